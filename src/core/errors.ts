@@ -1,0 +1,64 @@
+/** Operating failures: one table of stable codes with what each means to HTTP, to the shell and to a retry. */
+
+export const errorCodes = {
+  invalid_input: { status: 400, exit: 2, retryable: false, title: 'The request is not valid' },
+  invalid_option: { status: 500, exit: 2, retryable: false, title: 'An option is not valid' },
+  forbidden: { status: 403, exit: 1, retryable: false, title: 'Not allowed' },
+  not_found: { status: 404, exit: 1, retryable: false, title: 'There is no such thing' },
+  conflict: { status: 409, exit: 1, retryable: false, title: 'The request conflicts with what is stored' },
+  too_large: { status: 413, exit: 2, retryable: false, title: 'The request is too large' },
+  unsupported_media: { status: 415, exit: 2, retryable: false, title: 'The content type is not supported' },
+  too_many_requests: { status: 429, exit: 1, retryable: true, title: 'Too many requests' },
+  timed_out: { status: 503, exit: 1, retryable: true, title: 'It took too long' },
+  overloaded: { status: 503, exit: 1, retryable: true, title: 'The house is too busy right now' },
+  unavailable: { status: 503, exit: 1, retryable: true, title: 'A part of the house is not available' },
+  storage_full: { status: 507, exit: 1, retryable: true, title: 'The disk is full' },
+  storage_read_only: { status: 503, exit: 1, retryable: false, title: 'The data folder cannot be written' },
+  storage_busy: { status: 503, exit: 1, retryable: true, title: 'The data folder is in use by another process' },
+  storage_damaged: { status: 500, exit: 1, retryable: false, title: 'The stored data is damaged' },
+  address_in_use: { status: 500, exit: 1, retryable: false, title: 'The port is taken' },
+  role_failed: { status: 500, exit: 1, retryable: false, title: 'A role failed' },
+  internal: { status: 500, exit: 1, retryable: false, title: 'Something broke on our side' },
+} as const;
+
+export type ErrorCode = keyof typeof errorCodes;
+
+export interface ErrorDetail {
+  /** The field, line or option at fault, such as `tradesPerSecond` or `line 3`. */
+  readonly field: string;
+  /** What is wrong with it and what would be right. */
+  readonly message: string;
+}
+
+export class KontorError extends Error {
+  readonly code: ErrorCode;
+  readonly details: readonly ErrorDetail[];
+
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: readonly ErrorDetail[] } = {}) {
+    super(message, options.cause === undefined ? undefined : { cause: options.cause });
+    this.name = 'KontorError';
+    this.code = code;
+    this.details = options.details ?? [];
+  }
+
+  get retryable(): boolean {
+    return errorCodes[this.code].retryable;
+  }
+}
+
+/** A broken invariant: the role that meets it must crash rather than go on with wrong books. */
+export class BrokenInvariant extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BrokenInvariant';
+  }
+}
+
+export function invariant(condition: unknown, message: string): asserts condition {
+  if (!condition) throw new BrokenInvariant(message);
+}
+
+/** For `switch` over a union: the compiler refuses a case that was forgotten. */
+export function unreachable(value: never): never {
+  throw new BrokenInvariant(`unreachable case: ${JSON.stringify(value)}`);
+}

@@ -1,0 +1,25 @@
+/** A law: a statement about stored data that holds at every committed moment, and a check that finds where it does not. */
+import type { Ports } from '../ports/ports.ts';
+
+/** What a check may look at. */
+export type Books = Pick<Ports, 'state' | 'stream' | 'results' | 'clock' | 'random'>;
+
+/** `all` reads every row there is; `recent` is bounded, for the auditor that runs every few seconds beside live traffic. */
+export type Scope = 'all' | 'recent';
+
+export interface Law {
+  readonly id: string;
+  readonly says: string;
+  /** The constraint, transaction or type that makes it so. */
+  readonly enforcedBy: string;
+  check(books: Books, scope: Scope): Promise<Finding>;
+}
+
+export interface Finding {
+  /** How many of what were looked at: `12 companies, 48,000 batches`. */
+  readonly checked: string;
+  /** One sentence each, naming the rows; empty when the law holds. At most `maxViolations`. */
+  readonly violations: readonly string[];
+}
+
+export const maxViolations = 20;

@@ -1,0 +1,18 @@
+/** Numbers about the running house, in the manner of Prometheus. Asking twice for a name gives the same metric. */
+export type Labels = Readonly<Record<string, string>>;
+
+export interface Counter {
+  add(amount: number, labels?: Labels): void;
+}
+export interface Gauge {
+  set(value: number, labels?: Labels): void;
+}
+export interface Histogram {
+  observe(value: number, labels?: Labels): void;
+}
+
+export interface Metrics {
+  counter(name: string, help: string, labelNames?: readonly string[]): Counter;
+  gauge(name: string, help: string, labelNames?: readonly string[]): Gauge;
+  histogram(name: string, help: string, buckets: readonly number[], labelNames?: readonly string[]): Histogram;
+}

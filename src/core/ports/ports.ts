@@ -1,0 +1,22 @@
+/** Everything a role gets from outside, chosen by the house. */
+import type { Cache } from './cache.ts';
+import type { Clock } from './clock.ts';
+import type { Holder } from './holder.ts';
+import type { Log } from './log.ts';
+import type { Metrics } from './metrics.ts';
+import type { Random } from './random.ts';
+import type { Results } from './results.ts';
+import type { State } from './state.ts';
+import type { Stream } from './stream.ts';
+
+export interface Ports {
+  readonly state: State;
+  readonly stream: Stream;
+  readonly results: Results;
+  readonly cache: Cache;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly holder: Holder;
+  readonly log: Log;
+  readonly metrics: Metrics;
+}

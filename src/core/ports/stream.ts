@@ -1,0 +1,84 @@
+/**
+ * Stream: partitioned, ordered, durable topics of frames.
+ *
+ * Promises:
+ * - a frame carries `count` records with dense sequence numbers `first … first + count - 1`; its body is the records'
+ *   bytes one after another, so that bodies of neighbouring frames can be joined. Sequence numbers start at 1;
+ * - `publish` resolves `published` when the frame is durable. Frames of a partition are delivered in the order of their
+ *   sequence numbers, without holes, at least once;
+ * - `publish` of records that are already there (the partition's end is at or past the frame's last record) resolves
+ *   `duplicate` and stores nothing; a frame that would leave a hole or overlap half is refused as `gap` and stores nothing.
+ *   An engine that cannot know the end (a broker) publishes it; consumers drop and hold by sequence number all the same;
+ * - `consume` hands each partition to at most one consumer of a group at a time, and to one consumer at least, as long as
+ *   one is running; when it stops or dies, another takes over. Two may overlap for a moment when one is presumed dead: the
+ *   stored position decides;
+ * - a delivery is one run of frames of one partition, at most `maxDeliveryBytes` unless a single frame is larger; a
+ *   partition's next delivery comes only after its handler ended. So a slow consumer bounds memory;
+ * - when the handler resolves `done`, the frames are acknowledged (possibly later: redelivery is always possible). When it
+ *   resolves `reread` or rejects, they are delivered again after a pause that grows to `maxRetryMs`;
+ * - a new group starts at the oldest frame there is;
+ * - a partition with more than `maxBacklogBytes` not yet acknowledged makes `publish` wait; after `publishTimeoutMs` it
+ *   rejects with `overloaded`;
+ * - acknowledged frames are removed once every group has them and they are older than `keepMs` or beyond `keepBytes`.
+ *   Frames not yet acknowledged are never removed.
+ */
+export interface Frame {
+  readonly first: number;
+  readonly count: number;
+  readonly body: Uint8Array;
+}
+
+export type PublishOutcome = 'published' | 'duplicate' | 'gap';
+
+export interface Topic {
+  readonly name: string;
+  /** Acknowledged frames are kept this long … */
+  readonly keepMs: number;
+  /** … but no more than this many bytes of them in a partition. */
+  readonly keepBytes: number;
+  readonly maxBacklogBytes: number;
+}
+
+export interface Delivery {
+  readonly partition: string;
+  /** At least one, in order, without holes between them. */
+  readonly frames: readonly Frame[];
+  /** Aborts when the consumer is stopping or has lost the partition. */
+  readonly signal: AbortSignal;
+}
+
+export type FrameHandler = (delivery: Delivery) => Promise<'done' | 'reread'>;
+
+export interface ConsumeOptions {
+  readonly maxDeliveryBytes?: number;
+  /** Told when a handler rejects; the frames are delivered again all the same. */
+  readonly onError?: (error: unknown, partition: string) => void;
+}
+
+export interface Consumer {
+  /** The partitions that this consumer is the active one for. */
+  partitions(): readonly string[];
+  /** Waits for running handlers, acknowledges what they did, and gives the partitions up. */
+  stop(): Promise<void>;
+}
+
+export interface PartitionStatus {
+  readonly partition: string;
+  /** The highest sequence number published; 0 for none. */
+  readonly end: number;
+  /** The highest sequence number acknowledged by the group; 0 for none. */
+  readonly acknowledged: number;
+  readonly backlogBytes: number;
+}
+
+export interface Stream {
+  /** Makes the topic known with its limits; the same topic again with other limits changes them. */
+  declare(topic: Topic): Promise<void>;
+  publish(topic: string, partition: string, frame: Frame): Promise<PublishOutcome>;
+  /** The highest sequence number published to the partition; 0 for none; undefined when the engine cannot know. */
+  end(topic: string, partition: string): Promise<number | undefined>;
+  status(topic: string, group: string): Promise<readonly PartitionStatus[]>;
+  consume(topic: string, group: string, handler: FrameHandler, options?: ConsumeOptions): Promise<Consumer>;
+  ping(): Promise<void>;
+  close(): Promise<void>;
+}
