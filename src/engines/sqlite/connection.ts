@@ -1,0 +1,174 @@
+/** One connection to an SQLite file in write-ahead mode: prepared statements kept, errors in Kontor's words. */
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { KontorError } from '#core/errors.ts';
+import type { Clock } from '#core/ports/clock.ts';
+
+const maxStatements = 500;
+const firstPauseMs = 1;
+const longestPauseMs = 50;
+
+export interface ConnectionOptions {
+  readonly path: string;
+  readonly readOnly?: boolean;
+  /** Pages in the write-ahead log at which a commit also moves them into the file. */
+  readonly checkpointPages?: number;
+}
+
+interface Statement {
+  readonly prepared: StatementSync;
+  readonly returnsRows: boolean;
+}
+
+export interface Outcome {
+  readonly rows: unknown[];
+  readonly changes: bigint;
+}
+
+export class SqliteConnection {
+  readonly path: string;
+  readonly #database: DatabaseSync;
+  readonly #statements = new Map<string, Statement>();
+
+  constructor({ path, readOnly = false, checkpointPages = 4_000 }: ConnectionOptions) {
+    this.path = path;
+    try {
+      // timeout 0: waiting for another process's lock must not block the event loop; see whenNotBusy
+      this.#database = new DatabaseSync(path, { readOnly, timeout: 0, defensive: true });
+    } catch (error) {
+      throw storageError(error, path);
+    }
+    try {
+      this.#database.exec('pragma foreign_keys = on; pragma trusted_schema = off; pragma temp_store = memory; pragma cache_size = -16000');
+      if (!readOnly) {
+        this.#database.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = ${checkpointPages}`);
+        this.#database.exec('pragma journal_size_limit = 67108864');
+      }
+    } catch (error) {
+      this.#database.close();
+      throw storageError(error, path);
+    }
+  }
+
+  get inTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  /** Statements without parameters or rows: transactions, savepoints, schema. */
+  exec(sql: string): void {
+    try {
+      this.#database.exec(sql);
+    } catch (error) {
+      throw storageError(error, this.path);
+    }
+  }
+
+  execute(sql: string, parameters: readonly unknown[] = []): Outcome {
+    try {
+      const { prepared, returnsRows } = this.#statement(sql);
+      const values = parameters.map(inputValue);
+      if (returnsRows) return { rows: prepared.all(...values), changes: 0n };
+      return { rows: [], changes: BigInt(prepared.run(...values).changes) };
+    } catch (error) {
+      throw storageError(error, this.path);
+    }
+  }
+
+  /** A statement for hot loops, prepared once; the caller binds values that SQLite takes as they are. */
+  prepare(sql: string): StatementSync {
+    return this.#statement(sql).prepared;
+  }
+
+  rollback(): void {
+    if (this.inTransaction) this.exec('rollback');
+  }
+
+  /** Changes whenever somebody else (another connection, another process) commits. */
+  dataVersion(): number {
+    return (this.#statement('pragma data_version').prepared.get() as { data_version: number }).data_version;
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  #statement(sql: string): Statement {
+    const known = this.#statements.get(sql);
+    if (known) {
+      this.#statements.delete(sql);
+      this.#statements.set(sql, known);
+      return known;
+    }
+    const prepared = this.#database.prepare(sql);
+    const statement = { prepared, returnsRows: prepared.columns().length > 0 };
+    this.#statements.set(sql, statement);
+    if (this.#statements.size > maxStatements) {
+      const oldest = this.#statements.keys().next().value;
+      if (oldest !== undefined) this.#statements.delete(oldest);
+    }
+    return statement;
+  }
+}
+
+/** Whole numbers are bound as integers (node:sqlite binds every number as a float), so that both dialects divide alike. */
+function inputValue(value: unknown): SQLInputValue {
+  if (typeof value === 'number' && Number.isInteger(value)) {
+    if (!Number.isSafeInteger(value)) throw new KontorError('invalid_input', `${value} is beyond 2^53 and would be rounded`);
+    return BigInt(value);
+  }
+  if (typeof value === 'bigint' && BigInt.asIntN(54, value) !== value) {
+    throw new KontorError('invalid_input', `${value} is beyond 2^53 and would be rounded`);
+  }
+  return value as SQLInputValue;
+}
+
+/** Tries again, with growing pauses and without blocking, while another process holds the lock. */
+export async function whenNotBusy<Result>(clock: Clock, limitMs: number, attempt: () => Result): Promise<Result> {
+  const until = clock.monotonicMs() + limitMs;
+  for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {
+    try {
+      return attempt();
+    } catch (error) {
+      const busy = error instanceof KontorError && error.code === 'storage_busy';
+      if (!busy || clock.monotonicMs() + pauseMs > until) throw error;
+    }
+    await clock.sleep(pauseMs);
+  }
+}
+
+/** SQLite's primary result codes: https://sqlite.org/rescode.html */
+const codes = { busy: 5, locked: 6, readOnly: 8, ioError: 10, corrupt: 11, full: 13, cantOpen: 14, constraint: 19, notADatabase: 26 };
+
+export function storageError(error: unknown, path: string): unknown {
+  if (!(error instanceof Error)) return error;
+  if ('code' in error && error.code === 'ERR_OUT_OF_RANGE') {
+    return new KontorError('internal', `A stored integer is beyond 2^53 and would be rounded (${path})`, { cause: error });
+  }
+  if (!('errcode' in error) || typeof error.errcode !== 'number') return error;
+  const options = { cause: error };
+  switch (error.errcode & 255) {
+    case codes.busy:
+    case codes.locked:
+      return new KontorError('storage_busy', `Another process holds ${path} locked: stop it, or use another DATA_DIR`, options);
+    case codes.full:
+      return new KontorError('storage_full', `The disk that holds ${path} is full: make room; nothing that was acknowledged is lost`, options);
+    case codes.readOnly:
+      return new KontorError('storage_read_only', `${path} cannot be written: give this user the right to write it, or use another DATA_DIR`, options);
+    case codes.cantOpen:
+      return new KontorError('storage_read_only', `${path} cannot be opened or created: check that its folder exists and can be written, or use another DATA_DIR`, options);
+    case codes.corrupt:
+    case codes.notADatabase:
+      return new KontorError('storage_damaged', `${path} is damaged (${error.message}): move it away and restore it from a backup`, options);
+    case codes.ioError:
+      return new KontorError('unavailable', `Reading or writing ${path} failed (${error.message}): check the disk`, options);
+    case codes.constraint:
+      return new KontorError('conflict', error.message, { cause: error, details: [{ field: constraintField(error.message), message: error.message }] });
+    default:
+      return error;
+  }
+}
+
+/** `UNIQUE constraint failed: person.email` → `person.email`; `CHECK constraint failed: name` → `name`. */
+function constraintField(message: string): string {
+  return /constraint failed: (.+)$/.exec(message)?.[1] ?? '';
+}
