@@ -1,0 +1,56 @@
+/** Runs laws one after another and says of each whether it holds; a law that cannot be checked does not hold. */
+import type { Clock } from '../ports/clock.ts';
+import { type Books, type Law, maxViolations, type Scope } from './law.ts';
+import type { Verdict } from './verdicts.ts';
+
+export interface Audit {
+  readonly laws: readonly Law[];
+  readonly books: Books;
+  readonly scope: Scope;
+  /** The longest a single law may take. */
+  readonly timeoutMs: number;
+  /** No further law is begun once it aborts. */
+  readonly signal?: AbortSignal;
+}
+
+export async function auditLaws(audit: Audit): Promise<readonly Verdict[]> {
+  const verdicts: Verdict[] = [];
+  // One at a time: an audit runs beside live traffic and must not take the store for itself.
+  for (const law of audit.laws) {
+    if (audit.signal?.aborted) break;
+    verdicts.push(await judge(law, audit));
+  }
+  return verdicts;
+}
+
+async function judge(law: Law, { books, scope, timeoutMs }: Audit): Promise<Verdict> {
+  const checkedAt = books.clock.now();
+  const startedAt = books.clock.monotonicMs();
+  const { checked, violations } = await withinTime(books.clock, timeoutMs, () => law.check(books, scope)).catch((error: unknown) => ({
+    checked: 'nothing',
+    violations: [`could not be checked: ${error instanceof Error ? error.message : String(error)}`],
+  }));
+  return {
+    lawId: law.id,
+    says: law.says,
+    checked,
+    holds: violations.length === 0,
+    violations: violations.slice(0, maxViolations),
+    checkedAt,
+    tookMs: books.clock.monotonicMs() - startedAt,
+  };
+}
+
+async function withinTime<Result>(clock: Clock, timeoutMs: number, work: () => Promise<Result>): Promise<Result> {
+  const done = new AbortController();
+  const late = clock.sleep(timeoutMs, done.signal).then(() => {
+    throw new Error(`it took longer than ${timeoutMs} ms`);
+  });
+  try {
+    // The law's own promise first: when both are settled, its answer counts.
+    return await Promise.race([work(), late]);
+  } finally {
+    late.catch(() => {});
+    done.abort();
+  }
+}

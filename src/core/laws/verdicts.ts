@@ -1,0 +1,78 @@
+/** What the auditor found, kept in the State so that every process can show it. */
+import type { Migration, State } from '../ports/state.ts';
+
+export interface Verdict {
+  readonly lawId: string;
+  readonly says: string;
+  /** How many of what were looked at. */
+  readonly checked: string;
+  readonly holds: boolean;
+  /** One sentence each; empty when the law holds. */
+  readonly violations: readonly string[];
+  readonly checkedAt: number;
+  readonly tookMs: number;
+}
+
+type VerdictTables = {
+  law_verdict: {
+    law_id: string;
+    says: string;
+    checked: string;
+    holds: number;
+    violations: string;
+    checked_at: number;
+    took_ms: number;
+  };
+};
+
+export const verdictMigrations: readonly Migration[] = [
+  {
+    id: 'core-002-law-verdict',
+    async up(queries) {
+      await queries.schema
+        .createTable('law_verdict')
+        .addColumn('law_id', 'text', (column) => column.primaryKey())
+        .addColumn('says', 'text', (column) => column.notNull())
+        .addColumn('checked', 'text', (column) => column.notNull())
+        .addColumn('holds', 'integer', (column) => column.notNull())
+        .addColumn('violations', 'text', (column) => column.notNull())
+        .addColumn('checked_at', 'bigint', (column) => column.notNull())
+        .addColumn('took_ms', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
+];
+
+/** Replaces what was found before, so that no law that is not checked any more keeps its last verdict for ever. */
+export async function storeVerdicts(state: State, verdicts: readonly Verdict[]): Promise<void> {
+  const rows = verdicts.map((verdict) => ({
+    law_id: verdict.lawId,
+    says: verdict.says,
+    checked: verdict.checked,
+    holds: verdict.holds ? 1 : 0,
+    violations: JSON.stringify(verdict.violations),
+    checked_at: verdict.checkedAt,
+    took_ms: Math.round(verdict.tookMs),
+  }));
+  await state.write(async (queries) => {
+    const tables = queries.withTables<VerdictTables>();
+    await tables.deleteFrom('law_verdict').execute();
+    if (rows.length > 0) await tables.insertInto('law_verdict').values(rows).execute();
+  });
+}
+
+/** By law; empty before the first audit. */
+export async function latestVerdicts(state: State): Promise<readonly Verdict[]> {
+  const rows = await state.read((queries) =>
+    queries.withTables<VerdictTables>().selectFrom('law_verdict').selectAll().orderBy('law_id').execute(),
+  );
+  return rows.map((row) => ({
+    lawId: row.law_id,
+    says: row.says,
+    checked: row.checked,
+    holds: row.holds === 1,
+    violations: JSON.parse(row.violations) as string[],
+    checkedAt: row.checked_at,
+    tookMs: row.took_ms,
+  }));
+}

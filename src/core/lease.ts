@@ -1,0 +1,271 @@
+/**
+ * A lease: of all processes that keep one by the same name, one at a time holds it and does the work.
+ *
+ * No wall clock is compared between machines. The holder raises `beat` at every renewal; somebody else takes the lease
+ * over when the holder is certainly gone, or when `beat` stood still for `ttlMs` on the watcher's own monotonic clock.
+ * The holder counts its time from *before* the renewal was sent, so it stops its work before anybody can take over. Two
+ * may still overlap for a moment (a process that was frozen does not know it): what a lease guards must bear that, by a
+ * position stored with the result or a compare-and-set. A lease saves work; it does not keep the books right.
+ */
+import type { Clock } from './ports/clock.ts';
+import type { Ports } from './ports/ports.ts';
+import type { Migration, Queries, State } from './ports/state.ts';
+
+export type LeasePorts = Pick<Ports, 'state' | 'clock' | 'holder' | 'log'>;
+
+export interface LeaseOptions {
+  readonly ports: LeasePorts;
+  /** The work that the lease is for, such as `auditor` or `stocks-publisher:MSFT`. */
+  readonly name: string;
+  /** How long after the last sign of life another may take over, where it is not known that the holder is gone. */
+  readonly ttlMs?: number;
+  /**
+   * Runs each time the lease is gained; `signal` aborts when it is lost or `stop` is called. When it ends early, the lease
+   * is kept all the same, so that nobody does the work again. When it rejects, that is logged, the lease is let go, and
+   * after a pause we compete for it anew: handle inside what must crash the role.
+   */
+  readonly whileHeld: (signal: AbortSignal) => Promise<void>;
+}
+
+export interface LeaseKeeper {
+  /** Whether this process holds the lease and does the work. */
+  active(): boolean;
+  /** Ends the work, waits for it, and lets the lease go, so that another can take it at once. */
+  stop(): Promise<void>;
+}
+
+type LeaseTables = {
+  lease: { name: string; holder: string; beat: number };
+};
+
+export const leaseMigrations: readonly Migration[] = [
+  {
+    id: 'core-001-lease',
+    async up(queries) {
+      await queries.schema
+        .createTable('lease')
+        .addColumn('name', 'text', (column) => column.primaryKey())
+        .addColumn('holder', 'text', (column) => column.notNull())
+        .addColumn('beat', 'bigint', (column) => column.notNull())
+        .execute();
+    },
+  },
+];
+
+const defaultTtlMs = 6_000;
+/** Renewals are tried this often in a `ttlMs`, so that one that fails is not yet the end. */
+const renewalsPerTtl = 4;
+/** The share of `ttlMs` after which a holder without a renewal stops: before others may take over. */
+const holdShare = 0.8;
+/** The pause after work that failed, doubled each time up to the longest. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 30_000;
+
+export function keepLease(options: LeaseOptions): LeaseKeeper {
+  const keeper = new Keeper(options);
+  return { active: () => keeper.active(), stop: () => keeper.stop() };
+}
+
+/** What a process that waits for the lease saw of it, and since when it looks like that. */
+interface Sighting {
+  readonly holder: string;
+  readonly beat: number;
+  readonly sinceMs: number;
+}
+
+class Keeper {
+  private readonly options: LeaseOptions;
+  private readonly ttlMs: number;
+  private readonly stopping = new AbortController();
+  private readonly ended: Promise<void>;
+  private term: AbortController | undefined;
+  private beat = 0;
+  private sighting: Sighting | undefined;
+  private pauseMs = 0;
+
+  constructor(options: LeaseOptions) {
+    this.options = options;
+    this.ttlMs = options.ttlMs ?? defaultTtlMs;
+    this.ended = this.run();
+  }
+
+  active(): boolean {
+    return this.term !== undefined && !this.term.signal.aborted;
+  }
+
+  async stop(): Promise<void> {
+    this.stopping.abort();
+    await this.ended;
+  }
+
+  private async run(): Promise<void> {
+    const { clock, log } = this.options.ports;
+    while (!this.stopping.signal.aborted) {
+      const askedAt = clock.monotonicMs();
+      if (await this.gained()) {
+        await this.hold(askedAt);
+        this.sighting = undefined;
+      }
+      await clock.sleep(Math.max(this.pauseMs, this.ttlMs / renewalsPerTtl), this.stopping.signal);
+    }
+    log.debug({ lease: this.options.name }, 'no longer competing for the lease');
+  }
+
+  /** Looks at the lease, and takes it when it is free, abandoned, or its holder is gone. */
+  private async gained(): Promise<boolean> {
+    const { state, log } = this.options.ports;
+    try {
+      const found = await state.read((queries) => findLease(queries, this.options.name));
+      if (found && !this.mayTakeOver(found)) return false;
+      const beat = (found?.beat ?? 0) + 1;
+      if (!(await state.write((queries) => this.take(queries, found, beat)))) return false;
+      this.beat = beat;
+      return true;
+    } catch (error) {
+      log.warn({ lease: this.options.name, error }, 'the lease could not be looked at; trying again');
+      return false;
+    }
+  }
+
+  private mayTakeOver(found: { holder: string; beat: number }): boolean {
+    const { clock, holder } = this.options.ports;
+    if (holder.isGone(found.holder)) return true;
+    const now = clock.monotonicMs();
+    const seen = this.sighting;
+    if (!seen || seen.holder !== found.holder || seen.beat !== found.beat) {
+      this.sighting = { ...found, sinceMs: now };
+      return false;
+    }
+    return now - seen.sinceMs >= this.ttlMs;
+  }
+
+  private async take(queries: Queries, found: { holder: string; beat: number } | undefined, beat: number): Promise<boolean> {
+    const leases = queries.withTables<LeaseTables>();
+    const { name, ports } = this.options;
+    if (!found) {
+      const { numInsertedOrUpdatedRows } = await leases
+        .insertInto('lease')
+        .values({ name, holder: ports.holder.id, beat })
+        .onConflict((conflict) => conflict.column('name').doNothing())
+        .executeTakeFirst();
+      return (numInsertedOrUpdatedRows ?? 0n) > 0n;
+    }
+    const { numUpdatedRows } = await leases
+      .updateTable('lease')
+      .set({ holder: ports.holder.id, beat })
+      .where('name', '=', name)
+      .where('holder', '=', found.holder)
+      .where('beat', '=', found.beat)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  /** Does the work while renewing, until it is stopped or the lease is lost; then lets go. */
+  private async hold(gainedAt: number): Promise<void> {
+    const { name, ports, whileHeld } = this.options;
+    const term = new AbortController();
+    const workEnded = new AbortController();
+    const end = () => term.abort();
+    this.stopping.signal.addEventListener('abort', end, { once: true });
+    if (this.stopping.signal.aborted) end();
+    this.term = term;
+    ports.log.info({ lease: name }, 'gained the lease');
+    const renewing = this.renew(gainedAt, term, workEnded.signal);
+    try {
+      if (!term.signal.aborted) await whileHeld(term.signal);
+      this.pauseMs = 0;
+      await aborted(term.signal);
+    } catch (error) {
+      this.pauseMs = Math.min(longestPauseMs, Math.max(firstPauseMs, this.pauseMs * 2));
+      ports.log.error({ lease: name, error, pauseMs: this.pauseMs }, 'the work under the lease failed; trying again');
+    }
+    term.abort();
+    workEnded.abort();
+    await renewing;
+    this.term = undefined;
+    this.stopping.signal.removeEventListener('abort', end);
+    await this.release();
+  }
+
+  /** Goes on while the work winds down, so that nobody else starts before it ended. */
+  private async renew(gainedAt: number, term: AbortController, workEnded: AbortSignal): Promise<void> {
+    const { clock, state, log } = this.options.ports;
+    const lease = this.options.name;
+    let holdUntil = gainedAt + this.ttlMs * holdShare;
+    const lose = (why: string) => {
+      if (!term.signal.aborted) log.warn({ lease }, `lost the lease: ${why}`);
+      term.abort();
+    };
+    const watching = watch(clock, () => holdUntil, workEnded, () => lose('it could not be renewed in time'));
+    while (!workEnded.aborted) {
+      await clock.sleep(this.ttlMs / renewalsPerTtl, workEnded);
+      if (workEnded.aborted) break;
+      const askedAt = clock.monotonicMs();
+      try {
+        if (!(await state.write((queries) => this.raiseBeat(queries)))) {
+          lose('another process took it over');
+          break;
+        }
+        this.beat += 1;
+        holdUntil = askedAt + this.ttlMs * holdShare;
+      } catch (error) {
+        log.warn({ lease, error }, 'the lease could not be renewed; trying again');
+      }
+    }
+    await watching;
+  }
+
+  private async raiseBeat(queries: Queries): Promise<boolean> {
+    const { numUpdatedRows } = await queries
+      .withTables<LeaseTables>()
+      .updateTable('lease')
+      .set({ beat: this.beat + 1 })
+      .where('name', '=', this.options.name)
+      .where('holder', '=', this.options.ports.holder.id)
+      .where('beat', '=', this.beat)
+      .executeTakeFirst();
+    return numUpdatedRows > 0n;
+  }
+
+  private async release(): Promise<void> {
+    const { name, ports } = this.options;
+    try {
+      await ports.state.write(async (queries) => {
+        await queries
+          .withTables<LeaseTables>()
+          .deleteFrom('lease')
+          .where('name', '=', name)
+          .where('holder', '=', ports.holder.id)
+          .where('beat', '=', this.beat)
+          .execute();
+      });
+    } catch (error) {
+      ports.log.warn({ lease: name, error }, 'the lease could not be let go; it runs out by itself');
+    }
+  }
+}
+
+/** Who holds the lease, for those who want to say so. */
+export async function leaseHolder(state: State, name: string): Promise<string | undefined> {
+  return (await state.read((queries) => findLease(queries, name)))?.holder;
+}
+
+async function findLease(queries: Queries, name: string): Promise<{ holder: string; beat: number } | undefined> {
+  return queries.withTables<LeaseTables>().selectFrom('lease').select(['holder', 'beat']).where('name', '=', name).executeTakeFirst();
+}
+
+/** Calls `late` once when the clock passes `until()`, which may move; ends when `signal` aborts. */
+async function watch(clock: Clock, until: () => number, signal: AbortSignal, late: () => void): Promise<void> {
+  while (!signal.aborted) {
+    const leftMs = until() - clock.monotonicMs();
+    if (leftMs <= 0) return late();
+    await clock.sleep(leftMs, signal);
+  }
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}
