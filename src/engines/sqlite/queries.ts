@@ -41,7 +41,8 @@ class BorrowedConnection implements DatabaseConnection {
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     if (this.#ended) throw new KontorError('timed_out', 'The transaction is over: it took too long, or a query was not awaited');
     const { rows, changes } = this.#connection.execute(sql, parameters);
-    return { rows: rows as Row[], numAffectedRows: changes };
+    // node:sqlite gives rows without a prototype; everybody else expects plain objects
+    return { rows: rows.map((row) => ({ ...(row as object) })) as Row[], numAffectedRows: changes };
   }
 
   async *streamQuery<Row>(): AsyncGenerator<QueryResult<Row>> {
