@@ -1,0 +1,120 @@
+/** A TCP proxy on loopback that can fail in the ways networks do: cut, black hole, delay. For tests on real servers. */
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { setTimeout as wait } from 'node:timers/promises';
+
+export interface FaultProxyOptions {
+  readonly targetPort: number;
+}
+
+export interface FaultProxy {
+  readonly host: string;
+  readonly port: number;
+  /** Connections that are open now. */
+  connections(): number;
+  /** Resets every connection, and every new one, until `resume`. */
+  cut(): void;
+  /** Half-open: connections stay, or can be opened, but no byte and no end of one gets through until `resume`. */
+  blackHole(): void;
+  /** Every piece takes this much longer in each direction; pieces keep their order. */
+  delay(ms: number): void;
+  /** Everything passes again, what was held back first. */
+  resume(): void;
+  stop(): Promise<void>;
+}
+
+const host = '127.0.0.1';
+/** A client that opens more is not under test but out of control. */
+const maxConnections = 1_000;
+
+export async function faultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
+  const sockets = new Set<Socket>();
+  let refusing = false;
+  let delayMs = 0;
+  let gate = Promise.resolve();
+  let openGate = () => {};
+  let connections = 0;
+
+  function track(socket: Socket): void {
+    sockets.add(socket);
+    // Faults are the purpose here: the other end learns of them through `carry`, and nobody else needs to.
+    socket.on('error', () => {});
+    socket.on('close', () => sockets.delete(socket));
+  }
+
+  /** Carries one direction, piece by piece; a slow reader holds up its writer, and nobody else. */
+  async function carry(from: Socket, to: Socket): Promise<void> {
+    try {
+      for await (const piece of from) {
+        if (delayMs > 0) await wait(delayMs, undefined, { ref: false });
+        await gate;
+        if (to.destroyed) break;
+        if (!to.write(piece)) await Promise.race([once(to, 'drain'), once(to, 'close')]);
+      }
+      await gate;
+      to.end();
+    } catch {
+      await gate;
+      to.destroy();
+    }
+  }
+
+  const server = createServer({ allowHalfOpen: true }, (client) => {
+    track(client);
+    if (refusing) return void client.resetAndDestroy();
+    connections += 1;
+    const target = connect({ host, port: options.targetPort, allowHalfOpen: true });
+    track(target);
+    client.on('close', () => {
+      connections -= 1;
+      void gate.then(() => target.destroy());
+    });
+    target.on('close', () => void gate.then(() => client.destroy()));
+    void carry(client, target);
+    void carry(target, client);
+  });
+  server.maxConnections = maxConnections;
+  server.listen(0, host);
+  await once(server, 'listening');
+
+  function resetAll(): void {
+    for (const socket of sockets) socket.resetAndDestroy();
+  }
+
+  function resume(): void {
+    refusing = false;
+    delayMs = 0;
+    openGate();
+    gate = Promise.resolve();
+    openGate = () => {};
+  }
+
+  return {
+    host,
+    port: (server.address() as AddressInfo).port,
+    connections: () => connections,
+    cut() {
+      refusing = true;
+      resetAll();
+    },
+    blackHole() {
+      const closed = Promise.withResolvers<void>();
+      const openEarlier = openGate;
+      gate = closed.promise;
+      openGate = () => {
+        openEarlier();
+        closed.resolve();
+      };
+    },
+    delay(ms) {
+      delayMs = ms;
+    },
+    resume,
+    async stop() {
+      resume();
+      resetAll();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

@@ -1,0 +1,32 @@
+/** Holders for tests: any number of lives within one process, which tests can end, beside real ones of other processes. */
+import { randomBytes } from 'node:crypto';
+import { hostname } from 'node:os';
+import type { Holder } from '#core/ports/holder.ts';
+
+export interface TestHolder extends Holder {
+  /** From now on every test holder in this process is certain that this one is gone, though its code may still run. */
+  bury(): void;
+}
+
+const buried = new Set<string>();
+
+export function processHolder(name: string): TestHolder {
+  const id = `${hostname()}:${process.pid}:${name}-${randomBytes(4).toString('hex')}`;
+  return {
+    id,
+    isGone: (holderId) => buried.has(holderId) || isEndedProcess(holderId),
+    bury: () => void buried.add(id),
+  };
+}
+
+function isEndedProcess(holderId: string): boolean {
+  const [host, pidText] = holderId.split(':');
+  const pid = Number(pidText);
+  if (host !== hostname() || !Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return false;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'ESRCH';
+  }
+}

@@ -1,0 +1,10 @@
+/** Metrics for tests that do not look at them. */
+import type { Metrics } from '#core/ports/metrics.ts';
+
+export function silentMetrics(): Metrics {
+  return {
+    counter: () => ({ add() {} }),
+    gauge: () => ({ set() {} }),
+    histogram: () => ({ observe() {} }),
+  };
+}

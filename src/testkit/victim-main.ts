@@ -1,0 +1,95 @@
+/** What a victim process runs: it opens an engine, does one kind of work for ever, and reports each step that is done. */
+import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import type { Results } from '#core/ports/results.ts';
+import type { State } from '#core/ports/state.ts';
+import type { Stream } from '#core/ports/stream.ts';
+import { manualClock } from './clock.ts';
+import { addAccount } from './example-schema.ts';
+import { numberedFrame } from './frames.ts';
+import { processHolder } from './holder.ts';
+import { silentLog } from './log.ts';
+import { applicationFor, simulatedRecords } from './results-model.ts';
+import type { Opener, VictimWork } from './victim.ts';
+
+/** A victim that nobody kills would go on for ever. */
+const maxSteps = 1_000_000;
+
+const clock = manualClock({ flowing: true, startAt: Date.now() });
+const holder = processHolder('victim');
+const log = silentLog();
+
+async function open<Engine>(opener: Opener): Promise<Engine> {
+  const options: Record<string, unknown> = { clock, holder, log };
+  for (const [name, value] of Object.entries(opener.options)) {
+    options[name] = typeof value === 'object' ? await open(value) : value;
+  }
+  const module: Record<string, (options: object) => Promise<Engine> | Engine> = await import(opener.module);
+  const openEngine = module[opener.name];
+  if (openEngine === undefined) throw new Error(`${opener.module} exports no ${opener.name}`);
+  return openEngine(options);
+}
+
+function report(step: number): void {
+  process.send?.(step);
+}
+
+async function writeRows(state: State): Promise<void> {
+  for (let step = 1; step <= maxSteps; step += 1) {
+    await state.write((queries) => addAccount(queries, `row-${step}`, step));
+    report(step);
+  }
+}
+
+async function publish(stream: Stream, topic: string, partition: string): Promise<void> {
+  let end = (await stream.end(topic, partition)) ?? 0;
+  for (let step = 1; step <= maxSteps; step += 1) {
+    await stream.publish(topic, partition, numberedFrame(end + 1, 10));
+    end += 10;
+    report(end);
+  }
+}
+
+/** Stores its position durably, as an aggregator does with its result, and then never comes to the acknowledgement. */
+async function consume(stream: Stream, work: VictimWork & { kind: 'consume-without-acknowledging' }): Promise<void> {
+  await stream.consume(work.topic, work.group, async ({ frames }) => {
+    const last = frames.at(-1);
+    const position = last === undefined ? 0 : last.first + last.count - 1;
+    writeDurably(work.positionFile, String(position));
+    report(position);
+    return new Promise(() => {});
+  });
+}
+
+function writeDurably(file: string, text: string): void {
+  const descriptor = openSync(`${file}.new`, 'w');
+  writeSync(descriptor, text);
+  fsyncSync(descriptor);
+  closeSync(descriptor);
+  renameSync(`${file}.new`, file);
+}
+
+async function applyResults(results: Results, company: string): Promise<void> {
+  for (let step = 1; step <= maxSteps; step += 1) {
+    const cursor = await results.load(company);
+    const application = applicationFor(company, cursor, simulatedRecords(cursor?.position ?? 0, 37), { batchSize: 10 });
+    await results.apply(application);
+    report(application.cursor.position);
+  }
+}
+
+async function run(work: VictimWork): Promise<void> {
+  switch (work.kind) {
+    case 'write-rows':
+      return writeRows(await open(work.opener));
+    case 'publish':
+      return publish(await open(work.opener), work.topic, work.partition);
+    case 'consume-without-acknowledging':
+      return consume(await open(work.opener), work);
+    case 'apply-results':
+      return applyResults(await open(work.opener), work.company);
+  }
+}
+
+// When the test is gone there is nobody left to kill it.
+process.on('disconnect', () => process.exit(0));
+process.once('message', (work) => void run(work as VictimWork));

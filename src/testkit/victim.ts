@@ -1,0 +1,78 @@
+/** Victims: other processes that use an engine until a test kills them with SIGKILL, as an operator's machine would. */
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { until } from './until.ts';
+
+/**
+ * How another process opens an engine: plain data, as it has to travel there. The victim calls the named export with
+ * these options and its own clock, log and holder. An option that is an opener itself is opened first.
+ */
+export interface Opener {
+  /** A module's URL, such as `import.meta.resolve('./sqlite.ts')`. */
+  readonly module: string;
+  readonly name: string;
+  readonly options: Readonly<Record<string, string | number | boolean | Opener>>;
+}
+
+/** What victims can do; see victim-main.ts. */
+export type VictimWork =
+  | { readonly kind: 'write-rows'; readonly opener: Opener }
+  | { readonly kind: 'publish'; readonly opener: Opener; readonly topic: string; readonly partition: string }
+  | {
+      readonly kind: 'consume-without-acknowledging';
+      readonly opener: Opener;
+      readonly topic: string;
+      readonly group: string;
+      /** Where it stores its position, in place of a result. */
+      readonly positionFile: string;
+    }
+  | { readonly kind: 'apply-results'; readonly opener: Opener; readonly company: string };
+
+export interface Victim {
+  /** What it reported so far, oldest first. */
+  readonly reports: readonly number[];
+  /** Waits until it has reported so many times. */
+  reported(count: number): Promise<void>;
+  /** Ends it with SIGKILL: no handler runs, nothing is flushed. */
+  kill(): Promise<void>;
+}
+
+const main = fileURLToPath(new URL('./victim-main.ts', import.meta.url));
+const startTimeoutMs = 20_000;
+
+export function startVictim(work: VictimWork): Victim {
+  const child = fork(main, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'json' });
+  const reports: number[] = [];
+  const complaint = complaintOf(child);
+  child.on('message', (report) => reports.push(report as number));
+  child.send(work);
+  return {
+    reports,
+    async reported(count) {
+      await until(
+        () => {
+          if (child.exitCode !== null) throw new Error(`the victim ended by itself: ${complaint()}`);
+          return reports.length >= count;
+        },
+        { timeoutMs: startTimeoutMs, describe: () => `${count} reports of a victim; ${reports.length} came. ${complaint()}` },
+      );
+    },
+    async kill() {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+const maxComplaintLength = 4_000;
+
+function complaintOf(child: ChildProcess): () => string {
+  let text = '';
+  child.stderr?.on('data', (piece) => {
+    text = `${text}${piece}`.slice(-maxComplaintLength);
+  });
+  return () => text.trim();
+}
