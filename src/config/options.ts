@@ -1,0 +1,225 @@
+/** The one table of options: from it come the environment's names, the flags, `--help`, `kontor config` and docs/configuration.md. */
+import { decimalNumber, engineAddress, type Kind, listOf, matching, oneOf, shortText, wholeNumber } from './kinds.ts';
+
+export type Group = 'Web' | 'Storage' | 'House' | 'Logs' | 'Stocks';
+
+export interface Option<Value> {
+  /** The name in the environment; the flag follows from it: `DATA_DIR` is `--data-dir`. */
+  readonly name: string;
+  readonly group: Group;
+  /** One or two sentences, the first of which is shown by `--help`. */
+  readonly doc: string;
+  readonly kind: Kind<Value>;
+  /** As one would write it, or undefined where leaving it out means something of its own; `{DATA_DIR}` stands for that option's value. */
+  readonly default: string | undefined;
+  /** Never shown at all. */
+  readonly secret: boolean;
+}
+
+type Description<Value> = Omit<Option<Value>, 'default' | 'secret'> & { readonly secret?: boolean };
+
+function option<Value>(description: Description<Value> & { readonly default: string }): Option<Value> {
+  return { secret: false, ...description };
+}
+
+function optional<Value>(description: Description<Value>): Option<Value | undefined> {
+  return { secret: false, default: undefined, ...description };
+}
+
+const hostName = matching(/^[A-Za-z0-9._:-]{1,253}$/, 'a host name or an address such as 127.0.0.1');
+/** The same pattern as the stocks market's schema for company codes. */
+const companyCode = matching(/^[A-Z][A-Z0-9.-]{0,11}$/, 'an upper-case code such as MSFT');
+
+const dayMs = 86_400_000;
+
+export const options = {
+  host: option({
+    name: 'HOST',
+    group: 'Web',
+    kind: hostName,
+    default: '127.0.0.1',
+    doc: 'The address to listen on. Anything but a loopback address opens the house to the network: put a proxy with TLS before it.',
+  }),
+  port: option({
+    name: 'PORT',
+    group: 'Web',
+    kind: wholeNumber({ min: 0, max: 65_535 }),
+    default: '3000',
+    doc: 'The port to listen on. 0 takes any free one and says which.',
+  }),
+  allowedHosts: optional({
+    name: 'ALLOWED_HOSTS',
+    group: 'Web',
+    kind: listOf(hostName, 100),
+    doc: 'Host names under which browsers may reach the house, beside localhost. A request for another name is refused, so that no foreign page can talk to it.',
+  }),
+  rateLimitPerMinute: option({
+    name: 'RATE_LIMIT_PER_MINUTE',
+    group: 'Web',
+    kind: wholeNumber({ min: 1, max: 10_000_000 }),
+    default: '6000',
+    doc: 'HTTP requests a minute allowed from one address. Health and metrics are not counted.',
+  }),
+
+  dataDir: option({
+    name: 'DATA_DIR',
+    group: 'Storage',
+    kind: shortText(4096),
+    default: './data',
+    doc: 'The folder of the embedded engines. It is made if it is missing, readable by its owner only.',
+  }),
+  stateUrl: option({
+    name: 'STATE_URL',
+    group: 'Storage',
+    kind: engineAddress('sqlite:PATH', 'postgres://…', 'postgresql://…'),
+    default: 'sqlite:{DATA_DIR}/kontor.db',
+    doc: 'Where the books are kept.',
+  }),
+  streamUrl: option({
+    name: 'STREAM_URL',
+    group: 'Storage',
+    kind: engineAddress('sqlite:PATH', 'postgres://…', 'postgresql://…'),
+    default: 'sqlite:{DATA_DIR}/stream.db',
+    doc: 'Where the tape of trades and other streams run.',
+  }),
+  streamTradesUrl: optional({
+    name: 'STREAM_TRADES_URL',
+    group: 'Storage',
+    kind: engineAddress('sqlite:PATH', 'postgres://…', 'postgresql://…'),
+    doc: 'Another engine for the topic of trades alone. Left out, it runs where STREAM_URL says.',
+  }),
+  resultsUrl: option({
+    name: 'RESULTS_URL',
+    group: 'Storage',
+    kind: engineAddress('state'),
+    default: 'state',
+    doc: 'Where batches and bars of the stocks market are stored. `state` keeps them beside the books.',
+  }),
+  cacheUrl: option({
+    name: 'CACHE_URL',
+    group: 'Storage',
+    kind: engineAddress('memory'),
+    default: 'memory',
+    doc: 'What answers reads again without asking the store. `memory` is within each process.',
+  }),
+
+  startTimeoutMs: option({
+    name: 'START_TIMEOUT_MS',
+    group: 'House',
+    kind: wholeNumber({ min: 100, max: 3_600_000 }),
+    default: '60000',
+    doc: 'The longest that a role may take to start, in milliseconds. One that takes longer stops the house.',
+  }),
+  shutdownTimeoutMs: option({
+    name: 'SHUTDOWN_TIMEOUT_MS',
+    group: 'House',
+    kind: wholeNumber({ min: 100, max: 3_600_000 }),
+    default: '10000',
+    doc: 'The longest that stopping may take, in milliseconds, draining included. After that the house ends hard: what was acknowledged is durable all the same.',
+  }),
+  auditIntervalMs: option({
+    name: 'AUDIT_INTERVAL_MS',
+    group: 'House',
+    kind: wholeNumber({ min: 100, max: dayMs }),
+    default: '5000',
+    doc: 'The pause between two rounds of the auditor, in milliseconds.',
+  }),
+
+  logLevel: option({
+    name: 'LOG_LEVEL',
+    group: 'Logs',
+    kind: oneOf('debug', 'info', 'warn', 'error'),
+    default: 'info',
+    doc: 'The least important log lines to write. `debug` also shows where in the code an error arose.',
+  }),
+  logFormat: option({
+    name: 'LOG_FORMAT',
+    group: 'Logs',
+    kind: oneOf('auto', 'json', 'pretty'),
+    default: 'auto',
+    doc: 'One JSON object a line, or lines for people to read. `auto` is pretty on a terminal and JSON elsewhere.',
+  }),
+
+  stocksCompanies: optional({
+    name: 'STOCK',
+    group: 'Stocks',
+    kind: listOf(companyCode, 1_000),
+    doc: 'Codes of the companies that the publisher simulates. Left out, the twelve that Kontor knows; others get a temper that follows from their code.',
+  }),
+  stocksSeed: option({
+    name: 'STOCKS_SEED',
+    group: 'Stocks',
+    kind: shortText(200),
+    default: 'kontor',
+    doc: 'The seed of the simulated world. The same seed gives the same trades, trade for trade; changing it on a tape that has begun breaks the law that batches can be recomputed.',
+  }),
+  tickerIntervalMs: option({
+    name: 'TICKER_INTERVAL',
+    group: 'Stocks',
+    kind: decimalNumber({ min: 0, max: 3_600_000 }),
+    default: '1',
+    doc: 'Milliseconds between two trades of a company; 0 is as fast as possible. `kontor stocks rate` changes it while the house runs.',
+  }),
+  batchSize: option({
+    name: 'BATCH_SIZE',
+    group: 'Stocks',
+    kind: wholeNumber({ min: 1, max: 100_000 }),
+    default: '1000',
+    doc: 'Trades in a batch. A company that has begun with one size keeps it.',
+  }),
+  stocksHistoryMinutes: option({
+    name: 'STOCKS_HISTORY_MINUTES',
+    group: 'Stocks',
+    kind: wholeNumber({ min: 0, max: 10_080 }),
+    default: '60',
+    doc: 'On a new tape, simulated trades of so many minutes before now come first, so that charts are not empty.',
+  }),
+  stocksMaxBacklogBytes: option({
+    name: 'STOCKS_MAX_BACKLOG_BYTES',
+    group: 'Stocks',
+    kind: wholeNumber({ min: 1_048_576, max: 1_099_511_627_776 }),
+    default: '67108864',
+    doc: 'Trades of one company that wait to be counted, in bytes, at which the publisher waits too.',
+  }),
+  stocksKeepBatches: option({
+    name: 'STOCKS_KEEP_BATCHES',
+    group: 'Stocks',
+    kind: wholeNumber({ min: 100, max: 1_000_000_000 }),
+    default: '50000',
+    doc: 'Closed batches kept for each company. Older ones are removed; they stay counted.',
+  }),
+  stocksKeepSecondBarsHours: option({
+    name: 'STOCKS_KEEP_SECOND_BARS_HOURS',
+    group: 'Stocks',
+    kind: wholeNumber({ min: 1, max: 8_760 }),
+    default: '6',
+    doc: 'How long bars of one second are kept, in hours.',
+  }),
+  stocksKeepMinuteBarsDays: option({
+    name: 'STOCKS_KEEP_MINUTE_BARS_DAYS',
+    group: 'Stocks',
+    kind: wholeNumber({ min: 1, max: 3_660 }),
+    default: '30',
+    doc: 'How long bars of one minute are kept, in days.',
+  }),
+  stocksKeepHourBarsDays: option({
+    name: 'STOCKS_KEEP_HOUR_BARS_DAYS',
+    group: 'Stocks',
+    kind: wholeNumber({ min: 1, max: 36_600 }),
+    default: '3660',
+    doc: 'How long bars of one hour are kept, in days.',
+  }),
+} as const satisfies Readonly<Record<string, Option<unknown>>>;
+
+export type OptionKey = keyof typeof options;
+
+/** What the options say, read and checked. */
+export type Config = { readonly [Key in OptionKey]: (typeof options)[Key] extends Option<infer Value> ? Value : never };
+
+/** `DATA_DIR` → `--data-dir`. */
+export function flagOf(option: Pick<Option<unknown>, 'name'>): string {
+  return `--${option.name.toLowerCase().replaceAll('_', '-')}`;
+}
+
+/** The table as a list, for those who go through all of it. */
+export const optionList = Object.entries(options) as unknown as readonly (readonly [OptionKey, Option<unknown>])[];

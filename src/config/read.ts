@@ -1,0 +1,96 @@
+/** Environment and flags → a checked Config. All that is wrong is said at once, each with the option, the value and what is allowed. */
+import { type ErrorDetail, KontorError } from '#core/errors.ts';
+import { didYouMean, editDistance } from './nearest.ts';
+import { type Config, flagOf, type Option, type OptionKey, optionList } from './options.ts';
+
+export interface Given {
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  /** By flag, such as `--port`; a flag wins over the environment. */
+  readonly flags: ReadonlyMap<string, string>;
+}
+
+export interface Setting {
+  readonly name: string;
+  /** As it would be written, secrets hidden; undefined when it was left out and has no default. */
+  readonly shown: string | undefined;
+  readonly from: 'default' | 'environment' | 'flag';
+}
+
+export interface ReadConfig {
+  readonly config: Config;
+  /** Every option with its effective value, in the order of the table. */
+  readonly settings: readonly Setting[];
+  /** Names in the environment that look like slips. */
+  readonly warnings: readonly string[];
+}
+
+export function readConfig(given: Given): ReadConfig {
+  refuseUnknownFlags(given.flags);
+  const dataDir = textOf(optionNamed('DATA_DIR'), given).text ?? '';
+  const problems: ErrorDetail[] = [];
+  const settings: Setting[] = [];
+  const values: Partial<Record<OptionKey, unknown>> = {};
+  for (const [key, option] of optionList) {
+    const { text: raw, from } = textOf(option, given);
+    const text = from === 'default' ? raw?.replace('{DATA_DIR}', () => dataDir) : raw;
+    settings.push({ name: option.name, shown: shown(option, text), from });
+    const value = text === undefined ? undefined : option.kind.parse(text);
+    if (text !== undefined && value === undefined) problems.push(problem(option, text, from));
+    values[key] = value;
+  }
+  if (problems.length > 0) {
+    throw new KontorError('invalid_option', problems.map(({ message }) => message).join('\n'), { details: problems });
+  }
+  return { config: values as unknown as Config, settings, warnings: slips(given.environment) };
+}
+
+function textOf(option: Option<unknown>, given: Given): { text: string | undefined; from: Setting['from'] } {
+  const flag = given.flags.get(flagOf(option));
+  if (flag !== undefined) return { text: flag, from: 'flag' };
+  const variable = given.environment[option.name];
+  // An empty variable counts as left out: that is how compose files and shells unset one.
+  if (variable !== undefined && variable !== '') return { text: variable, from: 'environment' };
+  return { text: option.default, from: 'default' };
+}
+
+function problem(option: Option<unknown>, text: string, from: Setting['from']): ErrorDetail {
+  const name = from === 'flag' ? flagOf(option) : option.name;
+  return { field: option.name, message: `${name} is "${shown(option, text)}", but must be ${option.kind.allows}` };
+}
+
+function shown(option: Option<unknown>, text: string | undefined): string | undefined {
+  if (text === undefined) return undefined;
+  if (option.secret) return '***';
+  return option.kind.hide ? option.kind.hide(text) : text;
+}
+
+function refuseUnknownFlags(flags: ReadonlyMap<string, string>): void {
+  const known = optionList.map(([, option]) => flagOf(option));
+  for (const flag of flags.keys()) {
+    if (known.includes(flag)) continue;
+    throw new KontorError('invalid_option', `there is no option ${flag}${didYouMean(flag, known)}`, { details: [{ field: flag, message: 'unknown' }] });
+  }
+}
+
+function optionNamed(name: string): Option<unknown> {
+  const entry = optionList.find(([, option]) => option.name === name);
+  if (!entry) throw new KontorError('internal', `the table of options lacks ${name}`);
+  return entry[1];
+}
+
+/** Shorter names are one letter away from too much that is none of our business. */
+const shortestSuspect = 5;
+
+/** Only warned about: the environment is full of other programs' names. */
+function slips(environment: Given['environment']): string[] {
+  const known = optionList.map(([, option]) => option.name);
+  const warnings: string[] = [];
+  for (const name of Object.keys(environment)) {
+    if (known.includes(name)) continue;
+    const unprefixed = name.replace(/^KONTOR_/, '');
+    const meant = known.find((option) => option === unprefixed || (option.length >= shortestSuspect && editDistance(option, name) === 1));
+    if (meant) warnings.push(`the environment has ${name}, which is not read; did you mean ${meant}?`);
+    else if (name.startsWith('STOCKS_')) warnings.push(`the environment has ${name}, which is no option${didYouMean(name, known)}`);
+  }
+  return warnings;
+}
