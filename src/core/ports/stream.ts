@@ -47,7 +47,12 @@ export interface Delivery {
   readonly signal: AbortSignal;
 }
 
-export type FrameHandler = (delivery: Delivery) => Promise<'done' | 'reread'>;
+/**
+ * `done`: acknowledge. `reread`: deliver again. `{ rereadFrom }`: the stored position turned out to be further back than what
+ * was acknowledged (the results were restored, or lost their last moments): go back to that sequence number; an engine that
+ * does not have it any more tells `onError` so with `storage_damaged`, and tries again.
+ */
+export type FrameHandler = (delivery: Delivery) => Promise<'done' | 'reread' | { readonly rereadFrom: number }>;
 
 export interface ConsumeOptions {
   readonly maxDeliveryBytes?: number;

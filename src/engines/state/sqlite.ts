@@ -6,7 +6,7 @@ import type { Migration, Queries, State } from '#core/ports/state.ts';
 import { SqliteConnection, whenNotBusy } from '../sqlite/connection.ts';
 import { queriesOn } from '../sqlite/queries.ts';
 import { applyMigrations, pendingMigrations } from './migrations.ts';
-import { WorkQueue } from './work-queue.ts';
+import { WorkQueue } from '../work-queue.ts';
 
 export interface SqliteStateOptions {
   readonly path: string;

@@ -1,0 +1,227 @@
+/** A consumer for engines that keep frames in a table: it leases its share of the partitions and reads each in order. */
+import { KontorError } from '#core/errors.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { ConsumeOptions, Consumer, Frame, FrameHandler } from '#core/ports/stream.ts';
+
+export interface Acknowledgement {
+  readonly partition: string;
+  /** Last sequence number done with. */
+  readonly upTo: number;
+  readonly bytes: number;
+}
+
+export interface Claim {
+  /** Every partition now leased to this consumer, with the last sequence number that its group acknowledged. */
+  readonly held: readonly { readonly partition: string; readonly acknowledged: number }[];
+  /** How many of them others are waiting for. */
+  readonly surplus: number;
+}
+
+/** What the consumer needs of its engine, for one topic and group. */
+export interface ConsumerStore {
+  /** Renews the consumer's presence and leases, and takes free partitions up to its fair share. */
+  claim(consumerId: string): Promise<Claim>;
+  /** Frames after a sequence number, oldest first: at least one if there is one, not more than `maxBytes` otherwise. */
+  read(partition: string, after: number, maxBytes: number): Promise<readonly Frame[]>;
+  acknowledge(consumerId: string, acknowledgements: readonly Acknowledgement[]): Promise<void>;
+  /** Moves the group back to the frame with this sequence number, and resolves the position before it; undefined when it is gone. */
+  rewind(partition: string, from: number): Promise<number | undefined>;
+  release(consumerId: string, partitions: readonly string[]): Promise<void>;
+  leave(consumerId: string): Promise<void>;
+  /** Calls after a publish, here or in another process; a hint that may come late or once for many. */
+  onPublished(listener: () => void): () => void;
+}
+
+export interface LeasedConsumerOptions {
+  readonly consumerId: string;
+  readonly store: ConsumerStore;
+  readonly clock: Clock;
+  readonly handler: FrameHandler;
+  readonly options: ConsumeOptions;
+  readonly leaseMs: number;
+  readonly maxRetryMs: number;
+}
+
+const acknowledgeEveryMs = 50;
+const firstRetryMs = 20;
+/** A look at the partitions even when nobody called: a hint may be lost with the process that should have given it. */
+const idleLookMs = 1_000;
+
+export class LeasedConsumer implements Consumer {
+  readonly #settings: LeasedConsumerOptions;
+  readonly #stopping = new AbortController();
+  readonly #readers = new Map<string, PartitionReader>();
+  readonly #acknowledgements = new Map<string, Acknowledgement>();
+  readonly #loops: Promise<void>[];
+  readonly #unsubscribe: () => void;
+
+  constructor(settings: LeasedConsumerOptions) {
+    this.#settings = settings;
+    this.#unsubscribe = settings.store.onPublished(() => {
+      for (const reader of this.#readers.values()) reader.wake();
+    });
+    this.#loops = [this.#claimLoop(), this.#acknowledgeLoop()];
+  }
+
+  partitions(): readonly string[] {
+    return [...this.#readers.keys()];
+  }
+
+  async stop(): Promise<void> {
+    if (this.#stopping.signal.aborted) return;
+    this.#unsubscribe();
+    this.#stopping.abort();
+    await Promise.all(this.#loops);
+    await this.#giveUp([...this.#readers.keys()]);
+    await this.#quietly('', () => this.#settings.store.leave(this.#settings.consumerId));
+  }
+
+  async #claimLoop(): Promise<void> {
+    const { clock, leaseMs, store, consumerId } = this.#settings;
+    let validUntilMs = clock.monotonicMs() + leaseMs;
+    while (!this.#stopping.signal.aborted) {
+      const askedMs = clock.monotonicMs();
+      const claim = await this.#quietly('', () => store.claim(consumerId));
+      if (claim) {
+        validUntilMs = askedMs + leaseMs;
+        await this.#follow(claim);
+      } else if (clock.monotonicMs() > validUntilMs) {
+        // the leases ran out while the engine could not be asked: somebody else may have them by now
+        for (const reader of this.#readers.values()) reader.abort();
+        this.#readers.clear();
+      }
+      await clock.sleep(leaseMs / 5, this.#stopping.signal);
+    }
+  }
+
+  async #follow({ held, surplus }: Claim): Promise<void> {
+    const names = new Set(held.map((lease) => lease.partition));
+    const lost = [...this.#readers.keys()].filter((partition) => !names.has(partition));
+    for (const partition of lost) this.#readers.get(partition)?.abort();
+    for (const partition of lost) this.#readers.delete(partition);
+    for (const { partition, acknowledged } of held) {
+      if (!this.#readers.has(partition)) this.#readers.set(partition, this.#startReader(partition, acknowledged));
+    }
+    if (surplus > 0) await this.#giveUp([...this.#readers.keys()].slice(0, surplus));
+  }
+
+  #startReader(partition: string, acknowledged: number): PartitionReader {
+    return new PartitionReader(this.#settings, partition, acknowledged, (acknowledgement) => {
+      const waiting = this.#acknowledgements.get(partition);
+      this.#acknowledgements.set(partition, { ...acknowledgement, bytes: acknowledgement.bytes + (waiting?.bytes ?? 0) });
+    });
+  }
+
+  /** Lets running handlers end, acknowledges what they did, and frees the partitions for others. */
+  async #giveUp(partitions: readonly string[]): Promise<void> {
+    for (const partition of partitions) this.#readers.get(partition)?.abort();
+    await Promise.all(partitions.map((partition) => this.#readers.get(partition)?.ended));
+    await this.#acknowledge();
+    for (const partition of partitions) this.#readers.delete(partition);
+    await this.#quietly('', () => this.#settings.store.release(this.#settings.consumerId, partitions));
+  }
+
+  async #acknowledgeLoop(): Promise<void> {
+    while (!this.#stopping.signal.aborted) {
+      await this.#settings.clock.sleep(acknowledgeEveryMs, this.#stopping.signal);
+      await this.#acknowledge();
+    }
+  }
+
+  /** An acknowledgement that fails is only late: the frames come again, and the stored position drops them. */
+  async #acknowledge(): Promise<void> {
+    if (this.#acknowledgements.size === 0) return;
+    const batch = [...this.#acknowledgements.values()];
+    this.#acknowledgements.clear();
+    await this.#quietly('', () => this.#settings.store.acknowledge(this.#settings.consumerId, batch));
+  }
+
+  async #quietly<Result>(partition: string, work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#settings.options.onError?.(error, partition);
+      return undefined;
+    }
+  }
+}
+
+class PartitionReader {
+  readonly ended: Promise<void>;
+  readonly #settings: LeasedConsumerOptions;
+  readonly #partition: string;
+  readonly #acknowledge: (acknowledgement: Acknowledgement) => void;
+  readonly #aborting = new AbortController();
+  #position: number;
+  #wakeUp: AbortController | undefined;
+  #wakeCount = 0;
+
+  constructor(settings: LeasedConsumerOptions, partition: string, position: number, acknowledge: (acknowledgement: Acknowledgement) => void) {
+    this.#settings = settings;
+    this.#partition = partition;
+    this.#position = position;
+    this.#acknowledge = acknowledge;
+    this.ended = this.#run();
+  }
+
+  abort(): void {
+    this.#aborting.abort();
+    this.#wakeUp?.abort();
+  }
+
+  wake(): void {
+    this.#wakeCount += 1;
+    this.#wakeUp?.abort();
+  }
+
+  async #run(): Promise<void> {
+    let retryMs = firstRetryMs;
+    while (!this.#aborting.signal.aborted) {
+      try {
+        const outcome = await this.#deliverNext();
+        if (outcome === 'done') retryMs = firstRetryMs;
+        if (outcome !== 'again') continue;
+      } catch (error) {
+        this.#settings.options.onError?.(error, this.#partition);
+      }
+      await this.#settings.clock.sleep(retryMs, this.#aborting.signal);
+      retryMs = Math.min(retryMs * 2, this.#settings.maxRetryMs);
+    }
+  }
+
+  async #deliverNext(): Promise<'done' | 'again' | 'idle'> {
+    const { store, handler, options } = this.#settings;
+    const wakeCount = this.#wakeCount;
+    const frames = await store.read(this.#partition, this.#position, options.maxDeliveryBytes ?? 1_048_576);
+    if (frames.length === 0) {
+      if (wakeCount === this.#wakeCount) await this.#sleepUntilWoken();
+      return 'idle';
+    }
+    if (this.#aborting.signal.aborted) return 'idle';
+    const outcome = await handler({ partition: this.#partition, frames, signal: this.#aborting.signal });
+    if (outcome === 'reread') return 'again';
+    if (outcome !== 'done') {
+      await this.#rewind(outcome.rereadFrom);
+      return 'done';
+    }
+    const last = frames[frames.length - 1];
+    if (last) this.#position = last.first + last.count - 1;
+    this.#acknowledge({ partition: this.#partition, upTo: this.#position, bytes: frames.reduce((sum, frame) => sum + frame.body.length, 0) });
+    return 'done';
+  }
+
+  async #rewind(from: number): Promise<void> {
+    const position = await this.#settings.store.rewind(this.#partition, from);
+    if (position === undefined) {
+      throw new KontorError('storage_damaged', `${this.#partition}: records from ${from} on are needed, and the stream does not keep them any more`);
+    }
+    this.#position = position;
+  }
+
+  async #sleepUntilWoken(): Promise<void> {
+    this.#wakeUp = new AbortController();
+    if (this.#aborting.signal.aborted) return;
+    await this.#settings.clock.sleep(idleLookMs, this.#wakeUp.signal);
+    this.#wakeUp = undefined;
+  }
+}

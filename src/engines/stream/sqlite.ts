@@ -1,0 +1,176 @@
+/** Stream on one SQLite file: frames in a table, publishes and acknowledgements that arrive together committed together. */
+import { KontorError } from '#core/errors.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Holder } from '#core/ports/holder.ts';
+import type { Log } from '#core/ports/log.ts';
+import type { ConsumeOptions, Consumer, Frame, FrameHandler, PartitionStatus, PublishOutcome, Stream, Topic } from '#core/ports/stream.ts';
+import { SqliteConnection, storageError, whenNotBusy } from '../sqlite/connection.ts';
+import { GroupWriter } from '../sqlite/group-writer.ts';
+import { checkPublishable } from './frames.ts';
+import { type ConsumerStore, LeasedConsumer } from './leased-consumer.ts';
+import { maxPartitions, StreamTables } from './sqlite-tables.ts';
+
+export interface SqliteStreamOptions {
+  readonly path: string;
+  readonly clock: Clock;
+  readonly holder: Holder;
+  readonly log: Log;
+  /** How long `publish` waits for a slow group, and any write for another process's lock. */
+  readonly publishTimeoutMs?: number;
+  readonly leaseMs?: number;
+  readonly maxRetryMs?: number;
+}
+
+const maxWaitingWrites = 10_000;
+const foreignChangePollMs = 20;
+const fullPollMs = 20;
+/** 64 MiB of write-ahead log, so that a busy tape is not copied into the file every few frames. */
+const checkpointPages = 16_384;
+
+export async function openSqliteStream(options: SqliteStreamOptions): Promise<Stream> {
+  const { path, clock } = options;
+  const waitMs = options.publishTimeoutMs ?? 10_000;
+  const writer = await whenNotBusy(clock, waitMs, () => new SqliteConnection({ path, checkpointPages }));
+  try {
+    await whenNotBusy(clock, waitMs, () => new StreamTables(writer).create());
+    return new SqliteStream(writer, new SqliteConnection({ path, readOnly: true }), options);
+  } catch (error) {
+    writer.close();
+    throw error;
+  }
+}
+
+class SqliteStream implements Stream {
+  readonly #settings: Required<SqliteStreamOptions>;
+  readonly #writerConnection: SqliteConnection;
+  readonly #readerConnection: SqliteConnection;
+  readonly #writer: GroupWriter;
+  readonly #written: StreamTables;
+  readonly #readable: StreamTables;
+  readonly #topics = new Map<string, Topic>();
+  readonly #consumers = new Set<LeasedConsumer>();
+  readonly #publishListeners = new Set<() => void>();
+  readonly #closing = new AbortController();
+  readonly #watching: Promise<void>;
+  #consumerCount = 0;
+  #wakePending = false;
+
+  constructor(writer: SqliteConnection, reader: SqliteConnection, options: SqliteStreamOptions) {
+    this.#settings = { publishTimeoutMs: 10_000, leaseMs: 5_000, maxRetryMs: 5_000, ...options };
+    this.#writerConnection = writer;
+    this.#readerConnection = reader;
+    this.#writer = new GroupWriter(writer, options.clock, { timeoutMs: this.#settings.publishTimeoutMs, maxWaiting: maxWaitingWrites });
+    this.#written = new StreamTables(writer);
+    this.#readable = new StreamTables(reader);
+    this.#watching = this.#watchOtherProcesses();
+  }
+
+  async declare(topic: Topic): Promise<void> {
+    await this.#writer.run(() => this.#written.declare(topic));
+    this.#topics.set(topic.name, topic);
+  }
+
+  async publish(topicName: string, partition: string, frame: Frame): Promise<PublishOutcome> {
+    checkPublishable(partition, frame);
+    const topic = await this.#topic(topicName);
+    const { clock, publishTimeoutMs } = this.#settings;
+    const untilMs = clock.monotonicMs() + publishTimeoutMs;
+    while (true) {
+      const outcome = await this.#writer.run(() => this.#written.publish(topic, partition, frame, clock.now()));
+      if (outcome === 'crowded') throw new KontorError('overloaded', `The stream has ${maxPartitions} partitions already: ${partition} is one too many`);
+      if (outcome !== 'full') {
+        if (outcome === 'published') this.#wakeConsumers();
+        return outcome;
+      }
+      if (clock.monotonicMs() > untilMs) throw new KontorError('overloaded', `${topicName}/${partition}: its consumers are ${topic.maxBacklogBytes} bytes behind`);
+      await clock.sleep(fullPollMs, this.#closing.signal);
+    }
+  }
+
+  async end(topic: string, partition: string): Promise<number> {
+    return this.#read((tables) => tables.end(topic, partition));
+  }
+
+  async status(topic: string, group: string): Promise<readonly PartitionStatus[]> {
+    return this.#read((tables) => tables.status(topic, group));
+  }
+
+  async consume(topicName: string, group: string, handler: FrameHandler, options: ConsumeOptions = {}): Promise<Consumer> {
+    const topic = await this.#topic(topicName);
+    const { clock, holder, leaseMs, maxRetryMs } = this.#settings;
+    this.#consumerCount += 1;
+    const consumerId = `${holder.id}#${this.#consumerCount}`;
+    const consumer = new LeasedConsumer({ consumerId, store: this.#storeFor(topic, group), clock, handler, options, leaseMs, maxRetryMs });
+    this.#consumers.add(consumer);
+    return consumer;
+  }
+
+  async ping(): Promise<void> {
+    this.#read((tables) => tables.topic(''));
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
+    this.#closing.abort();
+    await Promise.all([this.#writer.close(), this.#watching]);
+    this.#readerConnection.close();
+    this.#writerConnection.close();
+  }
+
+  #storeFor(topic: Topic, group: string): ConsumerStore {
+    const { clock, holder, leaseMs } = this.#settings;
+    const write = <Result>(job: (tables: StreamTables) => Result) => this.#writer.run(() => job(this.#written));
+    return {
+      claim: (consumerId) => write((tables) => tables.claim(topic.name, group, consumerId, clock.now(), leaseMs, holder)),
+      read: async (partition, after, maxBytes) => this.#read((tables) => tables.read(topic.name, partition, after, maxBytes)),
+      acknowledge: (consumerId, acknowledgements) =>
+        write((tables) => {
+          for (const acknowledgement of acknowledgements) tables.acknowledge(topic, group, consumerId, acknowledgement, clock.now());
+        }),
+      rewind: (partition, from) => write((tables) => tables.rewind(topic.name, group, partition, from)),
+      release: (consumerId, partitions) => write((tables) => tables.release(topic.name, group, consumerId, partitions)),
+      leave: (consumerId) => write((tables) => tables.leave(topic.name, group, consumerId)),
+      onPublished: (listener) => {
+        this.#publishListeners.add(listener);
+        return () => this.#publishListeners.delete(listener);
+      },
+    };
+  }
+
+  #read<Result>(work: (tables: StreamTables) => Result): Result {
+    try {
+      return work(this.#readable);
+    } catch (error) {
+      throw storageError(error, this.#settings.path);
+    }
+  }
+
+  async #topic(name: string): Promise<Topic> {
+    const topic = this.#topics.get(name) ?? this.#read((tables) => tables.topic(name));
+    if (!topic) throw new KontorError('not_found', `The stream has no topic ${name}: it must be declared first`);
+    this.#topics.set(name, topic);
+    return topic;
+  }
+
+  /** Once a turn of the event loop, however many frames were published in it. */
+  #wakeConsumers(): void {
+    if (this.#wakePending) return;
+    this.#wakePending = true;
+    setImmediate(() => {
+      this.#wakePending = false;
+      for (const listener of this.#publishListeners) listener();
+    });
+  }
+
+  async #watchOtherProcesses(): Promise<void> {
+    const { clock } = this.#settings;
+    let seen = this.#writerConnection.dataVersion();
+    while (true) {
+      await clock.sleep(foreignChangePollMs, this.#closing.signal);
+      if (this.#closing.signal.aborted) return;
+      const version = this.#writerConnection.dataVersion();
+      if (version !== seen) this.#wakeConsumers();
+      seen = version;
+    }
+  }
+}
