@@ -1,0 +1,249 @@
+/** `npm run engines -- up rabbitmq postgres …`: real servers for tests and trials, private to this checkout. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { nginxStop, startNginx } from './engines/nginx.ts';
+import { enginesFolder, readJson } from './engines/place.ts';
+import { multiHostUrl, type PostgresServer, postgresStop, startPostgres, startPostgresReplica } from './engines/postgres.ts';
+import { isAlive, type ProcessRecord, runningProcess, type StopPlan, stopProcess } from './engines/processes.ts';
+import { portMapperStop, rabbitmqProcessNames, rabbitmqStop, startRabbitmq } from './engines/rabbitmq.ts';
+
+export interface RunningEngine {
+  readonly url: string;
+  /** How Kontor is told about it: names and values of environment variables. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+interface Place {
+  readonly folder: string;
+  readonly softwareFolder: string;
+}
+
+interface Engine {
+  readonly says: string;
+  up(place: Place): Promise<RunningEngine>;
+  /** The processes it consists of, in the order in which they are stopped. */
+  processes(folder: string): readonly { readonly folder: string; readonly name: string; readonly stop: StopPlan }[];
+  promote?(place: Place): Promise<void>;
+}
+
+const engines: Readonly<Record<string, Engine>> = {
+  postgres: {
+    says: 'a PostgreSQL server',
+    async up(place) {
+      const { url } = await startPostgres(place);
+      return { url, environment: { STATE_URL: url } };
+    },
+    processes: (folder) => [{ folder, name: 'postgres', stop: postgresStop }],
+  },
+  'postgres-pair': {
+    says: 'a PostgreSQL primary with a synchronous streaming replica; `promote postgres-pair` changes their parts',
+    async up(place) {
+      const url = multiHostUrl(await startPair(place));
+      return { url, environment: { STATE_URL: url } };
+    },
+    processes: (folder) => pairNames(folder).toReversed().map((name) => ({ folder: path.join(folder, name), name: 'postgres', stop: postgresStop })),
+    promote: promotePair,
+  },
+  rabbitmq: {
+    says: 'a RabbitMQ node with its admin page',
+    up: (place) => upRabbitmq(place, 1),
+    processes: rabbitmqProcesses,
+  },
+  'rabbitmq-cluster': {
+    says: 'a RabbitMQ cluster of three nodes',
+    up: (place) => upRabbitmq(place, 3),
+    processes: rabbitmqProcesses,
+  },
+  nginx: {
+    says: 'an NGINX that answers',
+    async up(place) {
+      const { url } = await startNginx(place);
+      return { url, environment: { NGINX_URL: url } };
+    },
+    processes: (folder) => [{ folder, name: 'nginx', stop: nginxStop }],
+  },
+};
+
+export const engineNames: readonly string[] = Object.keys(engines);
+
+/** Starts engines, or finds them running; resolves when all answer. Safe to call from several processes at once. */
+export async function upEngines(names: readonly string[]): Promise<Record<string, RunningEngine>> {
+  const running: Record<string, RunningEngine> = {};
+  for (const name of names) {
+    const engine = engineCalled(name);
+    running[name] = await locked(name, () => engine.up(placeOf(name)));
+  }
+  return running;
+}
+
+/** Stops engines that `upEngines` started; those of them that ran. Their data stay. */
+export async function downEngines(names: readonly string[]): Promise<readonly string[]> {
+  const stopped: string[] = [];
+  for (const name of names) {
+    const engine = engineCalled(name);
+    await locked(name, async () => {
+      for (const part of engine.processes(placeOf(name).folder)) {
+        if ((await stopProcess(part, part.stop)) && !stopped.includes(name)) stopped.push(name);
+      }
+    });
+  }
+  return stopped;
+}
+
+function engineCalled(name: string): Engine {
+  const engine = engines[name];
+  if (engine === undefined) throw new Error(`There is no engine "${name}"; there are ${engineNames.join(', ')}.`);
+  return engine;
+}
+
+/** Where an engine lives; tests that start their own servers take another folder and the same software. */
+export function placeOf(name: string): Place {
+  const folder = enginesFolder();
+  return { folder: path.join(folder, name), softwareFolder: folder };
+}
+
+/** The first is the primary. */
+async function startPair(place: Place): Promise<readonly [PostgresServer, PostgresServer]> {
+  const [primaryName, replicaName] = pairNames(place.folder);
+  mkdirSync(place.folder, { recursive: true });
+  const primary = await startPostgres({ ...place, folder: path.join(place.folder, primaryName) });
+  const replica = await startPostgresReplica({ ...place, folder: path.join(place.folder, replicaName) }, primary, { synchronous: true });
+  return [primary, replica];
+}
+
+/** What was the primary is thrown away, because it may hold commits that the other never saw; `up` copies it anew. */
+async function promotePair(place: Place): Promise<void> {
+  const [primaryName, replicaName] = pairNames(place.folder);
+  const replica = await startPostgres({ ...place, folder: path.join(place.folder, replicaName) });
+  const oldFolder = path.join(place.folder, primaryName);
+  await stopProcess({ folder: oldFolder, name: 'postgres' }, postgresStop);
+  await replica.promote();
+  rmSync(oldFolder, { recursive: true, force: true });
+  writeFileSync(pairFile(place.folder), JSON.stringify([replicaName, primaryName]));
+}
+
+function pairNames(folder: string): readonly [string, string] {
+  return readJson<[string, string]>(pairFile(folder)) ?? ['one', 'two'];
+}
+
+function pairFile(folder: string): string {
+  return path.join(folder, 'pair.json');
+}
+
+async function upRabbitmq(place: Place, nodes: number): Promise<RunningEngine> {
+  const server = await startRabbitmq({ ...place, nodes });
+  return { url: server.url, environment: { RABBITMQ_URL: server.url, STREAM_URL: server.url, RABBITMQ_ADMIN_URL: server.adminUrl } };
+}
+
+function rabbitmqProcesses(folder: string) {
+  const nodes = rabbitmqProcessNames(folder).map((name) => ({ folder, name, stop: rabbitmqStop }));
+  return nodes.length === 0 ? [] : [...nodes, { folder, name: 'port-mapper', stop: portMapperStop }];
+}
+
+/** One `up` or `down` of an engine at a time on this machine: a file that holds who is at it. */
+async function locked<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
+  const file = path.join(enginesFolder(), `${name}.lock`);
+  const deadline = performance.now() + 300_000;
+  while (!tryLock(file)) {
+    if (performance.now() > deadline) throw new Error(`Another command has been at ${name} for 5 minutes: wait for it, or remove ${file}.`);
+    await sleep(100);
+  }
+  try {
+    return await work();
+  } finally {
+    rmSync(file, { force: true });
+  }
+}
+
+function tryLock(file: string): boolean {
+  try {
+    writeFileSync(file, String(process.pid), { flag: 'wx' });
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    if (!holderIsAlive(file)) rmSync(file, { force: true });
+    return false;
+  }
+}
+
+function holderIsAlive(file: string): boolean {
+  try {
+    process.kill(Number(readFileSync(file, 'utf8')), 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH' && (error as NodeJS.ErrnoException).code !== 'ENOENT';
+  }
+}
+
+const help = `Real servers for tests and trials, on private ports of 127.0.0.1, with private folders under ./.engines.
+
+Usage: npm run engines -- COMMAND [ENGINE...]
+
+  up ENGINE...      start them, or find them running; prints their addresses as environment lines
+  down [ENGINE...]  stop them (all when none is named); their data stay
+  status            what runs
+  promote ENGINE    make the replica the primary
+
+Engines:
+${Object.entries(engines)
+  .map(([name, engine]) => `  ${name.padEnd(18)}${engine.says}`)
+  .join('\n')}
+
+Programs come from this system where it has them, else from Debian's packages, unpacked into the private folder
+(no root needed, no service started). Only processes that this command started are ever stopped.
+`;
+
+async function main(args: readonly string[]): Promise<number> {
+  const [command, ...names] = args;
+  if (command === undefined || args.includes('--help') || args.includes('-h') || command === 'help') {
+    console.log(help);
+    return command === undefined ? 2 : 0;
+  }
+  for (const name of names) engineCalled(name);
+  switch (command) {
+    case 'up': {
+      if (names.length === 0) throw new Error(`Name at least one engine: ${engineNames.join(', ')}.`);
+      for (const [name, engine] of Object.entries(await upEngines(names))) {
+        console.log(`# ${name}`);
+        for (const [variable, value] of Object.entries(engine.environment)) console.log(`${variable}=${value}`);
+      }
+      return 0;
+    }
+    case 'down': {
+      const stopped = await downEngines(names.length === 0 ? engineNames : names);
+      console.log(stopped.length === 0 ? 'Nothing was running.' : `Stopped: ${stopped.join(', ')}.`);
+      return 0;
+    }
+    case 'status':
+      for (const name of engineNames) console.log(`${name.padEnd(18)}${statusOf(name)}`);
+      return 0;
+    case 'promote': {
+      const [name = ''] = names;
+      const promote = engineCalled(name).promote;
+      if (promote === undefined) throw new Error(`${name} has no replica to promote.`);
+      await locked(name, () => promote(placeOf(name)));
+      console.log('Promoted. `up` makes the other one its replica.');
+      return 0;
+    }
+    default:
+      throw new Error(`There is no command "${command}": up, down, status or promote (see --help).`);
+  }
+}
+
+function statusOf(name: string): string {
+  const { folder } = placeOf(name);
+  const parts = engineCalled(name).processes(folder);
+  const running = parts.map((part) => runningProcess(part)).filter((record): record is ProcessRecord => record !== undefined && isAlive(record));
+  if (running.length === 0) return 'down';
+  return `${running.length === parts.length ? 'up' : `${running.length} of ${parts.length} processes up`}, process ${running.map((record) => record.pid).join(', ')}, in ${folder}`;
+}
+
+if (import.meta.main) {
+  try {
+    process.exitCode = await main(process.argv.slice(2));
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exitCode = 1;
+  }
+}

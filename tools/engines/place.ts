@@ -1,0 +1,99 @@
+/** Where engines live on this machine: their private folder, the user they run as, the ports they listen on. */
+import { execFileSync, spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+
+/** The folder of the checkout. */
+export const projectFolder = path.resolve(import.meta.dirname, '../..');
+
+export interface User {
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/**
+ * Engines never run as root: PostgreSQL refuses to, and the others have no need. When root starts them they run as
+ * `nobody`; otherwise as whoever started them (undefined).
+ */
+export function engineUser(): User | undefined {
+  if (process.getuid?.() !== 0) return undefined;
+  const number = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
+  return { uid: number('-u'), gid: number('-g') };
+}
+
+/** The command line that runs `command` as the engines' user; the process id stays that of the command. */
+export function asEngineUser(command: string, args: readonly string[]): { command: string; args: readonly string[] } {
+  const user = engineUser();
+  if (user === undefined) return { command, args };
+  return { command: 'setpriv', args: [`--reuid=${user.uid}`, `--regid=${user.gid}`, '--clear-groups', command, ...args] };
+}
+
+/**
+ * `./.engines`, or a folder of the same kind under the system's temporary one where the engines' user cannot reach the
+ * checkout (one below root's own folder, for instance).
+ */
+export function enginesFolder(): string {
+  const inProject = path.join(projectFolder, '.engines');
+  mkdirSync(inProject, { recursive: true });
+  const look = asEngineUser('test', ['-x', inProject]);
+  if (spawnSync(look.command, look.args).status === 0) return inProject;
+  const name = createHash('sha256').update(projectFolder).digest('hex').slice(0, 12);
+  return madeFolder(path.join(tmpdir(), `kontor-engines-${name}`));
+}
+
+export function madeFolder(folder: string): string {
+  mkdirSync(folder, { recursive: true });
+  return folder;
+}
+
+/** A folder that belongs to the engines' user, closed to everybody else. */
+export function ownedFolder(folder: string): string {
+  madeFolder(folder);
+  chmodSync(folder, 0o700);
+  giveToEngineUser(folder);
+  return folder;
+}
+
+export function giveToEngineUser(target: string): void {
+  const user = engineUser();
+  if (user !== undefined) chownSync(target, user.uid, user.gid);
+}
+
+/** A file that an engine reads, written whole and owned by its user; only that user may read it. */
+export function writeOwnedFile(file: string, text: string): void {
+  writeFileSync(file, text, { mode: 0o600 });
+  giveToEngineUser(file);
+}
+
+export function readJson<Value>(file: string): Value | undefined {
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(readFileSync(file, 'utf8')) as Value;
+}
+
+/** `wanted` where it is free, so that an engine keeps its address from one start to the next; else a free one. */
+export async function freePort(wanted?: number): Promise<number> {
+  if (wanted !== undefined && (await canListen(wanted)) !== undefined) return wanted;
+  const port = await canListen(0);
+  if (port === undefined) throw new Error('No free port on 127.0.0.1.');
+  return port;
+}
+
+export async function freePorts(count: number): Promise<number[]> {
+  const ports = new Set<number>();
+  while (ports.size < count) ports.add(await freePort());
+  return [...ports];
+}
+
+function canListen(port: number): Promise<number | undefined> {
+  return new Promise((resolve) => {
+    const server = createServer();
+    server.once('error', () => resolve(undefined));
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined));
+    });
+  });
+}

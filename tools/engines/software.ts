@@ -1,0 +1,88 @@
+/**
+ * Finds an engine's programs on this machine, or else unpacks their Debian packages into the engines' own folder: that
+ * needs no root, starts no service, and changes nothing of the system.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { madeFolder } from './place.ts';
+
+export interface SoftwareNeed {
+  /** The Debian packages that hold it. */
+  readonly packages: readonly string[];
+  /** Where its main program is, below `/` or the unpacked root; `*` stands for a version. */
+  readonly program: string;
+}
+
+export interface Software {
+  /** The full path of the main program. */
+  readonly program: string;
+  /** Empty for the system's own, else the folder that stands for `/`. */
+  readonly root: string;
+  /** What the unpacked programs need to find their libraries. */
+  readonly environment: Readonly<Record<string, string>>;
+}
+
+export function softwareFor(need: SoftwareNeed, folder: string): Software {
+  const root = path.join(folder, 'software');
+  const found = findProgram('', need) ?? findProgram(root, need);
+  if (found !== undefined) return found;
+  unpack(need, folder, root);
+  const unpacked = findProgram(root, need);
+  if (unpacked === undefined) {
+    throw new Error(
+      `${need.program} is in none of the packages ${need.packages.join(', ')}: install them by hand (apt-get install ${need.packages.join(' ')}).`,
+    );
+  }
+  return unpacked;
+}
+
+function findProgram(root: string, need: SoftwareNeed): Software | undefined {
+  const programs = globSync(`${root}/${need.program}`).toSorted((one, other) => one.localeCompare(other, 'en', { numeric: true }));
+  const program = programs.at(-1);
+  if (program === undefined) return undefined;
+  const libraries =
+    root === ''
+      ? []
+      : ['usr/lib/x86_64-linux-gnu', 'usr/lib/aarch64-linux-gnu', 'usr/lib']
+          .map((name) => path.join(root, name))
+          .filter((name) => existsSync(name));
+  return { program, root, environment: libraries.length === 0 ? {} : { LD_LIBRARY_PATH: libraries.join(':') } };
+}
+
+/** Asks the package manager, on lists of our own, what is missing on this machine; fetches and unpacks just that. */
+function unpack(need: SoftwareNeed, folder: string, root: string): void {
+  const apt = madeFolder(path.join(folder, 'apt'));
+  madeFolder(path.join(apt, 'lists/partial'));
+  madeFolder(path.join(apt, 'cache/archives/partial'));
+  const options = [`Dir::State::Lists=${apt}/lists`, `Dir::Cache=${apt}/cache`, 'Debug::NoLocking=1', 'APT::Sandbox::User='].flatMap(
+    (option) => ['-o', option],
+  );
+  const how = `Install them by hand: apt-get install ${need.packages.join(' ')} (as root).`;
+
+  run('apt-get', [...options, '-qq', 'update'], folder, how);
+  const plan = run('apt-get', [...options, '--simulate', '--no-install-recommends', 'install', ...need.packages], folder, how);
+  const missing = [...plan.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] as string);
+  const packages = madeFolder(path.join(apt, 'packages'));
+  run('apt-get', [...options, '-qq', 'download', ...missing], packages, how);
+  madeFolder(root);
+  for (const file of readdirSync(packages)) {
+    run('dpkg', ['-x', path.join(packages, file), root], folder, how);
+    rmSync(path.join(packages, file));
+  }
+  tellErlangWhereItIs(root);
+}
+
+/** Debian's Erlang knows its folder by a fixed path in one start script. */
+function tellErlangWhereItIs(root: string): void {
+  const script = path.join(root, 'usr/lib/erlang/bin/erl');
+  if (!existsSync(script)) return;
+  writeFileSync(script, readFileSync(script, 'utf8').replaceAll(/^(\s*)ROOTDIR=\/usr\/lib\/erlang$/gm, `$1ROOTDIR=${root}/usr/lib/erlang`));
+}
+
+function run(command: string, args: readonly string[], cwd: string, how: string): string {
+  const result = spawnSync(command, args, { cwd, encoding: 'utf8', timeout: 300_000, env: { ...process.env, LC_ALL: 'C' } });
+  if (result.error !== undefined) throw new Error(`${command} could not be run: ${result.error.message}. ${how}`);
+  if (result.status !== 0) throw new Error(`${command} ${args.at(-1)} failed: ${result.stderr.trim()}\n${how}`);
+  return result.stdout;
+}
