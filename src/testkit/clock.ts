@@ -15,7 +15,7 @@ export interface ManualClock extends Clock {
 }
 
 export interface ManualClockOptions {
-  /** The first `now()`. */
+  /** The first `now()`; a flowing clock starts at the real time, so that it agrees with those of other processes. */
   readonly startAt?: number;
   /** Real time passes too: for engines that wait for other processes. Tests only skip what would take too long. */
   readonly flowing?: boolean;
@@ -26,7 +26,7 @@ interface Sleeper {
   wake(): void;
 }
 
-/** A Monday morning in 2026: a time of day that is plausible, and the same in every run. */
+/** A Monday morning in 2026: plausible, and the same in every run. */
 const defaultStartAt = 1_772_438_400_000;
 
 export function manualClock(options: ManualClockOptions = {}): ManualClock {
@@ -34,7 +34,7 @@ export function manualClock(options: ManualClockOptions = {}): ManualClock {
   const bornMs = performance.now();
   const sleepers = new Set<Sleeper>();
   let skippedMs = 0;
-  let dayOffsetMs = options.startAt ?? defaultStartAt;
+  let dayOffsetMs = options.startAt ?? (flowing ? Date.now() : defaultStartAt);
 
   const monotonicMs = () => (flowing ? performance.now() - bornMs : 0) + skippedMs;
 

@@ -14,7 +14,7 @@ import type { Opener, VictimWork } from './victim.ts';
 /** A victim that nobody kills would go on for ever. */
 const maxSteps = 1_000_000;
 
-const clock = manualClock({ flowing: true, startAt: Date.now() });
+const clock = manualClock({ flowing: true });
 const holder = processHolder('victim');
 const log = silentLog();
 

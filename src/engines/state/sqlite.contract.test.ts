@@ -12,12 +12,12 @@ const limits = { writeTimeoutMs: 2_000, maxWaiting: 500 };
 stateContract('sqlite', {
   limits,
   async open(t) {
-    const path = join(temporaryFolder(t), 'kontor.db');
-    const clock = manualClock({ flowing: true });
     const opened: State[] = [];
     t.after(async () => {
       for (const state of opened) await state.close();
     });
+    const path = join(temporaryFolder(t), 'kontor.db');
+    const clock = manualClock({ flowing: true });
 
     async function open(): Promise<State> {
       const state = await openSqliteState({ path, clock, log: silentLog(), ...limits });
