@@ -5,6 +5,7 @@ export const errorCodes = {
   invalid_option: { status: 500, exit: 2, retryable: false, title: 'An option is not valid' },
   forbidden: { status: 403, exit: 1, retryable: false, title: 'Not allowed' },
   not_found: { status: 404, exit: 1, retryable: false, title: 'There is no such thing' },
+  method_not_allowed: { status: 405, exit: 1, retryable: false, title: 'This cannot be done to it' },
   conflict: { status: 409, exit: 1, retryable: false, title: 'The request conflicts with what is stored' },
   too_large: { status: 413, exit: 2, retryable: false, title: 'The request is too large' },
   unsupported_media: { status: 415, exit: 2, retryable: false, title: 'The content type is not supported' },

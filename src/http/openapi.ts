@@ -1,0 +1,126 @@
+/** The OpenAPI 3.1 document: what the routes' schemas say, plus what holds for all of them (tags, problems). */
+import { STATUS_CODES } from 'node:http';
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { type ErrorCode, errorCodes } from '#core/errors.ts';
+import { Problem } from './problems.ts';
+import type { SocketEndpoint } from './types.ts';
+
+export interface Operation {
+  tags?: string[];
+  summary?: string;
+  description?: string;
+  parameters?: { name: string; in: string; required?: boolean; description?: string; schema?: SchemaNode }[];
+  requestBody?: { description?: string; content: Record<string, { schema?: SchemaNode }> };
+  responses: Record<string, { description?: string; $ref?: string; content?: Record<string, { schema?: SchemaNode }> }>;
+}
+
+/** As much of a JSON schema as the documentation page shows. */
+export interface SchemaNode {
+  readonly $ref?: string;
+  readonly type?: string | readonly string[];
+  readonly title?: string;
+  readonly description?: string;
+  readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly default?: unknown;
+  readonly pattern?: string;
+  readonly format?: string;
+  readonly minimum?: number;
+  readonly maximum?: number;
+  readonly minLength?: number;
+  readonly maxLength?: number;
+  readonly maxItems?: number;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly items?: SchemaNode;
+  readonly required?: readonly string[];
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly additionalProperties?: SchemaNode | boolean;
+  readonly patternProperties?: Readonly<Record<string, SchemaNode>>;
+}
+
+export interface ApiDocument {
+  openapi: string;
+  info: { title: string; version: string; description?: string };
+  tags?: { name: string; description?: string }[];
+  paths: Record<string, Record<string, Operation>>;
+  components: { schemas: Record<string, SchemaNode>; responses?: Record<string, unknown> };
+  /** OpenAPI has no words for sockets. */
+  'x-sockets'?: { path: string; description: string }[];
+}
+
+const description = `Kontor's HTTP API. Money is whole cents or coins, times are milliseconds since 1970, unless a field says otherwise.
+
+Whatever goes wrong is answered as application/problem+json with a stable \`code\`; where \`Retry-After\` is set, the same request may succeed later.
+Every answer carries \`X-Request-Id\`; a request may bring its own.`;
+
+export function swaggerOptions(version: string): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: { openapi: '3.1.0', info: { title: 'Kontor', version, description, license: { name: 'MIT', identifier: 'MIT' } } },
+    // Schemas that have a name keep it, instead of def-0, def-1 …
+    refResolver: {
+      buildLocalReference: (json, _baseUri, _fragment, index) => (typeof json.$id === 'string' ? json.$id : `schema-${index}`),
+    },
+    convertConstToEnum: false,
+  };
+}
+
+/** Completes what the plugin made of the routes. */
+export function apiDocument(generated: unknown, sockets: readonly SocketEndpoint[]): ApiDocument {
+  const document = structuredClone(generated) as ApiDocument;
+  document.paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => !path.includes('*')));
+  document.components = { schemas: { ...document.components?.schemas, Problem: plainSchema(Problem) }, responses: problemResponses() };
+  for (const [path, operations] of Object.entries(document.paths)) {
+    delete operations.head;
+    for (const operation of Object.values(operations)) completeOperation(path, operation);
+  }
+  const names = new Set(
+    Object.values(document.paths).flatMap((operations) => Object.values(operations).flatMap((operation) => operation.tags ?? [])),
+  );
+  document.tags = [...names].sort().map((name) => ({ name }));
+  document['x-sockets'] = sockets.map(({ path, says }) => ({ path, description: says }));
+  return document;
+}
+
+/** Problems that any route may answer with, and when; a route's own schemas say more. */
+const problemOccasions: Readonly<Partial<Record<ErrorCode, (operation: Operation) => boolean>>> = {
+  invalid_input: (operation) => operation.parameters !== undefined || operation.requestBody !== undefined,
+  not_found: (operation) => operation.parameters?.some((parameter) => parameter.in === 'path') ?? false,
+  too_large: (operation) => operation.requestBody !== undefined,
+  unsupported_media: (operation) => operation.requestBody !== undefined,
+  too_many_requests: () => true,
+  internal: () => true,
+  overloaded: () => true,
+};
+
+function completeOperation(path: string, operation: Operation): void {
+  operation.tags ??= [/^\/api\/([^/{]+)/.exec(path)?.[1] ?? 'house'];
+  operation.responses ??= {};
+  for (const parameter of operation.parameters ?? []) {
+    // A schema with a default is filled in before it is checked: clients may leave it out.
+    if (parameter.schema?.default !== undefined) parameter.required = false;
+  }
+  for (const [status, response] of Object.entries(operation.responses)) {
+    if (response.description === 'Default Response') response.description = STATUS_CODES[status] ?? status;
+  }
+  for (const [code, applies] of Object.entries(problemOccasions)) {
+    const { status } = errorCodes[code as ErrorCode];
+    if (applies(operation)) operation.responses[status] ??= { $ref: `#/components/responses/${code}` };
+  }
+}
+
+function problemResponses(): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.keys(problemOccasions).map((code) => [
+      code,
+      {
+        description: errorCodes[code as ErrorCode].title,
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
+    ]),
+  );
+}
+
+function plainSchema(schema: object): SchemaNode {
+  const { $id: _, ...rest } = JSON.parse(JSON.stringify(schema)) as SchemaNode & { $id?: string };
+  return rest;
+}

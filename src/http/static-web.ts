@@ -1,0 +1,111 @@
+/** The role that serves the browser app: its built files, and its page for every address that a person may open. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { KontorError } from '#core/errors.ts';
+import type { Role } from '#core/role.ts';
+import { type Encoding, encodings, readStaticFiles, type StaticFile, type StaticFiles } from './static-files.ts';
+import type { Web } from './types.ts';
+
+export interface StaticWebOptions {
+  /** Where the app's build put its files: `web/dist`. */
+  readonly folder: string;
+}
+
+export function webRole({ folder }: StaticWebOptions): Role<Web> {
+  return {
+    name: 'web',
+    says: "serves the browser app's files",
+    needs: [],
+    instances: 'many',
+    async start({ ports }) {
+      let files = await readStaticFiles(folder);
+      if (files === undefined) ports.log.warn({ folder }, 'the web app is not built: run npm run build');
+      /** Somebody may build it while we run. */
+      async function current(): Promise<StaticFiles | undefined> {
+        files ??= await readStaticFiles(folder);
+        return files;
+      }
+      return {
+        web: { routes: (server) => addFileRoutes(server, current) },
+        status: () =>
+          files === undefined
+            ? { ready: false, says: 'the web app is not built: run npm run build' }
+            : { ready: true, says: `serving ${files.size} files` },
+        stop: async () => {},
+      };
+    },
+  };
+}
+
+/** Addresses that belong to programs: a missing one is a missing one, not a page of the app. */
+const notPages = /^\/(api|live|metrics|healthz|livez|ready|readyz|assets)(\/|$)/;
+
+function addFileRoutes(server: FastifyInstance, current: () => Promise<StaticFiles | undefined>): void {
+  server.get('/*', { schema: { hide: true } }, async (request, reply) => {
+    const path = pathOf(request);
+    const page = isNavigation(request, path);
+    const files = await current();
+    if (files === undefined) {
+      if (page) return reply.code(503).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(notBuiltPage);
+      throw notFound(path);
+    }
+    const file = files.get(path === '/' ? '/index.html' : path) ?? (page ? files.get('/index.html') : undefined);
+    if (file === undefined) throw notFound(path);
+    return sendFile(request, reply, file);
+  });
+}
+
+function notFound(path: string): KontorError {
+  return new KontorError('not_found', `There is nothing at ${path}; /api/docs lists what there is.`);
+}
+
+async function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile): Promise<FastifyReply> {
+  const encoding = encodings.find((name) => accepts(request.headers['accept-encoding'], name));
+  const encoded = encoding === undefined ? undefined : await file.encoded(encoding);
+  const etag = `"${file.hash}${encoded === undefined ? '' : `-${encoding}`}"`;
+  reply
+    .header('etag', etag)
+    .header('vary', 'accept-encoding')
+    // `no-cache` keeps a copy but asks each time whether it is still right: a new version shows at the next visit.
+    .header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+  if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  reply.type(file.mediaType);
+  if (encoded !== undefined) reply.header('content-encoding', encoding);
+  return reply.send(encoded ?? file.body);
+}
+
+/** `gzip, br;q=0` accepts gzip only. */
+function accepts(header: string | undefined, encoding: Encoding): boolean {
+  for (const part of (header ?? '').split(',')) {
+    const [name, ...parameters] = part.split(';').map((word) => word.trim().toLowerCase());
+    if (name === encoding) return !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
+  }
+  return false;
+}
+
+function matches(header: string | undefined, etag: string): boolean {
+  return (header ?? '').split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag || candidate.trim() === '*');
+}
+
+function isNavigation(request: FastifyRequest, path: string): boolean {
+  return !notPages.test(path) && (request.headers.accept ?? '').includes('text/html');
+}
+
+/** The path with its escapes undone; Fastify has refused bad ones before. */
+function pathOf(request: FastifyRequest): string {
+  return `/${(request.params as { '*': string })['*']}`;
+}
+
+const notBuiltPage = `<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="color-scheme" content="light dark">
+<title>Kontor: the web app is not built</title>
+<link rel="stylesheet" href="/api/docs/style.css">
+<main>
+<h1>The web app is not built yet</h1>
+<p>Run <code>npm run build</code> in Kontor's folder, then reload this page. The house need not be restarted.</p>
+<p>The API works without it: <a href="/api/docs">read its documentation</a>.</p>
+</main>
+</html>
+`;

@@ -1,0 +1,179 @@
+/** Checks requests against their schemas with Ajv, and says in plain words which field is wrong and what would be right. */
+import { Ajv, type ErrorObject, type Options } from 'ajv';
+import addFormats from 'ajv-formats';
+import type { FastifySchemaCompiler } from 'fastify';
+import type { ErrorDetail } from '#core/errors.ts';
+
+const common: Options = { useDefaults: true, verbose: true, addUsedSchema: false, strictTypes: false };
+let textual: Ajv | undefined;
+let json: Ajv | undefined;
+
+/** Made when the first schema is compiled: a process without such routes does not pay for it. */
+export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) =>
+  (httpPart === 'body' ? jsonValidator() : textualValidator()).compile(schema);
+
+/** Queries, paths and headers are text: `"5"` is a number there. They are short, so all that is wrong is told at once. */
+function textualValidator(): Ajv {
+  textual ??= withFormats(new Ajv({ ...common, coerceTypes: 'array', allErrors: true }));
+  return textual;
+}
+
+/** JSON has types: `"5"` is no number. Stops at the first error, or a megabyte of wrong items would make a hundred of errors. */
+function jsonValidator(): Ajv {
+  json ??= withFormats(new Ajv(common));
+  return json;
+}
+
+function withFormats(ajv: Ajv): Ajv {
+  addFormats.default(ajv);
+  return ajv;
+}
+
+type RequestPart = 'body' | 'querystring' | 'params' | 'headers';
+
+export interface FailedValidation extends Error {
+  readonly validation: readonly ErrorObject[];
+  readonly validationContext: RequestPart;
+}
+
+export function isFailedValidation(error: unknown): error is FailedValidation {
+  return error instanceof Error && Array.isArray((error as { validation?: unknown }).validation);
+}
+
+const maxDetails = 20;
+
+export function validationDetails(error: FailedValidation): readonly ErrorDetail[] {
+  return withoutConsequences(error.validation)
+    .slice(0, maxDetails)
+    .map((wrong) => ({ field: fieldOf(wrong), message: mendOf(wrong) }));
+}
+
+export function validationSentence(error: FailedValidation, details: readonly ErrorDetail[]): string {
+  const place = placeNames[error.validationContext] ?? 'the request';
+  const [first] = details;
+  if (first === undefined) return `Something in ${place} is not valid.`;
+  if (details.length === 1) return `In ${place}, ${first.field === '' ? 'the value' : first.field} ${first.message}.`;
+  return `In ${place}, ${details.length} fields are not valid: ${details.map((detail) => detail.field).join(', ')}.`;
+}
+
+const placeNames: Readonly<Record<RequestPart, string>> = {
+  body: 'the body',
+  querystring: 'the query',
+  params: 'the path',
+  headers: 'the headers',
+};
+
+/** When none of several alternatives fits, Ajv also lists why each did not: the list of alternatives says more. */
+function withoutConsequences(errors: readonly ErrorObject[]): readonly ErrorObject[] {
+  const choices = errors.filter((error) => error.keyword === 'anyOf' || error.keyword === 'oneOf');
+  return errors.filter((error) => !choices.some((choice) => choice !== error && error.schemaPath.startsWith(`${choice.schemaPath}/`)));
+}
+
+/** `/trades/0/priceCents` → `trades[0].priceCents` */
+function fieldOf(error: ErrorObject): string {
+  const { missingProperty, additionalProperty } = error.params as { missingProperty?: string; additionalProperty?: string };
+  const steps = error.instancePath
+    .split('/')
+    .slice(1)
+    .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
+  const last = missingProperty ?? additionalProperty;
+  if (last !== undefined) steps.push(last);
+  return steps.reduce((path, step) => (/^\d+$/.test(step) ? `${path}[${step}]` : path === '' ? step : `${path}.${step}`), '');
+}
+
+interface SchemaPart {
+  readonly const?: unknown;
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly properties?: Readonly<Record<string, SchemaPart>>;
+}
+
+function mendOf(error: ErrorObject): string {
+  const schema = (error.parentSchema ?? {}) as SchemaPart;
+  const params = error.params as Readonly<Record<string, unknown>>;
+  const meaning = schema.description === undefined ? '' : ` (${schema.description})`;
+  const was = shownValue(error);
+  switch (error.keyword) {
+    case 'required': {
+      const description = schema.properties?.[String(params.missingProperty)]?.description;
+      return description === undefined ? 'is missing' : `is missing (${description})`;
+    }
+    case 'additionalProperties':
+      return `is not known here; known are ${Object.keys(schema.properties ?? {}).join(', ') || 'none'}`;
+    case 'type':
+      return `must be ${typeWords(schema.type)}${was}`;
+    case 'minimum':
+      return `must be at least ${params.limit}${was}`;
+    case 'maximum':
+      return `must be at most ${params.limit}${was}`;
+    case 'exclusiveMinimum':
+      return `must be more than ${params.limit}${was}`;
+    case 'exclusiveMaximum':
+      return `must be less than ${params.limit}${was}`;
+    case 'multipleOf':
+      return `must be a multiple of ${params.multipleOf}${was}`;
+    case 'minLength':
+      return `must have at least ${counted(params.limit, 'character')}`;
+    case 'maxLength':
+      return `must have at most ${counted(params.limit, 'character')}`;
+    case 'minItems':
+      return `must have at least ${counted(params.limit, 'item')}`;
+    case 'maxItems':
+      return `must have at most ${counted(params.limit, 'item')}`;
+    case 'pattern':
+      return `must match ${params.pattern}${meaning}${was}`;
+    case 'format':
+      return `must be a valid ${params.format}${was}`;
+    case 'const':
+      return `must be ${JSON.stringify(params.allowedValue)}${was}`;
+    case 'enum':
+      return `must be one of ${(params.allowedValues as readonly unknown[]).map((value) => JSON.stringify(value)).join(', ')}${was}`;
+    case 'anyOf':
+    case 'oneOf':
+      return `must be ${alternatives(error.schema as readonly SchemaPart[])}${was}`;
+    default:
+      return error.message ?? 'is not valid';
+  }
+}
+
+function alternatives(schemas: readonly SchemaPart[]): string {
+  const words = schemas.map((schema) => (schema.const === undefined ? typeWords(schema.type) : JSON.stringify(schema.const)));
+  const distinct = [...new Set(words)];
+  return distinct.join(' or ');
+}
+
+function typeWords(type: string | readonly string[] | undefined): string {
+  if (typeof type === 'object') return type.map(typeWords).join(' or ');
+  switch (type) {
+    case 'integer':
+      return 'a whole number';
+    case 'number':
+      return 'a number';
+    case 'string':
+      return 'a text';
+    case 'boolean':
+      return 'true or false';
+    case 'array':
+      return 'a list';
+    case 'object':
+      return 'an object';
+    case 'null':
+      return 'null';
+    default:
+      return 'what the documentation says';
+  }
+}
+
+function counted(limit: unknown, noun: string): string {
+  return `${limit} ${noun}${limit === 1 ? '' : 's'}`;
+}
+
+const maxShownCharacters = 60;
+
+/** The value at fault, cut short; never a secret, and nothing for a list or an object, which would say too much. */
+function shownValue(error: ErrorObject): string {
+  if (/password|secret|token|recovery/i.test(error.instancePath)) return '';
+  if (typeof error.data === 'object' && error.data !== null) return '';
+  const text = JSON.stringify(error.data) ?? 'nothing';
+  return `; it was ${text.length > maxShownCharacters ? `${text.slice(0, maxShownCharacters)}…` : text}`;
+}
