@@ -2,7 +2,7 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { type ErrorDetail, KontorError } from '#core/errors.ts';
+import { type ErrorDetail, invariant, KontorError } from '#core/errors.ts';
 import type { Web } from '#http/types.ts';
 import { acceptTrades, type IncomingTrade, type IntakePorts, refusal, type SimulatedCompanies, shownValue, wrongInIncoming } from './intake.ts';
 import { CompanyCode, NewTrade } from './schemas.ts';
@@ -46,12 +46,13 @@ function addRoute(server: FastifyInstance, ports: IntakePorts, companies: Simula
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(['application/json', ndjson], { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   const validatorOfServer = server.validatorCompiler;
+  invariant(validatorOfServer, 'the server must have its validator before routes are added');
   server.post<{ Body: Buffer; Headers: { 'idempotency-key': string } }>(
     '/api/stocks/trades',
     {
       bodyLimit: maxBodyBytes,
       // The body's schema is for the document; its checks are below, where they can name the line.
-      validatorCompiler: (part) => (part.httpPart === 'body' || !validatorOfServer ? () => true : validatorOfServer(part)),
+      validatorCompiler: (part) => (part.httpPart === 'body' ? () => true : validatorOfServer(part)),
       schema: {
         tags: ['stocks'],
         summary: 'Put your own trades on the tape',

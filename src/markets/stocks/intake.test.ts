@@ -7,6 +7,7 @@ import { KontorError } from '#core/errors.ts';
 import { maxWaitingEntries, outboxMigrations, removeFrame, takeFrame, waitingEntries } from '#core/outbox.ts';
 import type { State } from '#core/ports/state.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
+import { validatorCompiler } from '#http/validation.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
@@ -35,6 +36,7 @@ async function openWorld(t: TestContext): Promise<World> {
   const state = await openSqliteState({ path: join(temporaryFolder(t), 'state.db'), clock, log: silentLog() });
   await state.migrate([...outboxMigrations, ...intakeMigrations]);
   const server: FastifyInstance = fastify();
+  server.setValidatorCompiler(validatorCompiler);
   server.setErrorHandler((error, _request, reply) => {
     if (error instanceof KontorError) reply.code(400).send({ code: error.code, message: error.message, errors: error.details });
     else reply.send(error);
