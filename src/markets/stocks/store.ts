@@ -1,6 +1,7 @@
 /** The stocks market's own tables in the State: what the publisher was told. (Batches and bars are in the Results.) */
+import { KontorError } from '#core/errors.ts';
 import type { Migration, Queries } from '#core/ports/state.ts';
-import type { TradesPerSecond } from './options.ts';
+import type { SimulatedCompany, TradesPerSecond } from './options.ts';
 
 type StocksTables = {
   stocks_setting: { name: string; value: string; changed_at: number };
@@ -43,4 +44,22 @@ export async function writeSetting(queries: Queries, name: string, value: string
     .values({ name, value, changed_at: now })
     .onConflict((conflict) => conflict.column('name').doUpdateSet({ value, changed_at: now }))
     .execute();
+}
+
+/**
+ * A simulated tape is a function of the seed and the company's temper, so both are written down with its first trade;
+ * others would contradict what is on the tape already, and are refused.
+ */
+export async function rememberTemper(queries: Queries, seed: string, company: SimulatedCompany, tapeIsNew: boolean, now: number): Promise<void> {
+  const { name: _name, sector: _sector, ...temper } = company;
+  const value = JSON.stringify({ seed, ...temper });
+  const stored = await readSetting(queries, `temper:${company.code}`);
+  if (stored === value) return;
+  if (stored === undefined && tapeIsNew) return await writeSetting(queries, `temper:${company.code}`, value, now);
+  throw new KontorError(
+    'invalid_option',
+    stored === undefined
+      ? `STOCK names ${company.code}, but its tape already holds trades that came in from outside: leave it out, or use another DATA_DIR`
+      : `STOCKS_SEED or the temper of ${company.code} is not what its tape was begun with (seed ${String(JSON.parse(stored).seed)}): use the same, or another DATA_DIR`,
+  );
 }

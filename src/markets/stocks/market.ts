@@ -1,0 +1,26 @@
+/** Everything the house must know of the stocks market. */
+import type { Market } from '#core/market.ts';
+import type { Topic } from '#core/ports/stream.ts';
+import type { Web } from '#http/types.ts';
+import { stocksLaws } from './laws.ts';
+import { type StocksOptions, tradesTopic } from './options.ts';
+import { aggregatorRole } from './roles/aggregator.ts';
+import { intakeRole } from './roles/intake.ts';
+import { liveviewRole } from './roles/liveview.ts';
+import { publisherRole } from './roles/publisher.ts';
+import { stocksMigrations } from './store.ts';
+
+export function stocksMarket(options: StocksOptions): Market<Web> {
+  return {
+    name: 'stocks',
+    migrations: stocksMigrations,
+    topics: [tapeTopic(options)],
+    roles: [aggregatorRole(options), publisherRole(options), liveviewRole(options), intakeRole(options)],
+    laws: stocksLaws(options),
+  };
+}
+
+/** Counted frames are kept for a while, so that results restored from a moment ago can be counted up again. */
+function tapeTopic({ maxBacklogBytes }: StocksOptions): Topic {
+  return { name: tradesTopic, keepMs: 5 * 60_000, keepBytes: 8 * 1_024 * 1_024, maxBacklogBytes };
+}

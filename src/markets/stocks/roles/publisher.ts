@@ -1,0 +1,166 @@
+/** The publisher: trades of the simulated companies, at a rate that can be changed while it runs. */
+import { KontorError } from '#core/errors.ts';
+import { keepLease } from '#core/lease.ts';
+import type { Counter } from '#core/ports/metrics.ts';
+import type { Ports } from '#core/ports/ports.ts';
+import type { Role, RoleContext, Service } from '#core/role.ts';
+import { historyFrames } from '../history.ts';
+import { type StocksOptions, type TradesPerSecond, tradesTopic } from '../options.ts';
+import { readRate, rememberTemper } from '../store.ts';
+import { Tape, type Times, timesBetween } from '../tape.ts';
+
+/** How often a paced tape is written: short enough that a shown price is fresh. */
+const flushMs = 50;
+const rateLookMs = 200;
+const bulkFrameTrades = 4_096;
+const maxFrameTrades = 65_536;
+/** Frames of a company on their way at the same time, when as fast as possible. */
+const bulkWindow = 4;
+/** After a standstill, at most so much is made up for. */
+const maxCatchUpMs = 1_000;
+
+export function publisherRole(options: StocksOptions): Role<never> {
+  return {
+    name: 'stocks-publisher',
+    says: `Simulates the trades of ${options.companies.length} companies, deterministic in (seed, company, sequence number).`,
+    needs: [],
+    instances: { oneActive: 'one tape has one end; others with the same companies stand by' },
+    start: (context) => startPublisher(options, context),
+  };
+}
+
+async function startPublisher(options: StocksOptions, { ports }: RoleContext): Promise<Service<never>> {
+  for (const company of options.companies) {
+    const end = await ports.stream.end(tradesTopic, company.code);
+    await ports.state.write((queries) => rememberTemper(queries, options.seed, company, end === 0, ports.clock.now()));
+  }
+  const codes = options.companies.map((company) => company.code).sort();
+  const publisher = new Publisher(options, ports);
+  const lease = keepLease({ ports, name: `stocks-publisher ${codes.join(' ')}`, whileHeld: (signal) => publisher.run(signal) });
+  return {
+    status: () => ({ ready: true, says: lease.active() ? publisher.says() : 'standing by' }),
+    stop: () => lease.stop(),
+  };
+}
+
+class Publisher {
+  readonly #options: StocksOptions;
+  readonly #ports: Ports;
+  readonly #tapes: readonly Tape[];
+  readonly #published: Counter;
+  #rate: TradesPerSecond;
+  #doing = 'starting';
+
+  constructor(options: StocksOptions, ports: Ports) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#rate = options.tradesPerSecond;
+    this.#tapes = options.companies.map((company) => new Tape(options.seed, company, ports));
+    this.#published = ports.metrics.counter('kontor_stocks_published_trades_total', 'Simulated trades that the stream has made durable.');
+  }
+
+  says(): string {
+    return this.#doing;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    await Promise.all([this.#followRate(signal), ...this.#tapes.map((tape) => this.#runTape(tape, signal))]);
+  }
+
+  async #followRate(signal: AbortSignal): Promise<void> {
+    const { clock, state, log } = this.#ports;
+    while (!signal.aborted) {
+      try {
+        this.#rate = (await state.read(readRate)) ?? this.#options.tradesPerSecond;
+        this.#doing = this.#rate === 'max' ? 'publishing as fast as possible' : `publishing ${this.#rate} trades a second per company`;
+      } catch (error) {
+        log.warn({ error }, 'the rate could not be read; keeping the last one');
+      }
+      await clock.sleep(rateLookMs, signal);
+    }
+  }
+
+  /** Retryable failures (a full disk, a backlog, a lost broker) are waited out; the tape then goes on from its real end. */
+  async #runTape(tape: Tape, signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#ports;
+    while (!signal.aborted) {
+      try {
+        await tape.find();
+        await this.#mend(tape, signal);
+        if (tape.isNew) await this.#backfill(tape, signal);
+        await this.#publishUntilMoved(tape, signal);
+      } catch (error) {
+        if (!(error instanceof KontorError) || !error.retryable) throw error;
+        log.warn({ error, company: tape.code }, 'trades could not be published; trying again');
+        await clock.sleep(maxCatchUpMs, signal);
+      }
+    }
+  }
+
+  async #mend(tape: Tape, signal: AbortSignal): Promise<void> {
+    const now = this.#ports.clock.now();
+    for (let missing = tape.missing; missing > 0 && !signal.aborted; ) {
+      const count = Math.min(missing, bulkFrameTrades);
+      if (!(await this.#publish(tape, count, () => now))) return;
+      missing -= count;
+    }
+  }
+
+  async #backfill(tape: Tape, signal: AbortSignal): Promise<void> {
+    const sending = new Set<Promise<boolean>>();
+    for (const { count, times } of historyFrames(this.#options.historyMinutes, this.#ports.clock.now())) {
+      if (signal.aborted) break;
+      await this.#send(sending, this.#publish(tape, count, times), bulkWindow * 4);
+    }
+    await Promise.all(sending);
+  }
+
+  /** Ends when somebody else wrote to the tape. */
+  async #publishUntilMoved(tape: Tape, signal: AbortSignal): Promise<void> {
+    let intact = true;
+    while (intact && !signal.aborted) intact = this.#rate === 'max' ? await this.#publishBulk(tape, signal) : await this.#publishPaced(tape, signal);
+  }
+
+  async #publishBulk(tape: Tape, signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#ports;
+    const sending = new Set<Promise<boolean>>();
+    let intact = true;
+    while (intact && this.#rate === 'max' && !signal.aborted) {
+      const now = clock.now();
+      intact = await this.#send(sending, this.#publish(tape, bulkFrameTrades, () => now), bulkWindow);
+    }
+    return (await Promise.all(sending)).every(Boolean) && intact;
+  }
+
+  async #publishPaced(tape: Tape, signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#ports;
+    let owed = 0;
+    let thenMs = clock.monotonicMs();
+    while (!signal.aborted) {
+      await clock.sleep(flushMs, signal);
+      if (this.#rate === 'max') return true;
+      const nowMs = clock.monotonicMs();
+      const elapsedMs = Math.min(nowMs - thenMs, maxCatchUpMs);
+      thenMs = nowMs;
+      owed += (this.#rate * elapsedMs) / 1_000;
+      const count = Math.min(Math.floor(owed), maxFrameTrades);
+      owed = Math.min(owed - count, maxFrameTrades);
+      const now = clock.now();
+      if (count > 0 && !(await this.#publish(tape, count, timesBetween(now - elapsedMs, now, count)))) return false;
+    }
+    return true;
+  }
+
+  async #publish(tape: Tape, count: number, times: Times): Promise<boolean> {
+    const intact = await tape.publish(count, times);
+    if (intact) this.#published.add(count);
+    return intact;
+  }
+
+  /** Keeps at most `window` on their way; resolves what the one that had to be waited for says. */
+  async #send(sending: Set<Promise<boolean>>, one: Promise<boolean>, window: number): Promise<boolean> {
+    const tracked = one.finally(() => sending.delete(tracked));
+    sending.add(tracked);
+    return sending.size < window || (await Promise.race(sending));
+  }
+}

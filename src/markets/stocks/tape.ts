@@ -1,0 +1,62 @@
+/** One simulated company's end of the tape: makes the next frames and knows where it stands. */
+import type { Ports } from '#core/ports/ports.ts';
+import type { Frame } from '#core/ports/stream.ts';
+import { type SimulatedCompany, tradesTopic } from './options.ts';
+import { recordBytes, tradeColumns } from './trades.ts';
+import { Walk } from './walk.ts';
+
+export type TapePorts = Pick<Ports, 'stream' | 'results'>;
+
+/** The time of each trade of a frame, by its index. */
+export type Times = (index: number) => number;
+
+export class Tape {
+  readonly code: string;
+  readonly #walk: Walk;
+  readonly #ports: TapePorts;
+  #next = 1;
+  /** What the results had counted when the tape was last looked at. */
+  #counted = 0;
+
+  constructor(seed: string, company: SimulatedCompany, ports: TapePorts) {
+    this.code = company.code;
+    this.#walk = new Walk(seed, company);
+    this.#ports = ports;
+  }
+
+  get isNew(): boolean {
+    return this.#next === 1 && this.#counted === 0;
+  }
+
+  /** Trades that were counted once but are missing at the tape's end: it lost its last moments, and gets them back. */
+  get missing(): number {
+    return Math.max(0, this.#counted - this.#next + 1);
+  }
+
+  /** Looks where the tape ends. A broker that cannot tell is continued where the results are: what it has twice is dropped. */
+  async find(): Promise<void> {
+    this.#counted = (await this.#ports.results.load(this.code))?.position ?? 0;
+    this.#next = ((await this.#ports.stream.end(tradesTopic, this.code)) ?? this.#counted) + 1;
+  }
+
+  /** Publishes the next `count` trades. Resolves false, standing where the tape really ends, when somebody else was there. */
+  async publish(count: number, times: Times): Promise<boolean> {
+    const frame = this.#frame(count, times);
+    this.#next += count;
+    const outcome = await this.#ports.stream.publish(tradesTopic, this.code, frame);
+    return outcome === 'published';
+  }
+
+  #frame(count: number, times: Times): Frame {
+    const body = new Uint8Array(count * recordBytes);
+    const { doubles, words } = tradeColumns(body);
+    this.#walk.fill(words, 0, this.#next, count);
+    for (let index = 0; index < count; index += 1) doubles[2 * index] = times(index);
+    return { first: this.#next, count, body };
+  }
+}
+
+export function timesBetween(fromMs: number, toMs: number, count: number): Times {
+  const stepMs = (toMs - fromMs) / count;
+  return (index) => Math.floor(fromMs + stepMs * (index + 1));
+}
