@@ -27,6 +27,7 @@ function optional<Value>(description: Description<Value>): Option<Value | undefi
 }
 
 const hostName = matching(/^[A-Za-z0-9._:-]{1,253}$/, 'a host name or an address such as 127.0.0.1');
+const network = matching(/^[0-9A-Fa-f.:]{2,45}(\/\d{1,3})?$/, 'an address such as 10.0.0.7 or a network such as 10.0.0.0/8');
 /** The same pattern as the stocks market's schema for company codes. */
 const companyCode = matching(/^[A-Z][A-Z0-9.-]{0,11}$/, 'an upper-case code such as MSFT');
 
@@ -53,12 +54,18 @@ export const options = {
     kind: listOf(hostName, 100),
     doc: 'Host names under which browsers may reach the house, beside localhost. A request for another name is refused, so that no foreign page can talk to it.',
   }),
+  trustedProxies: optional({
+    name: 'TRUSTED_PROXIES',
+    group: 'Web',
+    kind: listOf(network, 100),
+    doc: 'Addresses of proxies whose word on a client\'s address (X-Forwarded-For) is believed. Name yours, or every client shares one rate limit.',
+  }),
   rateLimitPerMinute: option({
     name: 'RATE_LIMIT_PER_MINUTE',
     group: 'Web',
-    kind: wholeNumber({ min: 1, max: 10_000_000 }),
-    default: '6000',
-    doc: 'HTTP requests a minute allowed from one address. Health and metrics are not counted.',
+    kind: wholeNumber({ min: 0, max: 10_000_000 }),
+    default: '3000',
+    doc: 'HTTP requests a minute allowed from one address; 0 for no limit. Health and metrics are not counted.',
   }),
 
   dataDir: option({

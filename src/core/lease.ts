@@ -74,74 +74,74 @@ interface Sighting {
 }
 
 class Keeper {
-  private readonly options: LeaseOptions;
-  private readonly ttlMs: number;
-  private readonly stopping = new AbortController();
-  private readonly ended: Promise<void>;
-  private term: AbortController | undefined;
-  private beat = 0;
-  private sighting: Sighting | undefined;
-  private pauseMs = 0;
+  readonly #options: LeaseOptions;
+  readonly #ttlMs: number;
+  readonly #stopping = new AbortController();
+  readonly #ended: Promise<void>;
+  #term: AbortController | undefined;
+  #beat = 0;
+  #sighting: Sighting | undefined;
+  #pauseMs = 0;
 
   constructor(options: LeaseOptions) {
-    this.options = options;
-    this.ttlMs = options.ttlMs ?? defaultTtlMs;
-    this.ended = this.run();
+    this.#options = options;
+    this.#ttlMs = options.ttlMs ?? defaultTtlMs;
+    this.#ended = this.#run();
   }
 
   active(): boolean {
-    return this.term !== undefined && !this.term.signal.aborted;
+    return this.#term !== undefined && !this.#term.signal.aborted;
   }
 
   async stop(): Promise<void> {
-    this.stopping.abort();
-    await this.ended;
+    this.#stopping.abort();
+    await this.#ended;
   }
 
-  private async run(): Promise<void> {
-    const { clock, log } = this.options.ports;
-    while (!this.stopping.signal.aborted) {
+  async #run(): Promise<void> {
+    const { clock, log } = this.#options.ports;
+    while (!this.#stopping.signal.aborted) {
       const askedAt = clock.monotonicMs();
-      if (await this.gained()) {
-        await this.hold(askedAt);
-        this.sighting = undefined;
+      if (await this.#gained()) {
+        await this.#hold(askedAt);
+        this.#sighting = undefined;
       }
-      await clock.sleep(Math.max(this.pauseMs, this.ttlMs / renewalsPerTtl), this.stopping.signal);
+      await clock.sleep(Math.max(this.#pauseMs, this.#ttlMs / renewalsPerTtl), this.#stopping.signal);
     }
-    log.debug({ lease: this.options.name }, 'no longer competing for the lease');
+    log.debug({ lease: this.#options.name }, 'no longer competing for the lease');
   }
 
   /** Looks at the lease, and takes it when it is free, abandoned, or its holder is gone. */
-  private async gained(): Promise<boolean> {
-    const { state, log } = this.options.ports;
+  async #gained(): Promise<boolean> {
+    const { state, log } = this.#options.ports;
     try {
-      const found = await state.read((queries) => findLease(queries, this.options.name));
-      if (found && !this.mayTakeOver(found)) return false;
+      const found = await state.read((queries) => findLease(queries, this.#options.name));
+      if (found && !this.#mayTakeOver(found)) return false;
       const beat = (found?.beat ?? 0) + 1;
-      if (!(await state.write((queries) => this.take(queries, found, beat)))) return false;
-      this.beat = beat;
+      if (!(await state.write((queries) => this.#take(queries, found, beat)))) return false;
+      this.#beat = beat;
       return true;
     } catch (error) {
-      log.warn({ lease: this.options.name, error }, 'the lease could not be looked at; trying again');
+      log.warn({ lease: this.#options.name, err: error }, 'the lease could not be looked at; trying again');
       return false;
     }
   }
 
-  private mayTakeOver(found: { holder: string; beat: number }): boolean {
-    const { clock, holder } = this.options.ports;
+  #mayTakeOver(found: { holder: string; beat: number }): boolean {
+    const { clock, holder } = this.#options.ports;
     if (holder.isGone(found.holder)) return true;
     const now = clock.monotonicMs();
-    const seen = this.sighting;
+    const seen = this.#sighting;
     if (!seen || seen.holder !== found.holder || seen.beat !== found.beat) {
-      this.sighting = { ...found, sinceMs: now };
+      this.#sighting = { ...found, sinceMs: now };
       return false;
     }
-    return now - seen.sinceMs >= this.ttlMs;
+    return now - seen.sinceMs >= this.#ttlMs;
   }
 
-  private async take(queries: Queries, found: { holder: string; beat: number } | undefined, beat: number): Promise<boolean> {
+  async #take(queries: Queries, found: { holder: string; beat: number } | undefined, beat: number): Promise<boolean> {
     const leases = queries.withTables<LeaseTables>();
-    const { name, ports } = this.options;
+    const { name, ports } = this.#options;
     if (!found) {
       const { numInsertedOrUpdatedRows } = await leases
         .insertInto('lease')
@@ -161,74 +161,74 @@ class Keeper {
   }
 
   /** Does the work while renewing, until it is stopped or the lease is lost; then lets go. */
-  private async hold(gainedAt: number): Promise<void> {
-    const { name, ports, whileHeld } = this.options;
+  async #hold(gainedAt: number): Promise<void> {
+    const { name, ports, whileHeld } = this.#options;
     const term = new AbortController();
     const workEnded = new AbortController();
     const end = () => term.abort();
-    this.stopping.signal.addEventListener('abort', end, { once: true });
-    if (this.stopping.signal.aborted) end();
-    this.term = term;
+    this.#stopping.signal.addEventListener('abort', end, { once: true });
+    if (this.#stopping.signal.aborted) end();
+    this.#term = term;
     ports.log.info({ lease: name }, 'gained the lease');
-    const renewing = this.renew(gainedAt, term, workEnded.signal);
+    const renewing = this.#renew(gainedAt, term, workEnded.signal);
     try {
       if (!term.signal.aborted) await whileHeld(term.signal);
-      this.pauseMs = 0;
+      this.#pauseMs = 0;
       await aborted(term.signal);
     } catch (error) {
-      this.pauseMs = Math.min(longestPauseMs, Math.max(firstPauseMs, this.pauseMs * 2));
-      ports.log.error({ lease: name, error, pauseMs: this.pauseMs }, 'the work under the lease failed; trying again');
+      this.#pauseMs = Math.min(longestPauseMs, Math.max(firstPauseMs, this.#pauseMs * 2));
+      ports.log.error({ lease: name, err: error, pauseMs: this.#pauseMs }, 'the work under the lease failed; trying again');
     }
     term.abort();
     workEnded.abort();
     await renewing;
-    this.term = undefined;
-    this.stopping.signal.removeEventListener('abort', end);
-    await this.release();
+    this.#term = undefined;
+    this.#stopping.signal.removeEventListener('abort', end);
+    await this.#release();
   }
 
   /** Goes on while the work winds down, so that nobody else starts before it ended. */
-  private async renew(gainedAt: number, term: AbortController, workEnded: AbortSignal): Promise<void> {
-    const { clock, state, log } = this.options.ports;
-    const lease = this.options.name;
-    let holdUntil = gainedAt + this.ttlMs * holdShare;
+  async #renew(gainedAt: number, term: AbortController, workEnded: AbortSignal): Promise<void> {
+    const { clock, state, log } = this.#options.ports;
+    const lease = this.#options.name;
+    let holdUntil = gainedAt + this.#ttlMs * holdShare;
     const lose = (why: string) => {
       if (!term.signal.aborted) log.warn({ lease }, `lost the lease: ${why}`);
       term.abort();
     };
     const watching = watch(clock, () => holdUntil, workEnded, () => lose('it could not be renewed in time'));
     while (!workEnded.aborted) {
-      await clock.sleep(this.ttlMs / renewalsPerTtl, workEnded);
+      await clock.sleep(this.#ttlMs / renewalsPerTtl, workEnded);
       if (workEnded.aborted) break;
       const askedAt = clock.monotonicMs();
       try {
-        if (!(await state.write((queries) => this.raiseBeat(queries)))) {
+        if (!(await state.write((queries) => this.#raiseBeat(queries)))) {
           lose('another process took it over');
           break;
         }
-        this.beat += 1;
-        holdUntil = askedAt + this.ttlMs * holdShare;
+        this.#beat += 1;
+        holdUntil = askedAt + this.#ttlMs * holdShare;
       } catch (error) {
-        log.warn({ lease, error }, 'the lease could not be renewed; trying again');
+        log.warn({ lease, err: error }, 'the lease could not be renewed; trying again');
       }
     }
     await watching;
   }
 
-  private async raiseBeat(queries: Queries): Promise<boolean> {
+  async #raiseBeat(queries: Queries): Promise<boolean> {
     const { numUpdatedRows } = await queries
       .withTables<LeaseTables>()
       .updateTable('lease')
-      .set({ beat: this.beat + 1 })
-      .where('name', '=', this.options.name)
-      .where('holder', '=', this.options.ports.holder.id)
-      .where('beat', '=', this.beat)
+      .set({ beat: this.#beat + 1 })
+      .where('name', '=', this.#options.name)
+      .where('holder', '=', this.#options.ports.holder.id)
+      .where('beat', '=', this.#beat)
       .executeTakeFirst();
     return numUpdatedRows > 0n;
   }
 
-  private async release(): Promise<void> {
-    const { name, ports } = this.options;
+  async #release(): Promise<void> {
+    const { name, ports } = this.#options;
     try {
       await ports.state.write(async (queries) => {
         await queries
@@ -236,11 +236,11 @@ class Keeper {
           .deleteFrom('lease')
           .where('name', '=', name)
           .where('holder', '=', ports.holder.id)
-          .where('beat', '=', this.beat)
+          .where('beat', '=', this.#beat)
           .execute();
       });
     } catch (error) {
-      ports.log.warn({ lease: name, error }, 'the lease could not be let go; it runs out by itself');
+      ports.log.warn({ lease: name, err: error }, 'the lease could not be let go; it runs out by itself');
     }
   }
 }

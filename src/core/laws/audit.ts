@@ -1,6 +1,6 @@
 /** Runs laws one after another and says of each whether it holds; a law that cannot be checked does not hold. */
-import type { Clock } from '../ports/clock.ts';
-import { type Books, type Law, maxViolations, type Scope } from './law.ts';
+import { withinTime } from '../within-time.ts';
+import { type Books, type Finding, type Law, maxViolations, type Scope } from './law.ts';
 import type { Verdict } from './verdicts.ts';
 
 export interface Audit {
@@ -26,7 +26,7 @@ export async function auditLaws(audit: Audit): Promise<readonly Verdict[]> {
 async function judge(law: Law, { books, scope, timeoutMs }: Audit): Promise<Verdict> {
   const checkedAt = books.clock.now();
   const startedAt = books.clock.monotonicMs();
-  const { checked, violations } = await withinTime(books.clock, timeoutMs, () => law.check(books, scope)).catch((error: unknown) => ({
+  const { checked, violations } = await withinTime(books.clock, timeoutMs, check(law, books, scope)).catch((error: unknown) => ({
     checked: 'nothing',
     violations: [`could not be checked: ${error instanceof Error ? error.message : String(error)}`],
   }));
@@ -41,16 +41,7 @@ async function judge(law: Law, { books, scope, timeoutMs }: Audit): Promise<Verd
   };
 }
 
-async function withinTime<Result>(clock: Clock, timeoutMs: number, work: () => Promise<Result>): Promise<Result> {
-  const done = new AbortController();
-  const late = clock.sleep(timeoutMs, done.signal).then(() => {
-    throw new Error(`it took longer than ${timeoutMs} ms`);
-  });
-  try {
-    // The law's own promise first: when both are settled, its answer counts.
-    return await Promise.race([work(), late]);
-  } finally {
-    late.catch(() => {});
-    done.abort();
-  }
+/** A law that throws at once is caught like one that rejects. */
+async function check(law: Law, books: Books, scope: Scope): Promise<Finding> {
+  return law.check(books, scope);
 }

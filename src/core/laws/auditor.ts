@@ -35,16 +35,16 @@ export function auditorRole(options: AuditorOptions): Role<never> {
 }
 
 class AuditRounds {
-  private readonly ports: Ports;
-  private readonly options: AuditorOptions;
-  private readonly gauges: { readonly holds: Gauge; readonly violations: Gauge; readonly took: Gauge };
-  private verdicts: readonly Verdict[] = [];
-  private failure: string | undefined;
+  readonly #ports: Ports;
+  readonly #options: AuditorOptions;
+  readonly #gauges: { readonly holds: Gauge; readonly violations: Gauge; readonly took: Gauge };
+  #verdicts: readonly Verdict[] = [];
+  #failure: string | undefined;
 
   constructor(ports: Ports, options: AuditorOptions) {
-    this.ports = ports;
-    this.options = options;
-    this.gauges = {
+    this.#ports = ports;
+    this.#options = options;
+    this.#gauges = {
       holds: ports.metrics.gauge('kontor_law_holds', 'Whether the law held at the last audit (1) or not (0).', ['law']),
       violations: ports.metrics.gauge('kontor_law_violations', 'Violations found at the last audit.', ['law']),
       took: ports.metrics.gauge('kontor_law_check_seconds', 'How long the last check took.', ['law']),
@@ -53,44 +53,44 @@ class AuditRounds {
 
   async run(signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
-      await this.auditOnce(signal);
-      await this.ports.clock.sleep(this.options.intervalMs, signal);
+      await this.#auditOnce(signal);
+      await this.#ports.clock.sleep(this.#options.intervalMs, signal);
     }
   }
 
   status(): RoleStatus {
-    if (this.failure) return { ready: false, says: `active, but the verdicts cannot be stored: ${this.failure}` };
-    const broken = this.verdicts.filter((verdict) => !verdict.holds).map((verdict) => verdict.lawId);
+    if (this.#failure) return { ready: false, says: `active, but the verdicts cannot be stored: ${this.#failure}` };
+    const broken = this.#verdicts.filter((verdict) => !verdict.holds).map((verdict) => verdict.lawId);
     if (broken.length > 0) return { ready: true, says: `active; broken: ${broken.join(', ')}` };
-    return { ready: true, says: this.verdicts.length > 0 ? `active; all ${this.verdicts.length} laws hold` : 'active' };
+    return { ready: true, says: this.#verdicts.length > 0 ? `active; all ${this.#verdicts.length} laws hold` : 'active' };
   }
 
-  private async auditOnce(signal: AbortSignal): Promise<void> {
-    const { state, log } = this.ports;
-    const timeoutMs = this.options.timeoutMs ?? defaultTimeoutMs;
-    const verdicts = await auditLaws({ laws: this.options.laws, books: this.ports, scope: 'recent', timeoutMs, signal });
+  async #auditOnce(signal: AbortSignal): Promise<void> {
+    const { state, log } = this.#ports;
+    const timeoutMs = this.#options.timeoutMs ?? defaultTimeoutMs;
+    const verdicts = await auditLaws({ laws: this.#options.laws, books: this.#ports, scope: 'recent', timeoutMs, signal });
     // An audit cut short by a stop says nothing about the laws it did not reach.
-    if (verdicts.length < this.options.laws.length) return;
-    for (const verdict of verdicts) this.report(verdict);
-    this.verdicts = verdicts;
+    if (verdicts.length < this.#options.laws.length) return;
+    for (const verdict of verdicts) this.#report(verdict);
+    this.#verdicts = verdicts;
     try {
       await storeVerdicts(state, verdicts);
-      this.failure = undefined;
+      this.#failure = undefined;
     } catch (error) {
-      this.failure = error instanceof Error ? error.message : String(error);
-      log.warn({ error }, 'the verdicts could not be stored; the next audit tries again');
+      this.#failure = error instanceof Error ? error.message : String(error);
+      log.warn({ err: error }, 'the verdicts could not be stored; the next audit tries again');
     }
   }
 
-  private report(verdict: Verdict): void {
+  #report(verdict: Verdict): void {
     const law = verdict.lawId;
-    this.gauges.holds.set(verdict.holds ? 1 : 0, { law });
-    this.gauges.violations.set(verdict.violations.length, { law });
-    this.gauges.took.set(verdict.tookMs / 1000, { law });
+    this.#gauges.holds.set(verdict.holds ? 1 : 0, { law });
+    this.#gauges.violations.set(verdict.violations.length, { law });
+    this.#gauges.took.set(verdict.tookMs / 1000, { law });
     // Said when it breaks and when it changes, not at every round: a broken law would bury the rest of the log.
-    const before = this.verdicts.find((earlier) => earlier.lawId === law);
+    const before = this.#verdicts.find((earlier) => earlier.lawId === law);
     const changed = JSON.stringify(before?.violations ?? []) !== JSON.stringify(verdict.violations);
-    if (!verdict.holds && changed) this.ports.log.error({ law, says: verdict.says, violations: verdict.violations }, 'a law is broken');
-    if (verdict.holds && before && !before.holds) this.ports.log.info({ law }, 'the law holds again');
+    if (!verdict.holds && changed) this.#ports.log.error({ law, says: verdict.says, violations: verdict.violations }, 'a law is broken');
+    if (verdict.holds && before && !before.holds) this.#ports.log.info({ law }, 'the law holds again');
   }
 }

@@ -1,0 +1,31 @@
+/** A time limit around work that may hang. */
+import { KontorError } from './errors.ts';
+import type { Clock } from './ports/clock.ts';
+
+/** Rejects with `timed_out` when the work takes longer; the work itself cannot be ended from outside and goes on unheard. */
+export async function withinTime<Result>(clock: Clock, timeoutMs: number, work: Promise<Result>): Promise<Result> {
+  const settled = new AbortController();
+  const late = clock.sleep(timeoutMs, settled.signal).then(() => {
+    if (settled.signal.aborted) return work;
+    throw new KontorError('timed_out', `it took longer than ${timeoutMs} ms`);
+  });
+  try {
+    // The work first: when both are settled, its answer counts.
+    return await Promise.race([work, late]);
+  } finally {
+    settled.abort();
+  }
+}
+
+/** Rejects with `timed_out` when `signal` aborts before the work is done. */
+export async function beforeAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
+  const aborted = Promise.withResolvers<never>();
+  const abort = () => aborted.reject(new KontorError('timed_out', 'it was still at it when the time was up'));
+  signal.addEventListener('abort', abort);
+  if (signal.aborted) abort();
+  try {
+    return await Promise.race([work, aborted.promise]);
+  } finally {
+    signal.removeEventListener('abort', abort);
+  }
+}
