@@ -72,10 +72,11 @@ class SqliteStream implements Stream {
 
   async publish(topicName: string, partition: string, frame: Frame): Promise<PublishOutcome> {
     checkPublishable(partition, frame);
-    const topic = await this.#topic(topicName);
     const { clock, publishTimeoutMs } = this.#settings;
     const untilMs = clock.monotonicMs() + publishTimeoutMs;
     while (true) {
+      // looked up each time: limits that are changed hold for those who wait, too
+      const topic = await this.#topic(topicName);
       const outcome = await this.#writer.run(() => this.#written.publish(topic, partition, frame, clock.now()));
       if (outcome === 'crowded') throw new KontorError('overloaded', `The stream has ${maxPartitions} partitions already: ${partition} is one too many`);
       if (outcome !== 'full') {
@@ -125,7 +126,8 @@ class SqliteStream implements Stream {
       read: async (partition, after, maxBytes) => this.#read((tables) => tables.read(topic.name, partition, after, maxBytes)),
       acknowledge: (consumerId, acknowledgements) =>
         write((tables) => {
-          for (const acknowledgement of acknowledgements) tables.acknowledge(topic, group, consumerId, acknowledgement, clock.now());
+          const current = this.#topics.get(topic.name) ?? topic;
+          for (const acknowledgement of acknowledgements) tables.acknowledge(current, group, consumerId, acknowledgement, clock.now());
         }),
       rewind: (partition, from) => write((tables) => tables.rewind(topic.name, group, partition, from)),
       release: (consumerId, partitions) => write((tables) => tables.release(topic.name, group, consumerId, partitions)),
@@ -169,7 +171,11 @@ class SqliteStream implements Stream {
       await clock.sleep(foreignChangePollMs, this.#closing.signal);
       if (this.#closing.signal.aborted) return;
       const version = this.#writerConnection.dataVersion();
-      if (version !== seen) this.#wakeConsumers();
+      if (version !== seen) {
+        // another process may have declared a topic anew
+        this.#topics.clear();
+        this.#wakeConsumers();
+      }
       seen = version;
     }
   }
