@@ -58,7 +58,7 @@ export const options = {
     name: 'TRUSTED_PROXIES',
     group: 'Web',
     kind: listOf(network, 100),
-    doc: 'Addresses of proxies whose word on a client\'s address (X-Forwarded-For) is believed. Name yours, or every client shares one rate limit.',
+    doc: "Addresses of proxies whose word on a client's address (X-Forwarded-For) is believed. Name yours, or every client shares one rate limit.",
   }),
   rateLimitPerMinute: option({
     name: 'RATE_LIMIT_PER_MINUTE',

@@ -61,7 +61,10 @@ describe('configuration', () => {
 
   it('says everything that is wrong at once', () => {
     const { details } = refusal({ PORT: '-1', BATCH_SIZE: '0', TICKER_INTERVAL: 'fast' });
-    assert.deepEqual(details.map(({ field }) => field), ['PORT', 'TICKER_INTERVAL', 'BATCH_SIZE']);
+    assert.deepEqual(
+      details.map(({ field }) => field),
+      ['PORT', 'TICKER_INTERVAL', 'BATCH_SIZE'],
+    );
   });
 
   for (const [name, bad] of [
@@ -80,7 +83,10 @@ describe('configuration', () => {
     ['STOCKS_SEED', 'two\nlines'],
   ] as const) {
     it(`refuses ${name}=${JSON.stringify(bad)}`, () => {
-      assert.deepEqual(refusal({ [name]: bad }).details.map(({ field }) => field), [name]);
+      assert.deepEqual(
+        refusal({ [name]: bad }).details.map(({ field }) => field),
+        [name],
+      );
     });
   }
 
@@ -105,7 +111,11 @@ describe('configuration', () => {
   });
 
   it('never shows a password', () => {
-    const addresses = ['postgres://me:hunter2@db/books', 'postgres://me:hun@ter2/x@db/books', 'postgres://me@db/books?sslpassword=hunter2&a=1'];
+    const addresses = [
+      'postgres://me:hunter2@db/books',
+      'postgres://me:hun@ter2/x@db/books',
+      'postgres://me@db/books?sslpassword=hunter2&a=1',
+    ];
     for (const address of addresses) {
       const shown = read({ STATE_URL: address }).settings.find(({ name }) => name === 'STATE_URL')?.shown ?? '';
       assert.doesNotMatch(shown, /hun|ter2/, address);

@@ -68,7 +68,9 @@ function refuseUnknownFlags(flags: ReadonlyMap<string, string>): void {
   const known = optionList.map(([, option]) => flagOf(option));
   for (const flag of flags.keys()) {
     if (known.includes(flag)) continue;
-    throw new KontorError('invalid_option', `there is no option ${flag}${didYouMean(flag, known)}`, { details: [{ field: flag, message: 'unknown' }] });
+    throw new KontorError('invalid_option', `there is no option ${flag}${didYouMean(flag, known)}`, {
+      details: [{ field: flag, message: 'unknown' }],
+    });
   }
 }
 

@@ -196,7 +196,12 @@ class Keeper {
       if (!term.signal.aborted) log.warn({ lease }, `lost the lease: ${why}`);
       term.abort();
     };
-    const watching = watch(clock, () => holdUntil, workEnded, () => lose('it could not be renewed in time'));
+    const watching = watch(
+      clock,
+      () => holdUntil,
+      workEnded,
+      () => lose('it could not be renewed in time'),
+    );
     while (!workEnded.aborted) {
       await clock.sleep(this.#ttlMs / renewalsPerTtl, workEnded);
       if (workEnded.aborted) break;

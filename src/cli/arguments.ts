@@ -1,0 +1,102 @@
+/** argv → the command, its operands and flags; refuses what it does not know with what was probably meant. */
+import { didYouMean } from '#config/nearest.ts';
+import { flagOf, optionList } from '#config/options.ts';
+import { KontorError } from '#core/errors.ts';
+import type { Command } from './command.ts';
+
+export interface ParsedArguments {
+  /** Undefined for `kontor` and `kontor help` alone. */
+  readonly command: Command | undefined;
+  readonly help: boolean;
+  readonly operands: readonly string[];
+  /** Flags of options, such as `--port`. */
+  readonly optionFlags: ReadonlyMap<string, string>;
+  /** Flags of the command's own; on-or-off ones hold the empty string. */
+  readonly ownFlags: ReadonlyMap<string, string>;
+}
+
+export function parseArguments(commands: readonly Command[], argv: readonly string[]): ParsedArguments {
+  const words = [...argv];
+  const first = words[0];
+  const nothing = { operands: [], optionFlags: new Map<string, string>(), ownFlags: new Map<string, string>() };
+  if (first === undefined || first === '--help' || first === '-h') return { command: undefined, help: true, ...nothing };
+  if (first === '--version' || first === '-v') return { command: commandNamed(commands, ['version']), help: false, ...nothing };
+  if (first === 'help') {
+    const asked = words.slice(1).filter((word) => !word.startsWith('-'));
+    return { command: asked.length === 0 ? undefined : commandNamed(commands, asked), help: true, ...nothing };
+  }
+  if (first.startsWith('-')) throw invalid(`the command comes first, then its flags: kontor COMMAND ${first}`, first);
+  const command = commandNamed(commands, words);
+  return parseRest(command, words.slice(command.name.split(' ').length));
+}
+
+/** The command whose words these begin with. */
+function commandNamed(commands: readonly Command[], words: readonly string[]): Command {
+  const plain = words.filter((word) => !word.startsWith('-'));
+  const command = commands.find(({ name }) => name === words.slice(0, name.split(' ').length).join(' '));
+  if (command) return command;
+  const [first = '', second] = plain;
+  const siblings = commands.filter(({ name }) => name.startsWith(`${first} `)).map(({ name }) => name);
+  if (siblings.length > 0) {
+    const typed = second === undefined ? first : `${first} ${second}`;
+    const mend = (second === undefined ? '' : didYouMean(typed, siblings)) || `; there is: ${siblings.join(', ')}`;
+    throw invalid(`there is no command "${typed}"${mend}`, typed);
+  }
+  const names = [...commands.map(({ name }) => name), 'help'];
+  throw invalid(`there is no command "${first}"${didYouMean(first, names) || '; `kontor help` lists them'}`, first);
+}
+
+function parseRest(command: Command, words: string[]): ParsedArguments {
+  const own = new Map((command.flags ?? []).map((flag) => [flag.name, flag]));
+  const optionNames = new Set(optionList.map(([, option]) => flagOf(option)));
+  const operands: string[] = [];
+  const optionFlags = new Map<string, string>();
+  const ownFlags = new Map<string, string>();
+  let help = false;
+
+  for (let word = words.shift(); word !== undefined; word = words.shift()) {
+    if (word === '--') {
+      operands.push(...words.splice(0));
+    } else if (word === '--help' || word === '-h') {
+      help = true;
+    } else if (word.startsWith('-') && !/^-\d/.test(word)) {
+      const equals = word.indexOf('=');
+      const name = equals === -1 ? word : word.slice(0, equals);
+      const attached = equals === -1 ? undefined : word.slice(equals + 1);
+      const ownFlag = own.get(name);
+      if (!ownFlag && !optionNames.has(name))
+        throw invalid(`kontor ${command.name} has no flag ${name}${didYouMean(name, [...own.keys(), ...optionNames, '--help'])}`, name);
+      const flags = ownFlag ? ownFlags : optionFlags;
+      if (flags.has(name)) throw invalid(`${name} is given twice`, name);
+      if (ownFlag && ownFlag.value === undefined) {
+        if (attached !== undefined) throw invalid(`${name} takes no value`, name);
+        flags.set(name, '');
+      } else {
+        flags.set(name, attached ?? valueAfter(name, ownFlag?.value, words));
+      }
+    } else {
+      operands.push(word);
+    }
+  }
+  if (!help) checkOperands(command, operands);
+  return { command, help, operands, optionFlags, ownFlags };
+}
+
+function valueAfter(name: string, value: string | undefined, words: string[]): string {
+  const next = words[0];
+  if (next === undefined || next.startsWith('--')) throw invalid(`${name} needs a value: ${name} ${value ?? 'VALUE'}`, name);
+  words.shift();
+  return next;
+}
+
+function checkOperands({ name, usage, operands: { min, max } }: Command, operands: readonly string[]): void {
+  if (operands.length >= min && operands.length <= max) return;
+  const mend = `usage: kontor ${name} ${usage}`.trimEnd();
+  const extra = operands[max];
+  if (extra !== undefined) throw invalid(`kontor ${name} does not take "${extra}"; ${mend}`, extra);
+  throw invalid(`kontor ${name} needs more to go on; ${mend}`, name);
+}
+
+function invalid(message: string, field: string): KontorError {
+  return new KontorError('invalid_option', message, { details: [{ field, message }] });
+}

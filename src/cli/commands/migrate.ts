@@ -1,0 +1,21 @@
+/** `kontor migrate`: brings the tables to this version. */
+import type { Command } from '../command.ts';
+
+export const migrateCommand: Command = {
+  name: 'migrate',
+  usage: '',
+  says: 'Brings the books to this version, as `up` and `run` do by themselves.',
+  details: 'Runs under a lock, so that many at once do no harm; what is done already is left alone.',
+  operands: { min: 0, max: 0 },
+  async run({ settings, print }) {
+    const { migrate } = await import('#house/visit.ts');
+    const applied = await migrate(settings.config);
+    for (const id of applied) print(`applied ${id}`);
+    print(
+      applied.length === 0
+        ? 'The books are on this version already.'
+        : `The books are on this version now: ${applied.length} migrations applied.`,
+    );
+    return 0;
+  },
+};

@@ -1,0 +1,25 @@
+/** `kontor roles`: what can run, what each needs, and how many may run side by side. */
+import { alignedColumns } from '../columns.ts';
+import type { Command } from '../command.ts';
+
+export const rolesCommand: Command = {
+  name: 'roles',
+  usage: '',
+  says: 'Lists the roles, what each needs, and whether many may be active side by side.',
+  operands: { min: 0, max: 0 },
+  async run({ settings, print }) {
+    const { listRoles } = await import('#house/visit.ts');
+    const roles = listRoles(settings.config);
+    const everyOther = (needs: readonly string[]) => needs.length === roles.length - 1 && needs.length > 0;
+    const rows = roles.map(({ name, says, needs, instances }) => [
+      name,
+      everyOther(needs) ? 'every other' : needs.join(', ') || '-',
+      instances === 'many' ? 'many' : 'one active',
+      says,
+    ]);
+    print(alignedColumns([['ROLE', 'NEEDS', 'INSTANCES', 'DOES'], ...rows]));
+    const reasons = roles.flatMap(({ name, instances }) => (instances === 'many' ? [] : [[`  ${name}`, instances.oneActive]]));
+    if (reasons.length > 0) print(`\nAll may run many times. Of these, one is active at a time:\n${alignedColumns(reasons)}`);
+    return 0;
+  },
+};

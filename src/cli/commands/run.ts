@@ -1,0 +1,20 @@
+/** `kontor run ROLE...`: some roles in this process, the others elsewhere. */
+import type { Command } from '../command.ts';
+
+export const runCommand: Command = {
+  name: 'run',
+  usage: 'ROLE...',
+  says: 'Runs the named roles in this process; `kontor roles` lists them.',
+  details: [
+    'What a role needs is not drawn in: it may run in another process, on the same engines (STATE_URL, STREAM_URL, ...).',
+    'Roles may be separated by spaces or commas.',
+  ].join('\n'),
+  operands: { min: 1, max: 100 },
+  async run({ operands, settings, note }) {
+    const { runHouse } = await import('#house/run-house.ts');
+    const { openedNote } = await import('../opened-note.ts');
+    const roles = operands.flatMap((operand) => operand.split(',')).filter((name) => name !== '');
+    await runHouse({ ...settings, roles, onOpen: (house) => note(openedNote(house, settings.config)) });
+    return 0;
+  },
+};

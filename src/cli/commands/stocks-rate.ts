@@ -1,0 +1,31 @@
+/** `kontor stocks rate [N|max]`: how fast the publisher trades, read or changed while the house runs. */
+import { KontorError } from '#core/errors.ts';
+import type { Command } from '../command.ts';
+
+/** The same limit as the API's. */
+const maxTradesPerSecond = 10_000_000;
+
+export const stocksRateCommand: Command = {
+  name: 'stocks rate',
+  usage: '[N|max]',
+  says: "Shows or changes the publisher's trades a second for each company.",
+  details:
+    'N may be 0, to pause. `max` is as fast as the house can count. The new rate stays in effect, over TICKER_INTERVAL, until it is changed again.',
+  operands: { min: 0, max: 1 },
+  async run({ operands, settings, print }) {
+    const [wanted] = operands;
+    const { changeStocksRate, readStocksRate } = await import('#house/visit.ts');
+    if (wanted !== undefined) await changeStocksRate(settings.config, parseRate(wanted));
+    const rate = await readStocksRate(settings.config);
+    print(rate === 'max' ? 'max: as fast as possible' : `${rate} trades a second for each company`);
+    return 0;
+  },
+};
+
+export function parseRate(text: string): number | 'max' {
+  if (text === 'max') return 'max';
+  const rate = /^\d{1,8}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+  if (rate >= 0 && rate <= maxTradesPerSecond) return rate;
+  const message = `the rate is "${text}", but must be a number from 0 to ${maxTradesPerSecond.toLocaleString('en-US')}, or max`;
+  throw new KontorError('invalid_option', message, { details: [{ field: 'rate', message }] });
+}

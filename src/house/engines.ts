@@ -1,0 +1,127 @@
+/** Which engine serves which port: chosen by address. An engine's code is loaded only when it is chosen. */
+import { schemeOf } from '#config/kinds.ts';
+import type { Config } from '#config/options.ts';
+import { KontorError } from '#core/errors.ts';
+import type { Cache } from '#core/ports/cache.ts';
+import type { Ports } from '#core/ports/ports.ts';
+import type { Results } from '#core/ports/results.ts';
+import type { Migration, State } from '#core/ports/state.ts';
+import type { Stream } from '#core/ports/stream.ts';
+import { expectFile, prepareFolderOf } from './data-folder.ts';
+import { streamByTopic } from './stream-by-topic.ts';
+
+export type Basics = Pick<Ports, 'clock' | 'holder' | 'random' | 'log'>;
+
+export interface Engines {
+  readonly state: State;
+  readonly stream: Stream;
+  readonly results: Results;
+  readonly cache: Cache;
+  /** What the chosen engines keep in the State themselves. */
+  readonly migrations: readonly Migration[];
+  close(): Promise<void>;
+}
+
+export interface OpenRules {
+  /** Refuse to make files that are not there: for commands that look at a house. */
+  readonly mustExist: boolean;
+}
+
+const maxCacheEntries = 10_000;
+
+export async function openEngines(config: Config, basics: Basics, rules: OpenRules): Promise<Engines> {
+  const opened: { close(): Promise<void> }[] = [];
+  const keep = <Engine extends { close(): Promise<void> }>(engine: Engine): Engine => {
+    opened.push(engine);
+    return engine;
+  };
+  /** In reverse, and every one of them, whatever the others do. */
+  async function close(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const engine of opened.splice(0).reverse()) await engine.close().catch((error: unknown) => failures.push(error));
+    if (failures.length > 0) throw failures[0];
+  }
+  try {
+    const state = keep(await openState(config, basics, rules));
+    const stream = keep(await openStream(config, basics, rules));
+    const { results, migrations } = await openResults(config, state);
+    keep(results);
+    const cache = keep(await openCache(config, basics));
+    return { state, stream, results, cache, migrations, close };
+  } catch (error) {
+    await close().catch(() => {});
+    throw error;
+  }
+}
+
+export async function openState({ stateUrl }: Config, { clock, log }: Basics, rules: OpenRules): Promise<State> {
+  switch (schemeOf(stateUrl)) {
+    case 'sqlite': {
+      const path = await sqliteFile(stateUrl, rules);
+      const { openSqliteState } = await import('#engines/state/sqlite.ts');
+      return openSqliteState({ path, clock, log });
+    }
+    default:
+      throw unsupported('STATE_URL', stateUrl);
+  }
+}
+
+async function openStream({ streamUrl, streamTradesUrl }: Config, basics: Basics, rules: OpenRules): Promise<Stream> {
+  const others = await openStreamAt('STREAM_URL', streamUrl, basics, rules);
+  if (streamTradesUrl === undefined || streamTradesUrl === streamUrl) return others;
+  try {
+    return streamByTopic(others, { trades: await openStreamAt('STREAM_TRADES_URL', streamTradesUrl, basics, rules) });
+  } catch (error) {
+    await others.close();
+    throw error;
+  }
+}
+
+async function openStreamAt(option: string, address: string, { clock, holder, log }: Basics, rules: OpenRules): Promise<Stream> {
+  switch (schemeOf(address)) {
+    case 'sqlite': {
+      const path = await sqliteFile(address, rules);
+      const { openSqliteStream } = await import('#engines/stream/sqlite.ts');
+      return openSqliteStream({ path, clock, holder, log });
+    }
+    default:
+      throw unsupported(option, address);
+  }
+}
+
+async function openResults({ resultsUrl }: Config, state: State): Promise<{ results: Results; migrations: readonly Migration[] }> {
+  switch (schemeOf(resultsUrl)) {
+    case 'state': {
+      const { openStateResults, resultsMigrations } = await import('#engines/results/state.ts');
+      return { results: openStateResults({ state }), migrations: resultsMigrations };
+    }
+    default:
+      throw unsupported('RESULTS_URL', resultsUrl);
+  }
+}
+
+async function openCache({ cacheUrl }: Config, { clock }: Basics): Promise<Cache> {
+  switch (schemeOf(cacheUrl)) {
+    case 'memory': {
+      const { openMemoryCache } = await import('#engines/cache/memory.ts');
+      return openMemoryCache({ maxEntries: maxCacheEntries, clock });
+    }
+    default:
+      throw unsupported('CACHE_URL', cacheUrl);
+  }
+}
+
+async function sqliteFile(address: string, { mustExist }: OpenRules): Promise<string> {
+  // `sqlite:path`, and `sqlite:///absolute/path` as other programs write it.
+  const path = address.slice('sqlite:'.length).replace(/^\/\/(?=\/)/, '');
+  if (mustExist) await expectFile(path);
+  else await prepareFolderOf(path);
+  return path;
+}
+
+/** The table of options lets only known schemes through, so this is a scheme that was added there and forgotten here. */
+function unsupported(option: string, address: string): KontorError {
+  return new KontorError('invalid_option', `${option}: there is no engine for ${schemeOf(address)}: addresses`, {
+    details: [{ field: option, message: 'unsupported' }],
+  });
+}

@@ -1,0 +1,74 @@
+/** The graph of roles: checked before anything starts, and put into the order in which they start. */
+import { didYouMean } from '#config/nearest.ts';
+import { KontorError } from '#core/errors.ts';
+import type { Role } from '#core/role.ts';
+
+/** `all` is a role like any other: it needs every other one, and does nothing itself. */
+export const everyRole = 'all';
+
+export function withEveryRole<Web>(roles: readonly Role<Web>[]): readonly Role<Web>[] {
+  const all: Role<Web> = {
+    name: everyRole,
+    says: 'Every role in one process: what `kontor up` runs.',
+    needs: roles.map((role) => role.name),
+    instances: 'many',
+    start: async () => ({ status: () => ({ ready: true, says: 'every role is here' }), stop: async () => {} }),
+  };
+  return [...roles, all];
+}
+
+/**
+ * The roles to run in this process, each after those it needs. What a role needs may run in another process, so it is not
+ * drawn in, with one exception: `all` means here.
+ */
+export function rolesToStart<Web>(roles: readonly Role<Web>[], wanted: readonly string[]): readonly Role<Web>[] {
+  const ordered = inStartOrder(roles);
+  for (const name of wanted) {
+    if (!ordered.some((role) => role.name === name)) throw unknownRole(name, ordered);
+  }
+  if (wanted.length === 0) throw new KontorError('invalid_option', 'name at least one role to run; `kontor roles` lists them');
+  if (wanted.includes(everyRole)) return ordered;
+  return ordered.filter((role) => wanted.includes(role.name));
+}
+
+/** Refuses a name given twice, a need that nobody meets, and roles that need each other in a circle. */
+export function inStartOrder<Web>(roles: readonly Role<Web>[]): readonly Role<Web>[] {
+  const byName = new Map<string, Role<Web>>();
+  for (const role of roles) {
+    if (byName.has(role.name)) throw new KontorError('internal', `two roles are called "${role.name}"`);
+    byName.set(role.name, role);
+  }
+  const ordered: Role<Web>[] = [];
+  const path: string[] = [];
+
+  function visit(role: Role<Web>): void {
+    if (ordered.includes(role)) return;
+    if (path.includes(role.name)) {
+      const circle = [...path.slice(path.indexOf(role.name)), role.name];
+      throw new KontorError('internal', `roles need each other in a circle: ${circle.join(' → ')}`);
+    }
+    path.push(role.name);
+    for (const need of role.needs) {
+      const needed = byName.get(need);
+      if (!needed)
+        throw new KontorError(
+          'internal',
+          `the role "${role.name}" needs "${need}", which does not exist${didYouMean(need, byName.keys())}`,
+        );
+      visit(needed);
+    }
+    path.pop();
+    ordered.push(role);
+  }
+
+  for (const role of roles) visit(role);
+  return ordered;
+}
+
+function unknownRole(name: string, roles: readonly Role[]): KontorError {
+  const names = roles.map((role) => role.name);
+  const mend = didYouMean(name, names) || `; there are: ${names.join(', ')}`;
+  return new KontorError('invalid_option', `there is no role "${name}"${mend}`, {
+    details: [{ field: 'role', message: `unknown: ${name}` }],
+  });
+}

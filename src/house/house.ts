@@ -1,0 +1,108 @@
+/** A house in one process: engines opened, books migrated, roles started, and one web server for all of them; and the way back. */
+import type { Config } from '#config/options.ts';
+import { KontorError } from '#core/errors.ts';
+import type { Market } from '#core/market.ts';
+import type { Ports } from '#core/ports/ports.ts';
+import { beforeAborted } from '#core/within-time.ts';
+import type { MetricsSource } from '#http/health.ts';
+import { startWebServer, type WebServer } from '#http/server.ts';
+import type { Web } from '#http/types.ts';
+import { type Composition, compose } from './composition.ts';
+import { type Basics, type Engines, openEngines } from './engines.ts';
+import { rolesToStart } from './graph.ts';
+import { Life } from './life.ts';
+import { version } from './version.ts';
+
+export interface HouseOptions {
+  readonly config: Config;
+  readonly markets: readonly Market<Web>[];
+  /** Names of the roles to run here. */
+  readonly roles: readonly string[];
+  readonly basics: Basics;
+  readonly metrics: MetricsSource;
+  /** Aborts a start that is under way. */
+  readonly signal: AbortSignal;
+}
+
+export interface House {
+  readonly url: string;
+  readonly roles: readonly string[];
+  /** Resolves with the first failure that the house cannot go on with; never rejects. */
+  readonly failed: Promise<KontorError>;
+  /** Lets go of the users until `drainUntil`, then stops everything in order. Throws `timed_out` when that is not done by `until`. */
+  stop(drainUntil: AbortSignal, until: AbortSignal): Promise<void>;
+}
+
+export async function openHouse(options: HouseOptions): Promise<House> {
+  const { config, basics, metrics } = options;
+  const composition = compose(config, options.markets);
+  const roles = rolesToStart(composition.roles, options.roles);
+  const failure = Promise.withResolvers<KontorError>();
+
+  const engines = await openEngines(config, basics, { mustExist: false });
+  const ports: Ports = { ...basics, ...engines, metrics: metrics.metrics };
+  const life = new Life({ roles, ports, startTimeoutMs: config.startTimeoutMs, onFailure: failure.resolve });
+  try {
+    await prepareBooks(composition, engines, basics);
+    await life.start(options.signal);
+    const server = await startServer(options, life, failure.resolve);
+    return {
+      url: server.url,
+      roles: roles.map((role) => role.name),
+      failed: failure.promise,
+      stop: (drainUntil, until) => stopAll(server, life, engines, drainUntil, until),
+    };
+  } catch (error) {
+    // The first failure is the one to tell of; what fails while clearing up would only hide it.
+    const until = AbortSignal.timeout(config.shutdownTimeoutMs);
+    await life.stop(until).catch(() => {});
+    await beforeAborted(until, engines.close()).catch(() => {});
+    throw error;
+  }
+}
+
+/** Brings the tables to this version's shape and makes the topics known; whoever comes second finds it done. */
+export async function prepareBooks(composition: Composition, engines: Engines, { log }: Pick<Basics, 'log'>): Promise<readonly string[]> {
+  const applied = await engines.state.migrate([...engines.migrations, ...composition.migrations]);
+  if (applied.length > 0) log.info({ migrations: applied }, 'brought the books to this version');
+  for (const topic of composition.topics) await engines.stream.declare(topic);
+  return applied;
+}
+
+function startServer({ config, basics, metrics }: HouseOptions, life: Life<Web>, fail: (failure: KontorError) => void): Promise<WebServer> {
+  return startWebServer({
+    host: config.host,
+    port: config.port,
+    allowedHosts: config.allowedHosts ?? [],
+    trustedProxies: config.trustedProxies ?? [],
+    limits: { requestsPerMinute: config.rateLimitPerMinute },
+    webs: life.webs(),
+    ready: () => {
+      const states = life.states();
+      return {
+        ready: states.every(({ ready }) => ready),
+        roles: Object.fromEntries(states.map(({ role, ready, says }) => [role, { ready, says }])),
+      };
+    },
+    fail: (error) =>
+      fail(
+        new KontorError('internal', `a request found the books broken: ${error instanceof Error ? error.message : String(error)}`, {
+          cause: error,
+        }),
+      ),
+    metrics,
+    version,
+    ...basics,
+  });
+}
+
+async function stopAll(server: WebServer, life: Life<Web>, engines: Engines, drainUntil: AbortSignal, until: AbortSignal): Promise<void> {
+  // The roles first, in the same moment: they say goodbye on sockets that the server is about to close.
+  await Promise.all([life.drain(drainUntil), server.drain(drainUntil)]);
+  await beforeAborted(until, server.stop());
+  try {
+    await life.stop(until);
+  } finally {
+    await beforeAborted(until, engines.close());
+  }
+}

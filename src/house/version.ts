@@ -1,0 +1,4 @@
+/** This program's version, from package.json. */
+import packageFile from '../../package.json' with { type: 'json' };
+
+export const version = packageFile.version;

@@ -1,0 +1,83 @@
+/** Opens a house's books for a command that looks or acts and leaves, without running any role. */
+import type { Config } from '#config/options.ts';
+import { KontorError } from '#core/errors.ts';
+import { auditLaws } from '#core/laws/audit.ts';
+import type { Verdict } from '#core/laws/verdicts.ts';
+import type { State } from '#core/ports/state.ts';
+import type { Role } from '#core/role.ts';
+import type { TradesPerSecond } from '#markets/stocks/options.ts';
+import { readRate, writeRate } from '#markets/stocks/store.ts';
+import { type Composition, compose } from './composition.ts';
+import { type Basics, type Engines, type OpenRules, openEngines } from './engines.ts';
+import { prepareBooks } from './house.ts';
+import { openLog } from './log.ts';
+import { marketsOf, stocksOptions } from './markets.ts';
+import { processHolder } from './process-holder.ts';
+import { realClock } from './real-clock.ts';
+import { realRandom } from './real-random.ts';
+
+/** Generous: an audit of everything reads every row there is. */
+const auditTimeoutMs = 600_000;
+
+export function listRoles(config: Config): readonly Role[] {
+  return compose(config, marketsOf(config)).roles;
+}
+
+/** Makes the data folder and the tables as far as they are missing; resolves the ids of what was applied. */
+export async function migrate(config: Config): Promise<readonly string[]> {
+  return visit(config, { mustExist: false }, (engines, basics, composition) => prepareBooks(composition, engines, basics));
+}
+
+/** What an audit says of a law. */
+export type LawVerdict = Verdict;
+
+/** Checks every law on all of the books, beside a running house or without one. */
+export async function audit(config: Config): Promise<readonly LawVerdict[]> {
+  return visit(config, { mustExist: true }, async (engines, basics, composition) => {
+    await expectMigrated(engines, composition);
+    return auditLaws({ laws: composition.laws, books: { ...basics, ...engines }, scope: 'all', timeoutMs: auditTimeoutMs });
+  });
+}
+
+/** The publisher's rate in trades a second for each company: what somebody set, or what the configuration says. */
+export async function readStocksRate(config: Config): Promise<TradesPerSecond> {
+  return visit(config, { mustExist: true }, async (engines, _basics, composition) => {
+    await expectMigrated(engines, composition);
+    return (await engines.state.read(readRate)) ?? stocksOptions(config).tradesPerSecond;
+  });
+}
+
+export async function changeStocksRate(config: Config, rate: TradesPerSecond): Promise<void> {
+  await visit(config, { mustExist: true }, async (engines, { clock }, composition) => {
+    await expectMigrated(engines, composition);
+    await engines.state.write((queries) => writeRate(queries, rate, clock.now()));
+  });
+}
+
+async function visit<Result>(
+  config: Config,
+  rules: OpenRules,
+  work: (engines: Engines, basics: Basics, composition: Composition) => Promise<Result>,
+): Promise<Result> {
+  // The answer goes to stdout, and must not be mixed with what went wrong.
+  const log = openLog({ level: config.logLevel === 'debug' ? 'debug' : 'error', format: config.logFormat, destination: process.stderr });
+  const basics: Basics = { clock: realClock, random: realRandom, holder: processHolder(), log };
+  const engines = await openEngines(config, basics, rules);
+  try {
+    return await work(engines, basics, compose(config, marketsOf(config)));
+  } finally {
+    await engines.close();
+  }
+}
+
+async function expectMigrated(
+  { state, migrations }: { state: State; migrations: Engines['migrations'] },
+  composition: Composition,
+): Promise<void> {
+  const pending = await state.pending([...migrations, ...composition.migrations]);
+  if (pending.length === 0) return;
+  throw new KontorError(
+    'conflict',
+    `the books are not on this version yet (${pending.length} migrations are missing): run \`kontor migrate\`, or start the house with \`kontor up\``,
+  );
+}
