@@ -42,7 +42,10 @@ const engines: Readonly<Record<string, Engine>> = {
       const url = multiHostUrl(await startPair(place));
       return { url, environment: { STATE_URL: url } };
     },
-    processes: (folder) => pairNames(folder).toReversed().map((name) => ({ folder: path.join(folder, name), name: 'postgres', stop: postgresStop })),
+    processes: (folder) =>
+      pairNames(folder)
+        .toReversed()
+        .map((name) => ({ folder: path.join(folder, name), name: 'postgres', stop: postgresStop })),
     promote: promotePair,
   },
   rabbitmq: {
@@ -234,7 +237,9 @@ async function main(args: readonly string[]): Promise<number> {
 function statusOf(name: string): string {
   const { folder } = placeOf(name);
   const parts = engineCalled(name).processes(folder);
-  const running = parts.map((part) => runningProcess(part)).filter((record): record is ProcessRecord => record !== undefined && isAlive(record));
+  const running = parts
+    .map((part) => runningProcess(part))
+    .filter((record): record is ProcessRecord => record !== undefined && isAlive(record));
   if (running.length === 0) return 'down';
   return `${running.length === parts.length ? 'up' : `${running.length} of ${parts.length} processes up`}, process ${running.map((record) => record.pid).join(', ')}, in ${folder}`;
 }

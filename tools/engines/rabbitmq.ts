@@ -90,7 +90,12 @@ async function newSettings(folder: string, nodeCount: number): Promise<Settings>
     const [amqpPort = 0, adminPort = 0, distributionPort = 0] = ports.slice(3 * index);
     return { name: `rabbit${index + 1}`, amqpPort, adminPort, distributionPort };
   });
-  const settings = { password: randomBytes(16).toString('hex'), cookie: randomBytes(16).toString('hex').toUpperCase(), portMapperPort, nodes };
+  const settings = {
+    password: randomBytes(16).toString('hex'),
+    cookie: randomBytes(16).toString('hex').toUpperCase(),
+    portMapperPort,
+    nodes,
+  };
   writeOwnedFile(settingsFile(folder), JSON.stringify(settings));
   return settings;
 }
@@ -99,10 +104,17 @@ async function newSettings(folder: string, nodeCount: number): Promise<Settings>
 async function startPortMapper(folder: string, software: Software, settings: Settings): Promise<void> {
   const [program] = globSync(path.join(software.root, '/usr/lib/erlang/erts-*/bin/epmd'));
   if (program === undefined) throw new Error('epmd, a part of Erlang, is not installed: apt-get install erlang-base.');
-  const plan: ProcessPlan = { name: 'port-mapper', folder, command: program, args: ['-address', '127.0.0.1', '-port', String(settings.portMapperPort)] };
+  const plan: ProcessPlan = {
+    name: 'port-mapper',
+    folder,
+    command: program,
+    args: ['-address', '127.0.0.1', '-port', String(settings.portMapperPort)],
+  };
   if (runningProcess(plan) !== undefined) return;
   if ((await freePort(settings.portMapperPort)) !== settings.portMapperPort) {
-    throw new Error(`Port ${settings.portMapperPort} of this RabbitMQ's name service is taken: end what listens there, or remove ${folder}.`);
+    throw new Error(
+      `Port ${settings.portMapperPort} of this RabbitMQ's name service is taken: end what listens there, or remove ${folder}.`,
+    );
   }
   await startProcess(plan);
 }
@@ -111,7 +123,13 @@ function nodeOf(folder: string, software: Software, settings: Settings, node: No
   const login = `${user}:${settings.password}`;
   const adminUrl = `http://127.0.0.1:${node.adminPort}`;
   const nodeFolder = path.join(folder, node.name);
-  const plan: ProcessPlan = { name: node.name, folder, command: software.program, args: [], environment: environmentOf(nodeFolder, software, settings, node) };
+  const plan: ProcessPlan = {
+    name: node.name,
+    folder,
+    command: software.program,
+    args: [],
+    environment: environmentOf(nodeFolder, software, settings, node),
+  };
 
   /** The node answers, and sees all others of its cluster. */
   const ready = async () => {
@@ -151,7 +169,13 @@ function writeNodeFiles(nodeFolder: string, settings: Settings, node: NodeSettin
     mkdirSync(path.join(nodeFolder, name), { recursive: true });
     giveToEngineUser(path.join(nodeFolder, name));
   }
-  const cluster = settings.nodes.length < 2 ? [] : ['cluster_formation.peer_discovery_backend = classic_config', ...settings.nodes.map((peer, index) => `cluster_formation.classic_config.nodes.${index + 1} = ${peer.name}@localhost`)];
+  const cluster =
+    settings.nodes.length < 2
+      ? []
+      : [
+          'cluster_formation.peer_discovery_backend = classic_config',
+          ...settings.nodes.map((peer, index) => `cluster_formation.classic_config.nodes.${index + 1} = ${peer.name}@localhost`),
+        ];
   writeOwnedFile(
     path.join(nodeFolder, 'rabbitmq.conf'),
     [

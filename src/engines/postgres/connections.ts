@@ -1,0 +1,185 @@
+/** Connections to whichever of several PostgreSQL hosts takes writes: pooled, bounded, and moved to the next one on failure. */
+import pg from 'pg';
+import { KontorError } from '#core/errors.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Log } from '#core/ports/log.ts';
+import { isConnectionLost, postgresError } from './errors.ts';
+import { type PostgresHost, postgresHosts } from './url.ts';
+import { resultTypes } from './values.ts';
+
+export interface ConnectionsOptions {
+  readonly url: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Shown in the server's list of sessions. */
+  readonly applicationName: string;
+  readonly maxConnections: number;
+  /** How many may wait for a connection; beyond it they are refused with `overloaded`. */
+  readonly maxWaiting: number;
+  /** How long to look for a host that takes writes before saying `unavailable`: as long as a failover should take. */
+  readonly patienceMs: number;
+  readonly statementTimeoutMs: number;
+  readonly lockTimeoutMs: number;
+}
+
+export type Connection = pg.PoolClient;
+
+const connectTimeoutMs = 5_000;
+const idleTimeoutMs = 30_000;
+const keepAliveAfterMs = 5_000;
+const firstPauseMs = 20;
+const longestPauseMs = 500;
+
+export class Connections {
+  readonly #options: ConnectionsOptions;
+  readonly #hosts: readonly PostgresHost[];
+  readonly #pool: pg.Pool;
+  readonly #inUse = new Set<Promise<unknown>>();
+  #waiting = 0;
+  #hostIndex = 0;
+  #closed = false;
+
+  constructor(options: ConnectionsOptions) {
+    this.#options = options;
+    this.#hosts = postgresHosts(options.url);
+    this.#pool = this.#newPool();
+  }
+
+  /**
+   * Runs the work on a connection of its own. `work` says whether the connection is fit for others afterwards, by
+   * calling `discard` when it is not.
+   */
+  use<Result>(work: (connection: Connection, discard: () => void) => Promise<Result>): Promise<Result> {
+    if (this.#closed) return Promise.reject(new KontorError('unavailable', 'The store is closed'));
+    if (this.#waiting >= this.#options.maxWaiting) {
+      return Promise.reject(
+        new KontorError('overloaded', `More than ${this.#options.maxWaiting} are waiting for PostgreSQL: try again later`),
+      );
+    }
+    const using = this.#use(work);
+    this.#inUse.add(using);
+    return using.finally(() => this.#inUse.delete(using));
+  }
+
+  /** A connection outside the pool, for listening: to the host that the pool uses now. */
+  async connectApart(): Promise<pg.Client> {
+    const client = new pg.Client(this.#clientOptions());
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      return client;
+    } catch (error) {
+      throw postgresError(error);
+    }
+  }
+
+  /** Takes no more work, lets what runs end, and closes. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.allSettled(this.#inUse);
+    await this.#pool.end();
+  }
+
+  async #use<Result>(work: (connection: Connection, discard: () => void) => Promise<Result>): Promise<Result> {
+    this.#waiting += 1;
+    const connection = await this.#connect().finally(() => {
+      this.#waiting -= 1;
+    });
+    let fit = true;
+    try {
+      return await work(connection, () => {
+        fit = false;
+      });
+    } finally {
+      connection.release(!fit);
+    }
+  }
+
+  async #connect(): Promise<Connection> {
+    const { clock, patienceMs } = this.#options;
+    const untilMs = clock.monotonicMs() + patienceMs;
+    let pauseMs = firstPauseMs;
+    for (let attempt = 1; ; attempt += 1) {
+      const hostIndex = this.#hostIndex;
+      try {
+        return await this.#pool.connect();
+      } catch (error) {
+        if (isQueueTimeout(error))
+          throw new KontorError(
+            'overloaded',
+            `All ${this.#options.maxConnections} connections to PostgreSQL were busy for ${patienceMs} ms`,
+          );
+        const mapped = postgresError(error);
+        if (mapped instanceof KontorError && !mapped.retryable) throw mapped;
+        this.#leaveHost(hostIndex, error);
+        if (clock.monotonicMs() >= untilMs) throw this.#nobodyAnswers(error);
+      }
+      if (attempt % this.#hosts.length !== 0) continue;
+      await clock.sleep(pauseMs);
+      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
+    }
+  }
+
+  #leaveHost(hostIndex: number, error: unknown): void {
+    if (this.#hosts.length === 1 || hostIndex !== this.#hostIndex) return;
+    this.#hostIndex = (hostIndex + 1) % this.#hosts.length;
+    this.#options.log.debug(
+      { error, from: this.#hosts[hostIndex]?.name, to: this.#hosts[this.#hostIndex]?.name },
+      'trying the next PostgreSQL host',
+    );
+  }
+
+  #nobodyAnswers(error: unknown): KontorError {
+    const names = this.#hosts.map((host) => host.name).join(', ');
+    const reason = isConnectionLost(error) || error instanceof KontorError ? (postgresError(error) as Error).message : String(error);
+    return new KontorError('unavailable', `No PostgreSQL host takes writes (${names}): ${reason}`, { cause: error });
+  }
+
+  #newPool(): pg.Pool {
+    const { maxConnections, patienceMs, log } = this.#options;
+    const clientOptions = () => this.#clientOptions();
+    /** The pool makes its clients from fixed options; the host is the one that is right at that moment. */
+    class CurrentHostClient extends pg.Client {
+      constructor() {
+        super(clientOptions());
+      }
+    }
+    const pool = new pg.Pool({
+      Client: CurrentHostClient as unknown as new () => pg.ClientBase,
+      max: maxConnections,
+      connectionTimeoutMillis: patienceMs,
+      idleTimeoutMillis: idleTimeoutMs,
+      onConnect: refuseReadOnly,
+    });
+    pool.on('error', (error) => log.debug({ error }, 'an idle connection to PostgreSQL ended'));
+    // While it is in use, a connection's end rejects its query; without a listener it would end the process, too.
+    pool.on('connect', (client) => client.on('error', () => undefined));
+    return pool;
+  }
+
+  #clientOptions(): pg.ClientConfig {
+    const { applicationName, statementTimeoutMs, lockTimeoutMs } = this.#options;
+    return {
+      connectionString: this.#hosts[this.#hostIndex]?.connectionString ?? '',
+      application_name: applicationName,
+      connectionTimeoutMillis: connectTimeoutMs,
+      statement_timeout: statementTimeoutMs,
+      lock_timeout: lockTimeoutMs,
+      idle_in_transaction_session_timeout: statementTimeoutMs,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: keepAliveAfterMs,
+      types: resultTypes as pg.CustomTypesConfig,
+    };
+  }
+}
+
+/** What libpq calls target_session_attrs=read-write. */
+async function refuseReadOnly(client: pg.ClientBase): Promise<void> {
+  const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only');
+  if (rows[0]?.transaction_read_only === 'on') throw new KontorError('unavailable', 'it is a replica and takes no writes');
+}
+
+function isQueueTimeout(error: unknown): boolean {
+  return error instanceof Error && error.message === 'timeout exceeded when trying to connect';
+}

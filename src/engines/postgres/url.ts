@@ -1,0 +1,25 @@
+/** PostgreSQL URLs that name several hosts: one connection string for each of them. */
+import { KontorError } from '#core/errors.ts';
+
+export interface PostgresHost {
+  /** `host:port`, for messages: it holds no password. */
+  readonly name: string;
+  readonly connectionString: string;
+}
+
+const maxHosts = 16;
+
+/** `postgres://name:password@one:5432,two:5432/database?sslmode=verify-full` */
+export function postgresHosts(url: string): readonly PostgresHost[] {
+  const parts = /^(?<scheme>postgres(?:ql)?:\/\/)(?<login>[^@/]*@)?(?<hosts>[^/?]+)(?<rest>\/[^?/]+(?:\?.*)?)$/.exec(url)?.groups;
+  const names = parts?.hosts?.split(',') ?? [];
+  if (parts === undefined || names.length > maxHosts || !names.every(isHost)) {
+    const message = `expected postgres://NAME:PASSWORD@HOST:PORT/DATABASE, with up to ${maxHosts} hosts as HOST:PORT,HOST:PORT`;
+    throw new KontorError('invalid_option', `The address of PostgreSQL is not valid: ${message}`, { details: [{ field: 'url', message }] });
+  }
+  return names.map((name) => ({ name, connectionString: `${parts.scheme}${parts.login ?? ''}${name}${parts.rest}` }));
+}
+
+function isHost(name: string): boolean {
+  return /^(?:[\w.-]+|\[[\da-f:.]+\])(?::\d{1,5})?$/i.test(name);
+}

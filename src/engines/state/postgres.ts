@@ -1,0 +1,146 @@
+/** State on PostgreSQL: transactions at READ COMMITTED on whichever host takes writes, repeated where that is safe. */
+import { sql } from 'kysely';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Log } from '#core/ports/log.ts';
+import type { Random } from '#core/ports/random.ts';
+import type { Migration, Queries, State } from '#core/ports/state.ts';
+import { migrate } from '../postgres/migrating.ts';
+import { queriesOn } from '../postgres/queries.ts';
+import { Transactions } from '../postgres/transactions.ts';
+import { pendingMigrations } from './migrations.ts';
+
+export interface PostgresStateOptions {
+  /** `postgres://NAME:PASSWORD@HOST:PORT,HOST:PORT/DATABASE`: the host that takes writes is used, and found again after a failover. */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** Spreads repeated transactions in time; without it they pause alike. */
+  readonly random?: Pick<Random, 'float'>;
+  readonly maxConnections?: number;
+  /** How many reads and writes may wait for a connection; beyond it they are refused with `overloaded`. */
+  readonly maxWaiting?: number;
+  /** How long one piece of work may take. */
+  readonly writeTimeoutMs?: number;
+  /** How long to wait for a row that another transaction holds; half of `writeTimeoutMs` if left out. */
+  readonly lockTimeoutMs?: number;
+  /** How long to look for a host that takes writes. */
+  readonly patienceMs?: number;
+}
+
+type Work<Result> = (queries: Queries) => Promise<Result>;
+
+const foreignChangePollMs = 100;
+
+export async function openPostgresState(options: PostgresStateOptions): Promise<State> {
+  const state = new PostgresState(options);
+  try {
+    await state.ping();
+    return state;
+  } catch (error) {
+    await state.close();
+    throw error;
+  }
+}
+
+class PostgresState implements State {
+  readonly dialect = 'postgres';
+  readonly can = { forUpdateSkipLocked: true };
+  readonly #clock: Clock;
+  readonly #log: Log;
+  readonly #transactions: Transactions;
+  readonly #listeners = new Set<() => void>();
+  readonly #closing = new AbortController();
+  #watching: Promise<void> | undefined;
+
+  constructor({
+    url,
+    clock,
+    log,
+    random = { float: () => 1 },
+    maxConnections = 16,
+    maxWaiting = 10_000,
+    writeTimeoutMs = 10_000,
+    lockTimeoutMs,
+    patienceMs = 15_000,
+  }: PostgresStateOptions) {
+    this.#clock = clock;
+    this.#log = log;
+    this.#transactions = new Transactions({
+      url,
+      clock,
+      log,
+      random,
+      applicationName: 'kontor state',
+      maxConnections,
+      maxWaiting,
+      patienceMs,
+      statementTimeoutMs: writeTimeoutMs,
+      lockTimeoutMs: lockTimeoutMs ?? Math.ceil(writeTimeoutMs / 2),
+    });
+  }
+
+  read<Result>(work: Work<Result>): Promise<Result> {
+    return this.#transactions.run('read', (session) => work(queriesOn(session)));
+  }
+
+  async write<Result>(work: Work<Result>): Promise<Result> {
+    const result = await this.#transactions.run('write', (session) => work(queriesOn(session)));
+    this.#tellListeners();
+    return result;
+  }
+
+  migrate(migrations: readonly Migration[]): Promise<readonly string[]> {
+    return migrate(this.#transactions, migrations, this.#clock.now());
+  }
+
+  pending(migrations: readonly Migration[]): Promise<readonly string[]> {
+    return this.read((queries) => pendingMigrations(queries, migrations));
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    this.#watching ??= this.#watchOtherProcesses();
+    return () => this.#listeners.delete(listener);
+  }
+
+  async ping(): Promise<void> {
+    await this.#snapshot();
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#watching;
+    await this.#transactions.close();
+  }
+
+  #tellListeners(): void {
+    for (const listener of this.#listeners) listener();
+  }
+
+  /**
+   * Polled, because NOTIFY would make all commits of a server wait for each other. Writes of other databases on the same
+   * server show up as well: a hint too many.
+   */
+  async #watchOtherProcesses(): Promise<void> {
+    const { signal } = this.#closing;
+    let seen: string | undefined;
+    while (!signal.aborted) {
+      try {
+        const snapshot = await this.#snapshot();
+        if (seen !== undefined && snapshot !== seen) this.#tellListeners();
+        seen = snapshot;
+      } catch (error) {
+        this.#log.debug({ error }, 'could not look for changes by others');
+      }
+      await this.#clock.sleep(foreignChangePollMs, signal);
+    }
+  }
+
+  /** Which transactions were over and which under way: it differs as soon as one that wrote something has ended. */
+  #snapshot(): Promise<string> {
+    return this.read(async (queries) => {
+      const { rows } = await sql<{ snapshot: string }>`select pg_current_snapshot()::text as snapshot`.execute(queries);
+      return rows[0]?.snapshot ?? '';
+    });
+  }
+}
