@@ -1,10 +1,9 @@
 /** The stocks market's routes for whoever watches: companies, batches, bars, sparklines, the proof, and the tape's speed. */
 import type { FastifyInstance, FastifyReply } from 'fastify';
-import { Type } from 'typebox';
+import { type Static, Type } from 'typebox';
 import { KontorError } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import { barIntervals } from '#core/ports/results.ts';
-import type { TypeBoxProvider } from '#http/typebox.ts';
 import { inGroups } from './live/in-groups.ts';
 import type { ProofTaker } from './live/proof.ts';
 import { barView, batchView } from './live/shapes.ts';
@@ -34,6 +33,7 @@ export interface StocksApiOptions {
 const tags = ['stocks'];
 const NotModified = Type.Null({ description: 'Nothing changed since the answer with that ETag' });
 const OneCompany = Type.Object({ code: CompanyCode });
+type OneCompany = Static<typeof OneCompany>;
 const timeBound = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
 
 const BatchesQuery = Type.Object(
@@ -46,6 +46,7 @@ const BatchesQuery = Type.Object(
   },
   { additionalProperties: false },
 );
+type BatchesQuery = Static<typeof BatchesQuery>;
 
 const BarsQuery = Type.Object(
   {
@@ -60,17 +61,18 @@ const BarsQuery = Type.Object(
   },
   { additionalProperties: false },
 );
+type BarsQuery = Static<typeof BarsQuery>;
 
 const SparksQuery = Type.Object(
   { minutes: Type.Integer({ minimum: 1, maximum: maxSparkMinutes, default: 60, description: 'How far back' }) },
   { additionalProperties: false },
 );
+type SparksQuery = Static<typeof SparksQuery>;
 
 export function addStocksRoutes(server: FastifyInstance, options: StocksApiOptions): void {
-  const routes = server.withTypeProvider<TypeBoxProvider>();
   const { view } = options;
 
-  routes.get(
+  server.get(
     '/api/stocks/companies',
     { schema: { tags, summary: 'Every company at a glance', response: { 200: Companies, 304: NotModified } } },
     async (request, reply) => {
@@ -82,7 +84,7 @@ export function addStocksRoutes(server: FastifyInstance, options: StocksApiOptio
     },
   );
 
-  routes.get(
+  server.get<{ Params: OneCompany }>(
     '/api/stocks/companies/:code',
     { schema: { tags, summary: 'One company at a glance', params: OneCompany, response: { 200: CompanySummary } } },
     async (request, reply) => {
@@ -96,7 +98,7 @@ export function addStocksRoutes(server: FastifyInstance, options: StocksApiOptio
     },
   );
 
-  routes.get(
+  server.get<{ Querystring: SparksQuery }>(
     '/api/stocks/sparks',
     {
       schema: {
@@ -114,7 +116,7 @@ export function addStocksRoutes(server: FastifyInstance, options: StocksApiOptio
     },
   );
 
-  routes.get(
+  server.get<{ Params: OneCompany; Querystring: BatchesQuery }>(
     '/api/stocks/companies/:code/batches',
     {
       schema: {
@@ -143,7 +145,7 @@ export function addStocksRoutes(server: FastifyInstance, options: StocksApiOptio
     },
   );
 
-  routes.get(
+  server.get<{ Params: OneCompany; Querystring: BarsQuery }>(
     '/api/stocks/companies/:code/bars',
     {
       schema: {
@@ -171,7 +173,7 @@ export function addStocksRoutes(server: FastifyInstance, options: StocksApiOptio
     },
   );
 
-  routes.get(
+  server.get(
     '/api/stocks/proof',
     { schema: { tags, summary: 'That nothing is lost and nothing counted twice', response: { 200: Proof } } },
     async (_request, reply) => {
@@ -184,9 +186,7 @@ export function addStocksRoutes(server: FastifyInstance, options: StocksApiOptio
 }
 
 function addRateRoutes(server: FastifyInstance, { ports: { state, clock }, tradesPerSecond }: StocksApiOptions): void {
-  const routes = server.withTypeProvider<TypeBoxProvider>();
-
-  routes.get(
+  server.get(
     '/api/stocks/rate',
     { schema: { tags, summary: "The publisher's speed", response: { 200: Rate } } },
     async (_request, reply) => {
@@ -195,7 +195,7 @@ function addRateRoutes(server: FastifyInstance, { ports: { state, clock }, trade
     },
   );
 
-  routes.put(
+  server.put<{ Body: Rate }>(
     '/api/stocks/rate',
     { schema: { tags, summary: "Sets the publisher's speed, while it runs", body: Rate, response: { 200: Rate } } },
     async (request) => {

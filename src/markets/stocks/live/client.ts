@@ -77,8 +77,8 @@ export class Client {
     if (!this.isOpen) return;
     this.#socket.close(code, reason);
     const shaken = new AbortController();
-    this.#closed.promise.then(() => shaken.abort());
-    this.#clock.sleep(closeMs, shaken.signal).then(() => this.terminate());
+    void this.#closed.promise.then(() => shaken.abort());
+    void this.#clock.sleep(closeMs, shaken.signal).then(() => this.terminate());
   }
 
   terminate(): void {

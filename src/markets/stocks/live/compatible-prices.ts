@@ -33,7 +33,7 @@ export class CompatiblePrices {
     }
     socket.on('message', () => client.mayAsk());
     this.#clients.add(client);
-    client.closed.then(() => this.#clients.delete(client));
+    void client.closed.then(() => this.#clients.delete(client));
     this.#view.look();
     if (this.#view.epoch !== undefined) client.send(this.#frame());
     this.#wake.resolve();

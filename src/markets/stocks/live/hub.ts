@@ -81,7 +81,7 @@ export class LiveHub {
     this.#clients.set(client, new Map());
     this.#gauges.clients.set(this.#clients.size);
     socket.on('message', (data, isBinary) => this.#hear(client, data, isBinary));
-    client.closed.then(() => this.#forget(client));
+    void client.closed.then(() => this.#forget(client));
   }
 
   /** Tells every client to go elsewhere, and waits until they went; who has not by then is cut off. */

@@ -116,24 +116,30 @@ test('a new high is never above the highest of the day, although the day is read
   assert.equal(view.summary('MSFT')?.dayTrades, 2, 'the day catches up although nothing traded since');
 });
 
-test('a returning client is told what changed since its position, or needs a snapshot, or waits', async (t) => {
-  const { view, trade, clock } = await openView(t);
-  await trade('A', [1]);
-  await trade('B', [1]);
-  await view.refresh();
-  assert.equal(view.revisionAt(2), undefined, 'this instance has not been watching for long enough to know');
+test('a returning client is told what changed since its position, needs a snapshot, or waits', async (t) => {
+  const tape = await openTape(t, { flowing: false });
+  const view = new MarketView({ ...tape, log: silentLog(), companies: [], maxMarks: 6 });
+  const toldFrom = (pos: number) => {
+    const revision = view.revisionAt(pos);
+    return typeof revision !== 'number' ? revision : view.jsonChangedAfter(revision).map((json) => JSON.parse(json).company);
+  };
+  for (const company of ['A', 'B', 'C']) {
+    await tape.trade(company, [1]);
+    await view.refresh();
+    await tape.clock.advance(10_000);
+  }
+  assert.deepEqual(toldFrom(0), ['A', 'B', 'C']);
+  assert.deepEqual(toldFrom(2), ['A', 'B', 'C'], 'a margin before the position is told again');
+  assert.deepEqual(toldFrom(3), ['B', 'C']);
+  assert.equal(toldFrom(4), 'later');
 
-  await clock.advance(10_000);
-  await trade('B', [2, 3]);
-  await view.refresh();
-  const since = view.revisionAt(4);
-  assert.equal(typeof since, 'number');
-  assert.ok(
-    view.jsonChangedAfter(since as number).some((json) => JSON.parse(json).company === 'B'),
-    'a margin before the position is told again',
-  );
-  assert.equal(view.revisionAt(5), 'later');
-  assert.equal(view.revisionAt(1), undefined);
+  for (let price = 2; price < 6; price += 1) {
+    await tape.trade('C', [price, price]);
+    await view.refresh();
+    await tape.clock.advance(10_000);
+  }
+  assert.deepEqual(toldFrom(10), ['C'], 'a position between two that were shown here');
+  assert.equal(toldFrom(1), undefined, 'too long ago');
 });
 
 test('trades a second are those of the last seconds', async (t) => {

@@ -22,7 +22,7 @@ const epochCheckMs = 5_000;
 const readsAtOnce = 16;
 const maxDaysPerRefresh = 64;
 /** Changes remembered for clients that return: some 40 s of them at full speed. */
-const maxMarks = 1_024;
+const defaultMaxMarks = 1_024;
 /**
  * A returning client gets everything that changed up to so long before its position. Two instances may read the same
  * position a moment apart, with other figures of the day beside it; this is longer than such moments.
@@ -63,6 +63,7 @@ export interface MarketViewOptions {
   readonly clock: Clock;
   readonly log: Log;
   readonly companies: readonly SimulatedCompany[];
+  readonly maxMarks?: number;
 }
 
 export class MarketView {
@@ -70,10 +71,11 @@ export class MarketView {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #simulated: ReadonlyMap<string, SimulatedCompany>;
+  readonly #maxMarks: number;
   readonly #stopping = new AbortController();
   #entries = new Map<string, Entry>();
   #sorted: readonly Entry[] = [];
-  #marks: Mark[] = [];
+  #marks: Mark[] = [beginning(0)];
   #samples: { pos: number; atMs: number }[] = [];
   #epoch: string | undefined;
   #epochCheckedAtMs = Number.NEGATIVE_INFINITY;
@@ -90,6 +92,7 @@ export class MarketView {
     this.#clock = options.clock;
     this.#log = options.log;
     this.#simulated = new Map(options.companies.map((company) => [company.code, company]));
+    this.#maxMarks = options.maxMarks ?? defaultMaxMarks;
     this.#lookedAtMs = options.clock.monotonicMs();
   }
 
@@ -140,11 +143,12 @@ export class MarketView {
 
   /**
    * The revision from which a client that has seen `pos` must be told on: `later` when this instance is not there yet,
-   * undefined when it is too long ago.
+   * undefined when it is too long ago to know.
    */
   revisionAt(pos: number): number | 'later' | undefined {
     if (pos > this.#pos) return 'later';
-    const seen = this.#marks.findLast((mark) => mark.pos <= pos);
+    // Whoever has seen `pos` has seen all that was there when less than that was counted.
+    const seen = this.#marks.findLast((mark) => mark.pos < pos);
     if (seen === undefined) return undefined;
     return this.#marks.findLast((mark) => mark.atMs <= seen.atMs - resumeOverlapMs)?.revision;
   }
@@ -236,7 +240,7 @@ export class MarketView {
       this.#epoch = undefined;
       this.#entries = new Map();
       this.#sorted = [];
-      this.#marks = [];
+      this.#marks = [beginning(this.#revision)];
       this.#samples = [];
       this.#pos = 0;
     }
@@ -306,7 +310,7 @@ export class MarketView {
     if (changed) {
       this.#revision = revision;
       this.#marks.push({ pos: this.#pos, revision, atMs });
-      if (this.#marks.length > maxMarks) this.#marks.shift();
+      if (this.#marks.length > this.#maxMarks) this.#marks.shift();
     }
     this.#sample(atMs);
   }
@@ -329,6 +333,11 @@ interface ReadEntry {
   readonly cursor: Cursor;
   readonly newestBatch: Batch | undefined;
   readonly day: DayBars;
+}
+
+/** Before anything was shown; all that is shown came after it. */
+function beginning(revision: number): Mark {
+  return { pos: -1, revision, atMs: Number.NEGATIVE_INFINITY };
 }
 
 function isDayDue(day: DayBars, cursor: Cursor, atMs: number): boolean {
