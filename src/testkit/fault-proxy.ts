@@ -45,7 +45,8 @@ export async function faultProxy(options: FaultProxyOptions): Promise<FaultProxy
   /** Carries one direction, piece by piece; a slow reader holds up its writer, and nobody else. */
   async function carry(from: Socket, to: Socket): Promise<void> {
     try {
-      for await (const piece of from) {
+      // The iterator would destroy the socket at the end of one direction; the other may still have much to carry.
+      for await (const piece of from.iterator({ destroyOnReturn: false })) {
         if (delayMs > 0) await wait(delayMs, undefined, { ref: false });
         await gate;
         if (to.destroyed) break;

@@ -16,14 +16,8 @@ type Truthy<Value> = Exclude<Value, false | undefined | null | 0 | ''>;
 
 /** Resolves with the promise's value, or with the condition's first truthy one; rejects when the time is up. */
 export function until<Value>(event: PromiseLike<Value>, options: UntilOptions): Promise<Value>;
-export function until<Value>(
-  condition: () => Value | Promise<Value>,
-  options: UntilOptions,
-): Promise<Truthy<Value>>;
-export async function until(
-  eventOrCondition: PromiseLike<unknown> | (() => unknown),
-  options: UntilOptions,
-): Promise<unknown> {
+export function until<Value>(condition: () => Value | Promise<Value>, options: UntilOptions): Promise<Truthy<Value>>;
+export async function until(eventOrCondition: PromiseLike<unknown> | (() => unknown), options: UntilOptions): Promise<unknown> {
   const timeoutMs = options.timeoutMs ?? defaultTimeoutMs;
   const timeUp = Promise.withResolvers<never>();
   let over = false;

@@ -1,8 +1,8 @@
 /** The memory cache keeps every promise of the Cache port. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { cacheContract } from '#testkit/contracts/cache.ts';
 import { manualClock } from '#testkit/clock.ts';
+import { cacheContract } from '#testkit/contracts/cache.ts';
 import { openMemoryCache } from './memory.ts';
 
 cacheContract('memory', {

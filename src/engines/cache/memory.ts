@@ -1,7 +1,8 @@
 /** Cache in the process's own memory: bounded in entries and in size, with one load per key at a time. */
+
+import { invariant, KontorError } from '#core/errors.ts';
 import type { Cache, CacheRules } from '#core/ports/cache.ts';
 import type { Clock } from '#core/ports/clock.ts';
-import { invariant, KontorError } from '#core/errors.ts';
 
 export interface MemoryCacheOptions {
   readonly maxEntries: number;

@@ -232,11 +232,11 @@ export function cacheContract(name: string, contract: CacheContract): void {
       if (world.breakDown === undefined) await world.cache.close();
       else await world.breakDown();
       const source = counted();
-      const answers = [
-        await world.cache.getOrLoad('key', rules, source.load),
-        await world.cache.getOrLoad('key', rules, source.load),
-      ];
-      assert.ok(answers.every((answer) => typeof answer === 'number'), 'each came from its load');
+      const answers = [await world.cache.getOrLoad('key', rules, source.load), await world.cache.getOrLoad('key', rules, source.load)];
+      assert.ok(
+        answers.every((answer) => typeof answer === 'number'),
+        'each came from its load',
+      );
     });
 
     it('answers as a model of it does, whatever the order of calls', async (t) => {

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { BarQuery, Results, Retention } from '#core/ports/results.ts';
 import { applicationFor, simulatedRecords } from '../results-model.ts';
-import { barsOf, loaded, type ResultsContract } from './results.ts';
+import { barsOf, loaded, type ResultsContract } from './results-world.ts';
 
 const keepAll: Retention = {
   batchesPerCompany: 1_000_000,
@@ -29,7 +29,15 @@ export function keepingTests(contract: ResultsContract): void {
     const starts = (await barsOf(results, 'ACME', '1s')).map((bar) => bar.startAt);
     assert.ok(starts.length >= 40);
     const query = async (part: Partial<BarQuery>) => {
-      const bars = await results.bars({ company: 'ACME', interval: '1s', from: starts[5] ?? 0, to: starts[25] ?? 0, limit: 100, take: 'oldest', ...part });
+      const bars = await results.bars({
+        company: 'ACME',
+        interval: '1s',
+        from: starts[5] ?? 0,
+        to: starts[25] ?? 0,
+        limit: 100,
+        take: 'oldest',
+        ...part,
+      });
       return bars.map((bar) => bar.startAt);
     };
     assert.deepEqual(await query({}), starts.slice(5, 25));
@@ -66,7 +74,10 @@ export function keepingTests(contract: ResultsContract): void {
     const before = await loaded(results, 'ACME');
     assert.equal(await pruneAll(results, keepAll, 0), 0, 'nothing is too old');
     assert.equal(await pruneAll(results, { ...keepAll, batchesPerCompany: 3 }, 0), 17);
-    assert.deepEqual((await results.batchesAfter('ACME', 0, 100)).map((batch) => batch.number), [18, 19, 20]);
+    assert.deepEqual(
+      (await results.batchesAfter('ACME', 0, 100)).map((batch) => batch.number),
+      [18, 19, 20],
+    );
     assert.deepEqual(await loaded(results, 'ACME'), before);
     assert.deepEqual(await results.inventory('ACME'), { stored: 3, lowest: 18, highest: 20, trades: 30, misfits: [] });
     const next = applicationFor('ACME', before, simulatedRecords(205, 10), { batchSize: 10 });

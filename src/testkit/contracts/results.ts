@@ -1,37 +1,14 @@
 /** What every Results must do, whichever engine: the promises of the port, each as a test. */
 import assert from 'node:assert/strict';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
-import { type Bar, type BarInterval, barIntervals, type Cursor, type Results } from '#core/ports/results.ts';
-import { type ManualClock, turn } from '../clock.ts';
+import { type Bar, type BarInterval, barIntervals, type Results } from '#core/ports/results.ts';
+import { turn } from '../clock.ts';
 import { applicationFor, mergeTotals, simulatedRecords } from '../results-model.ts';
 import { until } from '../until.ts';
-import { type Opener, startVictim } from '../victim.ts';
+import { startVictim } from '../victim.ts';
 import { keepingTests } from './results-keeping.ts';
-
-export interface ResultsWorld {
-  readonly results: Results;
-  /** The engine's clock, flowing: what tests skip, it has lived through. */
-  readonly clock: ManualClock;
-  /** The same data through a connection of its own, as another process has it. */
-  openSecond(): Promise<Results>;
-  /** Closes everything and opens the same data again. */
-  reopen(): Promise<Results>;
-  /** Damages what is stored, past the port, so that `inventory` has something to find. */
-  readonly damage: {
-    removeBatch(company: string, number: number): Promise<void>;
-    setBatchCount(company: string, number: number, count: number): Promise<void>;
-  };
-  /** How a process that is about to be killed opens the same data. */
-  readonly victim: Opener;
-}
-
-export interface ResultsContract {
-  /** Fresh, empty Results of their own; everything they need is released in `t.after`. */
-  open(t: TestContext): Promise<ResultsWorld>;
-  /** No `prune` removes more rows of one company and kind. */
-  readonly maxPrunedRows: number;
-}
+import { barsOf, loaded, type ResultsContract } from './results-world.ts';
 
 const batchSize = 10;
 
@@ -118,7 +95,11 @@ export function resultsContract(name: string, contract: ResultsContract): void {
             const records = simulatedRecords(cursor?.position ?? 0, count);
             assert.equal(await results.apply(applicationFor(company, cursor, records, { batchSize })), 'stored');
           }
-          await assertComplete(results, company, counts.reduce((sum, count) => sum + count, 0));
+          await assertComplete(
+            results,
+            company,
+            counts.reduce((sum, count) => sum + count, 0),
+          );
         }),
         { numRuns: 20 },
       );
@@ -146,13 +127,22 @@ export function resultsContract(name: string, contract: ResultsContract): void {
       for (const company of ['B', 'A', 'AB']) {
         await results.apply(applicationFor(company, undefined, simulatedRecords(0, 25), { batchSize }));
       }
-      assert.deepEqual((await results.cursors()).map((cursor) => cursor.company), ['A', 'AB', 'B'], 'cursors come by company');
+      assert.deepEqual(
+        (await results.cursors()).map((cursor) => cursor.company),
+        ['A', 'AB', 'B'],
+        'cursors come by company',
+      );
       await Promise.all(
         ['A', 'AB'].map(async (company) =>
           results.apply(applicationFor(company, await results.load(company), simulatedRecords(25, 5), { batchSize })),
         ),
       );
-      for (const [company, position] of [['A', 30], ['AB', 30], ['B', 25]] as const) await assertComplete(results, company, position);
+      for (const [company, position] of [
+        ['A', 30],
+        ['AB', 30],
+        ['B', 25],
+      ] as const)
+        await assertComplete(results, company, position);
     });
 
     it('large sums are kept to the last digit', async (t) => {
@@ -209,7 +199,10 @@ export function resultsContract(name: string, contract: ResultsContract): void {
       writing = false;
       for (const positions of await Promise.all(watchers)) {
         assert.ok(new Set(positions).size > 3, 'the watcher saw it move');
-        assert.deepEqual(positions, [...positions].sort((one, other) => one - other));
+        assert.deepEqual(
+          positions,
+          [...positions].sort((one, other) => one - other),
+        );
       }
     });
 
@@ -234,16 +227,6 @@ export function resultsContract(name: string, contract: ResultsContract): void {
 }
 
 const intervals = Object.keys(barIntervals) as BarInterval[];
-
-export async function loaded(results: Results, company: string): Promise<Cursor> {
-  const cursor = await results.load(company);
-  assert.ok(cursor, `${company} has a cursor`);
-  return cursor;
-}
-
-export function barsOf(results: Results, company: string, interval: BarInterval): Promise<readonly Bar[]> {
-  return results.bars({ company, interval, from: 0, to: Number.MAX_SAFE_INTEGER, limit: 100_000, take: 'oldest' });
-}
 
 async function allBars(results: Results, company: string): Promise<readonly Bar[]> {
   return byStart((await Promise.all(intervals.map((interval) => barsOf(results, company, interval)))).flat());

@@ -4,7 +4,7 @@ import { it } from 'node:test';
 import { sql } from 'kysely';
 import type { Migration } from '#core/ports/state.ts';
 import { balances, exampleMigrations } from '../example-schema.ts';
-import type { StateContract } from './state.ts';
+import type { StateContract } from './state-world.ts';
 
 const ids = exampleMigrations.map((migration) => migration.id);
 
@@ -54,7 +54,10 @@ export function migrationTests(contract: StateContract): void {
     };
     await assert.rejects(state.migrate([...exampleMigrations, broken]));
     assert.ok((await state.pending([...exampleMigrations, broken])).includes(broken.id));
-    const mended: Migration = { id: broken.id, up: (queries) => queries.schema.createTable('example_half').addColumn('id', 'text').execute() };
+    const mended: Migration = {
+      id: broken.id,
+      up: (queries) => queries.schema.createTable('example_half').addColumn('id', 'text').execute(),
+    };
     const applied = await state.migrate([...exampleMigrations, mended]);
     assert.ok(applied.includes(mended.id));
     assert.deepEqual(await state.pending([...exampleMigrations, mended]), []);
@@ -63,6 +66,12 @@ export function migrationTests(contract: StateContract): void {
   it('two migrations of one id are refused', async (t) => {
     const { state } = await contract.open(t);
     const nothing = async () => {};
-    await assert.rejects(state.migrate([{ id: 'twice-001', up: nothing }, { id: 'twice-001', up: nothing }]), /twice-001/);
+    await assert.rejects(
+      state.migrate([
+        { id: 'twice-001', up: nothing },
+        { id: 'twice-001', up: nothing },
+      ]),
+      /twice-001/,
+    );
   });
 }

@@ -4,31 +4,13 @@ import { describe, it, type TestContext } from 'node:test';
 import fastCheck from 'fast-check';
 import { sql } from 'kysely';
 import { KontorError } from '#core/errors.ts';
-import type { Queries, State } from '#core/ports/state.ts';
-import { type ManualClock, turn } from '../clock.ts';
+import type { Queries } from '#core/ports/state.ts';
+import { turn } from '../clock.ts';
 import { addAccount, balances, exampleMigrations, exampleTables, transferOnce } from '../example-schema.ts';
 import { until } from '../until.ts';
-import { type Opener, startVictim } from '../victim.ts';
+import { startVictim } from '../victim.ts';
 import { migrationTests } from './state-migrations.ts';
-
-export interface StateWorld {
-  readonly state: State;
-  /** The engine's clock, flowing: what tests skip, it has lived through. */
-  readonly clock: ManualClock;
-  /** The same data through a connection of its own, as another process has it. */
-  openSecond(): Promise<State>;
-  /** Closes `state` and opens the same data again. */
-  reopen(): Promise<State>;
-  /** How a process that is about to be killed opens the same data. */
-  readonly victim: Opener;
-}
-
-export interface StateContract {
-  /** A fresh, empty State of its own; everything it needs is released in `t.after`. */
-  open(t: TestContext): Promise<StateWorld>;
-  /** What the engine was opened with. */
-  readonly limits: { readonly writeTimeoutMs: number; readonly maxWaiting: number };
-}
+import type { StateContract, StateWorld } from './state-world.ts';
 
 export function stateContract(name: string, contract: StateContract): void {
   async function openWithAccounts(t: TestContext, accounts: Record<string, number> = {}): Promise<StateWorld> {
@@ -143,10 +125,14 @@ export function stateContract(name: string, contract: StateContract): void {
           for (const id of ['a', 'b', 'c']) await state.write((queries) => addAccount(queries, own(id), 100));
           const outcomes = await Promise.allSettled(
             transfers.map(({ key, debit, credit, amountCents }) =>
-              state.write((queries) => transferOnce(queries, { requestKey: own(`${key}`), debitId: own(debit), creditId: own(credit), amountCents })),
+              state.write((queries) =>
+                transferOnce(queries, { requestKey: own(`${key}`), debitId: own(debit), creditId: own(credit), amountCents }),
+              ),
             ),
           );
-          const rows = await state.read((queries) => exampleTables(queries).selectFrom('example_transfer').selectAll().where('request_key', 'like', `${run}-%`).execute());
+          const rows = await state.read((queries) =>
+            exampleTables(queries).selectFrom('example_transfer').selectAll().where('request_key', 'like', `${run}-%`).execute(),
+          );
           const done = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value === 'done');
           assert.equal(rows.length, done.length, 'as many rows as transfers that were told to be done');
           const expected = new Map(['a', 'b', 'c'].map((id) => [own(id), 100]));
@@ -288,15 +274,21 @@ export function stateContract(name: string, contract: StateContract): void {
             { id: 'c', owner: 'owner of c', balance_cents: 30 },
           ])
           .onConflict((conflict) =>
-            conflict.column('id').doUpdateSet((set) => ({ balance_cents: set('example_account.balance_cents', '+', set.ref('excluded.balance_cents')) })),
+            conflict
+              .column('id')
+              .doUpdateSet((set) => ({ balance_cents: set('example_account.balance_cents', '+', set.ref('excluded.balance_cents')) })),
           )
           .returning(['id', 'balance_cents'])
           .execute(),
       );
       assert.deepEqual(Object.fromEntries(updated.map((row) => [row.id, row.balance_cents])), { a: 11, c: 30 });
-      const removed = await state.write((queries) => exampleTables(queries).deleteFrom('example_account').where('balance_cents', '>', 5).executeTakeFirst());
+      const removed = await state.write((queries) =>
+        exampleTables(queries).deleteFrom('example_account').where('balance_cents', '>', 5).executeTakeFirst(),
+      );
       assert.equal(removed.numDeletedRows, 2n);
-      const changed = await state.write((queries) => exampleTables(queries).updateTable('example_account').set({ owner: 'nobody' }).where('id', '=', 'z').executeTakeFirst());
+      const changed = await state.write((queries) =>
+        exampleTables(queries).updateTable('example_account').set({ owner: 'nobody' }).where('id', '=', 'z').executeTakeFirst(),
+      );
       assert.equal(changed.numUpdatedRows, 0n);
       assert.deepEqual(await state.read(balances), { b: 2 });
     });
@@ -304,7 +296,9 @@ export function stateContract(name: string, contract: StateContract): void {
     it('declares what it can: forUpdateSkipLocked works where it is said to', async (t) => {
       const { state } = await openWithAccounts(t, { a: 1 });
       assert.ok(state.dialect === 'sqlite' || state.dialect === 'postgres');
-      const locking = state.write((queries) => exampleTables(queries).selectFrom('example_account').select('id').forUpdate().skipLocked().execute());
+      const locking = state.write((queries) =>
+        exampleTables(queries).selectFrom('example_account').select('id').forUpdate().skipLocked().execute(),
+      );
       if (state.can.forUpdateSkipLocked) assert.deepEqual(await locking, [{ id: 'a' }]);
       else await assert.rejects(locking);
     });
@@ -324,9 +318,11 @@ export function stateContract(name: string, contract: StateContract): void {
       unsubscribe();
       hints = 0;
       let others = 0;
-      t.after(world.state.onChange(() => {
-        others += 1;
-      }));
+      t.after(
+        world.state.onChange(() => {
+          others += 1;
+        }),
+      );
       await world.state.write((queries) => addTo(queries, 'a', 1));
       await until(() => others > 0, { describe: 'the hint to somebody else' });
       assert.equal(hints, 0);

@@ -8,7 +8,7 @@ import { lastOf, numberedFrame, numbersOf, tally } from '../frames.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
 import { startVictim } from '../victim.ts';
-import { oneTo, openWithTape, pump, recordsOf, type StreamContract } from './stream.ts';
+import { oneTo, openWithTape, pump, recordsOf, type StreamContract } from './stream-world.ts';
 
 export function consumerTests(contract: StreamContract): void {
   it('consume hands each partition to at most one consumer of a group at a time, and to one at least', async (t) => {
@@ -38,7 +38,11 @@ export function consumerTests(contract: StreamContract): void {
     }
     await pump(world.clock, () => [...counts.values()].every((count) => count.position === 200), 'all records of all partitions');
     assert.deepEqual(overlaps, []);
-    await pump(world.clock, () => consumers.flatMap((consumer) => consumer.partitions()).length === 4, 'each partition to have its consumer');
+    await pump(
+      world.clock,
+      () => consumers.flatMap((consumer) => consumer.partitions()).length === 4,
+      'each partition to have its consumer',
+    );
     assert.deepEqual(consumers.flatMap((consumer) => consumer.partitions()).sort(), partitions);
   });
 
@@ -71,7 +75,13 @@ export function consumerTests(contract: StreamContract): void {
     const positionFile = join(temporaryFolder(t), 'position');
     const world = await openWithTape(contract, t);
     for (let frame = 0; frame < 5; frame += 1) await world.stream.publish('tape', 'ACME', numberedFrame(1 + frame * 10, 10));
-    const victim = startVictim({ kind: 'consume-without-acknowledging', opener: world.victim, topic: 'tape', group: 'readers', positionFile });
+    const victim = startVictim({
+      kind: 'consume-without-acknowledging',
+      opener: world.victim,
+      topic: 'tape',
+      group: 'readers',
+      positionFile,
+    });
     t.after(() => victim.kill());
     await victim.reported(1);
     await victim.kill();
@@ -85,7 +95,11 @@ export function consumerTests(contract: StreamContract): void {
       return count.apply(delivery);
     });
     await world.stream.publish('tape', 'ACME', numberedFrame(51, 10));
-    await pump(world.clock, () => count.position === 60, () => `record 60; at ${count.position}`);
+    await pump(
+      world.clock,
+      () => count.position === 60,
+      () => `record 60; at ${count.position}`,
+    );
     assert.equal(oldest, 1, 'what was not acknowledged is delivered again');
     assert.deepEqual([...count.counted.keys()], oneTo(60).slice(stored));
     assert.deepEqual(new Set(count.counted.values()), new Set([1]));
@@ -209,7 +223,11 @@ export function consumerTests(contract: StreamContract): void {
       attemptsAtMs.push(clock.monotonicMs());
       return 'reread';
     });
-    await pump(clock, () => attemptsAtMs.length === 15, () => `15 attempts; ${attemptsAtMs.length} came`);
+    await pump(
+      clock,
+      () => attemptsAtMs.length === 15,
+      () => `15 attempts; ${attemptsAtMs.length} came`,
+    );
     const pausesMs = attemptsAtMs.slice(1).map((atMs, index) => atMs - (attemptsAtMs[index] ?? 0));
     const slackMs = 250;
     assert.ok(Math.max(...pausesMs) <= maxRetryMs + slackMs, `at most ${maxRetryMs} ms: ${pausesMs}`);
@@ -238,7 +256,11 @@ export function consumerTests(contract: StreamContract): void {
       },
       { maxDeliveryBytes: 80 },
     );
-    await pump(clock, () => restored.position === 110, () => `record 110; at ${restored.position}`);
+    await pump(
+      clock,
+      () => restored.position === 110,
+      () => `record 110; at ${restored.position}`,
+    );
     assert.deepEqual([...restored.counted.keys()], oneTo(110).slice(34));
     if (!contract.knowsEnd) return;
     await pump(clock, async () => (await stream.status('tape', 'readers'))[0]?.acknowledged === 110, 'the acknowledgement');

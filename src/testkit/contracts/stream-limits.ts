@@ -6,7 +6,7 @@ import type { Stream } from '#core/ports/stream.ts';
 import type { ManualClock } from '../clock.ts';
 import { bytesOf, lastOf, numberedFrame, tally } from '../frames.ts';
 import { until } from '../until.ts';
-import { oneTo, openWithTape, pump, recordsOf, type StreamContract, tape } from './stream.ts';
+import { oneTo, openWithTape, pump, recordsOf, type StreamContract, tape } from './stream-world.ts';
 
 /** 10 records of 8 bytes. */
 const frameBytes = 80;
@@ -33,7 +33,10 @@ export function limitTests(contract: StreamContract): void {
     );
     await pump(clock, () => count.position === end, 'all records');
     for (const { frames, bytes } of sizes) assert.ok(bytes <= 3 * frameBytes || frames === 1, `${frames} frames of ${bytes} bytes`);
-    assert.ok(sizes.some(({ bytes }) => bytes === 800), 'the large frame came alone');
+    assert.ok(
+      sizes.some(({ bytes }) => bytes === 800),
+      'the large frame came alone',
+    );
   });
 
   it('a slow consumer bounds memory: no more than one delivery a partition is handed out', async (t) => {
@@ -54,7 +57,11 @@ export function limitTests(contract: StreamContract): void {
       },
       { maxDeliveryBytes: 20 * frameBytes },
     );
-    await pump(clock, () => count.position === 3_000, () => `record 3000; at ${count.position}`);
+    await pump(
+      clock,
+      () => count.position === 3_000,
+      () => `record 3000; at ${count.position}`,
+    );
     assert.ok(most > 0 && most <= 20 * frameBytes, `${most} bytes at once`);
   });
 
@@ -89,7 +96,11 @@ export function limitTests(contract: StreamContract): void {
       },
       { maxDeliveryBytes: 2 * frameBytes },
     );
-    await pump(clock, () => count.position === 600, () => `record 600; at ${count.position}`);
+    await pump(
+      clock,
+      () => count.position === 600,
+      () => `record 600; at ${count.position}`,
+    );
     await publisher.done;
     assert.ok(mostAhead <= 13 * 10, `the publisher was ${mostAhead} records ahead`);
   });
@@ -155,7 +166,11 @@ export function limitTests(contract: StreamContract): void {
     await stream.publish('tape', 'ACME', numberedFrame(201, 10));
     await pump(clock, () => fast.position === 210, 'the fast group to get the last');
     slowMay = true;
-    await pump(clock, () => slow.position === 210, () => `the slow group to get all; at ${slow.position}`);
+    await pump(
+      clock,
+      () => slow.position === 210,
+      () => `the slow group to get all; at ${slow.position}`,
+    );
     assert.deepEqual([...slow.counted.keys()], oneTo(210));
   });
 }
@@ -192,7 +207,11 @@ async function oldestWhileGoingOn(stream: Stream, clock: ManualClock, end: numbe
   let oldest = 0;
   for (let round = 0; round < 5 && !wanted(oldest); round += 1) {
     await stream.publish('tape', 'ACME', numberedFrame(end + 1 + round * 10, 10));
-    await pump(clock, async () => (await stream.status('tape', 'readers'))[0]?.acknowledged === end + 10 + round * 10, 'the acknowledgement');
+    await pump(
+      clock,
+      async () => (await stream.status('tape', 'readers'))[0]?.acknowledged === end + 10 + round * 10,
+      'the acknowledgement',
+    );
     [oldest = 0] = await recordsOf(stream, clock, 1);
   }
   return oldest;

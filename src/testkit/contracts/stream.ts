@@ -1,42 +1,15 @@
 /** What every Stream must do, whichever engine: the promises of the port, each as a test. */
 import assert from 'node:assert/strict';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
 import { KontorError } from '#core/errors.ts';
-import type { Delivery, Stream, Topic } from '#core/ports/stream.ts';
-import type { ManualClock } from '../clock.ts';
+import type { Delivery } from '#core/ports/stream.ts';
 import { numberedFrame, numbersOf, tally } from '../frames.ts';
 import { until } from '../until.ts';
-import { type Opener, startVictim } from '../victim.ts';
+import { startVictim } from '../victim.ts';
 import { consumerTests } from './stream-consumers.ts';
 import { limitTests } from './stream-limits.ts';
-
-export interface StreamWorld {
-  readonly stream: Stream;
-  /** The engine's clock, flowing: what tests skip, it has lived through. */
-  readonly clock: ManualClock;
-  /** The same data through a connection and a holder of its own, as another process has it. */
-  openSecond(): Promise<Stream>;
-  /** Closes `stream` and opens the same data again. */
-  reopen(): Promise<Stream>;
-  /** Makes the others believe that the process of `stream` is gone, though it still runs. */
-  presumeDead(): void;
-  /** How a process that is about to be killed opens the same data. */
-  readonly victim: Opener;
-}
-
-export interface StreamContract {
-  /** A fresh, empty Stream of its own; everything it needs is released in `t.after`. */
-  open(t: TestContext): Promise<StreamWorld>;
-  /** What the engine was opened with. */
-  readonly limits: { readonly publishTimeoutMs: number; readonly maxRetryMs: number };
-  /** False for a broker that cannot tell a partition's end: then it takes duplicates and gaps, and has no status. */
-  readonly knowsEnd: boolean;
-  /** False for a broker that removes frames as soon as they are acknowledged. */
-  readonly keepsAcknowledged: boolean;
-}
-
-export const tape: Topic = { name: 'tape', keepMs: 3_600_000, keepBytes: 10_000_000, maxBacklogBytes: 10_000_000 };
+import { oneTo, openWithTape, pump, recordsOf, type StreamContract, tape } from './stream-world.ts';
 
 export function streamContract(name: string, contract: StreamContract): void {
   describe(`Stream: ${name}`, () => {
@@ -110,7 +83,11 @@ export function streamContract(name: string, contract: StreamContract): void {
             }),
           );
           while (count.position < end) {
-            await pump(clock, () => stopNow || count.position === end, () => `record ${end}; at ${count.position}`);
+            await pump(
+              clock,
+              () => stopNow || count.position === end,
+              () => `record ${end}; at ${count.position}`,
+            );
             if (!stopNow) break;
             stopNow = false;
             await consumer.stop();
@@ -144,7 +121,11 @@ export function streamContract(name: string, contract: StreamContract): void {
       const last = victim.reports.at(-1) ?? 0;
       const count = tally();
       await world.stream.consume('tape', 'readers', async (delivery) => count.apply(delivery));
-      await pump(world.clock, () => count.position >= last, () => `record ${last}; at ${count.position}`);
+      await pump(
+        world.clock,
+        () => count.position >= last,
+        () => `record ${last}; at ${count.position}`,
+      );
     });
 
     it('publish of records that are already there resolves duplicate and stores nothing', async (t) => {
@@ -177,7 +158,10 @@ export function streamContract(name: string, contract: StreamContract): void {
       const { stream } = await openWithTape(contract, t);
       const refused = async (field: string, partition: string, first: number, count: number) => {
         const publishing = stream.publish('tape', partition, { first, count, body: new Uint8Array(8) });
-        await assert.rejects(publishing, (error) => error instanceof KontorError && error.code === 'invalid_input' && error.details[0]?.field === field);
+        await assert.rejects(
+          publishing,
+          (error) => error instanceof KontorError && error.code === 'invalid_input' && error.details[0]?.field === field,
+        );
       };
       await refused('first', 'ACME', 0, 1);
       await refused('first', 'ACME', 1.5, 1);
@@ -215,7 +199,10 @@ export function streamContract(name: string, contract: StreamContract): void {
     it('a topic that was not declared is refused', async (t) => {
       const { stream } = await openWithTape(contract, t);
       await assert.rejects(stream.publish('tapes', 'ACME', numberedFrame(1, 1)), /tapes/);
-      await assert.rejects(stream.consume('tapes', 'readers', async () => 'done'), /tapes/);
+      await assert.rejects(
+        stream.consume('tapes', 'readers', async () => 'done'),
+        /tapes/,
+      );
     });
 
     it('ping resolves while the engine answers; close ends consumers, and afterwards everything is refused', async (t) => {
@@ -240,31 +227,4 @@ export function streamContract(name: string, contract: StreamContract): void {
     consumerTests(contract);
     limitTests(contract);
   });
-}
-
-export async function openWithTape(contract: StreamContract, t: TestContext, topic: Partial<Topic> = {}): Promise<StreamWorld> {
-  const world = await contract.open(t);
-  await world.stream.declare({ ...tape, ...topic });
-  return world;
-}
-
-/** Waits for something while the engine's time passes faster than ours. */
-export async function pump(clock: ManualClock, condition: () => boolean | Promise<boolean>, describe: string | (() => string)): Promise<void> {
-  await until(() => clock.advance(25).then(condition), { describe });
-}
-
-export function oneTo(last: number): number[] {
-  return Array.from({ length: last }, (_, index) => index + 1);
-}
-
-/** What a new group gets, once it has got so many records. */
-export async function recordsOf(stream: Stream, clock: ManualClock, count: number): Promise<number[]> {
-  const seen: number[] = [];
-  const consumer = await stream.consume('tape', `group-${Math.random()}`, async ({ frames }) => {
-    seen.push(...frames.flatMap(numbersOf));
-    return 'done';
-  });
-  await pump(clock, () => seen.length >= count, () => `${count} records; ${seen.length} came`);
-  await consumer.stop();
-  return seen;
 }

@@ -1,0 +1,72 @@
+/** What a Stream's contract is run on, and what its tests have in common. */
+import type { TestContext } from 'node:test';
+import type { Stream, Topic } from '#core/ports/stream.ts';
+import type { ManualClock } from '../clock.ts';
+import { numbersOf } from '../frames.ts';
+import { until } from '../until.ts';
+import type { Opener } from '../victim.ts';
+
+export interface StreamWorld {
+  readonly stream: Stream;
+  /** The engine's clock, flowing: what tests skip, it has lived through. */
+  readonly clock: ManualClock;
+  /** The same data through a connection and a holder of its own, as another process has it. */
+  openSecond(): Promise<Stream>;
+  /** Closes `stream` and opens the same data again. */
+  reopen(): Promise<Stream>;
+  /** Makes the others believe that the process of `stream` is gone, though it still runs. */
+  presumeDead(): void;
+  /** How a process that is about to be killed opens the same data. */
+  readonly victim: Opener;
+}
+
+export interface StreamContract {
+  /** A fresh, empty Stream of its own; everything it needs is released in `t.after`. */
+  open(t: TestContext): Promise<StreamWorld>;
+  /** What the engine was opened with. */
+  readonly limits: { readonly publishTimeoutMs: number; readonly maxRetryMs: number };
+  /** False for a broker that cannot tell a partition's end: then it takes duplicates and gaps, and has no status. */
+  readonly knowsEnd: boolean;
+  /** False for a broker that removes frames as soon as they are acknowledged. */
+  readonly keepsAcknowledged: boolean;
+}
+
+export const tape: Topic = { name: 'tape', keepMs: 3_600_000, keepBytes: 10_000_000, maxBacklogBytes: 10_000_000 };
+
+export async function openWithTape(contract: StreamContract, t: TestContext, topic: Partial<Topic> = {}): Promise<StreamWorld> {
+  const world = await contract.open(t);
+  await world.stream.declare({ ...tape, ...topic });
+  return world;
+}
+
+/** Waits for something while the engine's time passes faster than ours. */
+export async function pump(
+  clock: ManualClock,
+  condition: () => boolean | Promise<boolean>,
+  describe: string | (() => string),
+): Promise<void> {
+  await until(() => clock.advance(25).then(condition), { describe });
+}
+
+export function oneTo(last: number): number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}
+
+let groups = 0;
+
+/** What a new group gets, once it has got so many records. */
+export async function recordsOf(stream: Stream, clock: ManualClock, count: number): Promise<number[]> {
+  const seen: number[] = [];
+  groups += 1;
+  const consumer = await stream.consume('tape', `group ${groups}`, async ({ frames }) => {
+    seen.push(...frames.flatMap(numbersOf));
+    return 'done';
+  });
+  await pump(
+    clock,
+    () => seen.length >= count,
+    () => `${count} records; ${seen.length} came`,
+  );
+  await consumer.stop();
+  return seen;
+}

@@ -1,0 +1,103 @@
+/** The fault proxy passes, delays, holds back and cuts, both ways. */
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
+import { it, type TestContext } from 'node:test';
+import { turn } from './clock.ts';
+import { type FaultProxy, faultProxy } from './fault-proxy.ts';
+import { until } from './until.ts';
+
+/** A server that answers each piece with itself, behind the proxy. */
+async function openEcho(t: TestContext): Promise<FaultProxy> {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    socket.on('error', () => {});
+    socket.pipe(socket);
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const proxy = await faultProxy({ targetPort: (server.address() as AddressInfo).port });
+  t.after(async () => {
+    await proxy.stop();
+    for (const socket of sockets) socket.destroy();
+    server.close();
+  });
+  return proxy;
+}
+
+interface Client {
+  readonly socket: Socket;
+  received(): string;
+  closed(): boolean;
+}
+
+function openClient(t: TestContext, proxy: FaultProxy): Client {
+  const socket = connect({ host: proxy.host, port: proxy.port });
+  let text = '';
+  let closed = false;
+  socket.setEncoding('utf8');
+  socket.on('data', (piece) => {
+    text += piece;
+  });
+  socket.on('error', () => {});
+  socket.on('close', () => {
+    closed = true;
+  });
+  t.after(() => socket.destroy());
+  return { socket, received: () => text, closed: () => closed };
+}
+
+it('passes everything both ways, in order, and the end', async (t) => {
+  const proxy = await openEcho(t);
+  const client = openClient(t, proxy);
+  const large = 'x'.repeat(1_000_000);
+  client.socket.write('hello ');
+  client.socket.end(large);
+  await until(() => client.closed(), { describe: 'the end' });
+  // Not `equal`: nobody wants to read the difference.
+  assert.ok(client.received() === `hello ${large}`, `${client.received().length} characters came`);
+  await until(() => proxy.connections() === 0, { describe: 'the proxy to let go' });
+});
+
+it('cut resets what is open and what is opened, until resume', async (t) => {
+  const proxy = await openEcho(t);
+  const client = openClient(t, proxy);
+  client.socket.write('hello');
+  await until(() => client.received() === 'hello', { describe: 'the echo' });
+  proxy.cut();
+  await until(() => client.closed(), { describe: 'the cut' });
+  const refused = openClient(t, proxy);
+  await until(() => refused.closed(), { describe: 'the cut of a new connection' });
+  proxy.resume();
+  const again = openClient(t, proxy);
+  again.socket.write('again');
+  await until(() => again.received() === 'again', { describe: 'the echo after resume' });
+});
+
+it('a black hole keeps connections open and lets nothing through, until resume', async (t) => {
+  const proxy = await openEcho(t);
+  const client = openClient(t, proxy);
+  client.socket.write('before ');
+  await until(() => client.received() === 'before ', { describe: 'the echo' });
+  proxy.blackHole();
+  client.socket.write('meanwhile ');
+  const late = openClient(t, proxy);
+  late.socket.write('late');
+  for (let turns = 0; turns < 200; turns += 1) await turn();
+  assert.equal(client.received(), 'before ');
+  assert.equal(late.received(), '');
+  assert.equal(client.closed() || late.closed(), false);
+  proxy.resume();
+  await until(() => client.received() === 'before meanwhile ' && late.received() === 'late', { describe: 'what was held back' });
+});
+
+it('delay holds every piece back for so long', async (t) => {
+  const proxy = await openEcho(t);
+  const client = openClient(t, proxy);
+  proxy.delay(30);
+  const startedMs = performance.now();
+  client.socket.write('hello');
+  await until(() => client.received() === 'hello', { describe: 'the echo' });
+  assert.ok(performance.now() - startedMs >= 58, 'once in each direction');
+});
