@@ -178,7 +178,7 @@ export const options = {
     name: 'STOCKS_HISTORY_MINUTES',
     group: 'Stocks',
     kind: wholeNumber({ min: 0, max: 10_080 }),
-    default: '60',
+    default: '1440',
     doc: 'On a new tape, simulated trades of so many minutes before now come first, so that charts are not empty.',
   }),
   stocksMaxBacklogBytes: option({

@@ -92,7 +92,7 @@ async function openStreamAt(option: string, address: string, { clock, holder, lo
 async function openResults({ resultsUrl }: Config, state: State): Promise<{ results: Results; migrations: readonly Migration[] }> {
   switch (schemeOf(resultsUrl)) {
     case 'state': {
-      const { openStateResults, resultsMigrations } = await import('#engines/results/state.ts');
+      const [{ openStateResults }, { resultsMigrations }] = await Promise.all([import('#engines/results/state.ts'), import('#engines/results/tables.ts')]);
       return { results: openStateResults({ state }), migrations: resultsMigrations };
     }
     default:

@@ -1,18 +1,19 @@
 /** A small stocks market on the embedded engines, whose trades a test makes and counts itself, at the moment it wants. */
 import { join } from 'node:path';
-import { outboxMigrations } from '#core/outbox.ts';
 import { verdictMigrations } from '#core/laws/verdicts.ts';
+import { outboxMigrations } from '#core/outbox.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Cursor, Results } from '#core/ports/results.ts';
 import type { State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
-import { openStateResults, resultsMigrations } from '#engines/results/state.ts';
+import { openStateResults } from '#engines/results/state.ts';
+import { resultsMigrations } from '#engines/results/tables.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { openSqliteStream } from '#engines/stream/sqlite.ts';
 import { tradesTopic } from '#markets/stocks/options.ts';
 import { stocksMigrations } from '#markets/stocks/store.ts';
 import { encodeTrades, type Trade } from '#markets/stocks/trades.ts';
-import { manualClock, type ManualClock } from './clock.ts';
+import { type ManualClock, manualClock } from './clock.ts';
 import { processHolder } from './holder.ts';
 import { silentLog } from './log.ts';
 import { applicationFor, type TradeRecord } from './results-model.ts';

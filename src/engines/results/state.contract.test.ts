@@ -8,7 +8,8 @@ import { resultsContract } from '#testkit/contracts/results.ts';
 import { silentLog } from '#testkit/log.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { openSqliteState } from '../state/sqlite.ts';
-import { openStateResults, resultsMigrations } from './state.ts';
+import { openStateResults } from './state.ts';
+import { resultsMigrations } from './tables.ts';
 
 resultsContract('state on sqlite', {
   maxPrunedRows: 5_000,

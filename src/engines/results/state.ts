@@ -1,13 +1,12 @@
 /** Results in the State's own tables: batches, bars and cursor in one transaction. */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import { rowsFrom } from '#core/sql/rows.ts';
 import type { Application, Bar, BarQuery, Batch, BatchInventory, Cursor, Results, Retention } from '#core/ports/results.ts';
 import { type BarInterval, barIntervals } from '#core/ports/results.ts';
 import type { Dialect, Queries, State } from '#core/ports/state.ts';
+import { rowsFrom } from '#core/sql/rows.ts';
 import { barColumns, barOf, barRow, batchColumns, batchOf, batchRow, cursorOf, cursorRow, type ResultsTables } from './tables.ts';
 
-export { resultsMigrations } from './tables.ts';
 
 const maxMisfits = 20;
 /** Rows that one `prune` removes at the most, of each company and kind. */
@@ -78,7 +77,13 @@ class StateResults implements Results {
 
   newestBatches(company: string, limit: number): Promise<readonly Batch[]> {
     return this.#read(async (tables) => {
-      const rows = await tables.selectFrom('result_batch').selectAll().where('company', '=', company).orderBy('number', 'desc').limit(limit).execute();
+      const rows = await tables
+        .selectFrom('result_batch')
+        .selectAll()
+        .where('company', '=', company)
+        .orderBy('number', 'desc')
+        .limit(limit)
+        .execute();
       return rows.map(batchOf).reverse();
     });
   }
@@ -165,7 +170,11 @@ class StateResults implements Results {
     if (!lowest || lowest.number > upTo) return 0;
     const last = Math.min(upTo, lowest.number + pruneChunk - 1);
     return await this.#state.write(async (queries) => {
-      const outcome = await tablesOf(queries).deleteFrom('result_batch').where('company', '=', company).where('number', '<=', last).executeTakeFirst();
+      const outcome = await tablesOf(queries)
+        .deleteFrom('result_batch')
+        .where('company', '=', company)
+        .where('number', '<=', last)
+        .executeTakeFirst();
       return Number(outcome.numDeletedRows);
     });
   }
@@ -211,7 +220,12 @@ async function moveCursor(queries: Queries, { from, cursor }: Application): Prom
       .executeTakeFirst();
     if (inserted.numInsertedOrUpdatedRows === 1n) return true;
   }
-  const updated = await tables.updateTable('result_cursor').set(values).where('company', '=', company).where('position', '=', from).executeTakeFirst();
+  const updated = await tables
+    .updateTable('result_cursor')
+    .set(values)
+    .where('company', '=', company)
+    .where('position', '=', from)
+    .executeTakeFirst();
   return updated.numUpdatedRows === 1n;
 }
 
@@ -225,7 +239,8 @@ async function mergeBars(queries: Queries, dialect: Dialect, bars: readonly Bar[
   if (bars.length === 0) return;
   const least = sql.raw(dialect === 'sqlite' ? 'min' : 'least');
   const greatest = sql.raw(dialect === 'sqlite' ? 'max' : 'greatest');
-  const added = (column: string) => sql`${sql.ref(column)} = ${least}(${sql.lit(ceiling)}, result_bar.${sql.ref(column)} + excluded.${sql.ref(column)})`;
+  const added = (column: string) =>
+    sql`${sql.ref(column)} = ${least}(${sql.lit(ceiling)}, result_bar.${sql.ref(column)} + excluded.${sql.ref(column)})`;
   const names = sql.join(Object.keys(barColumns).map((name) => sql.ref(name)));
   await sql`
     insert into result_bar (${names}) ${rowsFrom(dialect, barColumns, bars.map(barRow))}

@@ -55,7 +55,11 @@ export const resultsMigrations: readonly Migration[] = [{ id: 'results-001-table
 
 async function createTables(queries: Queries, dialect: Dialect): Promise<void> {
   const clustered = dialect === 'sqlite' ? sql`without rowid` : sql``;
-  await queries.schema.createTable('result_meta').addColumn('name', 'text', (c) => c.primaryKey()).addColumn('value', 'text', (c) => c.notNull()).execute();
+  await queries.schema
+    .createTable('result_meta')
+    .addColumn('name', 'text', (c) => c.primaryKey())
+    .addColumn('value', 'text', (c) => c.notNull())
+    .execute();
   await queries.schema
     .createTable('result_cursor')
     .addColumn('company', 'text', (c) => c.primaryKey())
@@ -73,7 +77,10 @@ async function createTables(queries: Queries, dialect: Dialect): Promise<void> {
   ] as const) {
     let create = queries.schema.createTable(table);
     for (const [name, type] of Object.entries(columns)) create = create.addColumn(name, sql.raw(type), (c) => c.notNull());
-    await create.addPrimaryKeyConstraint(`${table}_key`, [...key] as never).modifyEnd(clustered).execute();
+    await create
+      .addPrimaryKeyConstraint(`${table}_key`, [...key] as never)
+      .modifyEnd(clustered)
+      .execute();
   }
 }
 

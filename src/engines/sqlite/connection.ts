@@ -151,18 +151,37 @@ export function storageError(error: unknown, path: string): unknown {
     case codes.locked:
       return new KontorError('storage_busy', `Another process holds ${path} locked: stop it, or use another DATA_DIR`, options);
     case codes.full:
-      return new KontorError('storage_full', `The disk that holds ${path} is full: make room; nothing that was acknowledged is lost`, options);
+      return new KontorError(
+        'storage_full',
+        `The disk that holds ${path} is full: make room; nothing that was acknowledged is lost`,
+        options,
+      );
     case codes.readOnly:
-      return new KontorError('storage_read_only', `${path} cannot be written: give this user the right to write it, or use another DATA_DIR`, options);
+      return new KontorError(
+        'storage_read_only',
+        `${path} cannot be written: give this user the right to write it, or use another DATA_DIR`,
+        options,
+      );
     case codes.cantOpen:
-      return new KontorError('storage_read_only', `${path} cannot be opened or created: check that its folder exists and can be written, or use another DATA_DIR`, options);
+      return new KontorError(
+        'storage_read_only',
+        `${path} cannot be opened or created: check that its folder exists and can be written, or use another DATA_DIR`,
+        options,
+      );
     case codes.corrupt:
     case codes.notADatabase:
-      return new KontorError('storage_damaged', `${path} is damaged (${error.message}): move it away and restore it from a backup`, options);
+      return new KontorError(
+        'storage_damaged',
+        `${path} is damaged (${error.message}): move it away and restore it from a backup`,
+        options,
+      );
     case codes.ioError:
       return new KontorError('unavailable', `Reading or writing ${path} failed (${error.message}): check the disk`, options);
     case codes.constraint:
-      return new KontorError('conflict', error.message, { cause: error, details: [{ field: constraintField(error.message), message: error.message }] });
+      return new KontorError('conflict', error.message, {
+        cause: error,
+        details: [{ field: constraintField(error.message), message: error.message }],
+      });
     default:
       return error;
   }

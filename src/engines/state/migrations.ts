@@ -4,7 +4,12 @@ import type { Dialect, Migration, Queries } from '#core/ports/state.ts';
 
 type MigrationTables = { kontor_migration: { id: string; applied_at: number } };
 
-export async function applyMigrations(queries: Queries, dialect: Dialect, migrations: readonly Migration[], now: number): Promise<readonly string[]> {
+export async function applyMigrations(
+  queries: Queries,
+  dialect: Dialect,
+  migrations: readonly Migration[],
+  now: number,
+): Promise<readonly string[]> {
   refuseRepeatedIds(migrations);
   await queries.schema
     .createTable('kontor_migration')

@@ -5,8 +5,8 @@ import type { Log } from '#core/ports/log.ts';
 import type { Migration, Queries, State } from '#core/ports/state.ts';
 import { SqliteConnection, whenNotBusy } from '../sqlite/connection.ts';
 import { queriesOn } from '../sqlite/queries.ts';
-import { applyMigrations, pendingMigrations } from './migrations.ts';
 import { WorkQueue } from '../work-queue.ts';
+import { applyMigrations, pendingMigrations } from './migrations.ts';
 
 export interface SqliteStateOptions {
   readonly path: string;
@@ -51,7 +51,11 @@ class SqliteState implements State {
   readonly #closing = new AbortController();
   #watching: Promise<void> | undefined;
 
-  constructor(writer: SqliteConnection, reader: SqliteConnection, { clock, log, writeTimeoutMs = 10_000, maxWaiting = 10_000 }: SqliteStateOptions) {
+  constructor(
+    writer: SqliteConnection,
+    reader: SqliteConnection,
+    { clock, log, writeTimeoutMs = 10_000, maxWaiting = 10_000 }: SqliteStateOptions,
+  ) {
     this.#writer = writer;
     this.#reader = reader;
     this.#clock = clock;
@@ -121,7 +125,15 @@ class SqliteState implements State {
     this.#tellListeners();
   }
 
-  async #runInSavepoint({ work, resolve, reject }: { work: Work<unknown>; resolve(value: unknown): void; reject(error: unknown): void }): Promise<() => void> {
+  async #runInSavepoint({
+    work,
+    resolve,
+    reject,
+  }: {
+    work: Work<unknown>;
+    resolve(value: unknown): void;
+    reject(error: unknown): void;
+  }): Promise<() => void> {
     this.#writer.exec('savepoint member');
     try {
       const value = await this.#runLimited(this.#writer, work);
@@ -152,7 +164,8 @@ class SqliteState implements State {
     const { queries, end } = queriesOn(connection);
     const timer = new AbortController();
     const overdue = this.#clock.sleep(this.#timeoutMs, timer.signal).then(() => {
-      if (!timer.signal.aborted) throw new KontorError('timed_out', `The transaction took longer than ${this.#timeoutMs} ms and was rolled back`);
+      if (!timer.signal.aborted)
+        throw new KontorError('timed_out', `The transaction took longer than ${this.#timeoutMs} ms and was rolled back`);
     });
     try {
       return await Promise.race([work(queries), overdue]);

@@ -156,7 +156,12 @@ class PartitionReader {
   #wakeUp: AbortController | undefined;
   #wakeCount = 0;
 
-  constructor(settings: LeasedConsumerOptions, partition: string, position: number, acknowledge: (acknowledgement: Acknowledgement) => void) {
+  constructor(
+    settings: LeasedConsumerOptions,
+    partition: string,
+    position: number,
+    acknowledge: (acknowledgement: Acknowledgement) => void,
+  ) {
     this.#settings = settings;
     this.#partition = partition;
     this.#position = position;
@@ -206,14 +211,21 @@ class PartitionReader {
     }
     const last = frames[frames.length - 1];
     if (last) this.#position = last.first + last.count - 1;
-    this.#acknowledge({ partition: this.#partition, upTo: this.#position, bytes: frames.reduce((sum, frame) => sum + frame.body.length, 0) });
+    this.#acknowledge({
+      partition: this.#partition,
+      upTo: this.#position,
+      bytes: frames.reduce((sum, frame) => sum + frame.body.length, 0),
+    });
     return 'done';
   }
 
   async #rewind(from: number): Promise<void> {
     const position = await this.#settings.store.rewind(this.#partition, from);
     if (position === undefined) {
-      throw new KontorError('storage_damaged', `${this.#partition}: records from ${from} on are needed, and the stream does not keep them any more`);
+      throw new KontorError(
+        'storage_damaged',
+        `${this.#partition}: records from ${from} on are needed, and the stream does not keep them any more`,
+      );
     }
     this.#position = position;
   }

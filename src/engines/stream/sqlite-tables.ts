@@ -1,6 +1,5 @@
 /** The SQLite stream's tables and the statements on them; every function here runs inside the caller's transaction. */
 import type { StatementSync } from 'node:sqlite';
-import type { Holder } from '#core/ports/holder.ts';
 import type { Frame, PartitionStatus, PublishOutcome, Topic } from '#core/ports/stream.ts';
 import type { SqliteConnection } from '../sqlite/connection.ts';
 import type { Acknowledgement, Claim } from './leased-consumer.ts';
@@ -62,11 +61,18 @@ export class StreamTables {
 
   declare({ name, keepMs, keepBytes, maxBacklogBytes }: Topic): void {
     this.#sql(`insert into topic values (?, ?, ?, ?) on conflict (name) do update
-      set keep_ms = excluded.keep_ms, keep_bytes = excluded.keep_bytes, max_backlog_bytes = excluded.max_backlog_bytes`).run(name, keepMs, keepBytes, maxBacklogBytes);
+      set keep_ms = excluded.keep_ms, keep_bytes = excluded.keep_bytes, max_backlog_bytes = excluded.max_backlog_bytes`).run(
+      name,
+      keepMs,
+      keepBytes,
+      maxBacklogBytes,
+    );
   }
 
   topic(name: string): Topic | undefined {
-    return this.#sql('select name, keep_ms as keepMs, keep_bytes as keepBytes, max_backlog_bytes as maxBacklogBytes from topic where name = ?').get(name) as Topic | undefined;
+    return this.#sql(
+      'select name, keep_ms as keepMs, keep_bytes as keepBytes, max_backlog_bytes as maxBacklogBytes from topic where name = ?',
+    ).get(name) as Topic | undefined;
   }
 
   end(topic: string, partition: string): number {
@@ -84,7 +90,12 @@ export class StreamTables {
     const endBytes = head.end_bytes + frame.body.length;
     this.#sql('update partition set end_seq = ?, end_bytes = ? where id = ?').run(last, endBytes, head.id);
     this.#sql('insert into frame (partition_id, first, count, end_bytes, stored_at, body) values (?, ?, ?, ?, ?, ?)').run(
-      head.id, frame.first, frame.count, endBytes, now, frame.body,
+      head.id,
+      frame.first,
+      frame.count,
+      endBytes,
+      now,
+      frame.body,
     );
     return 'published';
   }
@@ -93,7 +104,11 @@ export class StreamTables {
     const frames: Frame[] = [];
     let bytes = 0;
     const rows = this.#sql(`select first, count, body from frame
-      where partition_id = (select id from partition where topic = ? and name = ?) and first > ? order by first`).iterate(topic, partition, after);
+      where partition_id = (select id from partition where topic = ? and name = ?) and first > ? order by first`).iterate(
+      topic,
+      partition,
+      after,
+    );
     for (const row of rows) {
       const frame = row as unknown as Frame;
       bytes += frame.body.length;
@@ -107,15 +122,22 @@ export class StreamTables {
   status(topic: string, group: string): readonly PartitionStatus[] {
     return this.#sql(`select name as partition, end_seq as "end", coalesce(acknowledged, 0) as acknowledged,
       end_bytes - coalesce(acknowledged_bytes, 0) as backlogBytes
-      from partition left join position on partition_id = partition.id and consumer_group = ? where topic = ? order by name`).all(group, topic).map((row) => ({ ...row })) as unknown as PartitionStatus[];
+      from partition left join position on partition_id = partition.id and consumer_group = ? where topic = ? order by name`)
+      .all(group, topic)
+      .map((row) => ({ ...row })) as unknown as PartitionStatus[];
   }
 
-  claim(topic: string, group: string, consumerId: string, now: number, leaseMs: number, holder: Holder): Claim {
-    const gone = (id: string, until: number) => until <= now || until > now + 2 * leaseMs || (id !== consumerId && holder.isGone(holderOf(id)));
-    this.#sql('insert into consumer values (?, ?, ?, ?) on conflict (topic, consumer_group, id) do update set present_until = excluded.present_until').run(
-      topic, group, consumerId, now + leaseMs,
-    );
-    const consumers = this.#sql('select id, present_until from consumer where topic = ? and consumer_group = ?').all(topic, group) as { id: string; present_until: number }[];
+  /** `dead` are consumers whose process is known to be gone: their time need not run out. */
+  claim(topic: string, group: string, consumerId: string, now: number, leaseMs: number, dead: readonly string[]): Claim {
+    // a time further ahead than a lease can be was written before somebody set the clock back
+    const gone = (id: string, until: number) => until <= now || until > now + 2 * leaseMs || dead.includes(id);
+    this.#sql(
+      'insert into consumer values (?, ?, ?, ?) on conflict (topic, consumer_group, id) do update set present_until = excluded.present_until',
+    ).run(topic, group, consumerId, now + leaseMs);
+    const consumers = this.#sql('select id, present_until from consumer where topic = ? and consumer_group = ?').all(topic, group) as {
+      id: string;
+      present_until: number;
+    }[];
     for (const { id, present_until } of consumers) if (gone(id, present_until)) this.#leave(topic, group, id);
     const present = consumers.filter(({ id, present_until }) => !gone(id, present_until)).length;
 
@@ -127,7 +149,12 @@ export class StreamTables {
     const free = leases.filter((lease) => lease.holder === null || (lease.holder !== consumerId && gone(lease.holder, lease.leased_until)));
     const taken = free.slice(0, Math.max(0, share - held.length));
     for (const { id } of [...held, ...taken]) {
-      this.#sql('update position set holder = ?, leased_until = ? where partition_id = ? and consumer_group = ?').run(consumerId, now + leaseMs, id, group);
+      this.#sql('update position set holder = ?, leased_until = ? where partition_id = ? and consumer_group = ?').run(
+        consumerId,
+        now + leaseMs,
+        id,
+        group,
+      );
     }
     return {
       held: [...held, ...taken].map(({ name, acknowledged }) => ({ partition: name, acknowledged })),
@@ -135,11 +162,34 @@ export class StreamTables {
     };
   }
 
-  acknowledge(topic: Topic, group: string, consumerId: string, { partition, upTo, bytes }: Acknowledgement, now: number): void {
+  /** Everybody who may hold a lease. */
+  consumers(topic: string, group: string): readonly string[] {
+    const rows = this.#sql(`select id from consumer where topic = ? and consumer_group = ?
+      union select holder from position join partition on id = partition_id where topic = ? and consumer_group = ? and holder is not null`).all(
+      topic,
+      group,
+      topic,
+      group,
+    );
+    return (rows as { id: string }[]).map((row) => row.id);
+  }
+
+  acknowledge(topic: Topic, group: string, consumerId: string, acknowledgements: readonly Acknowledgement[], now: number): void {
+    for (const acknowledgement of acknowledgements) this.#acknowledge(topic, group, consumerId, acknowledgement, now);
+  }
+
+  #acknowledge(topic: Topic, group: string, consumerId: string, { partition, upTo, bytes }: Acknowledgement, now: number): void {
     const head = this.#head(topic.name, partition);
     if (!head) return;
     const changed = this.#sql(`update position set acknowledged = ?, acknowledged_bytes = acknowledged_bytes + ?
-      where partition_id = ? and consumer_group = ? and holder = ? and acknowledged < ?`).run(upTo, bytes, head.id, group, consumerId, upTo);
+      where partition_id = ? and consumer_group = ? and holder = ? and acknowledged < ?`).run(
+      upTo,
+      bytes,
+      head.id,
+      group,
+      consumerId,
+      upTo,
+    );
     if (changed.changes > 0) this.#retain(topic, head.id, now);
   }
 
@@ -147,10 +197,15 @@ export class StreamTables {
     const head = this.#head(topic, partition);
     if (!head) return undefined;
     const frame = this.#sql(`select first, count, end_bytes - length(body) as start_bytes from frame
-      where partition_id = ? and first <= ? order by first desc limit 1`).get(head.id, from) as { first: number; count: number; start_bytes: number } | undefined;
+      where partition_id = ? and first <= ? order by first desc limit 1`).get(head.id, from) as
+      | { first: number; count: number; start_bytes: number }
+      | undefined;
     if (!frame || frame.first + frame.count <= from) return undefined;
     this.#sql('update position set acknowledged = ?, acknowledged_bytes = ? where partition_id = ? and consumer_group = ?').run(
-      frame.first - 1, frame.start_bytes, head.id, group,
+      frame.first - 1,
+      frame.start_bytes,
+      head.id,
+      group,
     );
     return frame.first - 1;
   }
@@ -182,9 +237,15 @@ export class StreamTables {
 
   /** Removes frames that every group has acknowledged, and that are too old or too many. */
   #retain(topic: Topic, partitionId: number, now: number): void {
-    const slowest = this.#sql('select min(acknowledged) as seq, min(acknowledged_bytes) as bytes from position where partition_id = ?').get(partitionId) as { seq: number; bytes: number };
+    const slowest = this.#sql('select min(acknowledged) as seq, min(acknowledged_bytes) as bytes from position where partition_id = ?').get(
+      partitionId,
+    ) as { seq: number; bytes: number };
     this.#sql('delete from frame where partition_id = ? and first <= ? and (end_bytes <= ? or (stored_at < ? and end_bytes <= ?))').run(
-      partitionId, slowest.seq, slowest.bytes - topic.keepBytes, now - topic.keepMs, slowest.bytes,
+      partitionId,
+      slowest.seq,
+      slowest.bytes - topic.keepBytes,
+      now - topic.keepMs,
+      slowest.bytes,
     );
   }
 
@@ -201,16 +262,14 @@ export class StreamTables {
     const head = this.#head(topic, partition);
     // every group that there is gets its position at once, or frames it has not seen would count as acknowledged by all
     this.#sql(`insert into position (partition_id, consumer_group)
-      select distinct ?, consumer_group from position where partition_id in (select id from partition where topic = ?)`).run(head?.id ?? 0, topic);
+      select distinct ?, consumer_group from position where partition_id in (select id from partition where topic = ?)`).run(
+      head?.id ?? 0,
+      topic,
+    );
     return head;
   }
 
   #sql(text: string): StatementSync {
     return this.#connection.prepare(text);
   }
-}
-
-/** A consumer's id is its holder's with a number behind it. */
-function holderOf(consumerId: string): string {
-  return consumerId.slice(0, consumerId.lastIndexOf('#'));
 }

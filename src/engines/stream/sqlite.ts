@@ -1,14 +1,14 @@
-/** Stream on one SQLite file: frames in a table, publishes and acknowledgements that arrive together committed together. */
+/** Stream on one SQLite file: frames in a table, written by a thread of its own, read by this one. */
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Holder } from '#core/ports/holder.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { ConsumeOptions, Consumer, Frame, FrameHandler, PartitionStatus, PublishOutcome, Stream, Topic } from '#core/ports/stream.ts';
 import { SqliteConnection, storageError, whenNotBusy } from '../sqlite/connection.ts';
-import { GroupWriter } from '../sqlite/group-writer.ts';
 import { checkPublishable } from './frames.ts';
 import { type ConsumerStore, LeasedConsumer } from './leased-consumer.ts';
 import { maxPartitions, StreamTables } from './sqlite-tables.ts';
+import { SqliteWriter } from './sqlite-writer.ts';
 
 export interface SqliteStreamOptions {
   readonly path: string;
@@ -29,23 +29,32 @@ const checkpointPages = 16_384;
 
 export async function openSqliteStream(options: SqliteStreamOptions): Promise<Stream> {
   const { path, clock } = options;
-  const waitMs = options.publishTimeoutMs ?? 10_000;
-  const writer = await whenNotBusy(clock, waitMs, () => new SqliteConnection({ path, checkpointPages }));
+  const busyTimeoutMs = options.publishTimeoutMs ?? 10_000;
+  await whenNotBusy(clock, busyTimeoutMs, () => createFile(path));
+  const reader = new SqliteConnection({ path, readOnly: true });
+  const writer = new SqliteWriter({ path, checkpointPages, clock, busyTimeoutMs, maxWaiting: maxWaitingWrites });
   try {
-    await whenNotBusy(clock, waitMs, () => new StreamTables(writer).create());
-    return new SqliteStream(writer, new SqliteConnection({ path, readOnly: true }), options);
+    await writer.opened();
+    return new SqliteStream(writer, reader, options);
   } catch (error) {
-    writer.close();
+    reader.close();
     throw error;
+  }
+}
+
+function createFile(path: string): void {
+  const connection = new SqliteConnection({ path });
+  try {
+    new StreamTables(connection).create();
+  } finally {
+    connection.close();
   }
 }
 
 class SqliteStream implements Stream {
   readonly #settings: Required<SqliteStreamOptions>;
-  readonly #writerConnection: SqliteConnection;
-  readonly #readerConnection: SqliteConnection;
-  readonly #writer: GroupWriter;
-  readonly #written: StreamTables;
+  readonly #reader: SqliteConnection;
+  readonly #writer: SqliteWriter;
   readonly #readable: StreamTables;
   readonly #topics = new Map<string, Topic>();
   readonly #consumers = new Set<LeasedConsumer>();
@@ -55,18 +64,16 @@ class SqliteStream implements Stream {
   #consumerCount = 0;
   #wakePending = false;
 
-  constructor(writer: SqliteConnection, reader: SqliteConnection, options: SqliteStreamOptions) {
+  constructor(writer: SqliteWriter, reader: SqliteConnection, options: SqliteStreamOptions) {
     this.#settings = { publishTimeoutMs: 10_000, leaseMs: 5_000, maxRetryMs: 5_000, ...options };
-    this.#writerConnection = writer;
-    this.#readerConnection = reader;
-    this.#writer = new GroupWriter(writer, options.clock, { timeoutMs: this.#settings.publishTimeoutMs, maxWaiting: maxWaitingWrites });
-    this.#written = new StreamTables(writer);
+    this.#writer = writer;
+    this.#reader = reader;
     this.#readable = new StreamTables(reader);
     this.#watching = this.#watchOtherProcesses();
   }
 
   async declare(topic: Topic): Promise<void> {
-    await this.#writer.run(() => this.#written.declare(topic));
+    await this.#writer.call('declare', topic);
     this.#topics.set(topic.name, topic);
   }
 
@@ -77,13 +84,15 @@ class SqliteStream implements Stream {
     while (true) {
       // looked up each time: limits that are changed hold for those who wait, too
       const topic = await this.#topic(topicName);
-      const outcome = await this.#writer.run(() => this.#written.publish(topic, partition, frame, clock.now()));
-      if (outcome === 'crowded') throw new KontorError('overloaded', `The stream has ${maxPartitions} partitions already: ${partition} is one too many`);
+      const outcome = await this.#writer.call('publish', topic, partition, frame, clock.now());
+      if (outcome === 'crowded')
+        throw new KontorError('overloaded', `The stream has ${maxPartitions} partitions already: ${partition} is one too many`);
       if (outcome !== 'full') {
         if (outcome === 'published') this.#wakeConsumers();
         return outcome;
       }
-      if (clock.monotonicMs() > untilMs) throw new KontorError('overloaded', `${topicName}/${partition}: its consumers are ${topic.maxBacklogBytes} bytes behind`);
+      if (clock.monotonicMs() > untilMs)
+        throw new KontorError('overloaded', `${topicName}/${partition}: its consumers are ${topic.maxBacklogBytes} bytes behind`);
       await clock.sleep(fullPollMs, this.#closing.signal);
     }
   }
@@ -114,24 +123,24 @@ class SqliteStream implements Stream {
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
     this.#closing.abort();
     await Promise.all([this.#writer.close(), this.#watching]);
-    this.#readerConnection.close();
-    this.#writerConnection.close();
+    this.#reader.close();
   }
 
   #storeFor(topic: Topic, group: string): ConsumerStore {
     const { clock, holder, leaseMs } = this.#settings;
-    const write = <Result>(job: (tables: StreamTables) => Result) => this.#writer.run(() => job(this.#written));
+    const writer = this.#writer;
     return {
-      claim: (consumerId) => write((tables) => tables.claim(topic.name, group, consumerId, clock.now(), leaseMs, holder)),
+      claim: (consumerId) => {
+        const others = this.#read((tables) => tables.consumers(topic.name, group)).filter((id) => id !== consumerId);
+        const dead = others.filter((id) => holder.isGone(holderOf(id)));
+        return writer.call('claim', topic.name, group, consumerId, clock.now(), leaseMs, dead);
+      },
       read: async (partition, after, maxBytes) => this.#read((tables) => tables.read(topic.name, partition, after, maxBytes)),
       acknowledge: (consumerId, acknowledgements) =>
-        write((tables) => {
-          const current = this.#topics.get(topic.name) ?? topic;
-          for (const acknowledgement of acknowledgements) tables.acknowledge(current, group, consumerId, acknowledgement, clock.now());
-        }),
-      rewind: (partition, from) => write((tables) => tables.rewind(topic.name, group, partition, from)),
-      release: (consumerId, partitions) => write((tables) => tables.release(topic.name, group, consumerId, partitions)),
-      leave: (consumerId) => write((tables) => tables.leave(topic.name, group, consumerId)),
+        writer.call('acknowledge', this.#topics.get(topic.name) ?? topic, group, consumerId, acknowledgements, clock.now()),
+      rewind: (partition, from) => writer.call('rewind', topic.name, group, partition, from),
+      release: (consumerId, partitions) => writer.call('release', topic.name, group, consumerId, partitions),
+      leave: (consumerId) => writer.call('leave', topic.name, group, consumerId),
       onPublished: (listener) => {
         this.#publishListeners.add(listener);
         return () => this.#publishListeners.delete(listener);
@@ -166,11 +175,11 @@ class SqliteStream implements Stream {
 
   async #watchOtherProcesses(): Promise<void> {
     const { clock } = this.#settings;
-    let seen = this.#writerConnection.dataVersion();
+    let seen = this.#reader.dataVersion();
     while (true) {
       await clock.sleep(foreignChangePollMs, this.#closing.signal);
       if (this.#closing.signal.aborted) return;
-      const version = this.#writerConnection.dataVersion();
+      const version = this.#reader.dataVersion();
       if (version !== seen) {
         // another process may have declared a topic anew
         this.#topics.clear();
@@ -179,4 +188,9 @@ class SqliteStream implements Stream {
       seen = version;
     }
   }
+}
+
+/** A consumer's id is its holder's with a number behind it. */
+function holderOf(consumerId: string): string {
+  return consumerId.slice(0, consumerId.lastIndexOf('#'));
 }

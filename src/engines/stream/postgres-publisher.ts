@@ -1,0 +1,271 @@
+/** Publishes frames of one topic to PostgreSQL: what arrives together is committed together, in order for each partition. */
+import { KontorError } from '#core/errors.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Frame, PublishOutcome, Topic } from '#core/ports/stream.ts';
+import { byteaArray } from '../postgres/binary-array.ts';
+import type { Session } from '../postgres/transaction.ts';
+import type { Transactions } from '../postgres/transactions.ts';
+import { lockTopic } from './postgres-tables.ts';
+
+export interface PublisherOptions {
+  readonly topic: Topic;
+  readonly transactions: Transactions;
+  readonly clock: Clock;
+  readonly publishTimeoutMs: number;
+  readonly onPublished: () => void;
+}
+
+interface Waiting {
+  readonly frame: Frame;
+  readonly untilMs: number;
+  resolve(outcome: PublishOutcome): void;
+  reject(error: unknown): void;
+}
+
+/** The frames of a partition that wait, oldest first; one group at a time has some of them. */
+interface Lane {
+  readonly partition: string;
+  waiting: Waiting[];
+  busy: boolean;
+  /** Its consumers are too far behind: look again then. */
+  fullUntilMs: number;
+}
+
+interface Taken {
+  readonly lane: Lane;
+  readonly frames: readonly Waiting[];
+}
+
+interface Head {
+  readonly name: string;
+  readonly endSeq: number;
+  readonly endBytes: number;
+  readonly backlogBytes: number;
+}
+
+type Verdict = PublishOutcome | 'full' | 'crowded';
+
+const maxGroupBytes = 4 * 1_024 * 1_024;
+const maxGroupFrames = 1_000;
+/** Two groups under way keep both this process and the server's disk at work. */
+const maxGroupsUnderWay = 2;
+const maxWaitingFrames = 20_000;
+const maxWaitingBytes = 256 * 1_024 * 1_024;
+const fullPollMs = 20;
+const maxPartitions = 10_000;
+
+export class PostgresPublisher {
+  readonly #options: PublisherOptions;
+  readonly #lanes = new Map<string, Lane>();
+  readonly #groups = new Set<Promise<void>>();
+  #topic: Topic;
+  #waitingFrames = 0;
+  #waitingBytes = 0;
+  #lookingAgain: Promise<void> | undefined;
+
+  constructor(options: PublisherOptions) {
+    this.#options = options;
+    this.#topic = options.topic;
+  }
+
+  limitBy(topic: Topic): void {
+    this.#topic = topic;
+  }
+
+  publish(partition: string, frame: Frame): Promise<PublishOutcome> {
+    if (this.#waitingFrames >= maxWaitingFrames || this.#waitingBytes + frame.body.length > maxWaitingBytes) {
+      return Promise.reject(new KontorError('overloaded', `${this.#topic.name}: ${this.#waitingFrames} frames are waiting to be stored already`));
+    }
+    const { clock, publishTimeoutMs } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<PublishOutcome>();
+    const lane = this.#lanes.get(partition) ?? { partition, waiting: [], busy: false, fullUntilMs: 0 };
+    this.#lanes.set(partition, lane);
+    lane.waiting.push({ frame, untilMs: clock.monotonicMs() + publishTimeoutMs, resolve, reject });
+    this.#waitingFrames += 1;
+    this.#waitingBytes += frame.body.length;
+    // The pause lets callers of this turn of the event loop join the group.
+    setImmediate(() => this.#startGroups());
+    return promise;
+  }
+
+  async close(): Promise<void> {
+    while (this.#groups.size > 0 || this.#lookingAgain !== undefined) {
+      await Promise.all([...this.#groups, this.#lookingAgain]);
+    }
+  }
+
+  #startGroups(): void {
+    while (this.#groups.size < maxGroupsUnderWay) {
+      const group = this.#takeGroup();
+      if (group.length === 0) return;
+      const storing = this.#store(group).finally(() => {
+        this.#groups.delete(storing);
+        this.#startGroups();
+      });
+      this.#groups.add(storing);
+    }
+  }
+
+  #takeGroup(): readonly Taken[] {
+    const nowMs = this.#options.clock.monotonicMs();
+    const group: Taken[] = [];
+    let frameCount = 0;
+    let bytes = 0;
+    for (const lane of this.#lanes.values()) {
+      if (lane.busy || lane.waiting.length === 0 || lane.fullUntilMs > nowMs) continue;
+      let count = 0;
+      while (count < lane.waiting.length && frameCount < maxGroupFrames && (bytes < maxGroupBytes || frameCount === 0)) {
+        bytes += lane.waiting[count]?.frame.body.length ?? 0;
+        frameCount += 1;
+        count += 1;
+      }
+      if (count === 0) break;
+      group.push({ lane, frames: lane.waiting.splice(0, count) });
+      lane.busy = true;
+    }
+    return group;
+  }
+
+  async #store(group: readonly Taken[]): Promise<void> {
+    try {
+      const verdicts = await this.#options.transactions.run('write', (session) => this.#write(session, group));
+      if (verdicts.some((ofLane) => ofLane.includes('published'))) this.#options.onPublished();
+      group.forEach((taken, index) => this.#settle(taken, verdicts[index] ?? []));
+    } catch (error) {
+      for (const { frames } of group) for (const waiting of frames) this.#end(waiting, () => waiting.reject(error));
+    } finally {
+      for (const { lane } of group) {
+        lane.busy = false;
+        if (lane.waiting.length === 0) this.#lanes.delete(lane.partition);
+      }
+    }
+  }
+
+  /** Decides about each frame with the heads locked, then stores all that fit by one statement. */
+  async #write(session: Session, group: readonly Taken[]): Promise<readonly (readonly Verdict[])[]> {
+    const heads = await this.#lockHeads(session, group.map(({ lane }) => lane.partition));
+    const stored: { partition: string; frame: Frame; endBytes: number }[] = [];
+    const moved: Head[] = [];
+    const verdicts = group.map(({ lane, frames }) => {
+      let head = heads.get(lane.partition);
+      if (head === undefined) return frames.map((): Verdict => 'crowded');
+      const before = head;
+      let full = false;
+      const ofLane = frames.map(({ frame }): Verdict => {
+        const verdict = full ? 'full' : this.#verdictOn(frame, head as Head);
+        full = verdict === 'full';
+        if (verdict !== 'published') return verdict;
+        head = headAfter(head as Head, frame);
+        stored.push({ partition: lane.partition, frame, endBytes: head.endBytes });
+        return verdict;
+      });
+      if (head !== before) moved.push(head);
+      return ofLane;
+    });
+    if (stored.length > 0) await this.#insert(session, moved, stored);
+    return verdicts;
+  }
+
+  #verdictOn({ first, count, body }: Frame, head: Head): Verdict {
+    if (first + count - 1 <= head.endSeq) return 'duplicate';
+    if (first !== head.endSeq + 1) return 'gap';
+    return head.backlogBytes > 0 && head.backlogBytes + body.length > this.#topic.maxBacklogBytes ? 'full' : 'published';
+  }
+
+  async #insert(session: Session, moved: readonly Head[], stored: readonly { partition: string; frame: Frame; endBytes: number }[]): Promise<void> {
+    await session.query(
+      `with moved as (
+          update stream_partition as head set end_seq = next.end_seq, end_bytes = next.end_bytes
+          from unnest($3::text[], $4::bigint[], $5::bigint[]) as next (name, end_seq, end_bytes)
+          where head.topic = $1 and head.name = next.name)
+        insert into stream_frame (topic, partition, first, count, end_bytes, stored_at, body)
+          select $1, partition, first, count, end_bytes, $2, body
+          from unnest($6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bytea[]) as frame (partition, first, count, end_bytes, body)`,
+      [
+        this.#topic.name,
+        this.#options.clock.now(),
+        moved.map(({ name }) => name),
+        moved.map(({ endSeq }) => endSeq),
+        moved.map(({ endBytes }) => endBytes),
+        stored.map(({ partition }) => partition),
+        stored.map(({ frame }) => frame.first),
+        stored.map(({ frame }) => frame.count),
+        stored.map(({ endBytes }) => endBytes),
+        byteaArray(stored.map(({ frame }) => frame.body)),
+      ],
+    );
+  }
+
+  /** In the order of their names, so that two publishers cannot wait for each other for ever. */
+  async #lockHeads(session: Session, partitions: readonly string[]): Promise<ReadonlyMap<string, Head>> {
+    const lock = async () =>
+      new Map(
+        (
+          await session.query<Head>(
+            `select name, end_seq as "endSeq", end_bytes as "endBytes", end_bytes - coalesce((
+                select min(acknowledged_bytes) from stream_position where topic = $1 and partition = name), 0) as "backlogBytes"
+              from stream_partition where topic = $1 and name = any($2) order by name for update`,
+            [this.#topic.name, partitions],
+          )
+        ).map((head) => [head.name, head]),
+      );
+    const heads = await lock();
+    if (heads.size === partitions.length) return heads;
+    await this.#addPartitions(session, partitions.filter((partition) => !heads.has(partition)));
+    return lock();
+  }
+
+  /** Every group that there is gets its position at once, or frames it has not seen would count as acknowledged by all. */
+  async #addPartitions(session: Session, partitions: readonly string[]): Promise<void> {
+    const { name } = this.#topic;
+    await lockTopic(session, name);
+    await session.query(
+      `insert into stream_partition (topic, name) select $1, new.name from unnest($2::text[]) as new (name)
+        where (select count(*) from stream_partition) + $3 <= ${maxPartitions} on conflict do nothing`,
+      [name, partitions, partitions.length],
+    );
+    await session.query(
+      `insert into stream_position (topic, partition, consumer_group)
+        select $1, partition.name, groups.consumer_group
+        from stream_partition as partition, (select distinct consumer_group from stream_position where topic = $1
+          union select consumer_group from stream_consumer where topic = $1) as groups
+        where partition.topic = $1 and partition.name = any($2) on conflict do nothing`,
+      [name, partitions],
+    );
+  }
+
+  #settle({ lane, frames }: Taken, verdicts: readonly Verdict[]): void {
+    const nowMs = this.#options.clock.monotonicMs();
+    const stillWaiting: Waiting[] = [];
+    frames.forEach((waiting, index) => {
+      const verdict = verdicts[index] ?? 'full';
+      if (verdict === 'crowded') {
+        this.#end(waiting, () => waiting.reject(new KontorError('overloaded', `The stream has ${maxPartitions} partitions already: ${lane.partition} is one too many`)));
+      } else if (verdict !== 'full') {
+        this.#end(waiting, () => waiting.resolve(verdict));
+      } else if (nowMs < waiting.untilMs) {
+        stillWaiting.push(waiting);
+      } else {
+        const message = `${this.#topic.name}/${lane.partition}: its consumers are ${this.#topic.maxBacklogBytes} bytes behind`;
+        this.#end(waiting, () => waiting.reject(new KontorError('overloaded', message)));
+      }
+    });
+    if (stillWaiting.length === 0) return;
+    lane.waiting.unshift(...stillWaiting);
+    lane.fullUntilMs = nowMs + fullPollMs;
+    this.#lookingAgain ??= this.#options.clock.sleep(fullPollMs).then(() => {
+      this.#lookingAgain = undefined;
+      this.#startGroups();
+    });
+  }
+
+  #end({ frame }: Waiting, settle: () => void): void {
+    this.#waitingFrames -= 1;
+    this.#waitingBytes -= frame.body.length;
+    settle();
+  }
+}
+
+function headAfter(head: Head, { first, count, body }: Frame): Head {
+  return { name: head.name, endSeq: first + count - 1, endBytes: head.endBytes + body.length, backlogBytes: head.backlogBytes + body.length };
+}
