@@ -6,6 +6,7 @@ import { migrateCommand } from './commands/migrate.ts';
 import { rolesCommand } from './commands/roles.ts';
 import { runCommand } from './commands/run.ts';
 import { stocksRateCommand } from './commands/stocks-rate.ts';
+import { stocksReplayCommand } from './commands/stocks-replay.ts';
 import { upCommand } from './commands/up.ts';
 import { versionCommand } from './commands/version.ts';
 
@@ -17,5 +18,6 @@ export const commands: readonly Command[] = [
   configCommand,
   auditCommand,
   stocksRateCommand,
+  stocksReplayCommand,
   versionCommand,
 ];

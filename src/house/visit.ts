@@ -54,7 +54,7 @@ export async function changeStocksRate(config: Config, rate: TradesPerSecond): P
   });
 }
 
-async function visit<Result>(
+export async function visit<Result>(
   config: Config,
   rules: OpenRules,
   work: (engines: Engines, basics: Basics, composition: Composition) => Promise<Result>,

@@ -4,6 +4,7 @@ import { appendToOutbox, maxEntryBytes, type OutboxEntry } from '#core/outbox.ts
 import type { Clock } from '#core/ports/clock.ts';
 import type { Migration, Queries, State } from '#core/ports/state.ts';
 import { tradesTopic } from './options.ts';
+import { replayMigrations } from './replay-store.ts';
 import { companyPattern } from './schemas.ts';
 import { encodeTrades, recordBytes, type Trade, wrongInTrade } from './trades.ts';
 
@@ -58,6 +59,7 @@ export const intakeMigrations: readonly Migration[] = [
         .execute();
     },
   },
+  ...replayMigrations,
 ];
 
 /** What is wrong with a company's code, or undefined. */
@@ -102,11 +104,20 @@ function otherCode(company: string): string {
  * Puts the trades on the tape in the caller's transaction, in their order per company. They must have been checked with
  * `wrongInIncoming`.
  */
-export async function putOnTape(queries: Queries, trades: readonly IncomingTrade[], companies: SimulatedCompanies, now: number): Promise<void> {
+export async function putOnTape(
+  queries: Queries,
+  trades: readonly IncomingTrade[],
+  companies: SimulatedCompanies,
+  now: number,
+): Promise<void> {
   const byCompany = Map.groupBy(trades, ({ company }) => company);
   refuseSimulated([...byCompany.keys()], companies);
   await admit(queries, [...byCompany.keys()], now);
-  await appendToOutbox(queries, [...byCompany].flatMap(([company, itsTrades]) => entriesOf(company, itsTrades)), now);
+  await appendToOutbox(
+    queries,
+    [...byCompany].flatMap(([company, itsTrades]) => entriesOf(company, itsTrades)),
+    now,
+  );
 }
 
 function refuseSimulated(codes: readonly string[], companies: SimulatedCompanies): void {
@@ -161,7 +172,11 @@ export interface IntakePorts {
 }
 
 /** All of the request's trades, or none; once, however often it is sent. */
-export async function acceptTrades({ state, clock }: IntakePorts, request: TradesRequest, companies: SimulatedCompanies): Promise<{ answer: Accepted; repeated: boolean }> {
+export async function acceptTrades(
+  { state, clock }: IntakePorts,
+  request: TradesRequest,
+  companies: SimulatedCompanies,
+): Promise<{ answer: Accepted; repeated: boolean }> {
   const answer: Accepted = { accepted: request.trades.length, companies: countsOf(request.trades) };
   return state.write(async (queries) => {
     const now = clock.now();
@@ -186,7 +201,12 @@ function countsOf(trades: readonly IncomingTrade[]): readonly CompanyCount[] {
 }
 
 async function earlierAnswer(queries: Queries, { key, bodyHash }: TradesRequest): Promise<Accepted> {
-  const earlier = await queries.withTables<IntakeTables>().selectFrom('stocks_request').select(['body_hash', 'answer']).where('key', '=', key).executeTakeFirstOrThrow();
+  const earlier = await queries
+    .withTables<IntakeTables>()
+    .selectFrom('stocks_request')
+    .select(['body_hash', 'answer'])
+    .where('key', '=', key)
+    .executeTakeFirstOrThrow();
   if (earlier.body_hash === bodyHash) return JSON.parse(earlier.answer) as Accepted;
   const message = 'This key was used for another body: give every new request a key of its own, and repeat a request unchanged';
   throw new KontorError('conflict', message, { details: [{ field: 'Idempotency-Key', message }] });

@@ -2,6 +2,7 @@
 import type { Market } from '#core/market.ts';
 import type { Topic } from '#core/ports/stream.ts';
 import type { Web } from '#http/types.ts';
+import { intakeMigrations } from './intake.ts';
 import { stocksLaws } from './laws.ts';
 import { type StocksOptions, tradesTopic } from './options.ts';
 import { aggregatorRole } from './roles/aggregator.ts';
@@ -13,7 +14,7 @@ import { stocksMigrations } from './store.ts';
 export function stocksMarket(options: StocksOptions): Market<Web> {
   return {
     name: 'stocks',
-    migrations: stocksMigrations,
+    migrations: [...stocksMigrations, ...intakeMigrations],
     topics: [tapeTopic(options)],
     roles: [aggregatorRole(options), publisherRole(options), liveviewRole(options), intakeRole(options)],
     laws: stocksLaws(options),

@@ -1,0 +1,90 @@
+/** `kontor stocks replay FILE.csv`: puts one's own trades on the tape, each row once however often it is run. */
+import { KontorError } from '#core/errors.ts';
+import type { ReplayOutcome, ReplayProgress } from '#house/replay.ts';
+import type { Command } from '../command.ts';
+import { progressLine } from '../progress-line.ts';
+
+/** The customary exit code of what Ctrl-C ended. */
+const interrupted = 130;
+const maxSpeed = 1_000_000;
+
+export const stocksReplayCommand: Command = {
+  name: 'stocks replay',
+  usage: 'FILE.csv',
+  says: "Puts a file of one's own trades on the tape.",
+  details: [
+    'The header names the columns: company, side (buy or sell), price (123.45) or priceCents (12345), quantity, and at (a time with',
+    'its offset such as 2026-01-31T09:30:00.250Z, or milliseconds since 1970); others are left alone. Commas, semicolons or tabs separate.',
+    'The file is checked first, and nothing is stored while a row of it is bad. Broken off or run again, it goes on where it was: each',
+    'row is stored once. Works beside a running house; without one, the trades are counted when the house is next up.',
+  ].join('\n'),
+  flags: [
+    { name: '--company', value: 'CODE', says: 'Take all rows as trades of this company, whatever the file says.' },
+    { name: '--speed', value: 'N|max', says: 'So many times faster than it happened: 1 is as it was. As fast as possible if left out.' },
+    { name: '--dry-run', says: 'Only check the file.' },
+  ],
+  operands: { min: 1, max: 1 },
+  async run({ operands, flag, settings, print, note }) {
+    const [path = ''] = operands;
+    const speed = parseSpeed(flag('--speed') ?? 'max');
+    const { replayFile } = await import('#house/replay.ts');
+    const interruption = new AbortController();
+    const interrupt = () => interruption.abort();
+    // Once each: the second Ctrl-C ends the process at once, which loses nothing either.
+    process.once('SIGINT', interrupt);
+    process.once('SIGTERM', interrupt);
+    const line = progressLine();
+    try {
+      const outcome = await replayFile(
+        settings.config,
+        { path, company: flag('--company'), speed, dryRun: flag('--dry-run') !== undefined },
+        { signal: interruption.signal, report: (progress) => line.show(() => progressText(progress)) },
+      );
+      line.clear();
+      for (const sentence of outcomeText(outcome)) print(sentence);
+      return interruption.signal.aborted ? interrupted : 0;
+    } catch (error) {
+      line.clear();
+      if (error instanceof KontorError && error.code === 'invalid_input') for (const { field, message } of error.details) note(`${field}: ${message}`);
+      throw error;
+    } finally {
+      process.off('SIGINT', interrupt);
+      process.off('SIGTERM', interrupt);
+    }
+  },
+};
+
+export function parseSpeed(text: string): number | 'max' {
+  if (text === 'max') return 'max';
+  const speed = /^\d{1,7}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
+  if (speed > 0 && speed <= maxSpeed) return speed;
+  const message = `--speed is "${text}", but must be a number above 0 and up to ${count(maxSpeed)}, or max`;
+  throw new KontorError('invalid_option', message, { details: [{ field: '--speed', message }] });
+}
+
+function progressText({ phase, done, total, waitsFor }: ReplayProgress): string {
+  if (phase === 'carrying') return `stored; ${count(done)} entries are on their way to the tape`;
+  const share = `${total === 0 ? 100 : Math.floor((done / total) * 100)} %`;
+  if (phase === 'checking') return `checking: ${share} of ${count(total)} bytes`;
+  return `storing: ${share}, ${count(done)} of ${count(total)} trades${waitsFor === undefined ? '' : `; waiting: ${waitsFor}`}`;
+}
+
+export function outcomeText({ checked, replayed, waiting = 0 }: ReplayOutcome): string[] {
+  if (!checked) return ['stopped while checking; nothing was stored'];
+  const sentences: string[] = [];
+  const companies = checked.companies === 1 ? 'one company' : `${count(checked.companies)} companies`;
+  if (!replayed) sentences.push(`the file is good: ${count(checked.trades)} trades of ${companies}; nothing was stored`);
+  else if (!replayed.finished) {
+    sentences.push(`stopped after ${count(replayed.before + replayed.stored)} of ${count(checked.trades)} trades; run the same again to go on`);
+  } else if (replayed.stored === 0) sentences.push(`nothing to add: all ${count(checked.trades)} trades of this file were stored before`);
+  else {
+    const before = replayed.before === 0 ? '' : `; ${count(replayed.before)} were stored before`;
+    sentences.push(`stored ${count(replayed.stored)} trades of ${companies}${before}`);
+  }
+  if (waiting > 0) sentences.push(`${count(waiting)} entries still wait to be carried to the tape; a running house does it`);
+  return sentences;
+}
+
+function count(value: number): string {
+  return value.toLocaleString('en-US');
+}
