@@ -16,7 +16,11 @@ export type RowOf<Columns extends RowColumns> = { readonly [Name in keyof Column
  * A row source for `insert into t (a, b) ${rowsFrom(…)}`: selects the columns in the order they are named.
  * `where true` ends it, so that an `on conflict` clause may follow (SQLite's grammar needs it).
  */
-export function rowsFrom<Columns extends RowColumns>(dialect: Dialect, columns: Columns, rows: readonly RowOf<Columns>[]): RawBuilder<unknown> {
+export function rowsFrom<Columns extends RowColumns>(
+  dialect: Dialect,
+  columns: Columns,
+  rows: readonly RowOf<Columns>[],
+): RawBuilder<unknown> {
   const names = Object.keys(columns);
   if (dialect === 'postgres') {
     const arrays = names.map((name) => sql`${rows.map((row) => row[name])}::${sql.raw(columns[name] ?? '')}[]`);

@@ -157,7 +157,20 @@ function sumRun({ doubles, words }: TradeColumns, index: number, end: number): R
     closeCents = price;
     next += 1;
   }
-  return { count: next - index, sumPriceCents, turnoverCents, volume, buys, buyVolume, openCents, highCents, lowCents, closeCents, firstAt, lastAt };
+  return {
+    count: next - index,
+    sumPriceCents,
+    turnoverCents,
+    volume,
+    buys,
+    buyVolume,
+    openCents,
+    highCents,
+    lowCents,
+    closeCents,
+    firstAt,
+    lastAt,
+  };
 }
 
 /** Adds a later run to an earlier one. */

@@ -40,14 +40,18 @@ async function checkCounts(books: Books, scope: Scope): Promise<Finding> {
   return { checked: `${cursors.length} companies, ${trades} trades`, violations: violations.slice(0, maxViolations) };
 }
 
-function* wrongInCursor({ company, position, batches, batchedTrades, batchSize, open }: Cursor, published: number | undefined): Generator<string> {
+function* wrongInCursor(
+  { company, position, batches, batchedTrades, batchSize, open }: Cursor,
+  published: number | undefined,
+): Generator<string> {
   const openTrades = open?.count ?? 0;
   if (batchedTrades + openTrades !== position) {
     yield `${company}: ${batchedTrades} trades in batches and ${openTrades} in the open batch make ${batchedTrades + openTrades}, but ${position} were applied`;
   }
   if (batches * batchSize !== batchedTrades) yield `${company}: ${batches} batches of ${batchSize} cannot hold ${batchedTrades} trades`;
   if (openTrades >= batchSize) yield `${company}: the open batch holds ${openTrades} trades and should have been closed at ${batchSize}`;
-  if (published !== undefined && published > 0 && position > published) yield `${company}: ${position} trades are counted, but only ${published} were published`;
+  if (published !== undefined && published > 0 && position > published)
+    yield `${company}: ${position} trades are counted, but only ${published} were published`;
 }
 
 /** The batches are read after the cursor, so they may be ahead of it, never behind. */
@@ -56,10 +60,12 @@ async function* inventoryViolations(books: Books, company: string): AsyncGenerat
   const { stored, lowest, highest, misfits } = await books.results.inventory(company);
   const after = await books.results.load(company);
   if (!before || !after) return;
-  if (highest < before.batches && stored > 0) yield `${company}: ${before.batches} batches were closed, but the newest one stored is ${highest}`;
+  if (highest < before.batches && stored > 0)
+    yield `${company}: ${before.batches} batches were closed, but the newest one stored is ${highest}`;
   if (stored === 0 && before.batches > 0) yield `${company}: ${before.batches} batches were closed, but none is stored`;
   if (highest > after.batches) yield `${company}: batch ${highest} is stored, but only ${after.batches} were closed`;
-  if (stored > 0 && stored !== highest - lowest + 1) yield `${company}: between batch ${lowest} and ${highest}, ${highest - lowest + 1 - stored} are missing`;
+  if (stored > 0 && stored !== highest - lowest + 1)
+    yield `${company}: between batch ${lowest} and ${highest}, ${highest - lowest + 1 - stored} are missing`;
   for (const number of misfits) yield `${company}: batch ${number} does not follow the one before it`;
 }
 
@@ -120,7 +126,18 @@ function recomputationFor(options: StocksOptions, company: string): ((batch: Bat
 
 /** Times are the publisher's clock and not part of the walk; the number follows from the sequence number where no batch size changed. */
 const recomputable = [
-  'count', 'firstSeq', 'lastSeq', 'sumPriceCents', 'turnoverCents', 'volume', 'buys', 'buyVolume', 'openCents', 'highCents', 'lowCents', 'closeCents',
+  'count',
+  'firstSeq',
+  'lastSeq',
+  'sumPriceCents',
+  'turnoverCents',
+  'volume',
+  'buys',
+  'buyVolume',
+  'openCents',
+  'highCents',
+  'lowCents',
+  'closeCents',
 ] as const;
 
 function firstDifference(stored: Batch, computed: Batch | undefined): string | undefined {

@@ -76,7 +76,8 @@ class Aggregator {
 
   failed(error: unknown, partition: string): void {
     const message = error instanceof Error ? error.message : String(error);
-    if (this.#failures.get(partition) !== message) this.#context.ports.log.warn({ error, partition }, 'trades could not be counted; trying again');
+    if (this.#failures.get(partition) !== message)
+      this.#context.ports.log.warn({ error, partition }, 'trades could not be counted; trying again');
     this.#failures.set(partition, message);
     const mendable = error instanceof KontorError && error.code !== 'invalid_option';
     if (!mendable) this.#context.fail(error);
@@ -99,10 +100,17 @@ class Aggregator {
 
 function refuseOtherBatchSize({ company, batchSize }: Cursor, configured: number): void {
   if (batchSize === configured) return;
-  throw new KontorError('invalid_option', `BATCH_SIZE is ${configured}, but ${company} was counted in batches of ${batchSize}: set BATCH_SIZE=${batchSize}, or use another DATA_DIR`);
+  throw new KontorError(
+    'invalid_option',
+    `BATCH_SIZE is ${configured}, but ${company} was counted in batches of ${batchSize}: set BATCH_SIZE=${batchSize}, or use another DATA_DIR`,
+  );
 }
 
-async function pruneUntil(signal: AbortSignal, { retention }: StocksOptions, { ports: { clock, results, log } }: RoleContext): Promise<void> {
+async function pruneUntil(
+  signal: AbortSignal,
+  { retention }: StocksOptions,
+  { ports: { clock, results, log } }: RoleContext,
+): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(pruneEveryMs, signal);
     if (signal.aborted) return;

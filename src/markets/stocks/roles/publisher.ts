@@ -118,7 +118,8 @@ class Publisher {
   /** Ends when somebody else wrote to the tape. */
   async #publishUntilMoved(tape: Tape, signal: AbortSignal): Promise<void> {
     let intact = true;
-    while (intact && !signal.aborted) intact = this.#rate === 'max' ? await this.#publishBulk(tape, signal) : await this.#publishPaced(tape, signal);
+    while (intact && !signal.aborted)
+      intact = this.#rate === 'max' ? await this.#publishBulk(tape, signal) : await this.#publishPaced(tape, signal);
   }
 
   async #publishBulk(tape: Tape, signal: AbortSignal): Promise<boolean> {
@@ -127,7 +128,11 @@ class Publisher {
     let intact = true;
     while (intact && this.#rate === 'max' && !signal.aborted) {
       const now = clock.now();
-      intact = await this.#send(sending, this.#publish(tape, bulkFrameTrades, () => now), bulkWindow);
+      intact = await this.#send(
+        sending,
+        this.#publish(tape, bulkFrameTrades, () => now),
+        bulkWindow,
+      );
     }
     return (await Promise.all(sending)).every(Boolean) && intact;
   }
