@@ -75,6 +75,8 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     await server.close();
     throw error;
   }
+  // Such as too many open files: clients wait, the process goes on.
+  server.server.on('error', (error) => log.error({ err: error }, 'the web server could not take a connection'));
   const address = server.server.address() as AddressInfo;
 
   async function drain(signal: AbortSignal): Promise<void> {
@@ -186,6 +188,8 @@ async function buildServer(
     }
     const body = problemOf(problem, request.id);
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
+    // For what fails before the first hook has set it.
+    reply.header('x-request-id', request.id);
     return reply.code(body.status).header('cache-control', 'no-store').type(problemMediaType).send(JSON.stringify(body));
   }
 
@@ -262,8 +266,12 @@ function malformed(error: { code?: string }): KontorError {
 
 async function listen(server: Server, host: string, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port)));
-    server.listen({ host, port }, resolve);
+    const refuse = (error: NodeJS.ErrnoException) => reject(listenFailure(error, host, port));
+    server.once('error', refuse);
+    server.listen({ host, port }, () => {
+      server.off('error', refuse);
+      resolve();
+    });
   });
 }
 

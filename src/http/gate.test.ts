@@ -1,0 +1,74 @@
+/** Host names, origins and proxies: whom the gate lets in. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { clientAddress, openGate } from './gate.ts';
+
+const nothing = { allowedHosts: [], trustedProxies: [] };
+
+test('on a loopback address only its names and the configured ones are ours', () => {
+  for (const host of ['127.0.0.1', 'localhost', '::1', '127.0.0.2']) {
+    const gate = openGate({ ...nothing, host, allowedHosts: ['Kontor.example'] });
+    for (const good of ['localhost', 'LOCALHOST:3000', '127.0.0.1:1', '[::1]', '[::1]:3000', 'kontor.example:80']) {
+      assert.ok(gate.hostAllowed(good), good);
+    }
+    for (const bad of [
+      undefined,
+      '',
+      'evil.example',
+      '10.0.0.7',
+      'a@localhost',
+      'localhost:x',
+      'localhost/',
+      '::1',
+      'sub.kontor.example',
+    ]) {
+      assert.ok(!gate.hostAllowed(bad), String(bad));
+    }
+  }
+});
+
+test('on an outside address any name is ours, until some are configured', () => {
+  assert.ok(openGate({ ...nothing, host: '0.0.0.0' }).hostAllowed('anything.example'));
+  const gate = openGate({ ...nothing, host: '0.0.0.0', allowedHosts: ['kontor.example'] });
+  assert.ok(gate.hostAllowed('kontor.example'));
+  assert.ok(gate.hostAllowed('localhost:3000'));
+  assert.ok(gate.hostAllowed('10.0.0.7:3000'), 'probes call the address');
+  assert.ok(gate.hostAllowed('[fd00::7]:3000'));
+  assert.ok(!gate.hostAllowed('evil.example'));
+});
+
+test('a page may act when it is of the same host and port, or of a configured host', () => {
+  const gate = openGate({ ...nothing, host: '127.0.0.1', allowedHosts: ['kontor.example'] });
+  assert.ok(gate.originAllowed(undefined, 'localhost:3000'));
+  assert.ok(gate.originAllowed('http://localhost:3000', 'localhost:3000'));
+  assert.ok(gate.originAllowed('http://localhost:3000', 'LOCALHOST:3000'));
+  assert.ok(gate.originAllowed('https://kontor.example', '127.0.0.1:3000'));
+  for (const bad of ['null', '', 'http://localhost:3001', 'https://evil.example', 'https://localhost.evil.example:3000']) {
+    assert.ok(!gate.originAllowed(bad, 'localhost:3000'), bad);
+  }
+});
+
+test('a client is who the first untrusted address says, read from the right', () => {
+  const gate = openGate({ ...nothing, host: '0.0.0.0', trustedProxies: ['10.0.0.0/8', 'fd00::1'] });
+  assert.equal(clientAddress(gate, '10.0.0.1', '203.0.113.5'), '203.0.113.5');
+  assert.equal(
+    clientAddress(gate, '10.0.0.1', '198.51.100.9, 203.0.113.5, 10.0.0.2'),
+    '203.0.113.5',
+    'what the client itself claims is not believed',
+  );
+  assert.equal(clientAddress(gate, '::ffff:10.0.0.1', ['203.0.113.5']), '203.0.113.5');
+  assert.equal(clientAddress(gate, 'fd00::1', '2001:db8::5'), '2001:db8::5');
+  assert.equal(clientAddress(gate, '203.0.113.7', '198.51.100.9'), '203.0.113.7');
+  assert.equal(clientAddress(gate, '10.0.0.1', undefined), '10.0.0.1');
+  assert.equal(clientAddress(gate, '10.0.0.1', 'unknown, _hidden'), '10.0.0.1');
+});
+
+test('a proxy that is no address is refused by name', () => {
+  for (const bad of ['proxy.example', '10.0.0.0/33', '10.0.0.0/x', '']) {
+    assert.throws(
+      () => openGate({ ...nothing, host: '0.0.0.0', trustedProxies: [bad] }),
+      { code: 'invalid_option', message: /10\.0\.0\.0\/8/ },
+      bad,
+    );
+  }
+});

@@ -1,0 +1,147 @@
+/** The browser app's files as browsers get them. */
+import assert from 'node:assert/strict';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { type TestContext, test } from 'node:test';
+import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
+import type { RoleContext } from '#core/role.ts';
+import { recordingLog } from '#testkit/log.ts';
+import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { startTestWebServer } from '#testkit/web-server.ts';
+import { webRole } from './static-web.ts';
+
+const page = `<!doctype html><title>Kontor</title>${'<p>all hands</p>'.repeat(50)}`;
+const script = `console.log(${JSON.stringify('ahoy '.repeat(200))})`;
+const hashed = '/assets/index-B4x_9fQz.js';
+
+function write(folder: string, files: Readonly<Record<string, string | Buffer>>): void {
+  for (const [name, content] of Object.entries(files)) {
+    mkdirSync(join(folder, name, '..'), { recursive: true });
+    writeFileSync(join(folder, name), content);
+  }
+}
+
+async function serve(t: TestContext, folder: string) {
+  const log = recordingLog();
+  const service = await webRole({ folder }).start({ ports: { log }, fail: assert.fail } as unknown as RoleContext);
+  assert.ok(service.web);
+  const server = await startTestWebServer(t, { webs: [service.web] });
+  return { service, log, get: (path: string, headers: Record<string, string> = {}) => server.send(path, { headers }) };
+}
+
+function builtApp(t: TestContext): string {
+  const folder = temporaryFolder(t);
+  write(folder, { 'index.html': page, [hashed]: script, 'favicon.svg': '<svg/>', 'logo.png': Buffer.alloc(2_000) });
+  return folder;
+}
+
+const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
+
+test('files come with their type, hashed ones for good, others to be asked for again', async (t) => {
+  const { get, service } = await serve(t, builtApp(t));
+  assert.deepEqual(service.status(), { ready: true, says: 'serving 4 files' });
+  const index = await get('/');
+  assert.equal(index.text, page);
+  assert.match(index.headers['content-type'] ?? '', /^text\/html/);
+  assert.equal(index.headers['cache-control'], 'no-cache');
+  const asset = await get(hashed);
+  assert.equal(asset.text, script);
+  assert.match(asset.headers['content-type'] ?? '', /^text\/javascript/);
+  assert.equal(asset.headers['cache-control'], 'public, max-age=31536000, immutable');
+  assert.equal((await get('/favicon.svg')).headers['content-type'], 'image/svg+xml');
+  assert.equal((await get('/favicon.svg')).headers['cache-control'], 'no-cache');
+});
+
+test('what has not changed is not sent again', async (t) => {
+  const { get } = await serve(t, builtApp(t));
+  const etag = String((await get('/')).headers.etag);
+  const again = await get('/', { 'if-none-match': `"other", W/${etag}` });
+  assert.equal(again.status, 304);
+  assert.equal(again.bytes.byteLength, 0);
+  assert.equal(again.headers.etag, etag);
+  assert.equal((await get('/', { 'if-none-match': '"other"' })).status, 200);
+});
+
+test('text is compressed as the client can take it, each form with a tag of its own', async (t) => {
+  const { get } = await serve(t, builtApp(t));
+  const brotli = await get(hashed, { 'accept-encoding': 'gzip, deflate, br' });
+  assert.equal(brotli.headers['content-encoding'], 'br');
+  assert.equal(String(brotliDecompressSync(brotli.bytes)), script);
+  const gzip = await get(hashed, { 'accept-encoding': 'gzip, br;q=0' });
+  assert.equal(gzip.headers['content-encoding'], 'gzip');
+  assert.equal(String(gunzipSync(gzip.bytes)), script);
+  const plain = await get(hashed, { 'accept-encoding': 'identity' });
+  assert.equal(plain.headers['content-encoding'], undefined);
+  assert.equal(plain.text, script);
+  assert.equal(new Set([brotli, gzip, plain].map((answer) => answer.headers.etag)).size, 3);
+  assert.equal(plain.headers.vary, 'accept-encoding');
+  assert.equal(
+    (await get('/logo.png', { 'accept-encoding': 'br' })).headers['content-encoding'],
+    undefined,
+    'pictures are compressed already',
+  );
+  assert.equal((await get('/favicon.svg', { 'accept-encoding': 'br' })).headers['content-encoding'], undefined, 'it would not be smaller');
+});
+
+test('what the build compressed is sent as it is', async (t) => {
+  const folder = builtApp(t);
+  const smaller = brotliCompressSync('/* by the build */');
+  write(folder, { [`${hashed}.br`]: smaller });
+  const { get } = await serve(t, folder);
+  assert.equal(String(brotliDecompressSync((await get(hashed, { 'accept-encoding': 'br' })).bytes)), '/* by the build */');
+  assert.equal((await get(`${hashed}.br`)).status, 404, 'it is no file of its own');
+});
+
+test('every address that a person opens is the app; those of programs are not', async (t) => {
+  const { get } = await serve(t, builtApp(t));
+  for (const path of ['/stocks/MSFT', '/de/stocks?range=1d', '/apiary', '/ready-made']) {
+    const answer = await get(path, asBrowser);
+    assert.equal(answer.status, 200, path);
+    assert.equal(answer.text, page, path);
+  }
+  for (const path of ['/api/nothing', '/api', '/live', '/assets/index-gone1234.js']) {
+    const answer = await get(path, asBrowser);
+    assert.equal(answer.status, 404, path);
+    assert.equal(answer.json().code, 'not_found');
+  }
+  assert.equal((await get('/stocks/MSFT', { accept: 'application/json' })).status, 404);
+});
+
+test('no address leads out of the folder', async (t) => {
+  const outside = temporaryFolder(t);
+  write(outside, { 'secret.txt': 'secret', 'dist/index.html': page });
+  const { get } = await serve(t, join(outside, 'dist'));
+  for (const path of [
+    '/../secret.txt',
+    '/%2e%2e/secret.txt',
+    '/..%2fsecret.txt',
+    '/assets/../../secret.txt',
+    '//secret.txt',
+    '/..\\secret.txt',
+  ]) {
+    const answer = await get(path);
+    assert.equal(answer.status, 404, path);
+    assert.doesNotMatch(answer.text, /"secret"$|^secret$/);
+  }
+});
+
+test('an app that is not built yet says so, and is served once it is', async (t) => {
+  const folder = join(temporaryFolder(t), 'dist');
+  const { get, service, log } = await serve(t, folder);
+  assert.equal(service.status().ready, false);
+  assert.match(service.status().says, /npm run build/);
+  assert.match(log.entries[0]?.message ?? '', /npm run build/);
+  const missing = await get('/', asBrowser);
+  assert.equal(missing.status, 503);
+  assert.match(missing.text, /npm run build/);
+  assert.equal((await get(hashed)).status, 404);
+  write(folder, { 'index.html': page });
+  assert.equal((await get('/', asBrowser)).text, page);
+  assert.equal(service.status().ready, true);
+});
+
+test('a folder that is no built app is refused at the start', async (t) => {
+  const folder = builtApp(t);
+  write(folder, Object.fromEntries(Array.from({ length: 2_001 }, (_, index) => [`file${index}.txt`, ''])));
+  await assert.rejects(serve(t, folder), { code: 'invalid_option', message: /more than 2000 files.*npm run build/ });
+});
