@@ -137,7 +137,22 @@ describe('a lease', () => {
     const dead = enter(t, { state });
     await until(() => dead.keeper.active(), { describe: 'the first to gain the lease' });
     dead.holder.bury();
-    const rivals = Array.from({ length: 10 }, () => enter(t, { state }));
+    // All of them have looked, and found it free to take, before the first of them takes it.
+    const allLooked = Promise.withResolvers<void>();
+    let looks = 0;
+    const crowded: State = Object.create(state, {
+      write: { value: state.write.bind(state) },
+      read: {
+        value: async (work: Parameters<State['read']>[0]) => {
+          const found = await state.read(work);
+          looks += 1;
+          if (looks === 10) allLooked.resolve();
+          await allLooked.promise;
+          return found;
+        },
+      },
+    });
+    const rivals = Array.from({ length: 10 }, () => enter(t, { state: crowded }));
     await until(() => rivals.some(({ keeper }) => keeper.active()), { describe: 'one of them to gain the lease' });
     await passFor(
       rivals.map(({ clock }) => clock),
