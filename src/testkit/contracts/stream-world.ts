@@ -1,6 +1,6 @@
 /** What a Stream's contract is run on, and what its tests have in common. */
-import { setTimeout } from 'node:timers/promises';
 import type { TestContext } from 'node:test';
+import { setTimeout } from 'node:timers/promises';
 import type { Stream, Topic } from '#core/ports/stream.ts';
 import type { ManualClock } from '../clock.ts';
 import { numbersOf } from '../frames.ts';
