@@ -1,0 +1,83 @@
+/** A house of its own process for benchmarks, on a folder that is removed afterwards, and a second process's view of its books. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import type { Results } from '#core/ports/results.ts';
+import type { State } from '#core/ports/state.ts';
+import { openStateResults } from '#engines/results/state.ts';
+import { openSqliteState } from '#engines/state/sqlite.ts';
+import { realClock } from '#house/real-clock.ts';
+import { silentLog } from '#testkit/log.ts';
+
+const kontor = fileURLToPath(new URL('../src/cli/kontor.ts', import.meta.url));
+const startLimitMs = 30_000;
+
+export interface BenchHouse {
+  readonly folder: string;
+  readonly url: string;
+  /** From the start of the process until it said that it is open. */
+  readonly openedAfterMs: number;
+  residentMegabytes(): number;
+  results(): Promise<Results>;
+  stop(): Promise<void>;
+}
+
+export async function startHouse(args: readonly string[], env: Readonly<Record<string, string>>): Promise<BenchHouse> {
+  const folder = mkdtempSync(join(tmpdir(), 'kontor-bench-'));
+  const startedMs = performance.now();
+  const child = spawn(process.execPath, [kontor, ...args], {
+    env: { ...process.env, PORT: '0', DATA_DIR: folder, LOG_FORMAT: 'json', LOG_LEVEL: 'info', ...env },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const url = await openedUrl(child);
+  let state: State | undefined;
+  return {
+    folder,
+    url,
+    openedAfterMs: performance.now() - startedMs,
+    residentMegabytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1_024,
+    async results() {
+      state ??= await openSqliteState({ path: join(folder, 'kontor.db'), clock: realClock, log: silentLog() });
+      return openStateResults({ state });
+    },
+    async stop() {
+      await state?.close();
+      child.kill('SIGTERM');
+      await exited;
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function openedUrl(child: ChildProcess): Promise<string> {
+  const url = Promise.withResolvers<string>();
+  let output = '';
+  child.stdout?.on('data', (chunk) => {
+    output = (output + chunk).slice(-100_000);
+    const found = /"url":"(http:[^"]+)"/.exec(output)?.[1];
+    if (found) url.resolve(found);
+  });
+  child.once('exit', (code) => url.reject(new Error(`the house ended with ${code}: ${output}`)));
+  const late = setTimeout(startLimitMs, undefined, { ref: false }).then(() => Promise.reject(new Error(`the house did not open within ${startLimitMs} ms: ${output}`)));
+  return await Promise.race([url.promise, late]);
+}
+
+/** Trades counted so far, all companies. */
+export async function countedTrades(results: Results): Promise<number> {
+  return (await results.cursors()).reduce((sum, cursor) => sum + cursor.position, 0);
+}
+
+/** Waits until so many trades are counted; resolves how many really are, and when that was seen. */
+export async function untilCounted(results: Results, target: number, limitMs: number): Promise<{ trades: number; atMs: number }> {
+  const until = performance.now() + limitMs;
+  while (performance.now() < until) {
+    const trades = await countedTrades(results);
+    if (trades >= target) return { trades, atMs: performance.now() };
+    await setTimeout(50);
+  }
+  throw new Error(`${target} trades were not counted within ${limitMs} ms`);
+}

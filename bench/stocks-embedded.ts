@@ -1,0 +1,68 @@
+/** Trades a second from publish to stored results on the embedded engines, beside raw appends of the same bytes to SQLite. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SqliteConnection } from '#engines/sqlite/connection.ts';
+import { type Bench, median } from './bench.ts';
+import { startHouse, untilCounted } from './house.ts';
+
+const rounds = 3;
+const warmUpTrades = 5_000_000;
+const measuredTrades = 40_000_000;
+const recordBytes = 16;
+const frameTrades = 4_096;
+/** As many frames as the stream's writer usually finds waiting. */
+const framesPerCommit = 24;
+
+export const bench: Bench = {
+  name: 'stocks-embedded',
+  says: 'durable trades a second, publish → stored batches and bars, one process on SQLite with fsync',
+  async run({ progress, figure }) {
+    const raw: number[] = [];
+    const real: number[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      progress(`round ${round} of ${rounds}: raw appends`);
+      raw.push(rawAppends());
+      progress(`round ${round} of ${rounds}: the house, bulk mode`);
+      real.push(await endToEnd());
+    }
+    figure({ what: 'publish → stored results', value: median(real) / 1e6, unit: 'M/s', aim: '≥ 8' });
+    figure({ what: 'limit: raw appends of the same bytes, nothing else', value: median(raw) / 1e6, unit: 'M/s' });
+    figure({ what: 'ratio', value: median(real.map((value, index) => value / (raw[index] ?? Number.NaN))), unit: '', aim: '≥ 0.5' });
+  },
+};
+
+async function endToEnd(): Promise<number> {
+  const house = await startHouse(['run', 'stocks-publisher', 'stocks-aggregator'], { TICKER_INTERVAL: '0', STOCKS_HISTORY_MINUTES: '0' });
+  try {
+    const results = await house.results();
+    const from = await untilCounted(results, warmUpTrades, 60_000);
+    const to = await untilCounted(results, from.trades + measuredTrades, 120_000);
+    return (to.trades - from.trades) / ((to.atMs - from.atMs) / 1_000);
+  } finally {
+    await house.stop();
+  }
+}
+
+function rawAppends(): number {
+  const folder = mkdtempSync(join(tmpdir(), 'kontor-bench-'));
+  const connection = new SqliteConnection({ path: join(folder, 'raw.db'), checkpointPages: 16_384 });
+  try {
+    connection.exec('create table frame (first integer primary key, count integer not null, body blob not null) strict');
+    const insert = connection.prepare('insert into frame values (?, ?, ?)');
+    const body = new Uint8Array(frameTrades * recordBytes).map((_, index) => (index * 31) % 251);
+    const startedMs = performance.now();
+    for (let trades = 0; trades < measuredTrades; ) {
+      connection.exec('begin immediate');
+      for (let frame = 0; frame < framesPerCommit; frame += 1) {
+        insert.run(trades + 1, frameTrades, body);
+        trades += frameTrades;
+      }
+      connection.exec('commit');
+    }
+    return measuredTrades / ((performance.now() - startedMs) / 1_000);
+  } finally {
+    connection.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
