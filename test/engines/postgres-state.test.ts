@@ -5,18 +5,18 @@ import { openPostgresState } from '#engines/state/postgres.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { stateContract } from '#testkit/contracts/state.ts';
 import { silentLog } from '#testkit/log.ts';
-import { databasesOn, engineFor } from './require-engine.ts';
+import { databaseOn, engineFor } from './require-engine.ts';
 
 const limits = { writeTimeoutMs: 2_000, maxWaiting: 500 };
 const server = await engineFor('postgres');
 
 describe('PostgreSQL', { skip: server.skip }, () => {
-  const databases = databasesOn(server.url);
+  const database = databaseOn(server);
 
   stateContract('postgres', {
     limits,
     async open(t) {
-      const url = await databases.create();
+      const url = await database.emptied();
       const clock = manualClock({ flowing: true });
       const opened: State[] = [];
       t.after(async () => {

@@ -1,5 +1,5 @@
 /** Real servers for a test file: started when they can be had, else a skip that says why, or a failure where they are required. */
-import { after } from 'node:test';
+import { after, before } from 'node:test';
 import pg from 'pg';
 import { upEngines } from '../../tools/engines.ts';
 
@@ -19,25 +19,28 @@ export async function engineFor(name: string): Promise<Availability> {
   }
 }
 
-export interface Databases {
-  /** An empty database of its own, as a URL. */
-  create(): Promise<string>;
+export interface TestDatabase {
+  /** Empties it, whoever may still be connected, and resolves its URL. */
+  emptied(): Promise<string>;
 }
 
-/** Fresh databases on one server, all dropped when the test file is over. */
-export function databasesOn(url: string): Databases {
-  const names: string[] = [];
-  after(async () => {
-    await withClient(url, async (client) => {
-      for (const name of names) await client.query(`drop database if exists ${name} with (force)`);
-    });
-  });
+/** A database for one test file: emptied between tests, because dropping one each would make the server write a checkpoint each. */
+export function databaseOn(server: Availability): TestDatabase {
+  const name = `kontor_test_${process.pid}`;
+  const url = server.url.replace(/\/[^/]*$/, `/${name}`);
+  if (server.skip === false) {
+    before(() => withClient(server.url, (client) => client.query(`create database ${name}`)));
+    after(() => withClient(server.url, (client) => client.query(`drop database ${name} with (force)`)));
+  }
   return {
-    async create() {
-      const name = `kontor_test_${process.pid}_${names.length + 1}`;
-      names.push(name);
-      await withClient(url, (client) => client.query(`create database ${name}`));
-      return url.replace(/\/[^/]*$/, `/${name}`);
+    async emptied() {
+      await withClient(url, async (client) => {
+        await client.query(
+          'select pg_terminate_backend(pid, 5000) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()',
+        );
+        await client.query('drop schema public cascade; create schema public');
+      });
+      return url;
     },
   };
 }

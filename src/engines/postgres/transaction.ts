@@ -7,8 +7,8 @@ import { isConnectionLost, isWorthRepeating, postgresError } from './errors.ts';
 import { checkParameters } from './values.ts';
 
 export interface TransactionPlan {
-  /** The statement that begins it, with its isolation. */
-  readonly begin: string;
+  /** The statement that begins it, with its isolation; undefined when the work is one statement that reads. */
+  readonly begin: string | undefined;
   readonly timeoutMs: number;
   readonly clock: Clock;
   /** Called when the connection must not be used again. */
@@ -29,15 +29,15 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   const session = new Session(connection);
   try {
-    await limited(plan, connection.query(plan.begin));
+    if (plan.begin !== undefined) await limited(plan, connection.query(plan.begin));
     const result = await limited(plan, work(session));
     session.end();
-    await commit(connection, plan, session);
+    if (plan.begin !== undefined) await commit(connection, plan, session);
     return result;
   } catch (error) {
     session.end();
     if (error instanceof KontorError && error.code === 'timed_out' && session.failure === undefined) plan.discard();
-    else await rollback(connection, plan);
+    else if (plan.begin !== undefined) await rollback(connection, plan);
     for (const reason of [session.failure, error]) if (isWorthRepeating(reason)) throw new RepeatableFailure(reason);
     throw postgresError(error);
   }

@@ -19,6 +19,8 @@ export const beginnings = {
   careless: 'begin isolation level read committed; set local synchronous_commit = off',
   /** All statements see the same moment. */
   read: 'begin isolation level repeatable read read only',
+  /** A single statement that only reads needs no more: it is a transaction by itself. */
+  look: undefined,
 } as const;
 
 /** A transaction that loses to others, or its connection, is tried so often before its caller hears of it. */

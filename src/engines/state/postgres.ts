@@ -1,5 +1,4 @@
 /** State on PostgreSQL: transactions at READ COMMITTED on whichever host takes writes, repeated where that is safe. */
-import { sql } from 'kysely';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
@@ -137,10 +136,10 @@ class PostgresState implements State {
   }
 
   /** Which transactions were over and which under way: it differs as soon as one that wrote something has ended. */
-  #snapshot(): Promise<string> {
-    return this.read(async (queries) => {
-      const { rows } = await sql<{ snapshot: string }>`select pg_current_snapshot()::text as snapshot`.execute(queries);
-      return rows[0]?.snapshot ?? '';
-    });
+  async #snapshot(): Promise<string | undefined> {
+    const [row] = await this.#transactions.run('look', (session) =>
+      session.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot'),
+    );
+    return row?.snapshot;
   }
 }

@@ -1,14 +1,14 @@
 /** Publishes frames of one topic to PostgreSQL: what arrives together is committed together, in order for each partition. */
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
-import type { Frame, PublishOutcome, Topic } from '#core/ports/stream.ts';
+import type { Frame, PublishOutcome } from '#core/ports/stream.ts';
 import { byteaArray } from '../postgres/binary-array.ts';
 import type { Session } from '../postgres/transaction.ts';
 import type { Transactions } from '../postgres/transactions.ts';
 import { lockTopic } from './postgres-tables.ts';
 
 export interface PublisherOptions {
-  readonly topic: Topic;
+  readonly topic: string;
   readonly transactions: Transactions;
   readonly clock: Clock;
   readonly publishTimeoutMs: number;
@@ -27,8 +27,8 @@ interface Lane {
   readonly partition: string;
   waiting: Waiting[];
   busy: boolean;
-  /** Its consumers are too far behind: look again then. */
-  fullUntilMs: number;
+  /** Its consumers are too far behind: left alone until the next look. */
+  full: boolean;
 }
 
 interface Taken {
@@ -41,6 +41,7 @@ interface Head {
   readonly endSeq: number;
   readonly endBytes: number;
   readonly backlogBytes: number;
+  readonly maxBacklogBytes: number;
 }
 
 type Verdict = PublishOutcome | 'full' | 'crowded';
@@ -58,44 +59,60 @@ export class PostgresPublisher {
   readonly #options: PublisherOptions;
   readonly #lanes = new Map<string, Lane>();
   readonly #groups = new Set<Promise<void>>();
-  #topic: Topic;
+  readonly #closing = new AbortController();
+  readonly #topic: string;
   #waitingFrames = 0;
   #waitingBytes = 0;
   #lookingAgain: Promise<void> | undefined;
+  #starting = false;
 
   constructor(options: PublisherOptions) {
     this.#options = options;
     this.#topic = options.topic;
   }
 
-  limitBy(topic: Topic): void {
-    this.#topic = topic;
-  }
-
   publish(partition: string, frame: Frame): Promise<PublishOutcome> {
+    if (this.#closing.signal.aborted) return Promise.reject(new KontorError('unavailable', 'The stream is closed'));
     if (this.#waitingFrames >= maxWaitingFrames || this.#waitingBytes + frame.body.length > maxWaitingBytes) {
-      return Promise.reject(new KontorError('overloaded', `${this.#topic.name}: ${this.#waitingFrames} frames are waiting to be stored already`));
+      return Promise.reject(
+        new KontorError('overloaded', `${this.#topic}: ${this.#waitingFrames} frames are waiting to be stored already`),
+      );
     }
     const { clock, publishTimeoutMs } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<PublishOutcome>();
-    const lane = this.#lanes.get(partition) ?? { partition, waiting: [], busy: false, fullUntilMs: 0 };
+    const lane = this.#lanes.get(partition) ?? { partition, waiting: [], busy: false, full: false };
     this.#lanes.set(partition, lane);
     lane.waiting.push({ frame, untilMs: clock.monotonicMs() + publishTimeoutMs, resolve, reject });
     this.#waitingFrames += 1;
     this.#waitingBytes += frame.body.length;
-    // The pause lets callers of this turn of the event loop join the group.
-    setImmediate(() => this.#startGroups());
+    this.#startSoon();
     return promise;
   }
 
+  /** Lets what is under way end, and refuses the rest. */
   async close(): Promise<void> {
-    while (this.#groups.size > 0 || this.#lookingAgain !== undefined) {
-      await Promise.all([...this.#groups, this.#lookingAgain]);
-    }
+    this.#closing.abort();
+    for (const lane of this.#lanes.values()) this.#refuseAll(lane);
+    await Promise.all([...this.#groups, this.#lookingAgain]);
+  }
+
+  #refuseAll(lane: Lane): void {
+    for (const waiting of lane.waiting.splice(0))
+      this.#end(waiting, () => waiting.reject(new KontorError('unavailable', 'The stream is closed')));
+  }
+
+  /** The pause lets callers of this turn of the event loop join the group. */
+  #startSoon(): void {
+    if (this.#starting) return;
+    this.#starting = true;
+    setImmediate(() => {
+      this.#starting = false;
+      this.#startGroups();
+    });
   }
 
   #startGroups(): void {
-    while (this.#groups.size < maxGroupsUnderWay) {
+    while (this.#groups.size < maxGroupsUnderWay && !this.#closing.signal.aborted) {
       const group = this.#takeGroup();
       if (group.length === 0) return;
       const storing = this.#store(group).finally(() => {
@@ -107,12 +124,11 @@ export class PostgresPublisher {
   }
 
   #takeGroup(): readonly Taken[] {
-    const nowMs = this.#options.clock.monotonicMs();
     const group: Taken[] = [];
     let frameCount = 0;
     let bytes = 0;
     for (const lane of this.#lanes.values()) {
-      if (lane.busy || lane.waiting.length === 0 || lane.fullUntilMs > nowMs) continue;
+      if (lane.busy || lane.waiting.length === 0 || lane.full) continue;
       let count = 0;
       while (count < lane.waiting.length && frameCount < maxGroupFrames && (bytes < maxGroupBytes || frameCount === 0)) {
         bytes += lane.waiting[count]?.frame.body.length ?? 0;
@@ -130,7 +146,7 @@ export class PostgresPublisher {
     try {
       const verdicts = await this.#options.transactions.run('write', (session) => this.#write(session, group));
       if (verdicts.some((ofLane) => ofLane.includes('published'))) this.#options.onPublished();
-      group.forEach((taken, index) => this.#settle(taken, verdicts[index] ?? []));
+      for (const [index, taken] of group.entries()) this.#settle(taken, verdicts[index] ?? []);
     } catch (error) {
       for (const { frames } of group) for (const waiting of frames) this.#end(waiting, () => waiting.reject(error));
     } finally {
@@ -143,7 +159,10 @@ export class PostgresPublisher {
 
   /** Decides about each frame with the heads locked, then stores all that fit by one statement. */
   async #write(session: Session, group: readonly Taken[]): Promise<readonly (readonly Verdict[])[]> {
-    const heads = await this.#lockHeads(session, group.map(({ lane }) => lane.partition));
+    const heads = await this.#lockHeads(
+      session,
+      group.map(({ lane }) => lane.partition),
+    );
     const stored: { partition: string; frame: Frame; endBytes: number }[] = [];
     const moved: Head[] = [];
     const verdicts = group.map(({ lane, frames }) => {
@@ -169,10 +188,14 @@ export class PostgresPublisher {
   #verdictOn({ first, count, body }: Frame, head: Head): Verdict {
     if (first + count - 1 <= head.endSeq) return 'duplicate';
     if (first !== head.endSeq + 1) return 'gap';
-    return head.backlogBytes > 0 && head.backlogBytes + body.length > this.#topic.maxBacklogBytes ? 'full' : 'published';
+    return head.backlogBytes > 0 && head.backlogBytes + body.length > head.maxBacklogBytes ? 'full' : 'published';
   }
 
-  async #insert(session: Session, moved: readonly Head[], stored: readonly { partition: string; frame: Frame; endBytes: number }[]): Promise<void> {
+  async #insert(
+    session: Session,
+    moved: readonly Head[],
+    stored: readonly { partition: string; frame: Frame; endBytes: number }[],
+  ): Promise<void> {
     await session.query(
       `with moved as (
           update stream_partition as head set end_seq = next.end_seq, end_bytes = next.end_bytes
@@ -182,7 +205,7 @@ export class PostgresPublisher {
           select $1, partition, first, count, end_bytes, $2, body
           from unnest($6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bytea[]) as frame (partition, first, count, end_bytes, body)`,
       [
-        this.#topic.name,
+        this.#topic,
         this.#options.clock.now(),
         moved.map(({ name }) => name),
         moved.map(({ endSeq }) => endSeq),
@@ -203,26 +226,29 @@ export class PostgresPublisher {
         (
           await session.query<Head>(
             `select name, end_seq as "endSeq", end_bytes as "endBytes", end_bytes - coalesce((
-                select min(acknowledged_bytes) from stream_position where topic = $1 and partition = name), 0) as "backlogBytes"
+                select min(acknowledged_bytes) from stream_position where topic = $1 and partition = name), 0) as "backlogBytes",
+                (select max_backlog_bytes from stream_topic where stream_topic.name = $1) as "maxBacklogBytes"
               from stream_partition where topic = $1 and name = any($2) order by name for update`,
-            [this.#topic.name, partitions],
+            [this.#topic, partitions],
           )
         ).map((head) => [head.name, head]),
       );
     const heads = await lock();
     if (heads.size === partitions.length) return heads;
-    await this.#addPartitions(session, partitions.filter((partition) => !heads.has(partition)));
+    await this.#addPartitions(
+      session,
+      partitions.filter((partition) => !heads.has(partition)),
+    );
     return lock();
   }
 
   /** Every group that there is gets its position at once, or frames it has not seen would count as acknowledged by all. */
   async #addPartitions(session: Session, partitions: readonly string[]): Promise<void> {
-    const { name } = this.#topic;
-    await lockTopic(session, name);
+    await lockTopic(session, this.#topic);
     await session.query(
       `insert into stream_partition (topic, name) select $1, new.name from unnest($2::text[]) as new (name)
         where (select count(*) from stream_partition) + $3 <= ${maxPartitions} on conflict do nothing`,
-      [name, partitions, partitions.length],
+      [this.#topic, partitions, partitions.length],
     );
     await session.query(
       `insert into stream_position (topic, partition, consumer_group)
@@ -230,7 +256,7 @@ export class PostgresPublisher {
         from stream_partition as partition, (select distinct consumer_group from stream_position where topic = $1
           union select consumer_group from stream_consumer where topic = $1) as groups
         where partition.topic = $1 and partition.name = any($2) on conflict do nothing`,
-      [name, partitions],
+      [this.#topic, partitions],
     );
   }
 
@@ -240,23 +266,32 @@ export class PostgresPublisher {
     frames.forEach((waiting, index) => {
       const verdict = verdicts[index] ?? 'full';
       if (verdict === 'crowded') {
-        this.#end(waiting, () => waiting.reject(new KontorError('overloaded', `The stream has ${maxPartitions} partitions already: ${lane.partition} is one too many`)));
+        this.#end(waiting, () =>
+          waiting.reject(
+            new KontorError('overloaded', `The stream has ${maxPartitions} partitions already: ${lane.partition} is one too many`),
+          ),
+        );
       } else if (verdict !== 'full') {
         this.#end(waiting, () => waiting.resolve(verdict));
       } else if (nowMs < waiting.untilMs) {
         stillWaiting.push(waiting);
       } else {
-        const message = `${this.#topic.name}/${lane.partition}: its consumers are ${this.#topic.maxBacklogBytes} bytes behind`;
+        const message = `${this.#topic}/${lane.partition}: its consumers are too far behind (maxBacklogBytes)`;
         this.#end(waiting, () => waiting.reject(new KontorError('overloaded', message)));
       }
     });
     if (stillWaiting.length === 0) return;
     lane.waiting.unshift(...stillWaiting);
-    lane.fullUntilMs = nowMs + fullPollMs;
-    this.#lookingAgain ??= this.#options.clock.sleep(fullPollMs).then(() => {
-      this.#lookingAgain = undefined;
-      this.#startGroups();
-    });
+    lane.full = true;
+    if (this.#closing.signal.aborted) this.#refuseAll(lane);
+    else this.#lookingAgain ??= this.#lookAgain();
+  }
+
+  async #lookAgain(): Promise<void> {
+    await this.#options.clock.sleep(fullPollMs, this.#closing.signal);
+    this.#lookingAgain = undefined;
+    for (const lane of this.#lanes.values()) lane.full = false;
+    this.#startGroups();
   }
 
   #end({ frame }: Waiting, settle: () => void): void {
@@ -267,5 +302,5 @@ export class PostgresPublisher {
 }
 
 function headAfter(head: Head, { first, count, body }: Frame): Head {
-  return { name: head.name, endSeq: first + count - 1, endBytes: head.endBytes + body.length, backlogBytes: head.backlogBytes + body.length };
+  return { ...head, endSeq: first + count - 1, endBytes: head.endBytes + body.length, backlogBytes: head.backlogBytes + body.length };
 }

@@ -54,16 +54,15 @@ export async function declareTopic(session: Session, topic: Topic): Promise<void
   );
 }
 
-export async function findTopic(session: Session, name: string): Promise<Topic | undefined> {
-  const [topic] = await session.query<Topic>(
-    'select name, keep_ms as "keepMs", keep_bytes as "keepBytes", max_backlog_bytes as "maxBacklogBytes" from stream_topic where name = $1',
-    [name],
-  );
-  return topic;
+export async function isDeclared(session: Session, topic: string): Promise<boolean> {
+  return (await session.query('select from stream_topic where name = $1', [topic])).length > 0;
 }
 
 export async function partitionEnd(session: Session, topic: string, partition: string): Promise<number> {
-  const [row] = await session.query<{ end: number }>('select end_seq as "end" from stream_partition where topic = $1 and name = $2', [topic, partition]);
+  const [row] = await session.query<{ end: number }>('select end_seq as "end" from stream_partition where topic = $1 and name = $2', [
+    topic,
+    partition,
+  ]);
   return row?.end ?? 0;
 }
 
@@ -88,9 +87,13 @@ export async function claimPartitions(session: Session, topic: string, group: st
       on conflict (topic, consumer_group, id) do update set beat = stream_consumer.beat + 1`,
     [topic, group, consumerId],
   );
-  const consumers = await session.query<{ id: string; beat: number }>('select id, beat from stream_consumer where topic = $1 and consumer_group = $2', [topic, group]);
+  const consumers = await session.query<{ id: string; beat: number }>(
+    'select id, beat from stream_consumer where topic = $1 and consumer_group = $2',
+    [topic, group],
+  );
   const gone = consumers.filter(({ id, beat }) => id !== consumerId && isGone(id, beat)).map(({ id }) => id);
-  if (gone.length > 0) await session.query('delete from stream_consumer where topic = $1 and consumer_group = $2 and id = any($3)', [topic, group, gone]);
+  if (gone.length > 0)
+    await session.query('delete from stream_consumer where topic = $1 and consumer_group = $2 and id = any($3)', [topic, group, gone]);
   await joinAtOldestFrame(session, topic, group);
 
   const positions = await session.query<{ partition: string; acknowledged: number; holder: string | null }>(
@@ -148,7 +151,7 @@ export function readFrames(session: Session, topic: string, partition: string, a
 
 export async function acknowledgeFrames(
   session: Session,
-  topic: Topic,
+  topic: string,
   group: string,
   consumerId: string,
   acknowledgements: readonly Acknowledgement[],
@@ -159,16 +162,28 @@ export async function acknowledgeFrames(
       from unnest($4::text[], $5::bigint[], $6::bigint[]) as done (partition, up_to, bytes)
       where topic = $1 and consumer_group = $2 and holder = $3 and position.partition = done.partition and acknowledged < done.up_to
       returning position.partition`,
-    [topic.name, group, consumerId, acknowledgements.map(({ partition }) => partition), acknowledgements.map(({ upTo }) => upTo), acknowledgements.map(({ bytes }) => bytes)],
+    [
+      topic,
+      group,
+      consumerId,
+      acknowledgements.map(({ partition }) => partition),
+      acknowledgements.map(({ upTo }) => upTo),
+      acknowledgements.map(({ bytes }) => bytes),
+    ],
   );
-  await removeFrames(session, topic, changed.map(({ partition }) => partition), now);
+  await removeFrames(
+    session,
+    topic,
+    changed.map(({ partition }) => partition),
+    now,
+  );
 }
 
 /** Removes frames that every group has acknowledged, and that are too old or too many: of the oldest so many. */
-async function removeFrames(session: Session, topic: Topic, partitions: readonly string[], now: number): Promise<void> {
+async function removeFrames(session: Session, topic: string, partitions: readonly string[], now: number): Promise<void> {
   if (partitions.length === 0) return;
   await session.query(
-    `delete from stream_frame as frame using unnest($2::text[]) as done (partition)
+    `delete from stream_frame as frame using stream_topic, unnest($2::text[]) as done (partition)
       cross join lateral (
         select min(acknowledged) as seq, min(acknowledged_bytes) as bytes
         from stream_position where topic = $1 and partition = done.partition) as slowest
@@ -176,31 +191,40 @@ async function removeFrames(session: Session, topic: Topic, partitions: readonly
         select first from stream_frame as oldest
         where topic = $1 and partition = done.partition and first <= slowest.seq
         order by first limit ${maxFramesRemoved} for update skip locked) as candidate
-      where frame.topic = $1 and frame.partition = done.partition and frame.first = candidate.first
-        and (frame.end_bytes <= slowest.bytes - $3 or (frame.stored_at < $4 and frame.end_bytes <= slowest.bytes))`,
-    [topic.name, partitions, topic.keepBytes, now - topic.keepMs],
+      where stream_topic.name = $1 and frame.topic = $1 and frame.partition = done.partition and frame.first = candidate.first
+        and (frame.end_bytes <= slowest.bytes - keep_bytes or (frame.stored_at < $3 - keep_ms and frame.end_bytes <= slowest.bytes))`,
+    [topic, partitions, now],
   );
 }
 
 /** Moves the group back to the frame with this sequence number; resolves the position before it, or undefined when it is gone. */
-export async function rewindPosition(session: Session, topic: string, group: string, partition: string, from: number): Promise<number | undefined> {
+export async function rewindPosition(
+  session: Session,
+  topic: string,
+  group: string,
+  partition: string,
+  from: number,
+): Promise<number | undefined> {
   const [frame] = await session.query<{ first: number; count: number; startBytes: number }>(
     `select first, count, end_bytes - length(body) as "startBytes" from stream_frame
       where topic = $1 and partition = $2 and first <= $3 order by first desc limit 1`,
     [topic, partition, from],
   );
   if (frame === undefined || frame.first + frame.count <= from) return undefined;
-  await session.query('update stream_position set acknowledged = $4, acknowledged_bytes = $5 where topic = $1 and consumer_group = $2 and partition = $3', [
-    topic,
-    group,
-    partition,
-    frame.first - 1,
-    frame.startBytes,
-  ]);
+  await session.query(
+    'update stream_position set acknowledged = $4, acknowledged_bytes = $5 where topic = $1 and consumer_group = $2 and partition = $3',
+    [topic, group, partition, frame.first - 1, frame.startBytes],
+  );
   return frame.first - 1;
 }
 
-export async function releasePartitions(session: Session, topic: string, group: string, consumerId: string, partitions: readonly string[]): Promise<void> {
+export async function releasePartitions(
+  session: Session,
+  topic: string,
+  group: string,
+  consumerId: string,
+  partitions: readonly string[],
+): Promise<void> {
   await session.query(
     'update stream_position set holder = null where topic = $1 and consumer_group = $2 and holder = $3 and partition = any($4)',
     [topic, group, consumerId, partitions],
@@ -209,7 +233,11 @@ export async function releasePartitions(session: Session, topic: string, group: 
 
 export async function leaveGroup(session: Session, topic: string, group: string, consumerId: string): Promise<void> {
   await session.query('delete from stream_consumer where topic = $1 and consumer_group = $2 and id = $3', [topic, group, consumerId]);
-  await session.query('update stream_position set holder = null where topic = $1 and consumer_group = $2 and holder = $3', [topic, group, consumerId]);
+  await session.query('update stream_position set holder = null where topic = $1 and consumer_group = $2 and holder = $3', [
+    topic,
+    group,
+    consumerId,
+  ]);
 }
 
 /** A consumer's id is its holder's with a number behind it. */
