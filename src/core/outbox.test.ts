@@ -7,14 +7,27 @@ import { manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { KontorError } from './errors.ts';
-import { appendToOutbox, maxEntryBytes, maxWaitingEntries, outboxMigrations, removeFrame, takeFrame, waitingEntries, waitingPartitions } from './outbox.ts';
+import {
+  appendToOutbox,
+  maxEntryBytes,
+  maxWaitingEntries,
+  outboxMigrations,
+  removeFrame,
+  takeFrame,
+  waitingEntries,
+  waitingPartitions,
+} from './outbox.ts';
 import type { State } from './ports/state.ts';
 
 const acme = { topic: 'sales', partition: 'ACME' };
 const limits = { maxFrameBytes: 100, maxFrameEntries: 10 };
 
 async function openState(t: TestContext): Promise<State> {
-  const state = await openSqliteState({ path: join(temporaryFolder(t), 'state.db'), clock: manualClock({ flowing: true }), log: silentLog() });
+  const state = await openSqliteState({
+    path: join(temporaryFolder(t), 'state.db'),
+    clock: manualClock({ flowing: true }),
+    log: silentLog(),
+  });
   t.after(() => state.close());
   await state.migrate(outboxMigrations);
   return state;
@@ -23,7 +36,8 @@ async function openState(t: TestContext): Promise<State> {
 const records = (text: string) => ({ ...acme, count: text.length, body: new TextEncoder().encode(text) });
 const append = (state: State, ...texts: string[]) => state.write((queries) => appendToOutbox(queries, texts.map(records), 7));
 const take = (state: State, streamEnd: number | undefined) => state.write((queries) => takeFrame(queries, acme, streamEnd, limits));
-const shown = (frame: { first: number; count: number; body: Uint8Array } | undefined) => frame && [frame.first, frame.count, new TextDecoder().decode(frame.body)];
+const shown = (frame: { first: number; count: number; body: Uint8Array } | undefined) =>
+  frame && [frame.first, frame.count, new TextDecoder().decode(frame.body)];
 
 describe('outbox', () => {
   it('keeps nothing of a transaction that was rolled back', async (t) => {

@@ -37,7 +37,15 @@ const rowsPerInsert = 500;
 
 type OutboxTables = {
   /** `frame_first` is the sequence number of the first record of the frame the entry went into; null until it is numbered. */
-  outbox: { id: Generated<number>; topic: string; partition: string; count: number; body: Uint8Array; frame_first: number | null; created_at: number };
+  outbox: {
+    id: Generated<number>;
+    topic: string;
+    partition: string;
+    count: number;
+    body: Uint8Array;
+    frame_first: number | null;
+    created_at: number;
+  };
   stream_head: { topic: string; partition: string; next_seq: number };
 };
 
@@ -48,7 +56,9 @@ export const outboxMigrations: readonly Migration[] = [
       const sqlite = dialect === 'sqlite';
       await queries.schema
         .createTable('outbox')
-        .addColumn('id', sqlite ? 'integer' : 'bigint', (column) => (sqlite ? column.primaryKey().autoIncrement() : column.primaryKey().generatedByDefaultAsIdentity()))
+        .addColumn('id', sqlite ? 'integer' : 'bigint', (column) =>
+          sqlite ? column.primaryKey().autoIncrement() : column.primaryKey().generatedByDefaultAsIdentity(),
+        )
         .addColumn('topic', 'text', (column) => column.notNull())
         .addColumn('partition', 'text', (column) => column.notNull())
         .addColumn('count', 'bigint', (column) => column.notNull())
@@ -57,7 +67,11 @@ export const outboxMigrations: readonly Migration[] = [
         .addColumn('created_at', 'bigint', (column) => column.notNull())
         .execute();
       // Also what counting and listing are answered from, without touching the bodies.
-      await queries.schema.createIndex('outbox_by_partition').on('outbox').columns(['topic', 'partition', 'frame_first', 'id', 'created_at']).execute();
+      await queries.schema
+        .createIndex('outbox_by_partition')
+        .on('outbox')
+        .columns(['topic', 'partition', 'frame_first', 'id', 'created_at'])
+        .execute();
       await queries.schema
         .createTable('stream_head')
         .addColumn('topic', 'text', (column) => column.notNull())
@@ -75,7 +89,10 @@ export const outboxMigrations: readonly Migration[] = [
  */
 export async function appendToOutbox(queries: Queries, entries: readonly OutboxEntry[], now: number): Promise<void> {
   for (const entry of entries) {
-    invariant(Number.isInteger(entry.count) && entry.count > 0 && entry.body.length > 0, `an outbox entry of ${entry.topic}/${entry.partition} has no records`);
+    invariant(
+      Number.isInteger(entry.count) && entry.count > 0 && entry.body.length > 0,
+      `an outbox entry of ${entry.topic}/${entry.partition} has no records`,
+    );
     invariant(entry.body.length <= maxEntryBytes, `an outbox entry of ${entry.body.length} bytes: at most ${maxEntryBytes} are allowed`);
   }
   const waiting = await waitingEntries(queries);
@@ -87,7 +104,9 @@ export async function appendToOutbox(queries: Queries, entries: readonly OutboxE
   }
   const tables = queries.withTables<OutboxTables>();
   for (let start = 0; start < entries.length; start += rowsPerInsert) {
-    const rows = entries.slice(start, start + rowsPerInsert).map(({ topic, partition, count, body }) => ({ topic, partition, count, body, created_at: now }));
+    const rows = entries
+      .slice(start, start + rowsPerInsert)
+      .map(({ topic, partition, count, body }) => ({ topic, partition, count, body, created_at: now }));
     await tables.insertInto('outbox').values(rows).execute();
   }
 }
@@ -125,7 +144,12 @@ export async function waitingPartitions(queries: Queries, limit: number): Promis
  * joined and numbered now. Which entries a frame holds is stored with them, so that after a crash the very same frame is published
  * again, and the stream knows it for a duplicate. `streamEnd` is the stream's own end, where it knows it.
  */
-export async function takeFrame(queries: Queries, { topic, partition }: PartitionName, streamEnd: number | undefined, limits: FrameLimits): Promise<Frame | undefined> {
+export async function takeFrame(
+  queries: Queries,
+  { topic, partition }: PartitionName,
+  streamEnd: number | undefined,
+  limits: FrameLimits,
+): Promise<Frame | undefined> {
   const tables = queries.withTables<OutboxTables>();
   const ofPartition = tables.selectFrom('outbox').where('topic', '=', topic).where('partition', '=', partition);
   const numbered = await ofPartition
@@ -142,7 +166,12 @@ export async function takeFrame(queries: Queries, { topic, partition }: Partitio
     .onConflict((conflict) =>
       // The stream may be ahead of a State that was restored from a backup: its numbers are not given out again.
       conflict.columns(['topic', 'partition']).doUpdateSet((update) => ({
-        next_seq: update.case().when('stream_head.next_seq', '<', update.ref('excluded.next_seq')).then(update.ref('excluded.next_seq')).else(update.ref('stream_head.next_seq')).end(),
+        next_seq: update
+          .case()
+          .when('stream_head.next_seq', '<', update.ref('excluded.next_seq'))
+          .then(update.ref('excluded.next_seq'))
+          .else(update.ref('stream_head.next_seq'))
+          .end(),
       })),
     )
     .returning('next_seq')
@@ -173,7 +202,13 @@ export async function takeFrame(queries: Queries, { topic, partition }: Partitio
 /** Forgets a frame that the stream has made durable. */
 export async function removeFrame(queries: Queries, { topic, partition }: PartitionName, first: number): Promise<void> {
   // By frame rather than by id: a relay that was presumed dead cannot remove what it did not publish.
-  await queries.withTables<OutboxTables>().deleteFrom('outbox').where('topic', '=', topic).where('partition', '=', partition).where('frame_first', '=', first).execute();
+  await queries
+    .withTables<OutboxTables>()
+    .deleteFrom('outbox')
+    .where('topic', '=', topic)
+    .where('partition', '=', partition)
+    .where('frame_first', '=', first)
+    .execute();
 }
 
 async function loadFrame(queries: Queries, topic: string, partition: string, first: number): Promise<Frame> {

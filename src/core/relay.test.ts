@@ -81,10 +81,21 @@ async function openWorld(t: TestContext): Promise<World> {
     state,
     stream,
     append: (partition, text) =>
-      state.write((queries) => appendToOutbox(queries, [{ topic: 'sales', partition, count: text.length, body: new TextEncoder().encode(text) }], clock.now())),
+      state.write((queries) =>
+        appendToOutbox(queries, [{ topic: 'sales', partition, count: text.length, body: new TextEncoder().encode(text) }], clock.now()),
+      ),
     async startRelay(options = {}, others = {}) {
       const failed: unknown[] = [];
-      const ports = { state, stream, clock, random: seededRandom(1), holder: processHolder('relay'), log: silentLog(), metrics: silentMetrics(), ...others };
+      const ports = {
+        state,
+        stream,
+        clock,
+        random: seededRandom(1),
+        holder: processHolder('relay'),
+        log: silentLog(),
+        metrics: silentMetrics(),
+        ...others,
+      };
       const role = relayRole({ firstRetryMs: 1, maxRetryMs: 5, ...options });
       const service = await role.start({ ports: ports as unknown as Ports, fail: (error) => failed.push(error) });
       services.push(service);
@@ -156,7 +167,8 @@ describe('relay', () => {
           }),
       },
     });
-    for (const method of ['read', 'onChange'] as const) Object.defineProperty(state, method, { value: world.state[method].bind(world.state) });
+    for (const method of ['read', 'onChange'] as const)
+      Object.defineProperty(state, method, { value: world.state[method].bind(world.state) });
     await world.append('ACME', 'abc');
     await world.startRelay({}, { state });
     await emptied(world);

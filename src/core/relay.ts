@@ -112,7 +112,10 @@ class Relay implements Service<never> {
     const { state, clock, log } = this.#ports;
     let nextMs = this.#options.pollMs;
     try {
-      const { partitions, entries } = await state.read(async (queries) => ({ partitions: await waitingPartitions(queries, maxPartitions), entries: await waitingEntries(queries) }));
+      const { partitions, entries } = await state.read(async (queries) => ({
+        partitions: await waitingPartitions(queries, maxPartitions),
+        entries: await waitingEntries(queries),
+      }));
       this.#stateError = undefined;
       this.#waiting.set(entries);
       this.#oldestSeconds.set(partitions.reduce((oldest, { since }) => Math.max(oldest, clock.now() - since), 0) / 1_000);

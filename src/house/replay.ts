@@ -51,14 +51,18 @@ export async function replayFile(config: Config, request: ReplayRequest, watchin
   const simulated = new Set(stocksOptions(config).companies.map(({ code }) => code));
   const { company, path } = request;
   const wrongCompany = company === undefined ? undefined : (wrongInCompany(company) ?? refusal(company, { simulated }));
-  if (wrongCompany !== undefined) throw new KontorError('invalid_option', wrongCompany, { details: [{ field: '--company', message: wrongCompany }] });
+  if (wrongCompany !== undefined)
+    throw new KontorError('invalid_option', wrongCompany, { details: [{ field: '--company', message: wrongCompany }] });
 
   const handle = await openFile(path);
   try {
     const rules = { simulated, company, now: realClock.now() };
     const file = await csvFile(handle, path);
     const { signal } = watching;
-    const during = (phase: ReplayProgress['phase'], total: number) => ({ signal, report: (progress: Progress) => watching.report({ phase, total, ...progress }) });
+    const during = (phase: ReplayProgress['phase'], total: number) => ({
+      signal,
+      report: (progress: Progress) => watching.report({ phase, total, ...progress }),
+    });
 
     const checked = await checkCsv(file, rules, during('checking', file.size));
     if (signal.aborted) return {};
@@ -94,7 +98,11 @@ async function openFile(path: string): Promise<FileHandle> {
 
 async function csvFile(handle: FileHandle, path: string): Promise<CsvFile & { readonly size: number }> {
   const opened = await handle.stat({ bigint: true });
-  if (!opened.isFile()) throw new KontorError('invalid_input', `${path} is not a regular file; it is read twice, so write what comes from elsewhere to a file first`);
+  if (!opened.isFile())
+    throw new KontorError(
+      'invalid_input',
+      `${path} is not a regular file; it is read twice, so write what comes from elsewhere to a file first`,
+    );
   return {
     name: path,
     size: Number(opened.size),
@@ -107,7 +115,11 @@ async function csvFile(handle: FileHandle, path: string): Promise<CsvFile & { re
 }
 
 /** Waits until all that was stored is on the stream; resolves how many entries are not, when that comes to a standstill. */
-async function carried(state: State, clock: Clock, { signal, report }: { signal: AbortSignal; report(progress: Progress): void }): Promise<number> {
+async function carried(
+  state: State,
+  clock: Clock,
+  { signal, report }: { signal: AbortSignal; report(progress: Progress): void },
+): Promise<number> {
   let fewest = Number.POSITIVE_INFINITY;
   let movedMs = clock.monotonicMs();
   for (;;) {

@@ -45,7 +45,8 @@ export const stocksReplayCommand: Command = {
       return interruption.signal.aborted ? interrupted : 0;
     } catch (error) {
       line.clear();
-      if (error instanceof KontorError && error.code === 'invalid_input') for (const { field, message } of error.details) note(`${field}: ${message}`);
+      if (error instanceof KontorError && error.code === 'invalid_input')
+        for (const { field, message } of error.details) note(`${field}: ${message}`);
       throw error;
     } finally {
       process.off('SIGINT', interrupt);
@@ -75,7 +76,9 @@ export function outcomeText({ checked, replayed, waiting = 0 }: ReplayOutcome): 
   const companies = checked.companies === 1 ? 'one company' : `${count(checked.companies)} companies`;
   if (!replayed) sentences.push(`the file is good: ${count(checked.trades)} trades of ${companies}; nothing was stored`);
   else if (!replayed.finished) {
-    sentences.push(`stopped after ${count(replayed.before + replayed.stored)} of ${count(checked.trades)} trades; run the same again to go on`);
+    sentences.push(
+      `stopped after ${count(replayed.before + replayed.stored)} of ${count(checked.trades)} trades; run the same again to go on`,
+    );
   } else if (replayed.stored === 0) sentences.push(`nothing to add: all ${count(checked.trades)} trades of this file were stored before`);
   else {
     const before = replayed.before === 0 ? '' : `; ${count(replayed.before)} were stored before`;

@@ -48,7 +48,7 @@ export class CsvReader {
     while (start < buffer.length) {
       if (quoteAt < start) quoteAt = nextQuote(buffer, start);
       let lineEnd = buffer.indexOf('\n', start);
-      while (lineEnd !== -1 && quoteAt < lineEnd && isInsideQuotes(buffer, quoteAt, lineEnd)) lineEnd = buffer.indexOf('\n', lineEnd + 1);
+      if (quoteAt < lineEnd) lineEnd = lineEndOutsideQuotes(buffer, start);
       const rowEnd = lineEnd === -1 ? buffer.length : lineEnd;
       if (rowEnd - start > maxRowCharacters) {
         throw invalid(this.#line, `this row is longer than ${maxRowCharacters} characters: is a quote not closed, or is this no CSV?`);
@@ -80,11 +80,16 @@ function nextQuote(buffer: string, from: number): number {
   return at === -1 ? Number.POSITIVE_INFINITY : at;
 }
 
-/** A quote within quotes is doubled, so an odd number of them means that one is open. */
-function isInsideQuotes(buffer: string, from: number, to: number): boolean {
-  let inside = false;
-  for (let at = from; at !== -1 && at < to; at = buffer.indexOf('"', at + 1)) inside = !inside;
-  return inside;
+/** A quote within quotes is doubled, so that quotes come in pairs; -1 where the row is not complete. */
+function lineEndOutsideQuotes(buffer: string, from: number): number {
+  for (let at = from; ; ) {
+    const lineEnd = buffer.indexOf('\n', at);
+    const opening = buffer.indexOf('"', at);
+    if (lineEnd === -1 || opening === -1 || lineEnd < opening) return lineEnd;
+    const closing = buffer.indexOf('"', opening + 1);
+    if (closing === -1) return -1;
+    at = closing + 1;
+  }
 }
 
 /** The header has one between any two of its names, which hold none themselves. */

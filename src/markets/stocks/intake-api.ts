@@ -4,7 +4,15 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { type ErrorDetail, invariant, KontorError } from '#core/errors.ts';
 import type { Web } from '#http/types.ts';
-import { acceptTrades, type IncomingTrade, type IntakePorts, refusal, type SimulatedCompanies, shownValue, wrongInIncoming } from './intake.ts';
+import {
+  acceptTrades,
+  type IncomingTrade,
+  type IntakePorts,
+  refusal,
+  type SimulatedCompanies,
+  shownValue,
+  wrongInIncoming,
+} from './intake.ts';
 import { CompanyCode, NewTrade } from './schemas.ts';
 
 export const maxBodyBytes = 8 * 1_024 * 1_024;
@@ -15,7 +23,8 @@ const ndjson = 'application/x-ndjson';
 const IntakeHeaders = Type.Object({
   'idempotency-key': Type.String({
     pattern: '^[!-~]{8,200}$',
-    description: 'Names the request, 8 to 200 visible ASCII characters, new for every new request. Sent again with the same body, it adds nothing and gets its first answer; remembered for 7 days',
+    description:
+      'Names the request, 8 to 200 visible ASCII characters, new for every new request. Sent again with the same body, it adds nothing and gets its first answer; remembered for 7 days',
   }),
 });
 
@@ -81,7 +90,10 @@ function tradesIn(request: FastifyRequest<{ Body: Buffer }>, companies: Simulate
   const rows = request.headers['content-type']?.startsWith(ndjson) ? rowsOfLines(text) : rowsOfArray(text);
   if (rows.length === 0) throw invalidBody('The body holds no trades: send at least one');
   if (rows.length > maxTradesPerRequest) {
-    throw new KontorError('too_large', `The body holds more than ${maxTradesPerRequest} trades: send them in several requests, each with a key of its own`);
+    throw new KontorError(
+      'too_large',
+      `The body holds more than ${maxTradesPerRequest} trades: send them in several requests, each with a key of its own`,
+    );
   }
   const complaints = new Complaints();
   const trades: IncomingTrade[] = [];
@@ -153,7 +165,8 @@ function tradeOf(value: unknown, now: number): IncomingTrade | string {
     return `must be an object such as {"company":"ACME","side":"buy","priceCents":12345,"quantity":10}, not ${shownValue(value)}`;
   }
   const unknownField = Object.keys(value).find((name) => !fields.has(name));
-  if (unknownField !== undefined) return `has a field ${shownValue(unknownField)}, which a trade does not have: its fields are ${[...fields].join(', ')}`;
+  if (unknownField !== undefined)
+    return `has a field ${shownValue(unknownField)}, which a trade does not have: its fields are ${[...fields].join(', ')}`;
   const { company, side, priceCents, quantity, at = now } = value as Readonly<Record<string, unknown>>;
   if (typeof company !== 'string') return `company must be a code such as "ACME", not ${shownValue(company)}`;
   if (side !== 'buy' && side !== 'sell') return `side must be "buy" or "sell", not ${shownValue(side)}`;
@@ -184,9 +197,14 @@ class Complaints {
     const nothingStored = 'nothing of the request was stored';
     if (this.#count > 0) {
       const shown = this.#count > this.#details.length ? `; the first ${this.#details.length} are listed` : '';
-      throw new KontorError('invalid_input', `${this.#count} of ${rows} trades ${this.#count === 1 ? 'is' : 'are'} not valid${shown}; ${nothingStored}`, { details: this.#details });
+      throw new KontorError(
+        'invalid_input',
+        `${this.#count} of ${rows} trades ${this.#count === 1 ? 'is' : 'are'} not valid${shown}; ${nothingStored}`,
+        { details: this.#details },
+      );
     }
     const [conflict] = this.#conflicts;
-    if (conflict) throw new KontorError('conflict', `${conflict.field}: ${conflict.message}; ${nothingStored}`, { details: this.#conflicts });
+    if (conflict)
+      throw new KontorError('conflict', `${conflict.field}: ${conflict.message}; ${nothingStored}`, { details: this.#conflicts });
   }
 }

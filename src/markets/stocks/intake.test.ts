@@ -19,7 +19,10 @@ import { decodeTrade, recordBytes, type Trade } from './trades.ts';
 interface World {
   readonly state: State;
   readonly clock: ManualClock;
-  post(body: string | Buffer, options?: { key?: string; type?: string }): Promise<{ status: number; headers: Record<string, unknown>; body: Answer }>;
+  post(
+    body: string | Buffer,
+    options?: { key?: string; type?: string },
+  ): Promise<{ status: number; headers: Record<string, unknown>; body: Answer }>;
   tape(company: string): Promise<Trade[]>;
 }
 
@@ -47,10 +50,14 @@ async function openWorld(t: TestContext): Promise<World> {
     await state.close();
   });
   let keys = 0;
+  const nextKey = () => {
+    keys += 1;
+    return `test-key-${keys}`;
+  };
   return {
     state,
     clock,
-    async post(body, { key = `test-key-${(keys += 1)}`, type = 'application/x-ndjson' } = {}) {
+    async post(body, { key = nextKey(), type = 'application/x-ndjson' } = {}) {
       const headers = { 'content-type': type, 'idempotency-key': key };
       const response = await server.inject({ method: 'POST', url: '/api/stocks/trades', headers, body });
       return { status: response.statusCode, headers: response.headers, body: response.json() };
@@ -59,7 +66,9 @@ async function openWorld(t: TestContext): Promise<World> {
       const partition = { topic: tradesTopic, partition: company };
       const trades: Trade[] = [];
       for (;;) {
-        const frame = await state.write((queries) => takeFrame(queries, partition, undefined, { maxFrameBytes: 1_000_000, maxFrameEntries: 1_000 }));
+        const frame = await state.write((queries) =>
+          takeFrame(queries, partition, undefined, { maxFrameBytes: 1_000_000, maxFrameEntries: 1_000 }),
+        );
         if (!frame) return trades;
         assert.equal(frame.body.length, frame.count * recordBytes);
         for (let index = 0; index < frame.count; index += 1) trades.push(decodeTrade(frame.body, index));
@@ -75,7 +84,9 @@ describe('POST /api/stocks/trades', () => {
   it('puts NDJSON lines on the tape in their order, with the present where no time is given', async (t) => {
     const { post, tape, clock } = await openWorld(t);
     const before = clock.now();
-    const { status, body } = await post(`\uFEFF${line()}\r\n\n${line({ company: 'OTHR', at: before - 5_000 })}\n${line({ side: 'sell', priceCents: 1 })}`);
+    const { status, body } = await post(
+      `\uFEFF${line()}\r\n\n${line({ company: 'OTHR', at: before - 5_000 })}\n${line({ side: 'sell', priceCents: 1 })}`,
+    );
     assert.equal(status, 202);
     assert.deepEqual(body, {
       accepted: 3,
@@ -94,7 +105,10 @@ describe('POST /api/stocks/trades', () => {
 
   it('takes a JSON array, and one request as large as is allowed', async (t) => {
     const { post, tape } = await openWorld(t);
-    const { status, body } = await post(`[${Array.from({ length: maxTradesPerRequest }, (_, index) => line({ priceCents: index + 1 })).join()}]`, { type: 'application/json; charset=utf-8' });
+    const { status, body } = await post(
+      `[${Array.from({ length: maxTradesPerRequest }, (_, index) => line({ priceCents: index + 1 })).join()}]`,
+      { type: 'application/json; charset=utf-8' },
+    );
     assert.equal(status, 202, JSON.stringify(body));
     assert.deepEqual(
       (await tape('ACME')).map(({ priceCents }) => priceCents),

@@ -67,27 +67,28 @@ export async function checkCsv(file: CsvFile, rules: ReplayRules, { signal, repo
     hash.update(piece);
     report({ done });
   };
-  for await (const { row, trade } of tradesOf(file, rules, signal, observe)) {
-    rows += 1;
-    if (typeof trade === 'string') {
-      bad += 1;
-      complain(row.line, trade);
-      continue;
+  for await (const piece of tradesOf(file, rules, signal, observe))
+    for (const { row, trade } of piece) {
+      rows += 1;
+      if (typeof trade === 'string') {
+        bad += 1;
+        complain(row.line, trade);
+        continue;
+      }
+      const reason = refused.has(trade.company) ? '' : refusal(trade.company, rules);
+      if (reason !== undefined) {
+        bad += 1;
+        // Once for the company: a line for each of its trades would hide what else is wrong.
+        if (reason !== '') complain(row.line, `${reason} (--company)`);
+        refused.add(trade.company);
+        continue;
+      }
+      companies.add(trade.company);
+      if (companies.size > maxOutsideCompanies)
+        throw badFile(file, `has trades of more than ${maxOutsideCompanies} companies: check the column company`, []);
+      firstAt = Math.min(firstAt, trade.at);
+      lastAt = Math.max(lastAt, trade.at);
     }
-    const reason = refused.has(trade.company) ? '' : refusal(trade.company, rules);
-    if (reason !== undefined) {
-      bad += 1;
-      // Once for the company: a line for each of its trades would hide what else is wrong.
-      if (reason !== '') complain(row.line, `${reason} (--company)`);
-      refused.add(trade.company);
-      continue;
-    }
-    companies.add(trade.company);
-    if (companies.size > maxOutsideCompanies)
-      throw badFile(file, `has trades of more than ${maxOutsideCompanies} companies: check the column company`, []);
-    firstAt = Math.min(firstAt, trade.at);
-    lastAt = Math.max(lastAt, trade.at);
-  }
   if (bad > 0)
     throw badFile(
       file,
@@ -160,20 +161,21 @@ export async function replayCsv(
   };
   const result = (finished: boolean): Replayed => ({ before, stored: stored - before, finished });
 
-  for await (const { trade } of tradesOf(file, rules, watching.signal)) {
-    if (typeof trade === 'string') throw changed(file);
-    seen += 1;
-    if (seen <= before) continue;
-    if (pace.dueInMs(trade.at) > paceMs) {
-      await store();
-      if (watching.signal.aborted) return result(false);
-      await pace.waitFor(trade.at, watching.signal);
+  for await (const piece of tradesOf(file, rules, watching.signal))
+    for (const { trade } of piece) {
+      if (typeof trade === 'string') throw changed(file);
+      seen += 1;
+      if (seen <= before) continue;
+      if (pace.dueInMs(trade.at) > paceMs) {
+        await store();
+        if (watching.signal.aborted) return result(false);
+        await pace.waitFor(trade.at, watching.signal);
+        if (watching.signal.aborted) return result(false);
+      }
+      chunk.push(trade);
+      if (chunk.length >= maxChunk) await store();
       if (watching.signal.aborted) return result(false);
     }
-    chunk.push(trade);
-    if (chunk.length >= maxChunk) await store();
-    if (watching.signal.aborted) return result(false);
-  }
   if (watching.signal.aborted) return result(false);
   if (seen !== checked.trades) throw changed(file);
   await store();
@@ -254,13 +256,13 @@ interface ReadTrade {
   readonly trade: IncomingTrade | string;
 }
 
-/** The file's trades, or what is wrong with each; ends early when `signal` aborts. */
+/** The file's trades piece by piece (awaiting each trade would cost more than reading it), or what is wrong with each; ends early when `signal` aborts. */
 async function* tradesOf(
   file: CsvFile,
   rules: ReplayRules,
   signal: AbortSignal,
   observe: (piece: Uint8Array, bytesRead: number) => void = () => {},
-): AsyncGenerator<ReadTrade> {
+): AsyncGenerator<Iterable<ReadTrade>> {
   const reader = new CsvReader();
   let columns: TradeColumns | undefined;
   let bytesRead = 0;
@@ -274,7 +276,7 @@ async function* tradesOf(
     if (signal.aborted) return;
     bytesRead += piece.length;
     observe(piece, bytesRead);
-    yield* tradesIn(reader.read(piece));
+    yield tradesIn(reader.read(piece));
   }
-  if (!signal.aborted) yield* tradesIn(reader.end());
+  if (!signal.aborted) yield tradesIn(reader.end());
 }
