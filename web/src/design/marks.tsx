@@ -1,0 +1,43 @@
+/** The house's signs, drawn by hand: the gable (a merchant's stepped gable that is also a bar chart), the wordmark, small icons. */
+
+/** Five bars that rise to a gable, on the line of the quay. */
+export function Gable({ className }: { className?: string }) {
+  return (
+    <svg className={className} viewBox="0 0 40 36" aria-hidden="true" focusable="false">
+      <path fill="currentColor" d="M2 19h6.4v12H2zM9.4 12h6.4v19H9.4zM16.8 4h6.4v27h-6.4zM24.2 12h6.4v19h-6.4zM31.6 19H38v12h-6.4z" />
+      <path className="gable-quay" d="M0 33h40v2.4H0z" />
+    </svg>
+  );
+}
+
+export function Wordmark() {
+  return (
+    <span className="wordmark">
+      <Gable className="wordmark-gable" />
+      <span>Kontor</span>
+    </span>
+  );
+}
+
+const icons = {
+  settings: 'M4 6h7M15 6h1M4 14h1M9 14h7M13 3.8v4.4M7 11.8v4.4',
+  speed: 'M3.5 15a7 7 0 1 1 13 0M10 12.5 13.5 8',
+  close: 'M5 5l10 10M15 5 5 15',
+  back: 'M12 4 6 10l6 6',
+  find: 'M8.8 14.1a5.3 5.3 0 1 0 0-10.6 5.3 5.3 0 0 0 0 10.6ZM12.8 12.8l4 4',
+  check: 'M4 10.5 8.2 15 16 5.5',
+  alarm: 'M10 3.5v8M10 15.5v.5',
+  down: 'M5 8l5 5 5-5',
+  up: 'M5 12l5-5 5 5',
+} as const;
+
+export type IconName = keyof typeof icons;
+
+/** Always beside a word or inside something that has a name: hidden from screen readers. */
+export function Icon({ name }: { name: IconName }) {
+  return (
+    <svg className="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">
+      <path d={icons[name]} fill="none" stroke="currentColor" strokeWidth="1.8" strokeLinecap="square" />
+    </svg>
+  );
+}

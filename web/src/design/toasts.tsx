@@ -1,0 +1,51 @@
+/** Short messages about something that was just done. Good news leaves by itself; bad news stays until it is dismissed. */
+import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
+import { browser } from '../browser.ts';
+import { useWords } from '../language/language.ts';
+import { Icon } from './marks.tsx';
+
+const shownAtMost = 3;
+const goodNewsMs = 5_000;
+
+interface Toast {
+  readonly id: number;
+  readonly tone: 'good' | 'bad';
+  readonly text: string;
+}
+export type Tell = (tone: Toast['tone'], text: string) => void;
+
+const Telling = createContext<Tell>(() => {});
+
+export function useToasts(): Tell {
+  return useContext(Telling);
+}
+
+export function Toasts({ children }: { children: ReactNode }) {
+  const words = useWords();
+  const [toasts, setToasts] = useState<readonly Toast[]>([]);
+  const nextId = useRef(1);
+  const dismiss = useCallback((id: number) => setToasts((shown) => shown.filter((toast) => toast.id !== id)), []);
+  const tell = useCallback<Tell>(
+    (tone, text) => {
+      const id = nextId.current++;
+      setToasts((shown) => [...shown.slice(1 - shownAtMost), { id, tone, text }]);
+      if (tone === 'good') browser.after(goodNewsMs, () => dismiss(id));
+    },
+    [dismiss],
+  );
+  return (
+    <Telling value={tell}>
+      {children}
+      <section className="toasts" aria-label={words.house.messages} aria-live="polite">
+        {toasts.map(({ id, tone, text }) => (
+          <div key={id} className={tone === 'bad' ? 'toast toast-bad' : 'toast'}>
+            <span>{text}</span>
+            <button type="button" className="button button-plain" aria-label={words.house.dismiss} onClick={() => dismiss(id)}>
+              <Icon name="close" />
+            </button>
+          </div>
+        ))}
+      </section>
+    </Telling>
+  );
+}

@@ -1,0 +1,68 @@
+/** Numbers and times as people of a language write them. Every number in the app passes through here. */
+
+export type Language = 'de' | 'en';
+
+export interface Formats {
+  /** Cents as a price: `1,234.50`. */
+  price(cents: number | null): string;
+  /** Hundredths of a percent with a sign: `+1.25%`. */
+  change(basisPoints: number | null): string;
+  /** The same with one decimal and without the unit, where there is little room. */
+  shortChange(basisPoints: number | null): string;
+  whole(value: number | null): string;
+  /** Big numbers in a few characters: `1.24M`. */
+  compact(value: number | null): string;
+  /** A share from 0 to 1: `54%`. */
+  share(value: number | null): string;
+  /** Time of day to the second. */
+  time(at: number): string;
+  /** Time of day to the minute. */
+  minute(at: number): string;
+  /** Day and month. */
+  day(at: number): string;
+  /** Day and time: where the day is not obvious. */
+  moment(at: number): string;
+}
+
+const locales: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' };
+const nothing = '–';
+
+/** `timeZone` is the reader's own unless a test says otherwise. */
+export function formatsFor(language: Language, timeZone?: string): Formats {
+  const locale = locales[language];
+  const number = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options);
+  const zone = timeZone === undefined ? {} : { timeZone };
+  const time = (options: Intl.DateTimeFormatOptions) => new Intl.DateTimeFormat(locale, { ...zone, ...options });
+
+  const price = number({ minimumFractionDigits: 2, maximumFractionDigits: 2 });
+  const change = number({ style: 'percent', minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'exceptZero' });
+  const shortChange = number({ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' });
+  const whole = number({ maximumFractionDigits: 0 });
+  const compact = number({ notation: 'compact', minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+  const share = number({ style: 'percent', maximumFractionDigits: 0 });
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
+  const second = time({ ...clock, second: '2-digit' });
+  const minute = time(clock);
+  const day = time({ day: 'numeric', month: 'short' });
+  const moment = time({ ...clock, day: 'numeric', month: 'short', second: '2-digit' });
+
+  const orNothing = (format: (value: number) => string) => (value: number | null) =>
+    value === null || !Number.isFinite(value) ? nothing : withMinus(format(value));
+  return {
+    price: orNothing((cents) => price.format(cents / 100)),
+    change: orNothing((points) => change.format(points / 10_000)),
+    shortChange: orNothing((points) => shortChange.format(points / 100)),
+    whole: orNothing((value) => whole.format(value)),
+    compact: orNothing((value) => (Math.abs(value) < 10_000 ? whole : compact).format(value)),
+    share: orNothing((value) => share.format(value)),
+    time: (at) => second.format(at),
+    minute: (at) => minute.format(at),
+    day: (at) => day.format(at),
+    moment: (at) => moment.format(at),
+  };
+}
+
+/** A minus is as wide as a plus, so that columns keep still; a hyphen is not. */
+function withMinus(text: string): string {
+  return text.replace('-', '\u2212');
+}

@@ -1,0 +1,51 @@
+/** Listeners hear of their own key, once a picture. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { KeyedStore } from './keyed-store.ts';
+
+function store() {
+  const pending: (() => void)[] = [];
+  const values = new KeyedStore<number>((work) => pending.push(work));
+  const picture = () => {
+    for (const work of pending.splice(0)) work();
+  };
+  return { values, picture, pending };
+}
+
+test('many changes before a picture tell each listener once, and only of its key', () => {
+  const { values, picture, pending } = store();
+  let [left, right] = [0, 0];
+  values.subscribe('left', () => (left += 1));
+  values.subscribe('right', () => (right += 1));
+  values.set('left', 1);
+  values.set('left', 2);
+  assert.equal(pending.length, 1);
+  assert.equal(left, 0);
+  picture();
+  assert.deepEqual([left, right, values.get('left')], [1, 0, 2]);
+});
+
+test('the list of keys changes only when one comes or goes', () => {
+  const { values, picture } = store();
+  let told = 0;
+  values.subscribeKeys(() => (told += 1));
+  values.set('left', 1);
+  picture();
+  const keys = values.keys();
+  values.set('left', 2);
+  picture();
+  assert.equal(values.keys(), keys);
+  values.delete('left');
+  picture();
+  assert.deepEqual([values.keys(), told], [[], 2]);
+});
+
+test('who has left hears nothing', () => {
+  const { values, picture } = store();
+  let told = 0;
+  const leave = values.subscribe('left', () => (told += 1));
+  leave();
+  values.set('left', 1);
+  picture();
+  assert.equal(told, 0);
+});

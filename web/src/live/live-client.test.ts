@@ -1,0 +1,180 @@
+/** The live connection keeps its places, notices silence, and comes back by itself. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { LiveClient, liveLimits } from './live-client.ts';
+import { SimulatedSurroundings } from './simulated-surroundings.ts';
+
+function subscribed() {
+  const world = new SimulatedSurroundings();
+  const client = new LiveClient(world);
+  const heard: unknown[] = [];
+  const leave = client.subscribe('market', {
+    updatesPerSecond: 4,
+    snapshot: (state, epoch) => heard.push(['snapshot', epoch, state]),
+    delta: (changed) => heard.push(['delta', changed]),
+    refused: (message) => heard.push(['refused', message]),
+  });
+  client.connect();
+  world.socket().listener.opened();
+  return { world, client, heard, leave };
+}
+
+const snap = { type: 'snap', channel: 'market', epoch: 'e1', pos: 10, state: ['all'] };
+const delta = (base: number, pos: number) => ({ type: 'delta', channel: 'market', base, pos, changed: [pos] });
+
+test('subscribes when the connection opens, and passes on snapshots and changes in order', () => {
+  const { world, client, heard } = subscribed();
+  assert.deepEqual(world.socket().sent, [{ type: 'sub', channel: 'market', hz: 4 }]);
+  world.socket().hear(snap);
+  world.socket().hear(delta(10, 12));
+  assert.deepEqual(heard, [
+    ['snapshot', 'e1', ['all']],
+    ['delta', [12]],
+  ]);
+  assert.deepEqual(client.connection(), { state: 'live', reconnectedAt: undefined });
+});
+
+test('a change from before the position is left out; one that overlaps is taken, and one that only restates it', () => {
+  const { world, heard } = subscribed();
+  world.socket().hear(snap);
+  world.socket().hear(delta(8, 9));
+  world.socket().hear(delta(9, 11));
+  world.socket().hear(delta(11, 11));
+  assert.deepEqual(heard.slice(1), [
+    ['delta', [11]],
+    ['delta', [11]],
+  ]);
+});
+
+test('a change before any snapshot is left out', () => {
+  const { world, heard } = subscribed();
+  world.socket().hear(delta(0, 5));
+  assert.deepEqual(heard, []);
+});
+
+test('a gap is asked for again, and after some gaps the channel starts anew', () => {
+  const { world, heard } = subscribed();
+  world.socket().hear(snap);
+  for (let gap = 0; gap < liveLimits.gapsBeforeFresh; gap += 1) world.socket().hear(delta(20 + gap, 21 + gap));
+  const resume = { type: 'sub', channel: 'market', hz: 4, since: { epoch: 'e1', pos: 10 } };
+  assert.deepEqual(world.socket().sent.slice(1), [resume, resume, { type: 'sub', channel: 'market', hz: 4 }]);
+  assert.equal(heard.length, 1);
+});
+
+test('a lost connection is tried again with growing waits, and resumes where it was', () => {
+  const { world, client } = subscribed();
+  world.socket().hear(snap);
+  world.socket().hear(delta(10, 12));
+  world.pass(500);
+  world.socket().listener.closed();
+  assert.deepEqual(client.connection(), { state: 'reconnecting', since: 1_500 });
+
+  world.pass(399);
+  assert.equal(world.sockets.length, 1);
+  world.pass(1);
+  assert.equal(world.sockets.length, 2);
+  world.socket().listener.closed();
+  world.pass(799);
+  assert.equal(world.sockets.length, 2);
+  world.pass(1);
+  assert.equal(world.sockets.length, 3);
+  assert.deepEqual(client.connection(), { state: 'reconnecting', since: 1_500 });
+
+  world.socket().listener.opened();
+  assert.deepEqual(client.connection(), { state: 'live', reconnectedAt: 2_700 });
+  assert.deepEqual(world.socket().sent, [{ type: 'sub', channel: 'market', hz: 4, since: { epoch: 'e1', pos: 12 } }]);
+  world.socket().hear(delta(12, 13));
+  assert.equal(world.waiting(), 1);
+});
+
+test('a server that opens and closes at once is not asked ever faster', () => {
+  const { world } = subscribed();
+  world.socket().listener.closed();
+  world.pass(400);
+  world.socket().listener.opened();
+  world.socket().listener.closed();
+  world.pass(799);
+  assert.equal(world.sockets.length, 2);
+  world.pass(1);
+  assert.equal(world.sockets.length, 3);
+});
+
+test('silence is met with a ping, and then with a new connection', () => {
+  const { world, client } = subscribed();
+  world.pass(liveLimits.quietMs);
+  assert.deepEqual(world.socket().sent.at(-1), { type: 'ping', at: 6_000 });
+  world.socket().hear({ type: 'pong' });
+  world.pass(liveLimits.deadMs - 1);
+  assert.equal(client.connection().state, 'live');
+  const dead = world.socket();
+  world.pass(1);
+  assert.equal(dead.dropped, true);
+  assert.equal(client.connection().state, 'reconnecting');
+});
+
+test('a connection that does not open in time is given up', () => {
+  const world = new SimulatedSurroundings();
+  const client = new LiveClient(world);
+  client.connect();
+  const slow = world.socket();
+  world.pass(liveLimits.openWithinMs);
+  assert.equal(slow.dropped, true);
+  assert.equal(client.connection().state, 'reconnecting');
+});
+
+test('"bye" and what is not in the protocol end the connection', () => {
+  for (const last of [{ type: 'bye', reason: 'stopping' }, 'nonsense']) {
+    const { world, client } = subscribed();
+    const socket = world.socket();
+    socket.hear(last);
+    assert.equal(socket.dropped, true);
+    assert.equal(client.connection().state, 'reconnecting');
+  }
+});
+
+test('paused, nothing is tried; connected again, it resumes and does not call that a loss', () => {
+  const { world, client } = subscribed();
+  world.socket().hear(snap);
+  client.pause();
+  assert.deepEqual(client.connection(), { state: 'paused' });
+  world.pass(60_000);
+  assert.equal(world.sockets.length, 1);
+  client.connect();
+  world.socket().listener.opened();
+  assert.deepEqual(client.connection(), { state: 'live', reconnectedAt: undefined });
+  assert.deepEqual(world.socket().sent, [{ type: 'sub', channel: 'market', hz: 4, since: { epoch: 'e1', pos: 10 } }]);
+});
+
+test('connecting while waiting to tries at once, and only once', () => {
+  const { world, client } = subscribed();
+  world.socket().listener.closed();
+  client.connect();
+  client.connect();
+  assert.equal(world.sockets.length, 2);
+  world.socket().listener.opened();
+  world.socket().hear(snap);
+  world.pass(400);
+  assert.equal(world.sockets.length, 2);
+});
+
+test('leaving a channel says so, and what still comes for it is left out', () => {
+  const { world, heard, leave } = subscribed();
+  leave();
+  assert.deepEqual(world.socket().sent.at(-1), { type: 'unsub', channel: 'market' });
+  world.socket().hear(snap);
+  assert.deepEqual(heard, []);
+});
+
+test('a refused channel is told why', () => {
+  const { world, heard } = subscribed();
+  world.socket().hear({ type: 'error', channel: 'market', message: 'no such channel' });
+  assert.deepEqual(heard, [['refused', 'no such channel']]);
+});
+
+test('two subscribers on one channel, and more channels than the limit, are refused', () => {
+  const client = new LiveClient(new SimulatedSurroundings());
+  const subscriber = { updatesPerSecond: 4, snapshot: () => {}, delta: () => {} };
+  for (let count = 0; count < liveLimits.channels; count += 1) client.subscribe(`batches:C${count}`, subscriber);
+  assert.throws(() => client.subscribe('batches:C0', subscriber), /subscribed already/);
+  assert.throws(() => client.subscribe('market', subscriber), /more than 16/);
+});

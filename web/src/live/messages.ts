@@ -1,0 +1,47 @@
+/** Reads what the server says on `/live`, and refuses what is not in the protocol. */
+import type { ServerMessage } from '../../../src/markets/stocks/live-protocol.ts';
+
+export type { ClientMessage, ServerMessage } from '../../../src/markets/stocks/live-protocol.ts';
+
+/** The message, or undefined when it is none of the protocol's. The state within is trusted: it is our own server's. */
+export function readServerMessage(text: string): ServerMessage | undefined {
+  let message: unknown;
+  try {
+    message = JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+  return isServerMessage(message) ? message : undefined;
+}
+
+function isServerMessage(value: unknown): value is ServerMessage {
+  if (typeof value !== 'object' || value === null || !('type' in value)) return false;
+  const message = value as Record<string, unknown>;
+  switch (message.type) {
+    case 'snap':
+      return (
+        typeof message.channel === 'string' &&
+        typeof message.epoch === 'string' &&
+        typeof message.pos === 'number' &&
+        isObject(message.state)
+      );
+    case 'delta':
+      return (
+        typeof message.channel === 'string' &&
+        typeof message.base === 'number' &&
+        typeof message.pos === 'number' &&
+        isObject(message.changed)
+      );
+    case 'error':
+      return typeof message.message === 'string';
+    case 'pong':
+    case 'bye':
+      return true;
+    default:
+      return false;
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null;
+}

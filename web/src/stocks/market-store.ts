@@ -1,0 +1,52 @@
+/** Every company at a glance, as the live channel and the REST API tell it. */
+import type { CompanySummary } from '../../../src/markets/stocks/schemas.ts';
+import { KeyedStore } from '../live/keyed-store.ts';
+
+export type Tick = 'up' | 'down' | 'same';
+
+export interface Quote {
+  readonly summary: CompanySummary;
+  /** Where the price went when it last changed. */
+  readonly tick: Tick;
+}
+
+export class MarketStore {
+  readonly quotes: KeyedStore<Quote>;
+  /** True once anything was heard: before, an empty market means "not yet". */
+  heard = false;
+  #epoch: string | undefined;
+
+  constructor(schedule: (work: () => void) => void) {
+    this.quotes = new KeyedStore(schedule);
+  }
+
+  /** The whole market. In a new epoch everything known before is void. */
+  replace(companies: readonly CompanySummary[], epoch: string): void {
+    const anew = this.#epoch !== undefined && this.#epoch !== epoch;
+    this.#epoch = epoch;
+    const named = new Set(companies.map(({ company }) => company));
+    for (const company of this.quotes.keys()) if (!named.has(company)) this.quotes.delete(company);
+    this.#take(companies, anew);
+  }
+
+  /** Some companies' new values; those older than what is known are left out. */
+  merge(companies: readonly CompanySummary[]): void {
+    this.#take(companies, false);
+  }
+
+  #take(companies: readonly CompanySummary[], anew: boolean): void {
+    this.heard = true;
+    for (const summary of companies) {
+      const before = this.quotes.get(summary.company);
+      if (before !== undefined && !anew && summary.position < before.summary.position) continue;
+      this.quotes.set(summary.company, { summary, tick: tickBetween(before, summary) });
+    }
+  }
+}
+
+function tickBetween(before: Quote | undefined, after: CompanySummary): Tick {
+  if (before === undefined) return 'same';
+  const move = after.lastPriceCents - before.summary.lastPriceCents;
+  if (move === 0) return before.tick;
+  return move > 0 ? 'up' : 'down';
+}

@@ -1,0 +1,96 @@
+/** Sorting, searching, movers, and the words of the proof. */
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { batchSizeOf } from './batch-size.ts';
+import { buyShare, firstSorting, movers, orderedCompanies, pressed, sortingFrom, sortingText } from './order.ts';
+import { verdictOf } from './proof-words.ts';
+import { sampleSummary } from './sample.ts';
+
+const companies = [
+  sampleSummary({
+    company: 'TSLA',
+    name: 'Tesla',
+    sector: 'Vehicles',
+    lastPriceCents: 300,
+    changeBasisPoints: -50,
+    dayVolume: 10,
+    dayBuyVolume: 9,
+  }),
+  sampleSummary({
+    company: 'AAPL',
+    name: 'Apple',
+    sector: 'Devices',
+    lastPriceCents: 100,
+    changeBasisPoints: 20,
+    dayVolume: 30,
+    dayBuyVolume: 3,
+  }),
+  sampleSummary({
+    company: 'NEW',
+    name: 'Newcomer',
+    sector: 'Other',
+    lastPriceCents: 200,
+    changeBasisPoints: null,
+    dayVolume: 0,
+    dayBuyVolume: 0,
+  }),
+];
+
+test('companies are sorted by each key, and the unknown comes last either way', () => {
+  const order = (text: string) => orderedCompanies(companies, sortingFrom(text), '').join();
+  assert.equal(order(''), 'AAPL,NEW,TSLA');
+  assert.equal(order('-company'), 'TSLA,NEW,AAPL');
+  assert.equal(order('price'), 'AAPL,NEW,TSLA');
+  assert.equal(order('-change'), 'AAPL,TSLA,NEW');
+  assert.equal(order('change'), 'TSLA,AAPL,NEW');
+  assert.equal(order('-volume'), 'AAPL,TSLA,NEW');
+  assert.equal(order('-balance'), 'TSLA,AAPL,NEW');
+});
+
+test('names, codes and sectors are searched, however they are written', () => {
+  const found = (text: string) => orderedCompanies(companies, firstSorting, text).join();
+  assert.equal(found(' tes '), 'TSLA');
+  assert.equal(found('aapl'), 'AAPL');
+  assert.equal(found('vehi'), 'TSLA');
+  assert.equal(found('nothing'), '');
+});
+
+test('a sorting survives the address, and an unknown one is the first', () => {
+  for (const text of ['', '-company', 'price', '-change']) assert.equal(sortingText(sortingFrom(text)), text);
+  assert.deepEqual(sortingFrom('weight'), firstSorting);
+  assert.deepEqual(sortingFrom(null), firstSorting);
+});
+
+test('a pressed column starts with the biggest, names with A; pressed again it turns round', () => {
+  assert.deepEqual(pressed(firstSorting, 'change'), { key: 'change', descending: true });
+  assert.deepEqual(pressed({ key: 'change', descending: true }, 'change'), { key: 'change', descending: false });
+  assert.deepEqual(pressed({ key: 'change', descending: true }, 'company'), firstSorting);
+});
+
+test('movers are the best and the worst', () => {
+  const many = Array.from({ length: 9 }, (_, index) =>
+    sampleSummary({ company: `C${index}`, name: `C${index}`, changeBasisPoints: index }),
+  );
+  assert.deepEqual(
+    movers(many, 4).map(({ company }) => company),
+    ['C8', 'C7', 'C1', 'C0'],
+  );
+  assert.equal(movers(companies, 16).length, 3);
+});
+
+test('nobody bought or sold: no share', () => {
+  assert.equal(buyShare({ dayVolume: 0, dayBuyVolume: 0 }), null);
+  assert.equal(buyShare({ dayVolume: 10, dayBuyVolume: 9 }), 0.9);
+});
+
+test('the size of a batch is read from the books, and usual until one has closed', () => {
+  assert.equal(batchSizeOf({ position: 1_130, openTrades: 130, batches: 4 }), 250);
+  assert.equal(batchSizeOf({ position: 130, openTrades: 130, batches: 0 }), 1_000);
+});
+
+test('the verdict: broken laws come before everything, an old check is overdue', () => {
+  assert.equal(verdictOf({ holds: true, checkedAt: 1_000 }, 60_000), 'holds');
+  assert.equal(verdictOf({ holds: true, checkedAt: 1_000 }, 61_001), 'overdue');
+  assert.equal(verdictOf({ holds: null, checkedAt: null }, 1_000), 'unchecked');
+  assert.equal(verdictOf({ holds: false, checkedAt: 0 }, 1_000_000), 'broken');
+});

@@ -1,0 +1,13 @@
+/** What the proof line says of the laws: a pure function, so that its cases can be tested. */
+import type { Proof } from '../../../src/markets/stocks/schemas.ts';
+
+/** A verdict older than this is no longer news: the auditor may be gone. */
+export const overdueAfterMs = 60_000;
+
+export type Verdict = 'holds' | 'broken' | 'overdue' | 'unchecked';
+
+export function verdictOf({ holds, checkedAt }: Pick<Proof, 'holds' | 'checkedAt'>, now: number): Verdict {
+  if (holds === false) return 'broken';
+  if (holds === null || checkedAt === null) return 'unchecked';
+  return now - checkedAt > overdueAfterMs ? 'overdue' : 'holds';
+}

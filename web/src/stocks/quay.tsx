@@ -1,0 +1,64 @@
+/**
+ * The movers as a row of merchants' houses: gains stand on the quay, losses lie mirrored in the water, best to worst.
+ * Places are taken anew only now and then, so that a house is where one reaches for it; heights follow the prices.
+ */
+import { useFormats, useWords } from '../language/language.ts';
+import { Link } from '../routing/navigation.tsx';
+import { companyPath } from '../routing/router.ts';
+import { movers } from './order.ts';
+import { currentSummaries, useQuote } from './sources.ts';
+import { useNowAndThen } from './use-now-and-then.ts';
+
+const housesAtMost = 16;
+const placesTakenEveryMs = 5_000;
+/** Below this change (in basis points) the scale does not zoom in further: a calm day should look calm. */
+const leastScale = 50;
+
+export function Quay({ codes }: { codes: readonly string[] }) {
+  const { market } = useWords();
+  const houses = useNowAndThen(placesTakenEveryMs, codes, () => movers(currentSummaries(), housesAtMost));
+  const changes = houses.map(({ changeBasisPoints }) => changeBasisPoints ?? 0);
+  const [most, least] = [Math.max(0, ...changes), Math.min(0, ...changes)];
+  const scale = Math.max(leastScale, most, -least);
+  const above = Math.max(most, scale * 0.2);
+  const below = Math.max(-least, scale * 0.2);
+  return (
+    <figure className="quay sheet">
+      <figcaption className="sheet-head">
+        <h2>{market.movers}</h2>
+        <span className="label">{market.quayHint}</span>
+      </figcaption>
+      <ol className="quay-houses" style={{ gridTemplateRows: `${above}fr auto ${below}fr` }}>
+        {houses.map(({ company }) => (
+          <House key={company} company={company} above={above} below={below} />
+        ))}
+      </ol>
+    </figure>
+  );
+}
+
+function House({ company, above, below }: { company: string; above: number; below: number }) {
+  const formats = useFormats();
+  const quote = useQuote(company);
+  if (quote === undefined) return null;
+  const { name, changeBasisPoints } = quote.summary;
+  const change = changeBasisPoints ?? 0;
+  const part = Math.min(1, change >= 0 ? change / above : -change / below);
+  const bar = <span className="house-front" style={{ height: `calc(${part} * (100% - 1.4rem))` }} />;
+  const value = <span className="house-value">{formats.shortChange(changeBasisPoints)}</span>;
+  return (
+    <li className={change >= 0 ? 'house house-up' : 'house house-down'}>
+      <Link href={companyPath(company)} title={`${name} ${formats.change(changeBasisPoints)}`}>
+        <span className="house-air">
+          {change >= 0 && value}
+          {change >= 0 && bar}
+        </span>
+        <span className="house-code">{company}</span>
+        <span className="house-water">
+          {change < 0 && bar}
+          {change < 0 && value}
+        </span>
+      </Link>
+    </li>
+  );
+}
