@@ -70,9 +70,20 @@ test('every operation has tags, answers, and the problems it may meet', async (t
   const operation = (method: string, path: string) => document.paths[path]?.[method] as Operation;
   assert.deepEqual(operation('get', '/api/hold/crates').tags, ['hold'], 'from its address');
   assert.deepEqual(operation('get', '/api/hold/crates/{id}').tags, ['stowage'], 'as it says itself');
-  assert.deepEqual(Object.keys(operation('get', '/api/hold/crates').responses), ['200', '400', '429', '500', '503']);
-  assert.deepEqual(Object.keys(operation('get', '/api/hold/crates/{id}').responses), ['200', '400', '404', '429', '500', '503']);
-  assert.deepEqual(Object.keys(operation('post', '/api/hold/crates').responses), ['201', '400', '413', '415', '429', '500', '503']);
+  assert.deepEqual(Object.keys(operation('get', '/api/hold/crates').responses), ['200', '400', '403', '429', '500', '503']);
+  assert.deepEqual(Object.keys(operation('get', '/api/hold/crates/{id}').responses), ['200', '400', '403', '404', '429', '500', '503']);
+  assert.deepEqual(Object.keys(operation('post', '/api/hold/crates').responses), [
+    '201',
+    '400',
+    '403',
+    '409',
+    '413',
+    '415',
+    '429',
+    '500',
+    '503',
+  ]);
+  assert.deepEqual(Object.keys(operation('get', '/healthz').responses), ['200', '403', '500'], 'never too many, never too busy');
 });
 
 test('schemas with a name are referred to by it, and every reference leads somewhere', async (t) => {

@@ -82,14 +82,16 @@ export function apiDocument(generated: unknown, sockets: readonly SocketEndpoint
 }
 
 /** Problems that any route may answer with, and when; a route's own schemas say more. */
-const problemOccasions: Readonly<Partial<Record<ErrorCode, (operation: Operation) => boolean>>> = {
+const problemOccasions: Readonly<Partial<Record<ErrorCode, (operation: Operation, path: string) => boolean>>> = {
   invalid_input: (operation) => operation.parameters !== undefined || operation.requestBody !== undefined,
   not_found: (operation) => operation.parameters?.some((parameter) => parameter.in === 'path') ?? false,
+  conflict: (operation) => operation.requestBody !== undefined,
   too_large: (operation) => operation.requestBody !== undefined,
   unsupported_media: (operation) => operation.requestBody !== undefined,
-  too_many_requests: () => true,
+  forbidden: () => true,
+  too_many_requests: (_operation, path) => path.startsWith('/api/'),
   internal: () => true,
-  overloaded: () => true,
+  overloaded: (_operation, path) => path.startsWith('/api/'),
 };
 
 function completeOperation(path: string, operation: Operation): void {
@@ -104,7 +106,7 @@ function completeOperation(path: string, operation: Operation): void {
   }
   for (const [code, applies] of Object.entries(problemOccasions)) {
     const { status } = errorCodes[code as ErrorCode];
-    if (applies(operation)) operation.responses[status] ??= { $ref: `#/components/responses/${code}` };
+    if (applies(operation, path)) operation.responses[status] ??= { $ref: `#/components/responses/${code}` };
   }
 }
 
