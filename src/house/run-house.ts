@@ -30,24 +30,19 @@ export interface RunOptions {
 export async function runHouse({ config, warnings, roles, onOpen }: RunOptions): Promise<void> {
   const log = openLog({ level: config.logLevel, format: config.logFormat });
   for (const warning of warnings) log.warn({}, warning);
-  const unguard = endOnUncaughtErrors(log);
+  endOnUncaughtErrors(log);
   const asked = stopRequests(log);
-  try {
-    const basics: Basics = { clock: realClock, random: realRandom, holder: processHolder(), log };
-    const begunAt = realClock.monotonicMs();
-    const house = await openUnlessStopped({ config, basics, roles, signal: asked.signal });
-    if (!house) return;
-    log.info({ url: house.url, roles: house.roles, tookMs: Math.round(realClock.monotonicMs() - begunAt) }, 'the house is open');
-    onOpen(house);
-    const failure = await Promise.race([house.failed, asked.stop]);
-    if (failure) log.error({ err: failure }, 'the house stops, because a role failed');
-    await stopInTime(house, config.shutdownTimeoutMs, failure);
-    if (failure) throw failure;
-    log.info({}, 'the house is closed');
-  } finally {
-    asked.close();
-    unguard();
-  }
+  const basics: Basics = { clock: realClock, random: realRandom, holder: processHolder(), log };
+  const begunAt = realClock.monotonicMs();
+  const house = await openUnlessStopped({ config, basics, roles, signal: asked.signal });
+  if (!house) return;
+  log.info({ url: house.url, roles: house.roles, tookMs: Math.round(realClock.monotonicMs() - begunAt) }, 'the house is open');
+  onOpen(house);
+  const failure = await Promise.race([house.failed, asked.stop]);
+  if (failure) log.error({ err: failure }, 'the house stops, because a role failed');
+  await stopInTime(house, config.shutdownTimeoutMs, failure);
+  if (failure) throw failure;
+  log.info({}, 'the house is closed');
 }
 
 async function openUnlessStopped(options: {
@@ -85,7 +80,6 @@ interface StopRequests {
   /** Aborts with the first request. */
   readonly signal: AbortSignal;
   readonly stop: Promise<undefined>;
-  close(): void;
 }
 
 /** The first signal asks the house to stop in order, the second ends it at once. */
@@ -105,22 +99,15 @@ function stopRequests(log: Log): StopRequests {
       process.exit(1);
     }
   }
+  // For good: a second Ctrl-C that arrives while the closed house's process ends must not count as its failure.
   for (const name of stopSignals) process.on(name, onSignal);
-  return {
-    signal: asked.signal,
-    stop: stop.promise,
-    close: () => {
-      for (const name of stopSignals) process.off(name, onSignal);
-    },
-  };
+  return { signal: asked.signal, stop: stop.promise };
 }
 
 /** After an error that nobody caught, nothing is known of what is in memory: the process ends, and the stored books stay right. */
-function endOnUncaughtErrors(log: Log): () => void {
-  const end = (error: unknown) => {
+function endOnUncaughtErrors(log: Log): void {
+  process.on('uncaughtException', (error) => {
     log.error({ err: error }, 'an error that nobody caught: ending at once; what was acknowledged is durable');
     process.exit(1);
-  };
-  process.on('uncaughtException', end);
-  return () => process.off('uncaughtException', end);
+  });
 }

@@ -1,0 +1,89 @@
+/** Writes the pages of docs/ that are tables out of the code: `node tools/write-docs.ts`; with `--check`, fails when one is stale. */
+import { readFile, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { configurationPage } from '#config/documentation.ts';
+import { readConfig } from '#config/read.ts';
+import type { Law } from '#core/laws/law.ts';
+import type { Role } from '#core/role.ts';
+import { compose } from '#house/composition.ts';
+import { marketsOf } from '#house/markets.ts';
+
+export interface Page {
+  /** From the repository's root. */
+  readonly path: string;
+  readonly text: string;
+}
+
+export function writtenPages(): readonly Page[] {
+  // The defaults, whatever the environment of whoever writes the pages.
+  const { config } = readConfig({ environment: {}, flags: new Map() });
+  const { laws, roles } = compose(config, marketsOf(config));
+  return [
+    { path: 'docs/configuration.md', text: configurationPage() },
+    { path: 'docs/laws.md', text: lawsPage(laws) },
+    { path: 'docs/roles.md', text: rolesPage(roles) },
+  ];
+}
+
+/** The paths of pages that do not say what the code says. */
+export async function stalePages(): Promise<readonly string[]> {
+  const stale: string[] = [];
+  for (const { path, text } of writtenPages()) {
+    const current = await readFile(fileOf(path), 'utf8').catch(() => '');
+    if (current !== text) stale.push(path);
+  }
+  return stale;
+}
+
+function lawsPage(laws: readonly Law[]): string {
+  return page('Laws', [
+    'A law is a statement about stored data that holds at every committed moment. `kontor audit` checks all of them on all of the books, beside a',
+    'running house or without one; the role `auditor` checks them continuously on what is recent, and publishes the verdicts.',
+    '',
+    '| Law | Says | Enforced by |',
+    '| --- | --- | --- |',
+    ...laws.map(({ id, says, enforcedBy }) => row(`\`${id}\``, says, enforcedBy)),
+  ]);
+}
+
+function rolesPage(roles: readonly Role[]): string {
+  return page('Roles', [
+    '`kontor up` runs every role in one process, `kontor run ROLE...` the named ones. All of them may run many times; where one is active at a',
+    'time, the others stand by and take over when it dies.',
+    '',
+    '| Role | Does | Needs | Active side by side |',
+    '| --- | --- | --- | --- |',
+    ...roles.map(({ name, says, needs, instances }) =>
+      row(
+        `\`${name}\``,
+        says,
+        needs.length === roles.length - 1 ? 'every other' : needs.map((need) => `\`${need}\``).join(', '),
+        instances === 'many' ? 'many' : `one: ${instances.oneActive}`,
+      ),
+    ),
+  ]);
+}
+
+function page(title: string, lines: readonly string[]): string {
+  return `${[`# ${title}`, '', '<!-- Written by tools/write-docs.ts from the code: change that, then run `npm run docs`. -->', '', ...lines].join('\n')}\n`;
+}
+
+function row(...cells: readonly string[]): string {
+  return `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
+}
+
+function fileOf(path: string): string {
+  return fileURLToPath(new URL(`../${path}`, import.meta.url));
+}
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv.includes('--check')) {
+    const stale = await stalePages();
+    if (stale.length > 0) console.error(`stale: ${stale.join(', ')}: run \`npm run docs\` and commit what it wrote`);
+    return stale.length > 0 ? 1 : 0;
+  }
+  for (const { path, text } of writtenPages()) await writeFile(fileOf(path), text);
+  return 0;
+}
+
+if (import.meta.main) process.exitCode = await main(process.argv.slice(2));
