@@ -54,12 +54,17 @@ export async function openEngines(config: Config, basics: Basics, rules: OpenRul
   }
 }
 
-export async function openState({ stateUrl }: Config, { clock, log }: Basics, rules: OpenRules): Promise<State> {
+export async function openState({ stateUrl }: Config, { clock, random, log }: Basics, rules: OpenRules): Promise<State> {
   switch (schemeOf(stateUrl)) {
     case 'sqlite': {
       const path = await sqliteFile(stateUrl, rules);
       const { openSqliteState } = await import('#engines/state/sqlite.ts');
       return openSqliteState({ path, clock, log });
+    }
+    case 'postgres':
+    case 'postgresql': {
+      const { openPostgresState } = await import('#engines/state/postgres.ts');
+      return openPostgresState({ url: stateUrl, clock, random, log });
     }
     default:
       throw unsupported('STATE_URL', stateUrl);
@@ -77,12 +82,17 @@ async function openStream({ streamUrl, streamTradesUrl }: Config, basics: Basics
   }
 }
 
-async function openStreamAt(option: string, address: string, { clock, holder, log }: Basics, rules: OpenRules): Promise<Stream> {
+async function openStreamAt(option: string, address: string, { clock, random, holder, log }: Basics, rules: OpenRules): Promise<Stream> {
   switch (schemeOf(address)) {
     case 'sqlite': {
       const path = await sqliteFile(address, rules);
       const { openSqliteStream } = await import('#engines/stream/sqlite.ts');
       return openSqliteStream({ path, clock, holder, log });
+    }
+    case 'postgres':
+    case 'postgresql': {
+      const { openPostgresStream } = await import('#engines/stream/postgres.ts');
+      return openPostgresStream({ url: address, clock, random, holder, log });
     }
     default:
       throw unsupported(option, address);
@@ -92,7 +102,10 @@ async function openStreamAt(option: string, address: string, { clock, holder, lo
 async function openResults({ resultsUrl }: Config, state: State): Promise<{ results: Results; migrations: readonly Migration[] }> {
   switch (schemeOf(resultsUrl)) {
     case 'state': {
-      const [{ openStateResults }, { resultsMigrations }] = await Promise.all([import('#engines/results/state.ts'), import('#engines/results/tables.ts')]);
+      const [{ openStateResults }, { resultsMigrations }] = await Promise.all([
+        import('#engines/results/state.ts'),
+        import('#engines/results/tables.ts'),
+      ]);
       return { results: openStateResults({ state }), migrations: resultsMigrations };
     }
     default:
