@@ -1,0 +1,46 @@
+/** kill -9 of the whole house at random moments in bulk mode: afterwards the laws hold, and nothing acknowledged is lost. */
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { it } from 'node:test';
+import { seededRandom } from '#testkit/random.ts';
+import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { type Books, readBooks, runAndKill, sumPositions } from './books.ts';
+
+const kills = Number(process.env.KONTOR_TEST_KILLS ?? 200);
+/** Every third is killed while it starts (recovery itself is interrupted), the others while they count. */
+const startMs = { from: 150, to: 900 };
+const countMs = { from: 0, to: 700 };
+const auditEverythingEach = 20;
+
+it(`after each of ${kills} kills the laws hold and no company has gone back`, async (t) => {
+  const seed = Number(process.env.KONTOR_TEST_SEED ?? randomInt(1_000_000));
+  t.diagnostic(`KONTOR_TEST_SEED=${seed}`);
+  const random = seededRandom(seed);
+  const environment = {
+    DATA_DIR: temporaryFolder(t),
+    STOCK: 'MSFT,TSLA,BRK.A',
+    TICKER_INTERVAL: '0',
+    STOCKS_HISTORY_MINUTES: '5',
+    STOCKS_KEEP_BATCHES: '2000',
+  };
+  await runAndKill(['up'], environment, { afterMs: 1_500, since: 'open' });
+  let before: Books = await readBooks(environment, 'all');
+  assert.ok(sumPositions(before.cursors) > 0, 'the first life counted something');
+  const start = sumPositions(before.cursors);
+  for (let kill = 1; kill <= kills; kill += 1) {
+    const since = kill % 3 === 0 ? 'start' : 'open';
+    const { from, to } = since === 'start' ? startMs : countMs;
+    const afterMs = from + random.int(to - from);
+    await runAndKill(['run', 'stocks-publisher', 'stocks-aggregator'], environment, { afterMs, since });
+    const after = await readBooks(environment, kill % auditEverythingEach === 0 || kill === kills ? 'all' : 'recent');
+    assert.deepEqual(after.violations, [], `kill ${kill}, ${afterMs} ms after its ${since}`);
+    for (const cursor of before.cursors) {
+      const now = after.cursors.find(({ company }) => company === cursor.company);
+      assert.ok(now && now.position >= cursor.position, `${cursor.company} was at ${cursor.position} and is at ${now?.position} after kill ${kill}`);
+      assert.ok((after.published.get(cursor.company) ?? 0) >= (before.published.get(cursor.company) ?? 0), `the tape of ${cursor.company} became shorter`);
+    }
+    before = after;
+  }
+  t.diagnostic(`${sumPositions(before.cursors)} trades survived ${kills} kills`);
+  assert.ok(sumPositions(before.cursors) > start, 'trades were counted between the kills');
+});
