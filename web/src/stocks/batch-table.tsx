@@ -6,7 +6,8 @@ import { Empty, Placeholder } from '../design/states.tsx';
 import { useFormats, useWords } from '../language/language.ts';
 import { useBatches } from './sources.ts';
 
-const rowsShown = 20;
+/** Rows keep their places and change what they say: nothing on the page moves when a batch closes. */
+const places = Array.from({ length: 20 }, (_, place) => place);
 
 export function BatchTable({ company }: { company: string }) {
   const { company: words, house } = useWords();
@@ -26,7 +27,7 @@ export function BatchTable({ company }: { company: string }) {
       ) : batches.length === 0 ? (
         <Empty title={words.noBatches} hint={words.noBatchesHint} />
       ) : (
-        <Batches batches={batches.slice(0, rowsShown)} />
+        <Batches batches={batches} />
       )}
     </section>
   );
@@ -56,9 +57,10 @@ function Batches({ batches }: { batches: readonly BatchView[] }) {
           </tr>
         </thead>
         <tbody>
-          {batches.map((batch) => (
-            <BatchRow key={batch.number} batch={batch} />
-          ))}
+          {places.map((place) => {
+            const batch = batches[place];
+            return batch === undefined ? null : <BatchRow key={place} batch={batch} />;
+          })}
         </tbody>
       </table>
     </section>

@@ -26,6 +26,8 @@ const roomRight = 3;
 export interface ChartListener {
   /** The reader comes near the left end. */
   wantsEarlier(): void;
+  /** Whether the newest candle is out of view. */
+  looksBack(away: boolean): void;
   /** The candle under the pointer, or undefined when it has left. */
   pointsAt(candle: Candle | undefined): void;
 }
@@ -57,7 +59,9 @@ export class CandleChart {
     this.#volumes = this.#chart.addSeries(HistogramSeries, { priceScaleId: 'volume', lastValueVisible: false, priceLineVisible: false });
     this.#volumes.priceScale().applyOptions({ scaleMargins: { top: 0.82, bottom: 0 } });
     this.#chart.timeScale().subscribeVisibleLogicalRangeChange((range) => {
-      if (range !== null && this.#candles.length > 0 && range.from < earlierWithin) listener.wantsEarlier();
+      if (range === null || this.#candles.length === 0) return;
+      if (range.from < earlierWithin) listener.wantsEarlier();
+      listener.looksBack(range.to < this.#candles.length - 1);
     });
     this.#chart.subscribeCrosshairMove(({ time }) => listener.pointsAt(typeof time === 'number' ? this.#byTime.get(time) : undefined));
   }

@@ -51,6 +51,7 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
   const feed = useRef<BarFeed>(undefined);
   const [loading, setLoading] = useState<Loading>({ state: 'first' });
   const [round, setRound] = useState(0);
+  const [away, setAway] = useState(false);
   const [pointed, setPointed] = useState<Candle>();
   const [newest, setNewest] = useState<Candle>();
   const quote = useQuote(company);
@@ -84,7 +85,7 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
         if (!leaving.signal.aborted) refreshLater();
       });
     };
-    const drawn = new CandleChart(place.current, { wantsEarlier, pointsAt: setPointed });
+    const drawn = new CandleChart(place.current, { wantsEarlier, looksBack: setAway, pointsAt: setPointed });
     drawn.dress(formats);
     chart.current = drawn;
     feed.current = bars;
@@ -144,10 +145,7 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
         <Reading name={words.high} value={formats.price(candle?.highCents ?? null)} />
         <Reading name={words.low} value={formats.price(candle?.lowCents ?? null)} />
         <Reading name={words.close} value={formats.price(candle?.closeCents ?? null)} />
-        <Reading name={words.volume} value={formats.compact(candle?.volume ?? null)} />
-        <button type="button" className="button button-plain chart-now" onClick={() => chart.current?.toNow()}>
-          {words.toNow}
-        </button>
+        <Reading name={words.volume} value={formats.compact(candle?.volume || null)} />
       </p>
       <div
         className="chart-place"
@@ -158,6 +156,11 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
         tabIndex={0}
         onKeyDown={onKeyDown}
       />
+      {away && (
+        <button type="button" className="button chart-now" onClick={() => chart.current?.toNow()}>
+          {words.toNow}
+        </button>
+      )}
       {loading.state === 'earlier' && <p className="chart-note badge">{words.earlier}</p>}
       {loading.state === 'done' && newest === undefined && <p className="chart-note badge">{words.noBars}</p>}
     </div>

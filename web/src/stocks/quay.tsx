@@ -13,6 +13,8 @@ const housesAtMost = 16;
 const placesTakenEveryMs = 5_000;
 /** Below this change (in basis points) the scale does not zoom in further: a calm day should look calm. */
 const leastScale = 50;
+/** A side without houses keeps this part of the other's height. */
+const leastSide = 0.1;
 
 export function Quay({ codes }: { codes: readonly string[] }) {
   const { market } = useWords();
@@ -20,21 +22,32 @@ export function Quay({ codes }: { codes: readonly string[] }) {
   const changes = houses.map(({ changeBasisPoints }) => changeBasisPoints ?? 0);
   const [most, least] = [Math.max(0, ...changes), Math.min(0, ...changes)];
   const scale = Math.max(leastScale, most, -least);
-  const above = Math.max(most, scale * 0.2);
-  const below = Math.max(-least, scale * 0.2);
+  // Both sides share one scale, so that a gain and a loss of the same size look it; neither side vanishes.
+  const above = Math.max(most, scale * leastSide);
+  const below = Math.max(-least, scale * leastSide);
   return (
     <figure className="quay sheet">
       <figcaption className="sheet-head">
         <h2>{market.movers}</h2>
         <span className="label">{market.quayHint}</span>
       </figcaption>
-      <ol className="quay-houses" style={{ gridTemplateRows: `${above}fr auto ${below}fr` }}>
-        {houses.map(({ company }) => (
-          <House key={company} company={company} above={above} below={below} />
-        ))}
-      </ol>
+      <div className="quay-view">
+        <ol
+          className="quay-houses"
+          style={{ gridTemplateRows: `${rowHeight(above / (above + below))} auto ${rowHeight(below / (above + below))}` }}
+        >
+          {houses.map(({ company }) => (
+            <House key={company} company={company} above={above} below={below} />
+          ))}
+        </ol>
+      </div>
     </figure>
   );
+}
+
+/** A side's share of the room there is for houses, and a line above them for the figure. */
+function rowHeight(part: number): string {
+  return `calc(${part} * var(--quay-room) + var(--quay-figure))`;
 }
 
 function House({ company, above, below }: { company: string; above: number; below: number }) {
@@ -43,8 +56,9 @@ function House({ company, above, below }: { company: string; above: number; belo
   if (quote === undefined) return null;
   const { name, changeBasisPoints } = quote.summary;
   const change = changeBasisPoints ?? 0;
-  const part = Math.min(1, change >= 0 ? change / above : -change / below);
-  const bar = <span className="house-front" style={{ height: `calc(${part} * (100% - 1.4rem))` }} />;
+  const part = Math.min(change, above) / (above + below);
+  const depth = Math.min(-change, below) / (above + below);
+  const bar = <span className="house-front" style={{ height: `calc(${change >= 0 ? part : depth} * var(--quay-room))` }} />;
   const value = <span className="house-value">{formats.shortChange(changeBasisPoints)}</span>;
   return (
     <li className={change >= 0 ? 'house house-up' : 'house house-down'}>
