@@ -191,6 +191,7 @@ export class PostgresPublisher {
     return head.backlogBytes > 0 && head.backlogBytes + body.length > head.maxBacklogBytes ? 'full' : 'published';
   }
 
+  /** `unnest` stands in the select list, because as a table it would first be written to a temporary file. */
   async #insert(
     session: Session,
     moved: readonly Head[],
@@ -201,9 +202,8 @@ export class PostgresPublisher {
           update stream_partition as head set end_seq = next.end_seq, end_bytes = next.end_bytes
           from unnest($3::text[], $4::bigint[], $5::bigint[]) as next (name, end_seq, end_bytes)
           where head.topic = $1 and head.name = next.name)
-        insert into stream_frame (topic, partition, first, count, end_bytes, stored_at, body)
-          select $1, partition, first, count, end_bytes, $2, body
-          from unnest($6::text[], $7::bigint[], $8::bigint[], $9::bigint[], $10::bytea[]) as frame (partition, first, count, end_bytes, body)`,
+        insert into stream_frame (topic, stored_at, partition, first, count, end_bytes, body)
+          select $1, $2::bigint, unnest($6::text[]), unnest($7::bigint[]), unnest($8::bigint[]), unnest($9::bigint[]), unnest($10::bytea[])`,
       [
         this.#topic,
         this.#options.clock.now(),

@@ -66,6 +66,13 @@ export async function partitionEnd(session: Session, topic: string, partition: s
   return row?.end ?? 0;
 }
 
+export async function partitionEnds(session: Session, topic: string): Promise<ReadonlyMap<string, number>> {
+  const rows = await session.query<{ name: string; end: number }>('select name, end_seq as "end" from stream_partition where topic = $1', [
+    topic,
+  ]);
+  return new Map(rows.map(({ name, end }) => [name, end]));
+}
+
 export function partitionStatuses(session: Session, topic: string, group: string): Promise<readonly PartitionStatus[]> {
   return session.query<PartitionStatus>(
     `select name as partition, end_seq as "end", coalesce(acknowledged, 0) as acknowledged,

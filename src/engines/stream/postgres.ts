@@ -9,6 +9,7 @@ import { migrate } from '../postgres/migrating.ts';
 import { Transactions } from '../postgres/transactions.ts';
 import { checkPublishable } from './frames.ts';
 import { type ConsumerStore, LeasedConsumer } from './leased-consumer.ts';
+import { PartitionEnds } from './partition-ends.ts';
 import { PostgresHints } from './postgres-hints.ts';
 import { PostgresPublisher } from './postgres-publisher.ts';
 import * as tables from './postgres-tables.ts';
@@ -131,10 +132,13 @@ class PostgresStream implements Stream {
     const presences = new Presences(clock, leaseMs);
     const isGone = (consumerId: string, beat: number) => presences.isSilent(consumerId, beat) || holder.isGone(tables.holderOf(consumerId));
     const transactions = this.#transactions;
+    const ends = new PartitionEnds(() => transactions.run('look', (session) => tables.partitionEnds(session, topic)));
     return {
       claim: (consumerId) => transactions.run('write', (session) => tables.claimPartitions(session, topic, group, consumerId, isGone)),
-      read: (partition, after, maxBytes) =>
-        transactions.run('look', (session) => tables.readFrames(session, topic, partition, after, maxBytes)),
+      read: async (partition, after, maxBytes) => {
+        if (!(await ends.isBeyond(partition, after))) return [];
+        return transactions.run('look', (session) => tables.readFrames(session, topic, partition, after, maxBytes));
+      },
       acknowledge: (consumerId, acknowledgements) =>
         transactions.run('careless', (session) =>
           tables.acknowledgeFrames(session, topic, group, consumerId, acknowledgements, clock.now()),

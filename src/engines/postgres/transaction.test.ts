@@ -1,0 +1,109 @@
+/** What a transaction tells when the connection or the server fails it, on a connection that fails on purpose. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { KontorError } from '#core/errors.ts';
+import { manualClock } from '#testkit/clock.ts';
+import { until } from '#testkit/until.ts';
+import type { Connection } from './connections.ts';
+import { inTransaction, RepeatableFailure, type Session } from './transaction.ts';
+
+type Answers = Readonly<Record<string, () => Promise<{ command?: string }>>>;
+
+/** Answers each statement as told, and others with success. */
+function connectionThat(answers: Answers): { connection: Connection; statements: string[] } {
+  const statements: string[] = [];
+  const query = async (text: string) => {
+    statements.push(text);
+    const answer = await answers[text]?.();
+    return { command: text.toUpperCase(), rowCount: 0, rows: [], ...answer };
+  };
+  return { connection: { query } as unknown as Connection, statements };
+}
+
+function failure(code: string): () => Promise<never> {
+  return () => Promise.reject(Object.assign(new Error(`failed with ${code}`), { code }));
+}
+
+async function run(answers: Answers, work: (session: Session) => Promise<unknown> = (session) => session.query('work')) {
+  const { connection, statements } = connectionThat(answers);
+  const clock = manualClock();
+  let discarded = false;
+  const plan = {
+    begin: 'begin',
+    timeoutMs: 1_000,
+    clock,
+    discard: () => {
+      discarded = true;
+    },
+  };
+  const outcome = inTransaction(connection, plan, work).then(
+    (value) => ({ value }),
+    (error: unknown) => ({ error }),
+  );
+  return { outcome, clock, statements, isDiscarded: () => discarded };
+}
+
+async function errorOf(outcome: Promise<{ value: unknown } | { error: unknown }>): Promise<unknown> {
+  const settled = await outcome;
+  assert.ok('error' in settled, 'it rejects');
+  return settled.error;
+}
+
+it('a connection lost while committing is reported as unknown, not tried again, and not used again', async () => {
+  for (const code of ['ECONNRESET', '57P01', '08006']) {
+    const { outcome, isDiscarded } = await run({ commit: failure(code) });
+    const error = await errorOf(outcome);
+    assert.ok(error instanceof KontorError && error.code === 'unavailable', code);
+    assert.match(error.message, /unknown whether/);
+    assert.equal(isDiscarded(), true);
+  }
+});
+
+it('a commit that is never answered is unknown, too', async () => {
+  const { outcome, clock, statements, isDiscarded } = await run({ commit: () => new Promise(() => undefined) });
+  await until(() => statements.includes('commit'), { describe: 'the commit' });
+  await clock.advance(1_001);
+  const error = await errorOf(outcome);
+  assert.ok(error instanceof KontorError && error.code === 'unavailable');
+  assert.equal(isDiscarded(), true);
+});
+
+it('a connection lost before COMMIT may be tried again: nothing can have been stored', async () => {
+  assert.ok((await errorOf((await run({ work: failure('ECONNRESET') })).outcome)) instanceof RepeatableFailure);
+  assert.ok((await errorOf((await run({ begin: failure('57P01') })).outcome)) instanceof RepeatableFailure);
+});
+
+it('a serialization failure or deadlock may be tried again, even when the work hid it behind an error of its own', async () => {
+  for (const code of ['40001', '40P01']) {
+    const { outcome, statements } = await run({ work: failure(code) }, async (session) => {
+      await session.query('work').catch(() => undefined);
+      throw new Error('my own words');
+    });
+    assert.ok((await errorOf(outcome)) instanceof RepeatableFailure);
+    assert.ok(statements.includes('rollback'));
+  }
+  assert.ok((await errorOf((await run({ commit: failure('40001') })).outcome)) instanceof RepeatableFailure);
+});
+
+it('work that swallows the error of a statement does not commit', async () => {
+  const { outcome } = await run({ work: failure('23505'), commit: async () => ({ command: 'ROLLBACK' }) }, async (session) => {
+    await session.query('work').catch(() => undefined);
+    return 'all is well';
+  });
+  const error = await errorOf(outcome);
+  assert.ok(error instanceof KontorError && error.code === 'conflict');
+});
+
+it("the work's own error reaches the caller as it is, after a rollback", async () => {
+  const mine = new Error('changed my mind');
+  const { outcome, statements, isDiscarded } = await run({}, () => Promise.reject(mine));
+  assert.equal(await errorOf(outcome), mine);
+  assert.deepEqual(statements, ['begin', 'rollback']);
+  assert.equal(isDiscarded(), false);
+});
+
+it('a connection that cannot even roll back is not used again', async () => {
+  const { outcome, isDiscarded } = await run({ rollback: failure('ECONNRESET') }, () => Promise.reject(new Error('no')));
+  await errorOf(outcome);
+  assert.equal(isDiscarded(), true);
+});

@@ -1,0 +1,43 @@
+/** URLs with several hosts come apart into one connection string each; what is no such URL is refused with what is expected. */
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { KontorError } from '#core/errors.ts';
+import { postgresHosts } from './url.ts';
+
+it('gives each host its own connection string, and a name without the password', () => {
+  assert.deepEqual(postgresHosts('postgres://kontor:a%40b@one:5432,two:5433/books?sslmode=require'), [
+    { name: 'one:5432', connectionString: 'postgres://kontor:a%40b@one:5432/books?sslmode=require' },
+    { name: 'two:5433', connectionString: 'postgres://kontor:a%40b@two:5433/books?sslmode=require' },
+  ]);
+});
+
+it('takes a single host, without port or login, by name or address', () => {
+  assert.deepEqual(
+    postgresHosts('postgresql://[::1]:5432/books').map((host) => host.connectionString),
+    ['postgresql://[::1]:5432/books'],
+  );
+  assert.equal(postgresHosts('postgres://localhost/books')[0]?.name, 'localhost');
+});
+
+for (const url of [
+  'mysql://one/books',
+  'postgres://one:5432',
+  'postgres://one:5432/',
+  'postgres://one:x/books',
+  'postgres://one,,two/books',
+  'books',
+]) {
+  it(`refuses ${url}, and says what is expected`, () => {
+    assert.throws(
+      () => postgresHosts(url),
+      (error) => error instanceof KontorError && error.code === 'invalid_option' && /HOST:PORT/.test(error.message),
+    );
+  });
+}
+
+it('does not repeat the password in its refusal', () => {
+  assert.throws(
+    () => postgresHosts('postgres://kontor:secret@one:5432'),
+    (error) => error instanceof Error && !error.message.includes('secret'),
+  );
+});
