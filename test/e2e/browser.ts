@@ -48,7 +48,9 @@ export async function openBrowser(): Promise<Browser> {
 
 /** The folder with the browser of this version and user; several processes may ask for it at once. */
 async function unpackedBrowser(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(root, 'node_modules/@sparticuz/chromium/package.json'), 'utf8')) as { version: string };
+  const { version } = JSON.parse(await readFile(join(root, 'node_modules/@sparticuz/chromium/package.json'), 'utf8')) as {
+    version: string;
+  };
   const folder = join(tmpdir(), `kontor-browser-${version}-${userInfo().uid}`);
   if (await exists(join(folder, 'chromium'))) return folder;
 
@@ -79,7 +81,8 @@ async function reasonNotToStart(folder: string, error: unknown): Promise<string>
   const text = String(error);
   const library = /error while loading shared libraries: (\S+?):/.exec(text)?.[1];
   if (library !== undefined) return `the system library ${library} is missing; install the system's package that has it`;
-  if (/EACCES|Permission denied/.test(text)) return `${folder} may not be executed: set TMPDIR to a folder on a disk mounted without noexec`;
+  if (/EACCES|Permission denied/.test(text))
+    return `${folder} may not be executed: set TMPDIR to a folder on a disk mounted without noexec`;
   return text;
 }
 

@@ -4,10 +4,12 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { until } from '#testkit/until.ts';
 
 const root = new URL('../..', import.meta.url).pathname;
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 20_000;
+const tradedTimeoutMs = 30_000;
 /** Of what the house prints, so much is kept for the message of a failure. */
 const maxOutputChars = 20_000;
 
@@ -43,6 +45,23 @@ export async function startHouse(options: HouseOptions = {}): Promise<TestHouse>
     await rm(dataDir, { recursive: true, force: true });
     throw error;
   }
+}
+
+/** How many companies the house simulates when nobody names others. */
+export const defaultCompanyCount = 12;
+
+/** Resolves when every company has traded: a house that opens on an empty folder has none for a moment. */
+export async function allCompaniesTraded({ url }: TestHouse): Promise<void> {
+  let traded = 0;
+  await until(
+    async () => {
+      const response = await fetch(`${url}/api/stocks/companies`);
+      const { companies } = (await response.json()) as { readonly companies?: readonly unknown[] };
+      traded = companies?.length ?? 0;
+      return traded === defaultCompanyCount;
+    },
+    { timeoutMs: tradedTimeoutMs, describe: () => `${defaultCompanyCount} companies that traded; ${traded} did` },
+  );
 }
 
 async function startOn({ dataDir, port, options }: { dataDir: string; port: number; options: HouseOptions }): Promise<TestHouse> {

@@ -1,0 +1,141 @@
+/** The market page in a real browser: prices move, the books balance, and everybody can read it. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { until } from '#testkit/until.ts';
+import { english } from '../../web/src/language/english.ts';
+import { german } from '../../web/src/language/german.ts';
+import { accessibilityProblems } from './accessibility.ts';
+import { openBrowser } from './browser.ts';
+import { allCompaniesTraded, defaultCompanyCount, startHouse, type TestHouse } from './house.ts';
+import { openPage, sidewaysPixels, type WatchedPage } from './watched-page.ts';
+
+const maxMoveMs = 2_000;
+
+const prices = (page: Page) => page.locator('.company-table tbody .cell-price').allTextContents();
+const proof = (page: Page) => page.getByRole('complementary', { name: english.proof.title });
+
+describe('the market page', () => {
+  let house: TestHouse;
+  let browser: Browser;
+  const opened: WatchedPage[] = [];
+
+  before(async () => {
+    house = await startHouse({ env: { STOCKS_HISTORY_MINUTES: '5' } });
+    await allCompaniesTraded(house);
+    browser = await openBrowser();
+  });
+  after(async () => {
+    await browser?.close();
+    await house?.remove();
+  });
+
+  async function openMarket(options: Parameters<typeof openPage>[1] = {}): Promise<WatchedPage> {
+    const watched = await openPage(browser, options);
+    opened.push(watched);
+    await watched.page.goto(`${house.url}/stocks`);
+    await watched.page.locator('.company-table tbody .cell-price').first().waitFor();
+    return watched;
+  }
+
+  it('shows every company, and prices that move within 2 seconds', async () => {
+    const { page } = await openMarket();
+    const first = await prices(page);
+    assert.equal(first.length, defaultCompanyCount);
+    await until(async () => (await prices(page)).join() !== first.join(), { timeoutMs: maxMoveMs, describe: 'a price that moves' });
+  });
+
+  it('leads from the front page to the market', async () => {
+    const { page } = await openMarket();
+    await page.goto(house.url);
+    await page.getByRole('heading', { level: 1, name: english.market.title }).waitFor();
+  });
+
+  it('shows the proof line: the books balance, and the sum is right', async () => {
+    const { page } = await openMarket();
+    await proof(page).getByText(english.proof.holds).waitFor();
+    const [published, ...parts] = (await proof(page).locator('.proof-sum .proof-value').allTextContents()).map((text) =>
+      Number(text.replaceAll(/\D/g, '')),
+    );
+    assert.ok(published !== undefined && published > 0);
+    assert.equal(
+      published,
+      parts.reduce((sum, part) => sum + part, 0),
+    );
+  });
+
+  it('speaks German and English, and remembers which', async () => {
+    const { page } = await openMarket();
+    await page.getByRole('button', { name: english.house.settings }).click();
+    await page.getByText('Deutsch').click();
+    await page.getByRole('heading', { name: german.market.list }).waitFor();
+    assert.equal(await page.locator('html').getAttribute('lang'), 'de');
+    await page.reload();
+    await page.getByRole('heading', { name: german.market.list }).waitFor();
+  });
+
+  it('greets a German browser in German', async () => {
+    const { page } = await openMarket({ locale: 'de-DE' });
+    await page.getByRole('heading', { name: german.market.list }).waitFor();
+  });
+
+  it('is light or dark as the system is, until somebody chooses', async () => {
+    const background = (page: Page) => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
+    const light = await openMarket({ colorScheme: 'light' });
+    const dark = await openMarket({ colorScheme: 'dark' });
+    const [lightColor, darkColor] = [await background(light.page), await background(dark.page)];
+    assert.notEqual(lightColor, darkColor);
+    await light.page.getByRole('button', { name: english.house.settings }).click();
+    await light.page.getByText(english.house.themes.dark, { exact: true }).click();
+    await until(async () => (await background(light.page)) === darkColor, { describe: 'the chosen dark' });
+    await light.page.reload();
+    assert.equal(await background(light.page), darkColor);
+  });
+
+  it('can be used with the keyboard alone', async () => {
+    const { page } = await openMarket();
+    await page.keyboard.press('Tab');
+    assert.equal(await page.locator(':focus').textContent(), english.house.skip);
+    await page.keyboard.press('Enter');
+    await page.getByRole('searchbox', { name: english.market.filter }).focus();
+    await page.keyboard.type('lufthansa');
+    await until(async () => (await prices(page)).length === 1, { describe: 'one company left' });
+    const focused = () => page.evaluate<string>("document.activeElement?.textContent ?? ''");
+    for (let presses = 0; presses < 20 && (await focused()) !== 'Lufthansa'; presses += 1) await page.keyboard.press('Tab');
+    assert.equal(await focused(), 'Lufthansa');
+    assert.notEqual(await page.evaluate<string>('getComputedStyle(document.activeElement).outlineStyle'), 'none', 'the focus is seen');
+    await page.keyboard.press('Enter');
+    await page.waitForURL('**/stocks/LHA');
+  });
+
+  it('fits every screen from phone to wall without scrolling sideways', async () => {
+    const { page } = await openMarket();
+    for (const width of [320, 390, 768, 1024, 1600, 2560]) {
+      await page.setViewportSize({ width, height: 900 });
+      assert.equal(await sidewaysPixels(page), 0, `at ${width} pixels`);
+    }
+  });
+
+  for (const colorScheme of ['light', 'dark'] as const) {
+    it(`has nothing that assistive technology stumbles over (${colorScheme})`, async () => {
+      const { page } = await openMarket({ colorScheme });
+      await proof(page).getByText(english.proof.holds).waitFor();
+      assert.deepEqual(await accessibilityProblems(page), []);
+    });
+  }
+
+  it('says so when an address leads nowhere, and leads on', async () => {
+    const { page } = await openMarket();
+    await page.goto(`${house.url}/nowhere`);
+    await page.getByRole('heading', { name: english.notFound.title }).waitFor();
+    await page.getByRole('link', { name: english.notFound.toMarket }).click();
+    await page.getByRole('heading', { level: 1, name: english.market.title }).waitFor();
+  });
+
+  it('never complained: no error in the console, nothing refused by the content policy', () => {
+    assert.deepEqual(
+      opened.flatMap((watched) => watched.complaints()),
+      [],
+    );
+  });
+});
