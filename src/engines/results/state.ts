@@ -7,7 +7,6 @@ import type { Dialect, Queries, State } from '#core/ports/state.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import { barColumns, barOf, barRow, batchColumns, batchOf, batchRow, cursorOf, cursorRow, type ResultsTables } from './tables.ts';
 
-
 const maxMisfits = 20;
 /** Rows that one `prune` removes at the most, of each company and kind. */
 const pruneChunk = 5_000;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { test, type TestContext } from 'node:test';
+import { type TestContext, test } from 'node:test';
 import type { Results } from '#core/ports/results.ts';
 import { recordingLog, silentLog } from '#testkit/log.ts';
 import { batchAt, openTape } from '#testkit/stocks-tape.ts';

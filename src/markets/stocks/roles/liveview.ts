@@ -1,5 +1,5 @@
 /** The role that shows the market: its view in memory, the REST routes, and the sockets `/live` and `/`. Any number may run. */
-import type { RoleContext, Role, Service } from '#core/role.ts';
+import type { Role, RoleContext, Service } from '#core/role.ts';
 import type { Web } from '#http/types.ts';
 import { addStocksRoutes } from '../api.ts';
 import { BatchesChannel } from '../live/batches-channel.ts';
