@@ -80,9 +80,10 @@ export class BarFeed {
 
   /** Asks again from the last bar on, which may have been filling still. */
   async refresh(): Promise<void> {
+    if (this.#bars.length === 0) return this.loadNewest();
     for (let pages = 0; pages < barLimits.catchUpPages; pages += 1) {
-      const from = this.#bars.at(-1)?.startAt;
-      const page = await this.#ask({ ...(from === undefined ? {} : { from }), limit: barLimits.page, take: 'oldest' });
+      const from = this.#bars.at(-1)?.startAt ?? 0;
+      const page = await this.#ask({ from, limit: barLimits.page, take: 'oldest' });
       this.#append(page.bars);
       if (page.next === null) return;
     }

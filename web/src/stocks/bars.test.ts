@@ -78,6 +78,17 @@ test('a refresh asks from the last bar on, which may have been filling', async (
   assert.equal(feed.candles().length, 52);
 });
 
+test('a chart that began empty loads the newest bars when there are some', async () => {
+  const { ask, state } = server(0);
+  const feed = new BarFeed(span, ask);
+  await feed.loadNewest();
+  assert.deepEqual(feed.candles(), []);
+  state.seconds = 2_000;
+  await feed.refresh();
+  assert.deepEqual(ends(feed), [1_500_000, 1_998_000]);
+  assert.equal(feed.hasEarlier(), true);
+});
+
 test('after a long pause it starts anew instead of catching up for ever', async () => {
   const { ask, asked, state } = server(10);
   const feed = new BarFeed(span, ask);

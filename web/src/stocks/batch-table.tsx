@@ -15,7 +15,7 @@ export function BatchTable({ company }: { company: string }) {
   const batches = useBatches(company);
   const size = batches?.[0]?.count;
   return (
-    <section className="sheet batches" aria-labelledby="batches">
+    <div className="sheet batches">
       <div className="sheet-head">
         <h2 id="batches">{words.latest}</h2>
         {size !== undefined && <span className="label">{words.latestHint(formats.whole(size))}</span>}
@@ -29,7 +29,7 @@ export function BatchTable({ company }: { company: string }) {
       ) : (
         <Batches batches={batches} />
       )}
-    </section>
+    </div>
   );
 }
 

@@ -1,6 +1,7 @@
 /** The sheet with a company's chart: choosing the span, reading a candle, moving by keyboard, earlier bars on demand. */
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { RequestFailure } from '../api/api.ts';
+import { withRetries } from '../api/retries.ts';
 import { browser } from '../browser.ts';
 import { Choice } from '../design/choice.tsx';
 import { Failed } from '../design/states.tsx';
@@ -66,8 +67,13 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
     let shown = false;
 
     const show = () => {
-      drawn.show(bars.candles());
-      setNewest(bars.candles().at(-1));
+      if (leaving.signal.aborted) return;
+      const candles = bars.candles();
+      drawn.show(candles);
+      setNewest(candles.at(-1));
+      if (shown || candles.length === 0) return;
+      drawn.view(span.candles);
+      shown = true;
     };
     const wantsEarlier = async () => {
       if (!shown || !bars.hasEarlier()) return;
@@ -89,17 +95,14 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
     drawn.dress(formats);
     chart.current = drawn;
     feed.current = bars;
-    bars.loadNewest().then(
+    withRetries(() => bars.loadNewest(), leaving.signal, browser).then(
       () => {
         show();
-        drawn.view(span.candles);
         setLoading({ state: 'done' });
-        shown = true;
         refreshLater();
       },
-      (error: unknown) => {
-        if (leaving.signal.aborted) return;
-        setLoading({ state: 'failed', failure: error instanceof RequestFailure ? error : new RequestFailure(0, String(error), error) });
+      (failure: unknown) => {
+        if (failure instanceof RequestFailure && !leaving.signal.aborted) setLoading({ state: 'failed', failure });
       },
     );
     return () => {

@@ -1,6 +1,5 @@
 /** One company: its price, candles and volume, key figures, and its batches as they close. */
-import { lazy, Suspense, useCallback } from 'react';
-import { useResource } from '../api/use-resource.ts';
+import { lazy, Suspense } from 'react';
 import { Icon } from '../design/marks.tsx';
 import { Empty, Failed, Placeholder } from '../design/states.tsx';
 import { useFormats, useWords } from '../language/language.ts';
@@ -9,20 +8,20 @@ import { BatchTable } from './batch-table.tsx';
 import { ChangeText, PriceText, sectorText } from './figures.tsx';
 import { KeyFigures } from './key-figures.tsx';
 import type { Quote } from './market-store.ts';
-import { loadCompany, useQuote } from './sources.ts';
+import { useMarketNews, useQuote } from './sources.ts';
 
 /** Its own file for the browser: the market page does not need the chart library. */
 const ChartSheet = lazy(() => import('./chart-sheet.tsx').then((module) => ({ default: module.ChartSheet })));
 
 export function CompanyPage({ code }: { code: string }) {
   const { company: words, market } = useWords();
-  const live = useQuote(code);
-  const resource = useResource(useCallback((signal: AbortSignal) => loadCompany(code, signal), [code]));
-  const quote: Quote | undefined = live ?? (resource.state === 'ready' ? { summary: resource.value, tick: 'same' } : undefined);
+  const quote = useQuote(code);
+  const news = useMarketNews();
 
   if (quote !== undefined) return <KnownCompany quote={quote} />;
-  if (resource.state === 'loading') return <CompanyPlaceholder />;
-  if (resource.state === 'failed' && resource.failure.retryable) return <Failed failure={resource.failure} retry={resource.retry} />;
+  if (news.state === 'loading') return <CompanyPlaceholder />;
+  if (news.state === 'failed') return <Failed failure={news.failure} retry={news.retry} />;
+  // Should its first trade come, the page appears by itself.
   return (
     <Empty title={words.unknown(code)} hint={words.unknownHint} level={1}>
       <Link className="button button-strong" href="/stocks">

@@ -3,13 +3,13 @@ import { useCallback, useEffect, useState } from 'react';
 import { useResource } from '../api/use-resource.ts';
 import { browser } from '../browser.ts';
 import { Icon } from '../design/marks.tsx';
-import { Empty, Placeholder } from '../design/states.tsx';
+import { Empty, Failed, Placeholder } from '../design/states.tsx';
 import { useFormats, useWords } from '../language/language.ts';
 import { replaceQuery, useQuery } from '../routing/navigation.tsx';
 import { CompanyTable } from './company-table.tsx';
 import { firstSorting, pressed, type Sorting, sortingFrom, sortingText, sortKeys } from './order.ts';
 import { Quay } from './quay.tsx';
-import { currentSummaries, loadSparks, marketWasHeard, useCompanyCodes } from './sources.ts';
+import { currentSummaries, loadSparks, useCompanyCodes, useMarketNews } from './sources.ts';
 import { useNowAndThen } from './use-now-and-then.ts';
 
 const sparkMinutes = 60;
@@ -55,14 +55,25 @@ export function MarketPage() {
             <CompanyTable codes={codes} sorting={sorting} filter={filter} sparks={sparks} onSort={(key) => sort(pressed(sorting, key))} />
           </section>
         </>
-      ) : marketWasHeard() ? (
-        <section className="sheet">
-          <Empty title={market.empty} hint={market.emptyHint} />
-        </section>
       ) : (
-        <MarketPlaceholder />
+        <NoCompanies />
       )}
     </div>
+  );
+}
+
+function NoCompanies() {
+  const { market } = useWords();
+  const news = useMarketNews();
+  if (news.state === 'loading') return <MarketPlaceholder />;
+  return (
+    <section className="sheet">
+      {news.state === 'failed' ? (
+        <Failed failure={news.failure} retry={news.retry} />
+      ) : (
+        <Empty title={market.empty} hint={market.emptyHint} />
+      )}
+    </section>
   );
 }
 

@@ -1,6 +1,8 @@
 /** Every company at a glance, as the live channel and the REST API tell it. */
 import type { CompanySummary } from '../../../src/markets/stocks/schemas.ts';
+import type { RequestFailure } from '../api/api.ts';
 import { KeyedStore } from '../live/keyed-store.ts';
+import { ValueStore } from '../live/value-store.ts';
 
 export type Tick = 'up' | 'down' | 'same';
 
@@ -12,12 +14,17 @@ export interface Quote {
 
 export class MarketStore {
   readonly quotes: KeyedStore<Quote>;
-  /** True once anything was heard: before, an empty market means "not yet". */
-  heard = false;
+  /** Undefined while nothing is known; a failure counts only until anything is heard. */
+  readonly news: ValueStore<'heard' | RequestFailure>;
   #epoch: string | undefined;
 
   constructor(schedule: (work: () => void) => void) {
     this.quotes = new KeyedStore(schedule);
+    this.news = new ValueStore(schedule);
+  }
+
+  failed(failure: RequestFailure): void {
+    if (this.news.get() !== 'heard') this.news.set(failure);
   }
 
   /** The whole market. In a new epoch everything known before is void. */
@@ -35,7 +42,7 @@ export class MarketStore {
   }
 
   #take(companies: readonly CompanySummary[], anew: boolean): void {
-    this.heard = true;
+    if (this.news.get() !== 'heard') this.news.set('heard');
     for (const summary of companies) {
       const before = this.quotes.get(summary.company);
       if (before !== undefined && !anew && summary.position < before.summary.position) continue;

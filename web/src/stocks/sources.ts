@@ -2,17 +2,18 @@
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { BatchesState, MarketState } from '../../../src/markets/stocks/live-protocol.ts';
 import type { BarPage, BatchView, CompanySummary, Proof, Rate, Spark } from '../../../src/markets/stocks/schemas.ts';
-import { getJson, putJson } from '../api/api.ts';
+import { getJson, putJson, type RequestFailure } from '../api/api.ts';
+import { withRetries } from '../api/retries.ts';
 import { browser, onNextFrame } from '../browser.ts';
-import { KeyedStore } from '../live/keyed-store.ts';
 import { live } from '../live/live.ts';
 import type { LiveClient } from '../live/live-client.ts';
+import { ValueStore } from '../live/value-store.ts';
 import type { BarQuestion } from './bar-feed.ts';
 import { BatchesStore } from './batches-store.ts';
 import { MarketStore, type Quote } from './market-store.ts';
 
 const market = new MarketStore(onNextFrame);
-const proofs = new KeyedStore<Proof>(onNextFrame);
+const proofStore = new ValueStore<Proof>(onNextFrame);
 
 /** Prices are read by people: four times a second is as much as they can follow. */
 const updatesPerSecond = 4;
@@ -26,20 +27,38 @@ export function openMarket(client: LiveClient): void {
   });
   client.subscribe('proof', {
     updatesPerSecond: 2,
-    snapshot: (state) => proofs.set('proof', state as Proof),
-    delta: (changed) => proofs.set('proof', changed as Proof),
+    snapshot: (state) => proofStore.set(state as Proof),
+    delta: (changed) => proofStore.set(changed as Proof),
   });
-  // The socket may be a moment away, or forbidden by a proxy: then the page still shows something true.
-  getJson<{ companies: readonly CompanySummary[] }>('/api/stocks/companies').then(
+  loadMarket();
+}
+
+/** The socket may be a moment away, or forbidden by a proxy: then the page still shows something true. */
+function loadMarket(): void {
+  const never = new AbortController().signal;
+  withRetries((signal) => getJson<{ companies: readonly CompanySummary[] }>('/api/stocks/companies', signal), never, browser).then(
     ({ companies }) => market.merge(companies),
-    () => {},
+    (failure: RequestFailure) => market.failed(failure),
   );
-  getJson<Proof>('/api/stocks/proof').then(
+  withRetries((signal) => getJson<Proof>('/api/stocks/proof', signal), never, browser).then(
     (proof) => {
-      if (proofs.get('proof') === undefined) proofs.set('proof', proof);
+      if (proofStore.get() === undefined) proofStore.set(proof);
     },
+    // The proof line says that it waits; the connection sign says why.
     () => {},
   );
+}
+
+export type MarketNews =
+  | { readonly state: 'loading' }
+  | { readonly state: 'heard' }
+  | { readonly state: 'failed'; readonly failure: RequestFailure; readonly retry: () => void };
+
+/** Whether anything is known of the market: before it is, "no companies" means "not yet". */
+export function useMarketNews(): MarketNews {
+  const news = useSyncExternalStore(market.news.subscribe, market.news.get);
+  if (news === undefined) return { state: 'loading' };
+  return news === 'heard' ? { state: 'heard' } : { state: 'failed', failure: news, retry: loadMarket };
 }
 
 export function useQuote(company: string): Quote | undefined {
@@ -57,13 +76,8 @@ export function currentSummaries(): readonly CompanySummary[] {
   return market.quotes.values().map(({ summary }) => summary);
 }
 
-export function marketWasHeard(): boolean {
-  return market.heard;
-}
-
 export function useProof(): Proof | undefined {
-  const subscribe = useCallback((listener: () => void) => proofs.subscribe('proof', listener), []);
-  return useSyncExternalStore(subscribe, () => proofs.get('proof'));
+  return useSyncExternalStore(proofStore.subscribe, proofStore.get);
 }
 
 /** The company's latest batches, newest first; undefined until the server has told them. */
@@ -78,7 +92,7 @@ export function useBatches(company: string): readonly BatchView[] | undefined {
       delta: (changed) => fresh.append(changed as BatchesState),
     });
   }, [company]);
-  return useSyncExternalStore(store.subscribe, store.newest);
+  return useSyncExternalStore(store.newest.subscribe, store.newest.get);
 }
 
 /** The time, told every second; for "so long ago". */
@@ -94,10 +108,6 @@ export function useNow(): number {
     return () => callOff();
   }, []);
   return now;
-}
-
-export function loadCompany(code: string, signal: AbortSignal): Promise<CompanySummary> {
-  return getJson(`/api/stocks/companies/${encodeURIComponent(code)}`, signal);
 }
 
 export async function loadSparks(minutes: number, signal: AbortSignal): Promise<ReadonlyMap<string, Spark>> {

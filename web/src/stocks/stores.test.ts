@@ -1,12 +1,13 @@
 /** The market's and the batches' stores take news in whatever order it comes. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { RequestFailure } from '../api/api.ts';
 import { BatchesStore, batchesKept } from './batches-store.ts';
 import { MarketStore } from './market-store.ts';
 import { sampleBatch, sampleSummary } from './sample.ts';
 
 const atOnce = (work: () => void) => work();
-const numbers = (store: BatchesStore) => store.newest()?.map(({ number }) => number);
+const numbers = (store: BatchesStore) => store.newest.get()?.map(({ number }) => number);
 
 test('older news about a company is left out', () => {
   const store = new MarketStore(atOnce);
@@ -34,11 +35,23 @@ test('in a new epoch lower positions count, and companies that are gone go', () 
 
 test('batches come newest first, once each, and only so many are kept', () => {
   const store = new BatchesStore(atOnce);
-  assert.equal(store.newest(), undefined);
+  assert.equal(store.newest.get(), undefined);
   store.replace([sampleBatch(1), sampleBatch(2)]);
   store.append([sampleBatch(2), sampleBatch(3)]);
   assert.deepEqual(numbers(store), [3, 2, 1]);
   store.append(Array.from({ length: 100 }, (_, index) => sampleBatch(index + 4)));
   assert.equal(numbers(store)?.length, batchesKept);
   assert.equal(numbers(store)?.[0], 103);
+});
+
+test('a market that could not be loaded says why, until anything is heard of it', () => {
+  const store = new MarketStore(atOnce);
+  assert.equal(store.news.get(), undefined);
+  const failure = new RequestFailure(503, 'busy');
+  store.failed(failure);
+  assert.equal(store.news.get(), failure);
+  store.replace([], 'e1');
+  assert.equal(store.news.get(), 'heard');
+  store.failed(failure);
+  assert.equal(store.news.get(), 'heard');
 });
