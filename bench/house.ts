@@ -62,7 +62,9 @@ async function openedUrl(child: ChildProcess): Promise<string> {
     if (found) url.resolve(found);
   });
   child.once('exit', (code) => url.reject(new Error(`the house ended with ${code}: ${output}`)));
-  const late = setTimeout(startLimitMs, undefined, { ref: false }).then(() => Promise.reject(new Error(`the house did not open within ${startLimitMs} ms: ${output}`)));
+  const late = setTimeout(startLimitMs, undefined, { ref: false }).then(() =>
+    Promise.reject(new Error(`the house did not open within ${startLimitMs} ms: ${output}`)),
+  );
   return await Promise.race([url.promise, late]);
 }
 

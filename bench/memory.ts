@@ -41,7 +41,8 @@ async function whileCounting(progress: (message: string) => void): Promise<reado
     for (let sample = 1; sample <= samples; sample += 1) {
       await untilCounted(results, (totalTrades / samples) * sample, 120_000);
       resident.push(house.residentMegabytes());
-      if (sample % 5 === 0) progress(`${(totalTrades / samples / 1e6) * sample} million trades, ${house.residentMegabytes().toFixed(0)} MB`);
+      if (sample % 5 === 0)
+        progress(`${(totalTrades / samples / 1e6) * sample} million trades, ${house.residentMegabytes().toFixed(0)} MB`);
     }
     return resident;
   } finally {

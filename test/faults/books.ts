@@ -53,7 +53,11 @@ export async function runAndKill(args: readonly string[], environment: Environme
 }
 
 /** Runs a house that is expected to end by itself. */
-export async function runToItsEnd(args: readonly string[], environment: Environment, limitMs: number): Promise<{ code: number | null; output: string }> {
+export async function runToItsEnd(
+  args: readonly string[],
+  environment: Environment,
+  limitMs: number,
+): Promise<{ code: number | null; output: string }> {
   const house = spawnHouse(args, environment);
   const late = new AbortController();
   const killing = setTimeout(limitMs, undefined, { signal: late.signal }).then(

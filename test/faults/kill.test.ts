@@ -36,8 +36,14 @@ it(`after each of ${kills} kills the laws hold and no company has gone back`, as
     assert.deepEqual(after.violations, [], `kill ${kill}, ${afterMs} ms after its ${since}`);
     for (const cursor of before.cursors) {
       const now = after.cursors.find(({ company }) => company === cursor.company);
-      assert.ok(now && now.position >= cursor.position, `${cursor.company} was at ${cursor.position} and is at ${now?.position} after kill ${kill}`);
-      assert.ok((after.published.get(cursor.company) ?? 0) >= (before.published.get(cursor.company) ?? 0), `the tape of ${cursor.company} became shorter`);
+      assert.ok(
+        now && now.position >= cursor.position,
+        `${cursor.company} was at ${cursor.position} and is at ${now?.position} after kill ${kill}`,
+      );
+      assert.ok(
+        (after.published.get(cursor.company) ?? 0) >= (before.published.get(cursor.company) ?? 0),
+        `the tape of ${cursor.company} became shorter`,
+      );
     }
     before = after;
   }

@@ -1,0 +1,183 @@
+/** Broken storage and a taken port: a clear error or a clean recovery each, and nothing lost. */
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import {
+  chmodSync,
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readFileSync,
+  rmdirSync,
+  statSync,
+  truncateSync,
+  writeSync,
+} from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { until } from '#testkit/until.ts';
+import { type Environment, readBooks, runAndKill, runToItsEnd, spawnHouse, sumPositions } from './books.ts';
+
+const tape = ['run', 'stocks-publisher', 'stocks-aggregator'];
+const limitMs = 60_000;
+
+function bulk(dataDir: string): Environment {
+  return { DATA_DIR: dataDir, STOCK: 'MSFT,TSLA,BRK.A', TICKER_INTERVAL: '0', STOCKS_HISTORY_MINUTES: '0' };
+}
+
+describe('a damaged write-ahead log', () => {
+  for (const file of ['kontor.db-wal', 'stream.db-wal']) {
+    for (const [damage, harm] of [
+      ['cut off in the middle', (path: string) => truncateSync(path, Math.floor(statSync(path).size * 0.6))],
+      ['overwritten in the middle', overwriteMiddle],
+    ] as const) {
+      it(`${file} ${damage}: the house starts, counts the tape up again, and every law holds`, async (t) => {
+        const environment = bulk(temporaryFolder(t));
+        await runAndKill(tape, environment, { afterMs: 1_500, since: 'open' });
+        const counted = sumPositions((await peek(environment)).cursors);
+        await runAndKill(tape, environment, { afterMs: 1_500, since: 'open' });
+        harm(join(environment.DATA_DIR ?? '', file));
+        await untilCountedPast(t, environment, counted);
+        const { violations } = await readBooks(environment, 'all');
+        assert.deepEqual(violations, []);
+      });
+    }
+  }
+});
+
+describe('a disk that is full', () => {
+  it('the house waits, says so, goes on when there is room again, and every law holds', async (t) => {
+    const disk = smallDisk(t, '40m');
+    if (!disk) return t.skip('needs the right to mount a small file system');
+    const { folder, resize } = disk;
+    const environment = bulk(folder);
+    const house = spawnHouse(['up'], environment);
+    t.after(() => house.child.kill('SIGKILL'));
+    await until(() => house.output().includes('is full'), {
+      timeoutMs: limitMs,
+      describe: () => `a word on the full disk: ${house.output()}`,
+    });
+    assert.equal(house.child.exitCode, null, 'a full disk does not end the house');
+    const stuckAt = sumPositions((await peek(environment)).cursors);
+    resize('600m');
+    await until(async () => sumPositions((await peek(environment)).cursors) > stuckAt + 1_000_000, {
+      timeoutMs: limitMs,
+      describe: 'counting to go on',
+    });
+    house.child.kill('SIGTERM');
+    await house.ended;
+    assert.equal(house.child.exitCode, 0);
+    assert.deepEqual((await readBooks(environment, 'all')).violations, []);
+  });
+});
+
+describe('a data folder that cannot be used', () => {
+  it('cannot be written: says which, and what to do, and exits 1', async (t) => {
+    const folder = readOnlyFolder(t);
+    if (!folder) return t.skip('needs the right to mount a file system');
+    const { code, output } = await runToItsEnd(['up'], { DATA_DIR: folder }, limitMs);
+    assert.equal(code, 1, output);
+    assert.match(output, /cannot be written|read-only/);
+    assert.ok(output.includes(folder) && output.includes('DATA_DIR'), output);
+    assert.doesNotMatch(output, /\n {4}at /, 'no stack');
+  });
+
+  it('holds a file that is no database: says that it is damaged, leaves it alone, and exits 1', async (t) => {
+    const environment = bulk(temporaryFolder(t));
+    // stopped in order: otherwise the write-ahead log still has the pages, and SQLite mends the file from it
+    const house = spawnHouse(tape, environment);
+    await Promise.race([house.opened, house.ended]);
+    house.child.kill('SIGTERM');
+    await house.ended;
+    const path = join(environment.DATA_DIR ?? '', 'kontor.db');
+    overwriteFrom(path, 0, 100);
+    const before = readFileSync(path);
+    const { code, output } = await runToItsEnd(['up'], environment, limitMs);
+    assert.equal(code, 1, output);
+    assert.match(output, /damaged.*restore it from a backup/);
+    assert.deepEqual(readFileSync(path), before);
+  });
+});
+
+it('a port that is taken: says which, and what to do, and exits 1', async (t) => {
+  const server = createServer().listen(0, '127.0.0.1');
+  t.after(() => server.close());
+  await new Promise((resolve) => server.once('listening', resolve));
+  const address = server.address();
+  assert.ok(address && typeof address === 'object');
+  const { code, output } = await runToItsEnd(['up'], { DATA_DIR: temporaryFolder(t), PORT: String(address.port) }, limitMs);
+  assert.equal(code, 1, output);
+  assert.ok(output.includes(String(address.port)) && output.includes('PORT='), output);
+});
+
+/** What is stored now, without judging it. */
+function peek(environment: Environment) {
+  return readBooks(environment, 'recent');
+}
+
+async function untilCountedPast(t: TestContext, environment: Environment, trades: number): Promise<void> {
+  const house = spawnHouse(tape, environment);
+  t.after(() => house.child.kill('SIGKILL'));
+  await Promise.race([house.opened, house.ended]);
+  const atOpening = sumPositions((await peek(environment)).cursors);
+  await until(
+    async () => {
+      assert.equal(house.child.exitCode, null, house.output());
+      const { cursors, published } = await peek(environment);
+      const mended = cursors.every((cursor) => (published.get(cursor.company) ?? 0) >= cursor.position);
+      return mended && sumPositions(cursors) > Math.max(trades, atOpening) + 500_000;
+    },
+    { timeoutMs: limitMs, describe: () => `counting past ${trades}: ${house.output()}` },
+  );
+  house.child.kill('SIGTERM');
+  await house.ended;
+  assert.equal(house.child.exitCode, 0, house.output());
+}
+
+function overwriteMiddle(path: string): void {
+  overwriteFrom(path, Math.floor(statSync(path).size * 0.6), 8_192);
+}
+
+function overwriteFrom(path: string, start: number, length: number): void {
+  const file = openSync(path, 'r+');
+  writeSync(file, Buffer.alloc(length, 0xa5), 0, length, start);
+  closeSync(file);
+}
+
+interface SmallDisk {
+  readonly folder: string;
+  resize(size: string): void;
+}
+
+/** A file system of this size; undefined where mounting is not allowed. */
+function smallDisk(t: TestContext, size: string): SmallDisk | undefined {
+  if (!existsSync('/proc/mounts') || process.getuid?.() !== 0) return undefined;
+  const folder = mkdtempSync(join(tmpdir(), 'kontor-small-disk-'));
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' });
+  } catch {
+    rmdirSync(folder);
+    return undefined;
+  }
+  t.after(() => {
+    execFileSync('umount', ['-l', folder]);
+    rmdirSync(folder);
+  });
+  return { folder, resize: (larger) => execFileSync('mount', ['-o', `remount,size=${larger}`, folder]) };
+}
+
+/** Root may write wherever the permissions say no, so for root the file system itself refuses. */
+function readOnlyFolder(t: TestContext): string | undefined {
+  if (process.getuid?.() === 0) {
+    const disk = smallDisk(t, '40m');
+    if (disk) execFileSync('mount', ['-o', 'remount,ro', disk.folder]);
+    return disk?.folder;
+  }
+  const folder = temporaryFolder(t);
+  chmodSync(folder, 0o500);
+  t.after(() => chmodSync(folder, 0o700));
+  return folder;
+}
