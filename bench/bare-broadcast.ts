@@ -3,7 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-const beatMs = 20;
+const beatMs = 25;
 
 const { values } = parseArgs({ options: { bytes: { type: 'string' }, hz: { type: 'string' }, prices: { type: 'string' } } });
 const { bytes = '4000', hz = '4', prices = '12' } = values;

@@ -35,8 +35,8 @@ class NewsChannel implements Channel {
   }
 }
 
-async function openHub(t: TestContext) {
-  const clock = manualClock({ flowing: true });
+async function openHub(t: TestContext, { flowing = true } = {}) {
+  const clock = manualClock({ flowing });
   const news = new NewsChannel();
   const hub = new LiveHub({
     clock,
@@ -108,6 +108,31 @@ test('no more updates a second than were asked for, and the newest wins', async 
   const deltas = client.got.length - 1;
   assert.ok(deltas >= 15 && deltas <= 21, `${deltas} deltas in 10 s at 2 Hz`);
   assert.ok(news.made <= deltas + 2, 'what nobody is due for is not made');
+});
+
+test('clients stay spread over the period, also after a moment in which nobody could be served', async (t) => {
+  const { news, clock, connect } = await openHub(t, { flowing: false });
+  const clients = await Promise.all(Array.from({ length: 30 }, connect));
+  for (const client of clients) client.say({ type: 'sub', channel: 'news', hz: 1 });
+  const heard = () => clients.reduce((sum, client) => sum + client.got.length, 0);
+  await until(async () => (await clock.advance(20)) === undefined && heard() === 30, { describe: 'all snapshots' });
+
+  news.pos += 1;
+  await clock.advance(2_000);
+  await until(() => heard() === 60, { describe: 'a delta each, in turn' });
+  // No news for a while: all are overdue, and are served together when there is some.
+  await clock.advance(3_000);
+  news.pos += 1;
+  await clock.advance(20);
+  await until(() => heard() === 90, { describe: 'a delta each, together' });
+  let most = 0;
+  for (let beat = 0; beat < 100; beat += 1) {
+    news.pos += 1;
+    const madeBefore = news.made;
+    await clock.advance(20);
+    most = Math.max(most, news.made - madeBefore);
+  }
+  assert.ok(most > 0 && most <= 5, `${most} of 30 clients in one of 50 beats`);
 });
 
 test('a returning client goes on from its position; another epoch gets a snapshot', async (t) => {

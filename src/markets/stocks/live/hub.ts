@@ -254,7 +254,8 @@ export class LiveHub {
       this.#subscribed += 1;
       return nowMs + periodMs * (1 + ((this.#subscribed * goldenRatio) % 1));
     }
-    // Keeps the client's own rhythm, but never makes up for beats that had no news.
-    return Math.max(dueAtMs + periodMs, nowMs + periodMs - beatMs);
+    // Every client keeps its own rhythm, however late it was served: or all would be due at once after the first delay. A turn
+    // that is nearly over is left out, so that two updates are never closer than half a period.
+    return dueAtMs + periodMs * Math.max(1, Math.ceil((nowMs - dueAtMs) / periodMs + 0.5));
   }
 }

@@ -9,7 +9,7 @@ import { inGroups } from './in-groups.ts';
 import { companySummary } from './shapes.ts';
 
 /** How often Results is read at the most while somebody looks, and at the least (should no hint come). */
-const refreshMs = 40;
+const refreshMs = 20;
 const watchedPollMs = 200;
 /** While nobody looks, this often is enough. */
 const idlePollMs = 1_000;
@@ -21,7 +21,7 @@ const epochCheckMs = 5_000;
 /** Reads under way at once, and companies whose day is read again in one refresh. */
 const readsAtOnce = 16;
 const maxDaysPerRefresh = 64;
-/** Changes remembered for clients that return: some 40 s of them at full speed. */
+/** Changes remembered for clients that return: some 20 s of them at full speed. */
 const defaultMaxMarks = 1_024;
 /**
  * A returning client gets everything that changed up to so long before its position. Two instances may read the same
@@ -165,7 +165,7 @@ export class MarketView {
   look(): void {
     const wasIdle = this.#isIdle();
     this.#lookedAtMs = this.#clock.monotonicMs();
-    if (wasIdle) this.#pause.abort();
+    if (wasIdle) this.#pause.abort('news');
   }
 
   /** Begins to follow Results; failures are logged, shown by `failure`, and tried again. */
@@ -175,17 +175,18 @@ export class MarketView {
 
   async stop(): Promise<void> {
     this.#stopping.abort();
-    this.#pause.abort();
+    this.#pause.abort('news');
     await this.#following;
   }
 
   async #follow(signal: AbortSignal): Promise<void> {
     const unhook = this.#results.onChange(() => {
       this.#hinted = true;
-      if (!this.#isIdle()) this.#pause.abort();
+      if (!this.#isIdle()) this.#pause.abort('news');
     });
     try {
       while (!signal.aborted) {
+        const startedMs = this.#clock.monotonicMs();
         this.#hinted = false;
         try {
           await this.refresh();
@@ -200,7 +201,9 @@ export class MarketView {
           await this.#clock.sleep(idlePollMs, signal);
           continue;
         }
-        await this.#clock.sleep(refreshMs, signal);
+        // Slow results are left alone for as long as they took, so that watching never takes most of their time.
+        const tookMs = this.#clock.monotonicMs() - startedMs;
+        await this.#clock.sleep(Math.max(refreshMs - tookMs, tookMs), signal);
         await this.#restUntilNews(signal);
       }
     } finally {
