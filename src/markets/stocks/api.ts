@@ -207,7 +207,8 @@ function addRateRoutes(server: FastifyInstance, { ports: { state, clock }, trade
 }
 
 async function readSparks(minutes: number, { ports: { results, cache, clock }, view }: StocksApiOptions) {
-  return cache.getOrLoad(`stocks sparks ${view.epoch} ${minutes}`, sparkRules, async () => {
+  // With another company comes another answer: a new house must not show for seconds that there is none.
+  return cache.getOrLoad(`stocks sparks ${view.epoch} ${view.summaries().length} ${minutes}`, sparkRules, async () => {
     const plan = sparkPlan(minutes, clock.now());
     const busiest = [...view.summaries()].sort((a, b) => b.dayTrades - a.dayTrades).slice(0, maxSparks);
     const companies = busiest.map((summary) => summary.company).sort();

@@ -1,3 +1,4 @@
+/** Holds `batches:CODE` to its promise: every closed batch once, in order, from wherever a client stands. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Batch, Results } from '#core/ports/results.ts';
@@ -106,8 +107,9 @@ test('a client from before what retention kept, or of another epoch, gets a snap
 
 test('a client that was further on another instance waits for this one', async (t) => {
   const world = await openChannel(t);
-  await closeBatches(world, 3);
   const channel = world.open();
+  assert.equal(channel.resume({ epoch: 'unknown yet', pos: 1 }), 'later', 'before the first load nobody is sent back');
+  await closeBatches(world, 3);
   const { epoch } = (await nextOf(channel, undefined)).place;
   assert.equal(channel.resume({ epoch, pos: 4 }), 'later');
   assert.equal(channel.resume({ epoch: 'another', pos: 1 }), undefined);

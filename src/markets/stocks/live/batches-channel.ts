@@ -58,6 +58,7 @@ export class BatchesChannel implements Channel {
   }
 
   resume(since: Since): Place | 'later' | undefined {
+    if (this.#view.epoch === undefined) return 'later';
     if (since.epoch !== this.#view.epoch) return undefined;
     if (since.pos > this.#view.batches(this.#company)) return 'later';
     return { ...since, revision: 0 };

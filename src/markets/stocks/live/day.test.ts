@@ -1,3 +1,4 @@
+/** Compares the figures of the day with a count minute by minute. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';

@@ -1,3 +1,4 @@
+/** Holds the sockets of `/live` to the protocol and to every limit, with real sockets and a clock that tests move. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';

@@ -16,6 +16,7 @@ export class MarketChannel implements Channel {
   }
 
   resume(since: Since): Place | 'later' | undefined {
+    if (this.#view.epoch === undefined) return 'later';
     if (since.epoch !== this.#view.epoch) return undefined;
     const revision = this.#view.revisionAt(since.pos);
     return typeof revision === 'number' ? { ...since, revision } : revision;

@@ -1,3 +1,4 @@
+/** What clients may say on `/live`, and what they are told when it is wrong. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readClientMessage } from './messages.ts';

@@ -1,3 +1,4 @@
+/** What sparklines hold where nothing was traded, and how many points they have. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Bar } from '#core/ports/results.ts';

@@ -1,3 +1,4 @@
+/** The market in memory against real results: what it shows, what changed since when, and how it fails and recovers. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import type { Results } from '#core/ports/results.ts';

@@ -1,3 +1,4 @@
+/** The live view from outside, over HTTP and sockets, on the embedded engines and on two instances. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
