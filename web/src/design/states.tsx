@@ -16,11 +16,11 @@ export function Empty({ title, hint, children, level = 2 }: { title: string; hin
   );
 }
 
-export function Failed({ failure, retry }: { failure: RequestFailure; retry: () => void }) {
+export function Failed({ failure, retry, level = 2 }: { failure: RequestFailure; retry: () => void; level?: 1 | 2 }) {
   const { house } = useWords();
   return (
     <div role="alert">
-      <Empty title={house.failed} hint={failure.message === '' ? house.noAnswer : failure.message}>
+      <Empty title={house.failed} hint={failure.message === '' ? house.noAnswer : failure.message} level={level}>
         <button type="button" className="button button-strong" onClick={retry}>
           {house.tryAgain}
         </button>

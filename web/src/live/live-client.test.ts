@@ -99,6 +99,19 @@ test('a server that opens and closes at once is not asked ever faster', () => {
   assert.equal(world.sockets.length, 3);
 });
 
+test('after a connection that worked, waits are short again', () => {
+  const { world } = subscribed();
+  world.socket().listener.closed();
+  world.pass(400);
+  world.socket().listener.closed();
+  world.pass(800);
+  world.socket().listener.opened();
+  world.socket().hear(snap);
+  world.socket().listener.closed();
+  world.pass(400);
+  assert.equal(world.sockets.length, 4);
+});
+
 test('silence is met with a ping, and then with a new connection', () => {
   const { world, client } = subscribed();
   world.pass(liveLimits.quietMs);

@@ -18,24 +18,25 @@ export function ConnectionSign() {
 
   useEffect(() => browser.after(backShownMs, () => setSettled(connection)), [connection]);
 
-  const text = connectionText(connection, settled === connection, words, formats);
+  const backSince = connection.state === 'live' && settled !== connection ? connection.reconnectedAt : undefined;
+  const text = backSince === undefined ? connectionText(connection, words, formats) : words.connection.reconnected(formats.time(backSince));
   return (
-    <p className={`connection connection-${connection.state}`} role="status" title={text}>
+    <p className={`connection connection-${backSince === undefined ? connection.state : 'back'}`} role="status" title={text}>
       <span className="connection-dot" aria-hidden="true" />
       <span className="connection-text">{text}</span>
     </p>
   );
 }
 
-function connectionText(connection: Connection, settled: boolean, { connection: words }: Words, formats: Formats): string {
+function connectionText(connection: Connection, { connection: words }: Words, formats: Formats): string {
   switch (connection.state) {
     case 'connecting':
       return words.connecting;
+    case 'live':
+      return words.live;
     case 'paused':
       return words.paused;
     case 'reconnecting':
       return words.reconnecting(formats.time(connection.since));
-    case 'live':
-      return connection.reconnectedAt === undefined || settled ? words.live : words.reconnected(formats.time(connection.reconnectedAt));
   }
 }

@@ -20,7 +20,7 @@ export function CompanyPage({ code }: { code: string }) {
 
   if (quote !== undefined) return <KnownCompany quote={quote} />;
   if (news.state === 'loading') return <CompanyPlaceholder />;
-  if (news.state === 'failed') return <Failed failure={news.failure} retry={news.retry} />;
+  if (news.state === 'failed') return <Failed failure={news.failure} retry={news.retry} level={1} />;
   // Should its first trade come, the page appears by itself.
   return (
     <Empty title={words.unknown(code)} hint={words.unknownHint} level={1}>

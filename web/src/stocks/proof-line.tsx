@@ -117,7 +117,7 @@ function verdictText(verdict: Verdict, proof: Proof | undefined, { proof: words 
     case 'unchecked':
       return words.unchecked;
     case 'broken':
-      return proof.violations.length === 0 ? words.brokenUnknown : words.broken(proof.violations.length);
+      return words.broken;
   }
 }
 

@@ -1,7 +1,8 @@
 /**
  * The movers as a row of merchants' houses: gains stand on the quay, losses lie mirrored in the water, best to worst.
- * Places are taken anew only now and then, so that a house is where one reaches for it; heights follow the prices.
+ * Places are taken anew only now and then, and not while somebody reaches for one; heights follow the prices.
  */
+import { useRef } from 'react';
 import { useFormats, useWords } from '../language/language.ts';
 import { Link } from '../routing/navigation.tsx';
 import { companyPath } from '../routing/router.ts';
@@ -18,7 +19,13 @@ const leastSide = 0.1;
 
 export function Quay({ codes }: { codes: readonly string[] }) {
   const { market } = useWords();
-  const houses = useNowAndThen(placesTakenEveryMs, codes, () => movers(currentSummaries(), housesAtMost));
+  const row = useRef<HTMLOListElement>(null);
+  const houses = useNowAndThen(
+    placesTakenEveryMs,
+    codes,
+    () => movers(currentSummaries(), housesAtMost),
+    () => row.current?.matches(':hover, :focus-within') ?? false,
+  );
   const changes = houses.map(({ changeBasisPoints }) => changeBasisPoints ?? 0);
   const [most, least] = [Math.max(0, ...changes), Math.min(0, ...changes)];
   const scale = Math.max(leastScale, most, -least);
@@ -33,6 +40,7 @@ export function Quay({ codes }: { codes: readonly string[] }) {
       </figcaption>
       <div className="quay-view">
         <ol
+          ref={row}
           className="quay-houses"
           style={{ gridTemplateRows: `${rowHeight(above / (above + below))} auto ${rowHeight(below / (above + below))}` }}
         >
