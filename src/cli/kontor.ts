@@ -1,9 +1,6 @@
-#!/usr/bin/env node
-/** The command `kontor`. Loads the rest after the compile cache is on, which halves the time of every start but the first. */
-import { enableCompileCache } from 'node:module';
+/** The command `kontor`; bin/kontor.js is what starts it. */
+import { main } from './main.ts';
 
-enableCompileCache();
-const { main } = await import('./main.ts');
 const exitCode = await main(process.argv.slice(2), process.env);
 // Not process.exit: what was printed to a pipe would be cut off. What still holds the process after a second is ended.
 process.exitCode = exitCode;

@@ -66,7 +66,7 @@ export async function allCompaniesTraded({ url }: TestHouse): Promise<void> {
 
 async function startOn({ dataDir, port, options }: { dataDir: string; port: number; options: HouseOptions }): Promise<TestHouse> {
   const startedAtMs = performance.now();
-  const child = spawn(process.execPath, ['src/cli/kontor.ts', ...(options.command ?? ['up'])], {
+  const child = spawn(process.execPath, ['bin/kontor.js', ...(options.command ?? ['up'])], {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, LOG_FORMAT: 'json', ...options.env, DATA_DIR: dataDir, PORT: String(port) },

@@ -20,7 +20,7 @@ export interface Books {
 
 const auditTimeoutMs = 120_000;
 const maxOutputChars = 20_000;
-const kontor = fileURLToPath(new URL('../../src/cli/kontor.ts', import.meta.url));
+const kontor = fileURLToPath(new URL('../../bin/kontor.js', import.meta.url));
 
 export async function readBooks(environment: Environment, scope: Scope): Promise<Books> {
   const { config } = readConfig({ environment, flags: new Map() });

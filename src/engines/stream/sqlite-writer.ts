@@ -33,6 +33,8 @@ export class SqliteWriter {
     this.#options = options;
     this.#worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), {
       workerData: { path, checkpointPages } satisfies ThreadOptions,
+      // it holds a group of frames at a time and nothing else: small spaces keep an idle house small
+      resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
     });
     this.#worker.on('message', (message: 'open' | 'closed' | readonly Reply[]) => {
       if (message === 'open') this.#open.resolve();
