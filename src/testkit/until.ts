@@ -7,7 +7,8 @@ export interface UntilOptions {
   readonly timeoutMs?: number;
 }
 
-const defaultTimeoutMs = 10_000;
+/** Far more than anything takes, as a busy machine runs tests too. */
+const defaultTimeoutMs = 20_000;
 /** So many looks follow turn by turn, as most things are nearly there; after that we leave the processor to others. */
 const eagerLooks = 200;
 const pauseMs = 2;

@@ -46,6 +46,12 @@ resultsContract('state on sqlite', {
             sql`update result_batch set count = ${count} where company = ${company} and number = ${number}`.execute(queries),
           );
         },
+        async shiftBatch(company, number, by) {
+          await state.write((queries) =>
+            sql`update result_batch set first_seq = first_seq + ${by}, last_seq = last_seq + ${by}
+              where company = ${company} and number = ${number}`.execute(queries),
+          );
+        },
       },
       victim: {
         module: import.meta.resolve('./state.ts'),

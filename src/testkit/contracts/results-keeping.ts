@@ -61,6 +61,13 @@ export function keepingTests(contract: ResultsContract): void {
     assert.deepEqual(await results.inventory('ACME'), { stored: 9, lowest: 1, highest: 10, trades: 90, misfits: [5] });
   });
 
+  it('inventory names batches whose records do not follow those of their predecessor', async (t) => {
+    const { results, damage } = await contract.open(t);
+    await fill(results, 100, 10);
+    await damage.shiftBatch('ACME', 6, 3);
+    assert.deepEqual((await results.inventory('ACME')).misfits, [6, 7]);
+  });
+
   it('inventory names batches whose count differs from their sequence numbers', async (t) => {
     const { results, damage } = await contract.open(t);
     await fill(results, 100, 10);

@@ -17,6 +17,8 @@ export interface ResultsWorld {
   readonly damage: {
     removeBatch(company: string, number: number): Promise<void>;
     setBatchCount(company: string, number: number, count: number): Promise<void>;
+    /** Moves its first and last sequence number by so much. */
+    shiftBatch(company: string, number: number, by: number): Promise<void>;
   };
   /** How a process that is about to be killed opens the same data. */
   readonly victim: Opener;

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { it } from 'node:test';
+import { it, type TestContext } from 'node:test';
 import type { Delivery } from '#core/ports/stream.ts';
 import { lastOf, numberedFrame, numbersOf, tally } from '../frames.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
@@ -106,6 +106,7 @@ export function consumerTests(contract: StreamContract): void {
   });
 
   it('when two overlap because one is presumed dead, the stored position decides', async (t) => {
+    const gate = gateOf(t);
     const world = await openWithTape(contract, t);
     const second = await world.openSecond();
     for (let frame = 0; frame < 5; frame += 1) await world.stream.publish('tape', 'ACME', numberedFrame(1 + frame * 10, 10));
@@ -120,7 +121,6 @@ export function consumerTests(contract: StreamContract): void {
       return 'stored';
     };
 
-    const gate = Promise.withResolvers<void>();
     let firstOutcome: string | undefined;
     let firstBegan = false;
     await world.stream.consume('tape', 'readers', async (delivery) => {
@@ -143,8 +143,8 @@ export function consumerTests(contract: StreamContract): void {
   });
 
   it("a partition's next delivery comes only after its handler ended, whatever other partitions do", async (t) => {
+    const gate = gateOf(t);
     const { stream, clock } = await openWithTape(contract, t);
-    const gate = Promise.withResolvers<void>();
     let blockedDeliveries = 0;
     const free = tally();
     for (const partition of ['BLOCKED', 'FREE']) await stream.publish('tape', partition, numberedFrame(1, 10));
@@ -164,9 +164,9 @@ export function consumerTests(contract: StreamContract): void {
   });
 
   it('stop waits for running handlers, tells them by their signal, and acknowledges what they did', async (t) => {
+    const gate = gateOf(t);
     const { stream, clock } = await openWithTape(contract, t);
     await stream.publish('tape', 'ACME', numberedFrame(1, 10));
-    const gate = Promise.withResolvers<void>();
     let signal: AbortSignal | undefined;
     let stopped = false;
     const consumer = await stream.consume('tape', 'readers', async (delivery) => {
@@ -296,4 +296,11 @@ export function consumerTests(contract: StreamContract): void {
       { partition: 'B', end: 20, acknowledged: 0, backlogBytes: 160 },
     ]);
   });
+}
+
+/** Something for handlers to wait at. Asked for before the world is opened, so that it also opens first when a test fails. */
+function gateOf(t: TestContext): PromiseWithResolvers<void> {
+  const gate = Promise.withResolvers<void>();
+  t.after(() => gate.resolve());
+  return gate;
 }
