@@ -11,6 +11,8 @@ import { currentSummaries, useQuote } from './sources.ts';
 import { useNowAndThen } from './use-now-and-then.ts';
 
 const housesAtMost = 16;
+/** Houses keep their plots and change owners: nothing on the page moves when the order does. */
+const places = Array.from({ length: housesAtMost }, (_, place) => place);
 const placesTakenEveryMs = 5_000;
 /** Below this change (in basis points) the scale does not zoom in further: a calm day should look calm. */
 const leastScale = 50;
@@ -44,8 +46,8 @@ export function Quay({ codes }: { codes: readonly string[] }) {
           className="quay-houses"
           style={{ gridTemplateRows: `${rowHeight(above / (above + below))} auto ${rowHeight(below / (above + below))}` }}
         >
-          {houses.map(({ company }) => (
-            <House key={company} company={company} above={above} below={below} />
+          {places.slice(0, houses.length).map((place) => (
+            <House key={place} company={houses[place]?.company ?? ''} above={above} below={below} />
           ))}
         </ol>
       </div>
