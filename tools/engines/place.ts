@@ -1,6 +1,6 @@
 /** Where engines live on this machine: their private folder, the user they run as, the ports they listen on. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
+import { createHash, randomInt } from 'node:crypto';
 import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -73,12 +73,21 @@ export function readJson<Value>(file: string): Value | undefined {
   return JSON.parse(readFileSync(file, 'utf8')) as Value;
 }
 
-/** `wanted` where it is free, so that an engine keeps its address from one start to the next; else a free one. */
+/**
+ * Below the ports that systems give to outgoing connections: one of those could be taken by anybody's connection while
+ * its server is down.
+ */
+const firstPort = 15_000;
+const lastPort = 31_000;
+
+/** `wanted` where it is free, so that an engine keeps its address from one start to the next; else another. */
 export async function freePort(wanted?: number): Promise<number> {
-  if (wanted !== undefined && (await canListen(wanted)) !== undefined) return wanted;
-  const port = await canListen(0);
-  if (port === undefined) throw new Error('No free port on 127.0.0.1.');
-  return port;
+  if (wanted !== undefined && (await canListen(wanted))) return wanted;
+  for (let attempt = 0; attempt < 100; attempt += 1) {
+    const port = randomInt(firstPort, lastPort);
+    if (await canListen(port)) return port;
+  }
+  throw new Error(`No free port on 127.0.0.1 between ${firstPort} and ${lastPort}.`);
 }
 
 export async function freePorts(count: number): Promise<number[]> {
@@ -87,13 +96,10 @@ export async function freePorts(count: number): Promise<number[]> {
   return [...ports];
 }
 
-function canListen(port: number): Promise<number | undefined> {
+function canListen(port: number): Promise<boolean> {
   return new Promise((resolve) => {
     const server = createServer();
-    server.once('error', () => resolve(undefined));
-    server.listen(port, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : undefined));
-    });
+    server.once('error', () => resolve(false));
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
   });
 }

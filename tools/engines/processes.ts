@@ -1,6 +1,6 @@
 /** Starts engines as processes that outlive this one, and stops exactly those: a process is known by its id and its start time. */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { asEngineUser, readJson } from './place.ts';
@@ -62,14 +62,17 @@ export function isAlive(record: ProcessRecord): boolean {
 }
 
 function startTicksOf(pid: number): string | undefined {
-  const file = `/proc/${pid}/stat`;
+  const fields = statFields(pid);
+  const isOver = fields?.[0] === 'Z' || fields?.[0] === 'X';
+  return isOver ? undefined : fields?.[19];
+}
+
+/** What the system says of a process, from its state on: the name before it stands in brackets and may hold anything. */
+function statFields(pid: number): readonly string[] | undefined {
   try {
-    // The second field is the program's name in brackets and may hold anything: what follows the last bracket is regular.
-    const fields = readFileSync(file, 'utf8').replace(/^.*\)/s, '').trim().split(' ');
-    const zombie = fields[0] === 'Z' || fields[0] === 'X';
-    return zombie ? undefined : fields[19];
-  } catch (error) {
-    if (existsSync(file)) throw error;
+    return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').trim().split(' ');
+  } catch {
+    // Gone, or going.
     return undefined;
   }
 }
@@ -82,25 +85,50 @@ export interface StopPlan {
   readonly group?: boolean;
 }
 
-/** Stops the recorded process in order, and by force (with its whole group) after the time-out; does nothing when it is gone. */
+/** Stops the recorded process in order, and by force (with all its descendants) after the time-out; does nothing when it is gone. */
 export async function stopProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>, stop: StopPlan): Promise<boolean> {
   const record = runningProcess(plan);
   if (record === undefined) return false;
   signalTo(stop.group ? -record.pid : record.pid, stop.signal);
   if (!(await endsWithin(record, stop.timeoutMs))) {
-    signalTo(-record.pid, 'SIGKILL');
-    if (!(await endsWithin(record, 10_000))) throw new Error(`Process ${record.pid} (${record.command}) does not stop, even by force.`);
+    await killFamily(record);
   }
   rmSync(recordFile(plan), { force: true });
   return true;
 }
 
-/** kill -9, as a crash would have it: of the whole group where `group` says so. */
-export async function killProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>, group = true): Promise<void> {
+/**
+ * kill -9 of the process and all its descendants, as a crash of the machine would have it; resolves when all are gone.
+ * A group would not do: PostgreSQL's children leave theirs, live on for a moment, and keep a new server from starting.
+ */
+export async function killProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>): Promise<void> {
   const record = runningProcess(plan);
-  if (record === undefined) return;
-  signalTo(group ? -record.pid : record.pid, 'SIGKILL');
-  if (!(await endsWithin(record, 10_000))) throw new Error(`Process ${record.pid} (${record.command}) survived kill -9.`);
+  if (record !== undefined) await killFamily(record);
+}
+
+async function killFamily(record: ProcessRecord): Promise<void> {
+  const family = [record, ...descendantsOf(record.pid)];
+  for (const member of family) if (isAlive(member)) signalTo(member.pid, 'SIGKILL');
+  for (const member of family) {
+    if (!(await endsWithin(member, 10_000))) throw new Error(`Process ${member.pid} (${record.command}) survived kill -9.`);
+  }
+}
+
+function descendantsOf(pid: number): readonly ProcessRecord[] {
+  const children = new Map<string, string[]>();
+  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+    const parent = statFields(Number(entry))?.[1];
+    if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), entry]);
+  }
+  const found: ProcessRecord[] = [];
+  const look = (parent: string) => {
+    for (const child of children.get(parent) ?? []) {
+      found.push({ pid: Number(child), startTicks: startTicksOf(Number(child)) ?? 'gone', command: 'a child' });
+      look(child);
+    }
+  };
+  look(String(pid));
+  return found;
 }
 
 function signalTo(pid: number, signal: NodeJS.Signals): void {
