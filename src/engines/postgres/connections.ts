@@ -38,6 +38,7 @@ export class Connections {
   #waiting = 0;
   #hostIndex = 0;
   #closed = false;
+  #hurried = false;
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -73,10 +74,16 @@ export class Connections {
     }
   }
 
+  /** From now on a host that cannot be reached is not waited for: for those who are about to close. */
+  hurry(): void {
+    this.#hurried = true;
+  }
+
   /** Takes no more work, lets what runs end, and closes. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    this.#hurried = true;
     await Promise.allSettled(this.#inUse);
     await this.#pool.end();
   }
@@ -113,7 +120,7 @@ export class Connections {
         const mapped = postgresError(error);
         if (mapped instanceof KontorError && !mapped.retryable) throw mapped;
         this.#leaveHost(hostIndex, error);
-        if (clock.monotonicMs() >= untilMs) throw this.#nobodyAnswers(error);
+        if (this.#hurried || clock.monotonicMs() >= untilMs) throw this.#nobodyAnswers(error);
       }
       if (attempt % this.#hosts.length !== 0) continue;
       await clock.sleep(pauseMs);
@@ -174,9 +181,12 @@ export class Connections {
   }
 }
 
+/** The driver knows a limit for each query, though its types do not say so. */
+const readOnlyQuestion = { text: 'show transaction_read_only', query_timeout: connectTimeoutMs };
+
 /** What libpq calls target_session_attrs=read-write. */
 async function refuseReadOnly(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ transaction_read_only: string }>('show transaction_read_only');
+  const { rows } = await client.query<{ transaction_read_only: string }>(readOnlyQuestion);
   if (rows[0]?.transaction_read_only === 'on') throw new KontorError('unavailable', 'it is a replica and takes no writes');
 }
 

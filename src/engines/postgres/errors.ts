@@ -61,7 +61,9 @@ export function isConnectionLost(error: unknown): boolean {
   if (isServerCode(code)) return code.startsWith('08') || code.startsWith('57P');
   return (
     networkCodes.has(code) ||
-    /^Connection terminated|connection error and is not queryable|^Client was closed|^timeout expired/.test(error.message)
+    /^Connection terminated|connection error and is not queryable|^Client was closed|^timeout expired|^Query read timeout/.test(
+      error.message,
+    )
   );
 }
 

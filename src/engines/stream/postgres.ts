@@ -120,7 +120,9 @@ class PostgresStream implements Stream {
     await this.#transactions.run('look', (session) => session.query('select 1'));
   }
 
+  /** A server that is gone is not waited for: consumers that could not say where they were get some frames again. */
   async close(): Promise<void> {
+    this.#transactions.connections.hurry();
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
     await Promise.all([...this.#publishers.values()].map((publisher) => publisher.close()));
     await this.#hints.close();
