@@ -25,9 +25,21 @@ export type MarketState = readonly CompanySummary[];
 export type BatchesState = readonly BatchView[];
 
 export type ServerMessage =
-  | { readonly type: 'snap'; readonly channel: string; readonly epoch: string; readonly pos: number; readonly state: MarketState | BatchesState | Proof }
+  | {
+      readonly type: 'snap';
+      readonly channel: string;
+      readonly epoch: string;
+      readonly pos: number;
+      readonly state: MarketState | BatchesState | Proof;
+    }
   /** `changed` holds whole new values: companies that moved, batches that closed after `base`, or the new proof. */
-  | { readonly type: 'delta'; readonly channel: string; readonly base: number; readonly pos: number; readonly changed: MarketState | BatchesState | Proof }
+  | {
+      readonly type: 'delta';
+      readonly channel: string;
+      readonly base: number;
+      readonly pos: number;
+      readonly changed: MarketState | BatchesState | Proof;
+    }
   | { readonly type: 'pong'; readonly at?: number }
   | { readonly type: 'error'; readonly channel?: string; readonly message: string }
   /** The instance is stopping: connect again (to another) and resume. */

@@ -20,7 +20,9 @@ export const CompanySummary = Type.Object(
     lastPriceCents: wholeCents('Price of the newest trade'),
     lastAt: at('Time of the newest trade'),
     referenceCents: Type.Union([Type.Integer(), Type.Null()], { description: 'First price of the last 24 hours, in cents, or null' }),
-    changeBasisPoints: Type.Union([Type.Number(), Type.Null()], { description: 'Change since the reference price, in hundredths of a percent' }),
+    changeBasisPoints: Type.Union([Type.Number(), Type.Null()], {
+      description: 'Change since the reference price, in hundredths of a percent',
+    }),
     dayHighCents: Type.Union([Type.Integer(), Type.Null()]),
     dayLowCents: Type.Union([Type.Integer(), Type.Null()]),
     dayTrades: whole('Trades in the last 24 hours'),
@@ -82,17 +84,16 @@ export type BatchPage = Static<typeof BatchPage>;
 
 export const BarIntervalName = Type.Union([Type.Literal('1s'), Type.Literal('1m'), Type.Literal('1h')]);
 
-export const BarView = Type.Object(
-  { startAt: at('Start, a multiple of the interval'), ...totals },
-  { $id: 'Bar' },
-);
+export const BarView = Type.Object({ startAt: at('Start, a multiple of the interval'), ...totals }, { $id: 'Bar' });
 export type BarView = Static<typeof BarView>;
 
 export const BarPage = Type.Object({
   company: CompanyCode,
   interval: BarIntervalName,
   bars: Type.Array(BarView, { description: 'Oldest first; intervals without trades are left out; the last may still be filling' }),
-  next: Type.Union([Type.Integer(), Type.Null()], { description: 'Pass as `from` (or, when taking the newest, as `to`) for the next page; null at the end' }),
+  next: Type.Union([Type.Integer(), Type.Null()], {
+    description: 'Pass as `from` (or, when taking the newest, as `to`) for the next page; null at the end',
+  }),
 });
 export type BarPage = Static<typeof BarPage>;
 
@@ -104,7 +105,9 @@ export const Proof = Type.Object(
     open: whole('Trades in batches still filling'),
     lag: Type.Union([Type.Integer(), Type.Null()], { description: 'published − counted − open: trades still on their way' }),
     tradesPerSecond: Type.Number({ description: 'Counted over the last seconds' }),
-    holds: Type.Union([Type.Boolean(), Type.Null()], { description: 'Whether every law of the market held at the last check; null before the first' }),
+    holds: Type.Union([Type.Boolean(), Type.Null()], {
+      description: 'Whether every law of the market held at the last check; null before the first',
+    }),
     checkedAt: Type.Union([Type.Integer(), Type.Null()], { description: 'When the laws were last checked' }),
     violations: Type.Array(Type.String()),
   },

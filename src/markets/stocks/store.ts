@@ -33,7 +33,12 @@ export async function writeRate(queries: Queries, rate: TradesPerSecond, now: nu
 }
 
 export async function readSetting(queries: Queries, name: string): Promise<string | undefined> {
-  const row = await queries.withTables<StocksTables>().selectFrom('stocks_setting').select('value').where('name', '=', name).executeTakeFirst();
+  const row = await queries
+    .withTables<StocksTables>()
+    .selectFrom('stocks_setting')
+    .select('value')
+    .where('name', '=', name)
+    .executeTakeFirst();
   return row?.value;
 }
 
@@ -50,7 +55,13 @@ export async function writeSetting(queries: Queries, name: string, value: string
  * A simulated tape is a function of the seed and the company's temper, so both are written down with its first trade;
  * others would contradict what is on the tape already, and are refused.
  */
-export async function rememberTemper(queries: Queries, seed: string, company: SimulatedCompany, tapeIsNew: boolean, now: number): Promise<void> {
+export async function rememberTemper(
+  queries: Queries,
+  seed: string,
+  company: SimulatedCompany,
+  tapeIsNew: boolean,
+  now: number,
+): Promise<void> {
   const { name: _name, sector: _sector, ...temper } = company;
   const value = JSON.stringify({ seed, ...temper });
   const stored = await readSetting(queries, `temper:${company.code}`);

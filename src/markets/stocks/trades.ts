@@ -71,7 +71,10 @@ export function tradeColumns(body: Uint8Array): TradeColumns {
 }
 
 export function checkFrame(frame: Frame): void {
-  invariant(frame.body.length === frame.count * recordBytes, `frame at ${frame.first} says ${frame.count} trades but has ${frame.body.length} bytes`);
+  invariant(
+    frame.body.length === frame.count * recordBytes,
+    `frame at ${frame.first} says ${frame.count} trades but has ${frame.body.length} bytes`,
+  );
 }
 
 function refuseOutOfBounds({ priceCents, quantity, at }: Trade): void {
