@@ -88,12 +88,7 @@ export function partitionStatuses(session: Session, topic: string, group: string
 export type IsGone = (consumerId: string, beat: number) => boolean;
 
 export async function claimPartitions(session: Session, topic: string, group: string, consumerId: string, isGone: IsGone): Promise<Claim> {
-  await lockTopic(session, topic);
-  await session.query(
-    `insert into stream_consumer values ($1, $2, $3, 1)
-      on conflict (topic, consumer_group, id) do update set beat = stream_consumer.beat + 1`,
-    [topic, group, consumerId],
-  );
+  await joinGroup(session, topic, group, consumerId);
   const consumers = await session.query<{ id: string; beat: number }>(
     'select id, beat from stream_consumer where topic = $1 and consumer_group = $2',
     [topic, group],
@@ -101,7 +96,6 @@ export async function claimPartitions(session: Session, topic: string, group: st
   const gone = consumers.filter(({ id, beat }) => id !== consumerId && isGone(id, beat)).map(({ id }) => id);
   if (gone.length > 0)
     await session.query('delete from stream_consumer where topic = $1 and consumer_group = $2 and id = any($3)', [topic, group, gone]);
-  await joinAtOldestFrame(session, topic, group);
 
   const positions = await session.query<{ partition: string; acknowledged: number; holder: string | null }>(
     'select partition, acknowledged, holder from stream_position where topic = $1 and consumer_group = $2 order by partition',
@@ -121,6 +115,17 @@ export async function claimPartitions(session: Session, topic: string, group: st
     ]);
   }
   return { held: [...held, ...taken], surplus: Math.max(0, held.length - share) };
+}
+
+/** Gives a sign of life. From here on no frame is removed before this group has it, on partitions to come either. */
+export async function joinGroup(session: Session, topic: string, group: string, consumerId: string): Promise<void> {
+  await lockTopic(session, topic);
+  await session.query(
+    `insert into stream_consumer values ($1, $2, $3, 1)
+      on conflict (topic, consumer_group, id) do update set beat = stream_consumer.beat + 1`,
+    [topic, group, consumerId],
+  );
+  await joinAtOldestFrame(session, topic, group);
 }
 
 /** Who adds a partition or a group holds the topic meanwhile: else a new partition would miss a new group, or the reverse. */
@@ -156,6 +161,7 @@ export function readFrames(session: Session, topic: string, partition: string, a
   );
 }
 
+/** The bytes are looked up, not added up: an acknowledgement that got lost would be missing from the sum for ever. */
 export async function acknowledgeFrames(
   session: Session,
   topic: string,
@@ -165,18 +171,14 @@ export async function acknowledgeFrames(
   now: number,
 ): Promise<void> {
   const changed = await session.query<{ partition: string }>(
-    `update stream_position as position set acknowledged = done.up_to, acknowledged_bytes = acknowledged_bytes + done.bytes
-      from unnest($4::text[], $5::bigint[], $6::bigint[]) as done (partition, up_to, bytes)
+    `update stream_position as position set acknowledged = done.up_to, acknowledged_bytes = last.end_bytes
+      from unnest($4::text[], $5::bigint[]) as done (partition, up_to)
+      cross join lateral (
+        select end_bytes from stream_frame
+        where topic = $1 and partition = done.partition and first <= done.up_to order by first desc limit 1) as last
       where topic = $1 and consumer_group = $2 and holder = $3 and position.partition = done.partition and acknowledged < done.up_to
       returning position.partition`,
-    [
-      topic,
-      group,
-      consumerId,
-      acknowledgements.map(({ partition }) => partition),
-      acknowledgements.map(({ upTo }) => upTo),
-      acknowledgements.map(({ bytes }) => bytes),
-    ],
+    [topic, group, consumerId, acknowledgements.map(({ partition }) => partition), acknowledgements.map(({ upTo }) => upTo)],
   );
   await removeFrames(
     session,

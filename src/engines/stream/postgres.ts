@@ -111,6 +111,7 @@ class PostgresStream implements Stream {
     const { clock, holder, leaseMs, maxRetryMs } = this.#settings;
     this.#consumerCount += 1;
     const consumerId = tables.consumerIdOf(holder, this.#consumerCount);
+    await this.#transactions.run('write', (session) => tables.joinGroup(session, topic, group, consumerId));
     const consumer = new LeasedConsumer({ consumerId, store: this.#storeFor(topic, group), clock, handler, options, leaseMs, maxRetryMs });
     this.#consumers.add(consumer);
     return consumer;
