@@ -1,10 +1,10 @@
 /** The past of a new tape: when its trades happened, so that charts begin with a day of prices and not with nothing. */
 import type { Times } from './tape.ts';
+import { historyTradesPerMinute } from './walk.ts';
 
-export const historyTradesPerMinute = 200;
 const minuteMs = 60_000;
 /** Long ago, a minute's trades fall into so many of its seconds, to keep the number of one-second bars low … */
-const busySeconds = 4;
+const busySeconds = 6;
 /** … and in the last minutes into all of them, because that is what the shortest chart shows. */
 const fineMinutes = 10;
 

@@ -3,6 +3,7 @@ import { type Books, type Finding, type Law, maxViolations, type Scope } from '#
 import type { Batch, Cursor } from '#core/ports/results.ts';
 import { emptyCursor, fold } from './aggregation.ts';
 import { aggregatorGroup, type SimulatedCompany, type StocksOptions, tradesTopic } from './options.ts';
+import { readHistoryTrades } from './store.ts';
 import { recordBytes, tradeColumns } from './trades.ts';
 import { Walk } from './walk.ts';
 
@@ -80,7 +81,7 @@ async function checkBatches(books: Books, scope: Scope, options: StocksOptions):
   let batches = 0;
   let recomputed = 0;
   for (const { company } of await books.results.cursors()) {
-    const recompute = recomputationFor(options, company);
+    const recompute = await recomputationFor(books, options, company);
     for await (const page of scope === 'all' ? allBatches(books, company) : recentPages(books, company)) {
       for (const batch of page) {
         batches += 1;
@@ -111,10 +112,15 @@ async function* recentPages(books: Books, company: string): AsyncGenerator<reado
 }
 
 /** Makes the batch again from nothing but its sequence numbers; undefined for companies whose trades came from outside. */
-function recomputationFor(options: StocksOptions, company: string): ((batch: Batch) => Batch | undefined) | undefined {
+async function recomputationFor(
+  books: Books,
+  options: StocksOptions,
+  company: string,
+): Promise<((batch: Batch) => Batch | undefined) | undefined> {
   const simulated: SimulatedCompany | undefined = options.companies.find(({ code }) => code === company);
-  if (!simulated) return undefined;
-  const walk = new Walk(options.seed, simulated);
+  const historyTrades = await books.state.read((queries) => readHistoryTrades(queries, company));
+  if (!simulated || historyTrades === undefined) return undefined;
+  const walk = new Walk(options.seed, simulated, historyTrades);
   const body = new Uint8Array(options.batchSize * recordBytes);
   const { words } = tradeColumns(body);
   return ({ firstSeq }) => {

@@ -18,9 +18,9 @@ export class Tape {
   /** What the results had counted when the tape was last looked at. */
   #counted = 0;
 
-  constructor(seed: string, company: SimulatedCompany, ports: TapePorts) {
+  constructor(seed: string, company: SimulatedCompany, historyTrades: number, ports: TapePorts) {
     this.code = company.code;
-    this.#walk = new Walk(seed, company);
+    this.#walk = new Walk(seed, company, historyTrades);
     this.#ports = ports;
   }
 

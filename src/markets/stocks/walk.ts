@@ -9,68 +9,87 @@
 import type { SimulatedCompany } from './options.ts';
 import { buyBit, maxNotionalCents, maxPriceCents, maxQuantity } from './trades.ts';
 
-/** Trades between two anchors of the price. */
+/** Trades between two anchors of the price: a quarter of a second at 1,000 trades a second. */
 const blockTrades = 256;
-/** Distances of the random points, in blocks, and how far they reach: about the root of the distance, as in a random walk. */
-const scales = [
-  { blocks: 4, reach: 0.03125 },
-  { blocks: 16, reach: 0.0625 },
-  { blocks: 64, reach: 0.125 },
-  { blocks: 256, reach: 0.25 },
-  { blocks: 1_024, reach: 0.5 },
-  { blocks: 4_096, reach: 1 },
-] as const;
+/**
+ * The past that a new tape begins with has few trades (see history.ts). Each stands for as many blocks, and for as many
+ * shares, as 1,000 trades a second would have made in its place, so that charts have no seam where the live tape begins.
+ */
+export const historyTradesPerMinute = 120;
+const blocksPerHistoryTrade = 2;
+const historyQuantityFactor = 500;
+/** Distances of the random points, in blocks, and how far they reach: the root of the distance, as in a random walk. */
+const scales = [4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144].map((blocks) => ({ blocks, reach: Math.sqrt(blocks / 262_144) }));
 /** At most one jump in so many blocks; it is gone again after twice as many. */
-const jumpWindowBlocks = 1_200;
-const purposes = { jump: 101, jumpPlace: 102, jumpSize: 103, trade: 104 };
+const jumpWindowBlocks = 28_800;
+const purposes = { jump: 101, jumpPlace: 102, jumpSize: 103, trade: 104, history: 105 };
 
 export class Walk {
   readonly #company: SimulatedCompany;
   readonly #seed: number;
+  /** The first so many trades of the tape are history. */
+  readonly #historyTrades: number;
+  readonly #scatterCents: number;
+  readonly #highestCents: number;
   readonly #maxQuantity: number;
   #block = -1;
   #from = 0;
   #to = 0;
 
-  constructor(seed: string, company: SimulatedCompany) {
+  constructor(seed: string, company: SimulatedCompany, historyTrades: number) {
     this.#company = company;
     this.#seed = hashText(`${seed}\n${company.code}`);
-    const highest = Math.min(maxPriceCents, company.basePriceCents * 4);
-    this.#maxQuantity = Math.max(1, Math.min(maxQuantity, Math.floor(maxNotionalCents / highest)));
+    this.#historyTrades = historyTrades;
+    this.#scatterCents = company.basePriceCents * company.scatter;
+    this.#highestCents = Math.min(maxPriceCents, company.basePriceCents * 4);
+    this.#maxQuantity = Math.max(1, Math.min(maxQuantity, Math.floor(maxNotionalCents / this.#highestCents)));
   }
 
   /** Writes price and quantity-with-side of `count` trades from `firstSeq` on into the words of their records. */
   fill(words: Uint32Array, firstRecord: number, firstSeq: number, count: number): void {
-    const { basePriceCents, scatter, lot } = this.#company;
-    const scatterCents = basePriceCents * scatter;
-    const highest = Math.min(maxPriceCents, basePriceCents * 4);
-    let done = 0;
-    while (done < count) {
-      const index = firstSeq - 1 + done;
-      const block = Math.floor(index / blockTrades);
-      const inBlock = index - block * blockTrades;
-      const steps = Math.min(count - done, blockTrades - inBlock);
+    const inHistory = Math.min(count, Math.max(0, this.#historyTrades - (firstSeq - 1)));
+    this.#fillHistory(words, firstRecord, firstSeq - 1, inHistory);
+    this.#fillLive(words, firstRecord + inHistory, firstSeq - 1 + inHistory - this.#historyTrades, count - inHistory);
+  }
+
+  #fillHistory(words: Uint32Array, firstRecord: number, firstIndex: number, count: number): void {
+    for (let step = 0; step < count; step += 1) {
+      const block = (firstIndex + step) * blocksPerHistoryTrade;
       this.#enter(block);
+      const chance = mix(mix(this.#seed ^ Math.imul(block, 0x9e37_79b1)) ^ purposes.history);
+      this.#write(words, firstRecord + step, this.#from, chance, this.#company.lot * historyQuantityFactor);
+    }
+  }
+
+  /** `firstIndex` counts from the first trade after the history. */
+  #fillLive(words: Uint32Array, firstRecord: number, firstIndex: number, count: number): void {
+    const firstBlock = this.#historyTrades * blocksPerHistoryTrade;
+    for (let done = 0; done < count; ) {
+      const inLive = Math.floor((firstIndex + done) / blockTrades);
+      const inBlock = firstIndex + done - inLive * blockTrades;
+      const steps = Math.min(count - done, blockTrades - inBlock);
+      this.#enter(firstBlock + inLive);
       const slope = (this.#to - this.#from) / blockTrades;
-      // more buying than selling while the price rises, and the other way round
-      const buyBelow = this.#to >= this.#from ? 142 : 114;
-      const blockSeed = mix(this.#seed ^ Math.imul(block, 0x9e37_79b1) ^ purposes.trade);
+      const blockSeed = mix(this.#seed ^ Math.imul(inLive, 0x9e37_79b1) ^ purposes.trade);
       for (let step = 0; step < steps; step += 1) {
         const chance = mix(blockSeed + Math.imul(inBlock + step, 0x85eb_ca6b));
-        const shift = ((chance & 1_023) - 511.5) / 512;
-        const exact = this.#from + slope * (inBlock + step) + scatterCents * shift;
-        let price = Math.floor(exact + 0.5);
-        if (price < 1) price = 1;
-        else if (price > highest) price = highest;
-        const spread = (((chance >>> 10) & 127) * ((chance >>> 17) & 127)) / 4_032;
-        let quantity = 1 + Math.floor(lot * spread);
-        if (quantity > this.#maxQuantity) quantity = this.#maxQuantity;
-        const word = 4 * (firstRecord + done + step);
-        words[word + 2] = price;
-        words[word + 3] = chance >>> 24 < buyBelow ? quantity + buyBit : quantity;
+        this.#write(words, firstRecord + done + step, this.#from + slope * (inBlock + step), chance, this.#company.lot);
       }
       done += steps;
     }
+  }
+
+  /** One trade near a price; 32 bits of chance decide how near, how much and on which side. */
+  #write(words: Uint32Array, record: number, nearCents: number, chance: number, lot: number): void {
+    let price = Math.floor(nearCents + (this.#scatterCents * ((chance & 1_023) - 511.5)) / 512 + 0.5);
+    if (price < 1) price = 1;
+    else if (price > this.#highestCents) price = this.#highestCents;
+    let quantity = 1 + Math.floor((lot * (((chance >>> 10) & 127) * ((chance >>> 17) & 127))) / 4_032);
+    if (quantity > this.#maxQuantity) quantity = this.#maxQuantity;
+    // more buying than selling while the price rises, and the other way round
+    const buys = chance >>> 24 < (this.#to >= this.#from ? 142 : 114);
+    words[4 * record + 2] = price;
+    words[4 * record + 3] = buys ? quantity + buyBit : quantity;
   }
 
   #enter(block: number): void {

@@ -8,6 +8,7 @@ import { historyFrames } from '../history.ts';
 import { type StocksOptions, type TradesPerSecond, tradesTopic } from '../options.ts';
 import { readRate, rememberTemper } from '../store.ts';
 import { Tape, type Times, timesBetween } from '../tape.ts';
+import { historyTradesPerMinute } from '../walk.ts';
 
 /** How often a paced tape is written: short enough that a shown price is fresh. */
 const flushMs = 50;
@@ -30,12 +31,16 @@ export function publisherRole(options: StocksOptions): Role<never> {
 }
 
 async function startPublisher(options: StocksOptions, { ports }: RoleContext): Promise<Service<never>> {
+  const historyTrades = options.historyMinutes * historyTradesPerMinute;
+  const tapes = [];
   for (const company of options.companies) {
-    const end = await ports.stream.end(tradesTopic, company.code);
-    await ports.state.write((queries) => rememberTemper(queries, options.seed, company, end === 0, ports.clock.now()));
+    const isNew = ((await ports.stream.end(tradesTopic, company.code)) ?? 0) === 0;
+    const temper = { seed: options.seed, company, historyTrades };
+    const remembered = await ports.state.write((queries) => rememberTemper(queries, temper, isNew, ports.clock.now()));
+    tapes.push(new Tape(options.seed, company, remembered, ports));
   }
   const codes = options.companies.map((company) => company.code).sort();
-  const publisher = new Publisher(options, ports);
+  const publisher = new Publisher(options, ports, tapes);
   const lease = keepLease({ ports, name: `stocks-publisher ${codes.join(' ')}`, whileHeld: (signal) => publisher.run(signal) });
   return {
     status: () => ({ ready: true, says: lease.active() ? publisher.says() : 'standing by' }),
@@ -51,11 +56,11 @@ class Publisher {
   #rate: TradesPerSecond;
   #doing = 'starting';
 
-  constructor(options: StocksOptions, ports: Ports) {
+  constructor(options: StocksOptions, ports: Ports, tapes: readonly Tape[]) {
     this.#options = options;
     this.#ports = ports;
     this.#rate = options.tradesPerSecond;
-    this.#tapes = options.companies.map((company) => new Tape(options.seed, company, ports));
+    this.#tapes = tapes;
     this.#published = ports.metrics.counter('kontor_stocks_published_trades_total', 'Simulated trades that the stream has made durable.');
   }
 
