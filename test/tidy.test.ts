@@ -53,7 +53,7 @@ const plants: readonly Plant[] = [
   wall('src/core/planted.ts', 'node:timers/promises', true),
   wall('src/core/laws/planted.ts', '../errors.ts', false),
   wall('src/core/laws/planted.ts', '#core/errors.ts', false),
-  // markets: core, the types of http, themselves; never another market
+  // markets: core, the types and sessions of http, themselves; never another market
   ...[
     '#markets/flights/store.ts',
     '#http/server.ts',
@@ -68,6 +68,7 @@ const plants: readonly Plant[] = [
   wall('src/markets/stocks/planted.ts', 'node:net', true),
   wall('src/markets/stocks/roles/planted.ts', '../store.ts', false),
   wall('src/markets/stocks/planted.ts', '#http/types.ts', false),
+  wall('src/markets/stocks/planted.ts', '#http/sessions.ts', false),
   // engines: core/ports, core's basics, themselves
   ...[
     '#core/laws/law.ts',

@@ -3,6 +3,7 @@
 export const errorCodes = {
   invalid_input: { status: 400, exit: 2, retryable: false, title: 'The request is not valid' },
   invalid_option: { status: 500, exit: 2, retryable: false, title: 'An option is not valid' },
+  unauthenticated: { status: 401, exit: 1, retryable: false, title: 'Nobody is logged in' },
   forbidden: { status: 403, exit: 1, retryable: false, title: 'Not allowed' },
   not_found: { status: 404, exit: 1, retryable: false, title: 'There is no such thing' },
   method_not_allowed: { status: 405, exit: 1, retryable: false, title: 'This cannot be done to it' },

@@ -123,6 +123,7 @@ function fromFastify(error: FastifyError, bodyLimitBytes: number): Failure {
 }
 
 const codeOfStatus: Readonly<Record<number, ErrorCode>> = {
+  401: 'unauthenticated',
   403: 'forbidden',
   404: 'not_found',
   405: 'method_not_allowed',

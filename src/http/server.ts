@@ -17,6 +17,7 @@ import { otherMethods, type RouteTable } from './methods.ts';
 import { observeRequests, rememberCause } from './observe.ts';
 import { swaggerOptions } from './openapi.ts';
 import { failureOf, problemMediaType, problemOf, rawProblem } from './problems.ts';
+import { addSessions, type SessionOptions } from './sessions.ts';
 import { hostMend, openSockets, originMend } from './sockets.ts';
 import type { Web } from './types.ts';
 import { validatorCompiler } from './validation.ts';
@@ -37,6 +38,8 @@ export interface WebServerOptions {
   readonly allowedHosts?: readonly string[];
   readonly trustedProxies?: readonly string[];
   readonly limits?: Partial<HttpLimits>;
+  /** Left out where nobody has an account: then everybody is a stranger. */
+  readonly sessions?: SessionOptions;
 }
 
 export interface WebServer {
@@ -137,6 +140,7 @@ async function buildServer(
   server.removeContentTypeParser('text/plain');
   server.setErrorHandler((error: FastifyError, request, reply) => answerProblem(error, request, reply));
 
+  addSessions(server, options.sessions);
   observeRequests(server, log, metrics.metrics);
   server.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);

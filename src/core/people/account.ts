@@ -1,0 +1,31 @@
+/** Who somebody is to the rest of the house, and what a request may bring to show it. */
+
+export const roles = ['member', 'admin'] as const;
+export type AccountRole = (typeof roles)[number];
+
+export interface Account {
+  /** 32 hex characters; never used again for somebody else. */
+  readonly id: string;
+  /** In lower case. */
+  readonly email: string;
+  readonly name: string;
+  readonly role: AccountRole;
+}
+
+/** What an access token may do: `read` looks, `write` changes, `admin` also does what needs the role admin. */
+export const scopes = ['read', 'write', 'admin'] as const;
+export type Scope = (typeof scopes)[number];
+
+/** What a request shows of itself: the secret of a session's cookie, or a personal access token. */
+export type Credentials = { readonly kind: 'session' | 'access-token'; readonly secret: string };
+
+export interface Identity {
+  readonly account: Account;
+  readonly kind: Credentials['kind'];
+  /** Of the session or the access token: for lists, and to revoke it; no secret. */
+  readonly id: string;
+  readonly scopes: readonly Scope[];
+}
+
+/** Undefined for credentials that nobody has, or that are over, revoked, or of a locked account. */
+export type Identify = (credentials: Credentials) => Promise<Identity | undefined>;

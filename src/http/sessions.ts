@@ -1,0 +1,120 @@
+/** Who asks: the account behind a request, for every market's routes. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { KontorError } from '#core/errors.ts';
+import type { Account, Credentials, Identify, Identity } from '#core/people/account.ts';
+
+export interface SessionOptions {
+  readonly identify: Identify;
+  /** Whether what else needs an admin is open to all: see DEMO. */
+  readonly demo: boolean;
+}
+
+declare module 'fastify' {
+  interface FastifyInstance {
+    readonly sessionOptions: SessionOptions;
+  }
+}
+
+const strangers: SessionOptions = { identify: async () => undefined, demo: false };
+
+/** Asked once a request, however many of its handlers want to know. */
+const identities = new WeakMap<FastifyRequest, Promise<Identity | undefined>>();
+
+export function addSessions(server: FastifyInstance, options: SessionOptions = strangers): void {
+  server.decorate('sessionOptions', options);
+}
+
+/** Who asks, or undefined for a stranger. A token without the scope that the request needs is refused. */
+export async function accountOf(request: FastifyRequest): Promise<Account | undefined> {
+  return (await identityOf(request))?.account;
+}
+
+export async function requireAccount(request: FastifyRequest): Promise<Account> {
+  const account = await accountOf(request);
+  if (account === undefined) throw new KontorError('unauthenticated', loginMend);
+  return account;
+}
+
+export async function requireAdmin(request: FastifyRequest): Promise<Account> {
+  const identity = await requireIdentity(request);
+  if (identity.account.role !== 'admin') throw new KontorError('forbidden', 'Only an admin may do this.');
+  if (!identity.scopes.includes('admin')) throw missingScope('admin');
+  return identity.account;
+}
+
+/** For what a lone visitor on his own machine may play with, and nobody but an admin elsewhere. */
+export async function requireAdminUnlessDemo(request: FastifyRequest): Promise<void> {
+  if (!request.server.sessionOptions.demo) await requireAdmin(request);
+}
+
+/** For what an access token must not do, whatever its scopes: change passwords, make further tokens. */
+export async function requireSession(request: FastifyRequest): Promise<Identity> {
+  const identity = await requireIdentity(request);
+  if (identity.kind !== 'session') throw new KontorError('forbidden', 'An access token may not do this: log in with a password.');
+  return identity;
+}
+
+export async function identityOf(request: FastifyRequest): Promise<Identity | undefined> {
+  const asked = identities.get(request) ?? identify(request);
+  identities.set(request, asked);
+  return asked;
+}
+
+async function requireIdentity(request: FastifyRequest): Promise<Identity> {
+  const identity = await identityOf(request);
+  if (identity === undefined) throw new KontorError('unauthenticated', loginMend);
+  return identity;
+}
+
+async function identify(request: FastifyRequest): Promise<Identity | undefined> {
+  const credentials = credentialsOf(request);
+  if (credentials === undefined) return undefined;
+  const identity = await request.server.sessionOptions.identify(credentials);
+  const needed = changesNothing(request) ? 'read' : 'write';
+  if (identity !== undefined && !identity.scopes.includes(needed)) throw missingScope(needed);
+  return identity;
+}
+
+const loginMend =
+  'This needs an account: log in with POST /api/people/login, or send an access token as Authorization: Bearer kontor_pat_….';
+
+function missingScope(scope: string): KontorError {
+  return new KontorError('forbidden', `The access token lacks the scope ${scope}: make one that has it.`);
+}
+
+function changesNothing(request: FastifyRequest): boolean {
+  return request.method === 'GET' || request.method === 'HEAD';
+}
+
+/** An explicit token counts before a cookie, which comes along unasked. */
+function credentialsOf(request: FastifyRequest): Credentials | undefined {
+  const [, token] = /^Bearer (kontor_pat_\w{1,200})$/i.exec(request.headers.authorization ?? '') ?? [];
+  if (token !== undefined) return { kind: 'access-token', secret: token };
+  const session = sessionSecretOf(request);
+  return session === undefined ? undefined : { kind: 'session', secret: session };
+}
+
+/** Over TLS the browser itself sees to it that the cookie was set by this very host, over TLS, for all of its pages. */
+function cookieName(request: FastifyRequest): string {
+  return request.protocol === 'https' ? '__Host-kontor_session' : 'kontor_session';
+}
+
+function sessionSecretOf(request: FastifyRequest): string | undefined {
+  const name = `${cookieName(request)}=`;
+  const cookies = (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
+  return cookies.find((cookie) => cookie.startsWith(name))?.slice(name.length);
+}
+
+/** Not readable by scripts, and not sent along when another site posts here. */
+export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, secret: string, maxAgeMs: number): void {
+  reply.header('set-cookie', sessionCookie(request, secret, Math.floor(maxAgeMs / 1_000)));
+}
+
+export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('set-cookie', sessionCookie(request, '', 0));
+}
+
+function sessionCookie(request: FastifyRequest, value: string, maxAgeSeconds: number): string {
+  const secure = request.protocol === 'https' ? '; Secure' : '';
+  return `${cookieName(request)}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${secure}`;
+}
