@@ -1,6 +1,7 @@
 /** Trades out of rows of text: the header's columns found, prices read exactly, every row's fault in words. */
+
+import type { CsvRow, Delimiter } from '#core/csv.ts';
 import { type ErrorDetail, KontorError } from '#core/errors.ts';
-import type { CsvRow, Delimiter } from './csv.ts';
 import { type IncomingTrade, shownValue, wrongInIncoming } from './intake.ts';
 
 /** Where each column is; `company` is -1 where the caller names it for all rows. */

@@ -3,9 +3,9 @@
  * stored; and however often it is started or broken off, each row of a file is stored once.
  */
 import { createHash } from 'node:crypto';
+import { CsvReader, type CsvRow } from '#core/csv.ts';
 import { type ErrorDetail, KontorError } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
-import { CsvReader, type CsvRow } from './csv.ts';
 import { type TradeColumns, tradeColumnsOf, tradeOfRow } from './csv-trades.ts';
 import { type IncomingTrade, maxOutsideCompanies, putOnTape, refusal, type SimulatedCompanies } from './intake.ts';
 import { advanceReplay, beginReplay, doneOf } from './replay-store.ts';

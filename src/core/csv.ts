@@ -1,5 +1,5 @@
 /** CSV as a stream (RFC 4180): rows with their line numbers, out of pieces of any size, in bounded memory. */
-import { KontorError } from '#core/errors.ts';
+import { KontorError } from './errors.ts';
 
 /** A row's fields, or why it has none. `line` is where it begins, counted from 1. */
 export type CsvRow = { readonly line: number; readonly fields: readonly string[] } | { readonly line: number; readonly problem: string };
