@@ -19,6 +19,8 @@ export interface Folded {
 type Mutable<Type> = { -readonly [Key in keyof Type]: Type[Key] };
 type Run = Mutable<OpenBatch>;
 
+const intervals = Object.entries(barIntervals) as [BarInterval, number][];
+
 export function emptyCursor(company: string, batchSize: number): Cursor {
   return { company, position: 0, batches: 0, batchedTrades: 0, batchSize, open: undefined, lastPriceCents: 0, lastAt: 0 };
 }
@@ -40,7 +42,8 @@ class Folding {
   readonly #company: string;
   readonly #batchSize: number;
   readonly #closed: Batch[] = [];
-  readonly #seconds = new Map<number, Run>();
+  /** Each interval apart: where times step back, bars built from finished seconds would not close with the last trade. */
+  readonly #bars = intervals.map(([interval, lengthMs]) => ({ interval, lengthMs, runs: new Map<number, Run>() }));
   #position: number;
   #batches: number;
   #batchedTrades: number;
@@ -80,7 +83,9 @@ class Folding {
         lastAt: this.#lastAt,
       },
       batches: this.#closed,
-      bars: [...this.#bars()],
+      bars: this.#bars.flatMap(({ interval, runs }) =>
+        Array.from(runs, ([startAt, run]) => ({ company: this.#company, interval, startAt, ...totalsOf(run) })),
+      ),
     };
   }
 
@@ -88,15 +93,17 @@ class Folding {
   #addRun(columns: TradeColumns, index: number): number {
     const room = this.#batchSize - (this.#open?.count ?? 0);
     const run = sumRun(columns, index, Math.min(columns.count, index + room));
-    const second = Math.floor(run.firstAt / 1_000) * 1_000;
-    const bar = this.#seconds.get(second);
-    if (bar) join(bar, run);
-    else this.#seconds.set(second, { ...run });
+    for (const { lengthMs, runs } of this.#bars) {
+      const startAt = Math.floor(run.firstAt / lengthMs) * lengthMs;
+      const bar = runs.get(startAt);
+      if (bar) join(bar, run);
+      else runs.set(startAt, { ...run });
+    }
     if (this.#open) join(this.#open, run);
     else this.#open = run;
     this.#position += run.count;
     this.#lastPriceCents = run.closeCents;
-    this.#lastAt = run.lastAt;
+    this.#lastAt = columns.doubles[2 * (index + run.count - 1)] as number;
     if (this.#open.count === this.#batchSize) this.#close(this.#open);
     return index + run.count;
   }
@@ -112,19 +119,6 @@ class Folding {
       ...open,
     });
     this.#open = undefined;
-  }
-
-  *#bars(): Generator<Bar> {
-    for (const [interval, lengthMs] of Object.entries(barIntervals) as [BarInterval, number][]) {
-      const bars = new Map<number, Run>();
-      for (const [second, totals] of this.#seconds) {
-        const startAt = Math.floor(second / lengthMs) * lengthMs;
-        const bar = bars.get(startAt);
-        if (bar) join(bar, totals);
-        else bars.set(startAt, { ...totals });
-      }
-      for (const [startAt, bar] of bars) yield { company: this.#company, interval, startAt, ...totalsOf(bar) };
-    }
   }
 }
 
