@@ -1,0 +1,50 @@
+/**
+ * Payment: an outside provider that takes money for an order, beside coins.
+ *
+ * Promises:
+ * - `begin` is idempotent by `reference`: asked again, it gives the same payment, and the customer pays once;
+ * - `refund` is idempotent by `key`: asked again, nothing more goes back;
+ * - what the provider has to say comes as a webhook, at least once and in any order: whoever takes it must apply each event once;
+ * - `readEvent` trusts nothing that is not signed by the provider, nor what was signed too long ago.
+ */
+export interface PaymentRequest {
+  /** What is paid for, such as an order's id: names the payment. */
+  readonly reference: string;
+  /** Whole coins. */
+  readonly amount: number;
+}
+
+export interface StartedPayment {
+  readonly paymentId: string;
+  /** Where the customer pays. */
+  readonly payAt: string;
+}
+
+export interface RefundRequest {
+  readonly paymentId: string;
+  readonly amount: number;
+  readonly key: string;
+}
+
+export interface PaymentEvent {
+  /** The same however often it is delivered. */
+  readonly eventId: string;
+  readonly kind: 'paid' | 'failed';
+  readonly paymentId: string;
+  readonly reference: string;
+  readonly amount: number;
+}
+
+export type ReadEvent =
+  | { readonly outcome: 'genuine'; readonly event: PaymentEvent }
+  | { readonly outcome: 'refused'; readonly why: string };
+
+export interface Payments {
+  /** Shown to customers and stored with each payment, such as `test`. */
+  readonly name: string;
+  /** The header that carries the provider's signature, in lower case. */
+  readonly signatureHeader: string;
+  begin(request: PaymentRequest): Promise<StartedPayment>;
+  refund(request: RefundRequest): Promise<void>;
+  readEvent(body: string, signature: string, now: number): ReadEvent;
+}

@@ -1,0 +1,68 @@
+/** Search that forgives slips: texts as words and trigrams, and how well a text answers a query. One way for both dialects. */
+
+export const maxQueryCharacters = 100;
+const maxQueryWords = 8;
+/** A word and its counterpart share at least this part of their trigrams: one slip in a word of five letters passes. */
+const minWordSimilarity = 0.34;
+
+/** Lower case, without accents, as people type who have not the letter at hand: `Körbe` → `korbe`. */
+export function wordsOf(text: string): readonly string[] {
+  const plain = text
+    .toLowerCase()
+    .normalize('NFKD')
+    .replaceAll(/\p{Mark}/gu, '')
+    .replaceAll('ß', 'ss');
+  return plain.match(/[\p{Letter}\p{Number}]+/gu) ?? [];
+}
+
+export function queryWords(query: string): readonly string[] {
+  return [...new Set(wordsOf(query.slice(0, maxQueryCharacters)))].slice(0, maxQueryWords);
+}
+
+/** Three letters at a time, with the beginning and the end of the word marked, so that beginnings weigh more. */
+export function trigramsOf(word: string): readonly string[] {
+  const padded = `  ${word} `;
+  const trigrams = new Set<string>();
+  for (let at = 0; at + 3 <= padded.length; at += 1) trigrams.add(padded.slice(at, at + 3));
+  return [...trigrams];
+}
+
+export function trigramsOfAll(words: readonly string[]): readonly string[] {
+  return [...new Set(words.flatMap(trigramsOf))];
+}
+
+/** A text as it is searched: words of its name weigh more than those about it. */
+export interface SearchedText {
+  readonly name: readonly string[];
+  readonly about: readonly string[];
+}
+
+/** 0 where a word of the query has no counterpart; else the higher the better. */
+export function scoreOf(words: readonly string[], { name, about }: SearchedText): number {
+  let score = 0;
+  for (const word of words) {
+    const best = Math.max(bestMatch(word, name) * 2, bestMatch(word, about));
+    if (best === 0) return 0;
+    score += best;
+  }
+  return score / Math.max(1, words.length);
+}
+
+function bestMatch(word: string, candidates: readonly string[]): number {
+  let best = 0;
+  for (const candidate of candidates) best = Math.max(best, similarity(word, candidate));
+  return best;
+}
+
+function similarity(word: string, candidate: string): number {
+  if (word === candidate) return 1;
+  // What is being typed right now: the beginning counts as nearly the word.
+  if (word.length >= 2 && candidate.startsWith(word)) return 0.9;
+  if (word.length < 3) return 0;
+  if (word.length >= 4 && candidate.includes(word)) return 0.7;
+  const ofWord = trigramsOf(word);
+  const ofCandidate = new Set(trigramsOf(candidate));
+  const shared = ofWord.filter((trigram) => ofCandidate.has(trigram)).length;
+  const share = shared / (ofWord.length + ofCandidate.size - shared);
+  return share >= minWordSimilarity ? share * 0.8 : 0;
+}
