@@ -1,0 +1,107 @@
+/** What an account is, how it is locked, and what is in it. */
+import { type ExpressionBuilder, sql } from 'kysely';
+import { invariant } from '../errors.ts';
+import type { Dialect, Queries } from '../ports/state.ts';
+import type { AccountMode, CoinsTables } from './tables.ts';
+
+export interface Balance {
+  /** Coins in the account. */
+  readonly posted: number;
+  /** Coins of these that are held for payees until captured, voided or expired. */
+  readonly held: number;
+  /** What can be spent: posted − held − floor. */
+  readonly available: number;
+}
+
+export interface LockedAccount {
+  readonly id: string;
+  readonly mode: AccountMode;
+  readonly posted: number;
+  readonly held: number;
+  readonly floor: number;
+  readonly entries: number;
+}
+
+const accountColumns = ['id', 'mode', 'posted', 'held', 'floor', 'entries'] as const;
+/** Rows of the tail folded in one go. */
+const maxFoldRows = 10_000;
+
+/** The strict ones are locked, in the order of their ids so that nobody waits in a circle; rollups are only looked at. */
+export async function lockAccounts(
+  queries: Queries,
+  dialect: Dialect,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, LockedAccount>> {
+  const wanted = [...new Set(ids)].sort();
+  const among =
+    dialect === 'postgres'
+      ? sql<boolean>`id = any(${wanted})`
+      : sql<boolean>`id in (select value from json_each(${JSON.stringify(wanted)}))`;
+  const accounts = queries.withTables<CoinsTables>().selectFrom('coins_account').select(accountColumns).where(among);
+  const rows: LockedAccount[] =
+    dialect === 'sqlite'
+      ? // One writer at a time: in a write, everything is locked.
+        await accounts.execute()
+      : await queries
+          .withTables<CoinsTables>()
+          .with('locked', () => accounts.where('mode', '=', 'strict').orderBy('id').forNoKeyUpdate())
+          .selectFrom('locked')
+          .selectAll()
+          .unionAll(accounts.where('mode', '=', 'rollup'))
+          .execute();
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** Undefined when there is no such account. */
+export async function balanceOf(queries: Queries, id: string): Promise<Balance | undefined> {
+  return (await balancesOf(queries, [id])).get(id);
+}
+
+export async function balancesOf(queries: Queries, ids: readonly string[]): Promise<ReadonlyMap<string, Balance>> {
+  invariant(ids.length <= 1_000, `the balances of ${ids.length} accounts were asked for at once: at most 1,000`);
+  if (ids.length === 0) return new Map();
+  const rows = await queries
+    .withTables<CoinsTables>()
+    .selectFrom('coins_account')
+    .select(['id', 'posted', 'held', 'floor'])
+    .select((account) => tailOf(account).as('tail'))
+    .where('id', 'in', ids)
+    .execute();
+  return new Map(
+    rows.map(({ id, posted, held, floor, tail }) => {
+      const whole = posted + tail;
+      return [id, { posted: whole, held, available: whole - held - floor }];
+    }),
+  );
+}
+
+/** What moved a rollup since it was last folded. */
+function tailOf(account: ExpressionBuilder<CoinsTables, 'coins_account'>) {
+  const tail = account
+    .selectFrom('coins_tail')
+    .whereRef('coins_tail.account', '=', 'coins_account.id')
+    .select((row) => row.fn.coalesce(row.fn.sum<number>('coins_tail.amount'), sql.lit(0)).as('sum'));
+  // A strict account has none, and is not worth a look.
+  return account.case().when('mode', '=', 'rollup').then(tail).else(sql.lit(0)).end();
+}
+
+/** Folds what is in the tail into the balances, a bounded amount a call; resolves how many rows were folded. */
+export async function foldRollups(queries: Queries): Promise<number> {
+  const tables = queries.withTables<CoinsTables>();
+  // Deleting takes each row once, whoever else is folding: it needs no order in which transactions became visible.
+  const taken = await tables
+    .deleteFrom('coins_tail')
+    .where('id', 'in', (tail) => tail.selectFrom('coins_tail').select('id').orderBy('id').limit(maxFoldRows))
+    .returning(['account', 'amount'])
+    .execute();
+  const sums = new Map<string, number>();
+  for (const { account, amount } of taken) sums.set(account, (sums.get(account) ?? 0) + amount);
+  for (const [id, sum] of [...sums].sort()) {
+    await tables
+      .updateTable('coins_account')
+      .set((account) => ({ posted: account('posted', '+', sum) }))
+      .where('id', '=', id)
+      .execute();
+  }
+  return taken.length;
+}

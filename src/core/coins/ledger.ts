@@ -1,0 +1,324 @@
+/** The ledger: coins move from one account into another inside the caller's transaction, each request once. */
+import { sql } from 'kysely';
+import { invariant, KontorError } from '../errors.ts';
+import type { Dialect, Queries } from '../ports/state.ts';
+import { hold, type Movement, type MovementAnswer, maxAmount, maxMemoLength, move } from './movements.ts';
+import { amongNamed, claimRequests, findRequest, isNamed, type NewRequest, nameOf, type RequestName } from './requests.ts';
+import type { AccountMode, CoinsTables, HoldState, TransferKind } from './tables.ts';
+
+/** The house's own accounts, opened by the first migration: rollups, which everybody may pay to at the same time. */
+export const houseAccounts = {
+  fees: 'house:fees',
+  /** Where coins come from: it is below zero by what there is in the world. */
+  mint: 'house:mint',
+  escrow: 'house:escrow',
+  shopRevenue: 'revenue:shop',
+} as const;
+
+/** The ledger's account of a person. */
+export function walletOf(accountId: string): string {
+  return `wallet:${accountId}`;
+}
+
+export interface NewAccount {
+  readonly owner: string;
+  /** Such as `wallet` or `revenue`; one account of a kind for an owner. */
+  readonly kind: string;
+  readonly mode: AccountMode;
+}
+
+/** Opens it if it is not open; resolves its id, `KIND:OWNER`. */
+export async function openAccount(queries: Queries, { owner, kind, mode }: NewAccount): Promise<string> {
+  const id = `${kind}:${owner}`;
+  invariant(/^[a-z]{1,20}:[\w.-]{1,100}$/.test(id), `an account is called KIND:OWNER, of letters, digits, _ - and .: "${id}"`);
+  await queries
+    .withTables<CoinsTables>()
+    .insertInto('coins_account')
+    .values({ id, owner, kind, mode, posted: 0, held: 0, floor: 0, entries: 0 })
+    .onConflict((conflict) => conflict.column('id').doNothing())
+    .execute();
+  return id;
+}
+
+export interface Transfer extends RequestName {
+  readonly kind: Exclude<TransferKind, 'capture' | 'refund'>;
+  /** The account that pays. */
+  readonly debit: string;
+  /** The account that is paid. */
+  readonly credit: string;
+  /** Coins: 1 to `maxAmount`. */
+  readonly amount: number;
+  /** Epoch milliseconds. */
+  readonly at: number;
+  /** What both sides read in their statements. */
+  readonly memo?: string;
+}
+
+/** The same request was made before: `first` is what came of it then. A new attempt needs a new key. */
+export interface Replayed {
+  readonly outcome: 'replayed';
+  readonly first: 'posted' | 'refused';
+}
+
+export type Answer =
+  | MovementAnswer
+  | Replayed
+  /** The key was used before, for something else: nothing was done. */
+  | { readonly outcome: 'conflict' };
+
+export const maxTransfersPerCall = 1_000;
+
+/**
+ * Moves coins in the caller's transaction; an answer for each request, in order. What was refused moved nothing, and is
+ * remembered as refused if the caller commits all the same. Rejects with `not_found` where an account is not open.
+ */
+export async function post(queries: Queries, dialect: Dialect, requests: readonly Transfer[]): Promise<readonly Answer[]> {
+  if (requests.length === 0) return [];
+  invariant(requests.length <= maxTransfersPerCall, `${requests.length} transfers in a call: at most ${maxTransfersPerCall}`);
+  const movements = requests.map((request): Movement => ({ ...request, memo: request.memo ?? '' }));
+  return moveOnce(queries, dialect, movements);
+}
+
+async function moveOnce(queries: Queries, dialect: Dialect, movements: readonly Movement[]): Promise<readonly Answer[]> {
+  const outcomes = await claimRequests(queries, dialect, movements.map(requestOf));
+  const fresh = movements.filter((_, index) => outcomes[index] === 'new');
+  const moved = (await move(queries, dialect, fresh)).values();
+  const repeated = movements.filter((_, index) => outcomes[index] === 'replayed');
+  const posted = await postedAmong(queries, dialect, repeated);
+  return movements.map((movement, index): Answer => {
+    if (outcomes[index] === 'conflict') return { outcome: 'conflict' };
+    if (outcomes[index] === 'replayed') return { outcome: 'replayed', first: posted.has(nameOf(movement)) ? 'posted' : 'refused' };
+    const answer = moved.next().value;
+    invariant(answer, 'every new movement has an answer');
+    return answer;
+  });
+}
+
+/** The answer to a request that was made before; undefined for a new one, of which nothing is written down. */
+async function answerBefore(queries: Queries, dialect: Dialect, movement: Movement): Promise<Answer | undefined> {
+  switch (await findRequest(queries, dialect, requestOf(movement))) {
+    case 'new':
+      return undefined;
+    case 'conflict':
+      return { outcome: 'conflict' };
+    case 'replayed': {
+      const posted = await postedAmong(queries, dialect, [movement]);
+      return { outcome: 'replayed', first: posted.size > 0 ? 'posted' : 'refused' };
+    }
+  }
+}
+
+/** What the key stands for. The time is not part of it: whoever asks again does so later. */
+function requestOf({ scope, key, at, kind, debit, credit, amount, memo, of }: Movement): NewRequest {
+  return { scope, key, at, body: requestBody({ kind, debit, credit, amount, memo, of_scope: of?.scope ?? null, of_key: of?.key ?? null }) };
+}
+
+type RequestedColumns = Pick<CoinsTables['coins_transfer'], 'kind' | 'debit' | 'credit' | 'amount' | 'memo' | 'of_scope' | 'of_key'>;
+
+/** Also what the law recomputes from a stored transfer. */
+export function requestBody({ kind, debit, credit, amount, memo, of_scope, of_key }: RequestedColumns): NewRequest['body'] {
+  return [kind, debit, credit, amount, memo, of_scope, of_key];
+}
+
+async function postedAmong(queries: Queries, dialect: Dialect, names: readonly RequestName[]): Promise<ReadonlySet<string>> {
+  if (names.length === 0) return new Set();
+  const rows = await queries
+    .withTables<CoinsTables>()
+    .selectFrom('coins_transfer')
+    .select(['scope', 'key'])
+    .where(amongNamed(dialect, names))
+    .execute();
+  return new Set(rows.map(nameOf));
+}
+
+export interface NewHold extends RequestName {
+  /** A strict account. */
+  readonly payer: string;
+  readonly payee: string;
+  readonly amount: number;
+  readonly at: number;
+  /** From then on it cannot be captured, and the coins are free again. */
+  readonly expiresAt: number;
+  readonly memo?: string;
+}
+
+export type HoldAnswer =
+  | { readonly outcome: 'placed' }
+  | { readonly outcome: 'insufficient'; readonly available: number }
+  | { readonly outcome: 'replayed'; readonly first: 'placed' | 'refused' }
+  | { readonly outcome: 'conflict' };
+
+/** Sets coins of the payer aside for the payee. The hold goes by the name of this request. */
+export async function placeHold(queries: Queries, dialect: Dialect, request: NewHold): Promise<HoldAnswer> {
+  const { scope, key, payer, payee, amount, at, expiresAt, memo = '' } = request;
+  invariant(Number.isSafeInteger(amount) && amount > 0 && amount <= maxAmount, `a hold of ${amount} coins: 1 to ${maxAmount} can be held`);
+  invariant(payer !== payee && memo.length <= maxMemoLength, `the hold ${scope}/${key} is from ${payer} to ${payee}`);
+  const [outcome] = await claimRequests(queries, dialect, [{ scope, key, at, body: ['hold', payer, payee, amount, memo] }]);
+  if (outcome === 'conflict') return { outcome: 'conflict' };
+  if (outcome === 'replayed') {
+    return { outcome: 'replayed', first: (await findHold(queries, request)) === undefined ? 'refused' : 'placed' };
+  }
+  const [answer] = await hold(queries, dialect, [{ payer, amount }]);
+  invariant(answer, 'every hold has an answer');
+  if (answer.outcome === 'insufficient') return answer;
+  await queries
+    .withTables<CoinsTables>()
+    .insertInto('coins_hold')
+    .values({ scope, key, payer, payee, amount, captured: 0, refunded: 0, state: 'open', memo, placed_at: at, expires_at: expiresAt })
+    .execute();
+  return { outcome: 'placed' };
+}
+
+export interface Capture extends RequestName {
+  readonly hold: RequestName;
+  /** At most what is held, and that if left out. What remains is free again: a hold is captured once. */
+  readonly amount?: number;
+  readonly at: number;
+  readonly memo?: string;
+}
+
+export type CaptureAnswer =
+  | Answer
+  /** Captured, voided or expired already. */
+  | { readonly outcome: 'closed'; readonly state: Exclude<HoldState, 'open'> }
+  | { readonly outcome: 'exceeds'; readonly available: number };
+
+/** Pays the payee out of what is held. Rejects with `not_found` when there is no such hold. */
+export async function captureHold(queries: Queries, dialect: Dialect, request: Capture): Promise<CaptureAnswer> {
+  const held = await lockHold(queries, dialect, request.hold);
+  const { scope, key, at, amount = held.amount } = request;
+  const movement: Movement = {
+    ...{ scope, key, at, amount, kind: 'capture', of: request.hold },
+    ...{ debit: held.payer, credit: held.payee, memo: request.memo ?? held.memo, releases: held.amount },
+  };
+  const state = stateAt(held, at);
+  if (state !== 'open') return (await answerBefore(queries, dialect, movement)) ?? { outcome: 'closed', state };
+  if (amount > held.amount) return { outcome: 'exceeds', available: held.amount };
+  const [answer] = await moveOnce(queries, dialect, [movement]);
+  invariant(answer, 'every movement has an answer');
+  if (answer.outcome === 'posted') await closeHolds(queries, dialect, [request.hold], 'captured', amount);
+  return answer;
+}
+
+export type VoidAnswer = { readonly outcome: 'voided' } | { readonly outcome: 'closed'; readonly state: Exclude<HoldState, 'open'> };
+
+/** Lets go of what is held. Rejects with `not_found` when there is no such hold. */
+export async function voidHold(queries: Queries, dialect: Dialect, name: RequestName): Promise<VoidAnswer> {
+  const { state, payer, amount } = await lockHold(queries, dialect, name);
+  if (state !== 'open') return { outcome: 'closed', state };
+  await hold(queries, dialect, [{ payer, amount: -amount }]);
+  await closeHolds(queries, dialect, [name], 'voided', 0);
+  return { outcome: 'voided' };
+}
+
+/** Lets go of holds that nobody captured in time, at most `limit` of them; resolves how many. */
+export async function expireHolds(queries: Queries, dialect: Dialect, at: number, limit: number): Promise<number> {
+  const due = await queries
+    .withTables<CoinsTables>()
+    .selectFrom('coins_hold')
+    .select(['scope', 'key', 'payer', 'amount'])
+    .where('state', '=', sql.lit('open'))
+    .where('expires_at', '<=', at)
+    .orderBy('expires_at')
+    .limit(limit)
+    // One that is being captured at this moment is left to whoever does it.
+    .$if(dialect === 'postgres', (query) => query.forUpdate().skipLocked())
+    .execute();
+  if (due.length === 0) return 0;
+  await hold(
+    queries,
+    dialect,
+    due.map(({ payer, amount }) => ({ payer, amount: -amount })),
+  );
+  await closeHolds(queries, dialect, due, 'expired', 0);
+  return due.length;
+}
+
+export interface Refund extends RequestName {
+  /** The transfer (or capture) to take back, by the name of its request. */
+  readonly of: RequestName;
+  /** At most what was not refunded yet. */
+  readonly amount: number;
+  readonly at: number;
+  readonly memo?: string;
+}
+
+export type RefundAnswer = Answer | { readonly outcome: 'exceeds'; readonly available: number };
+
+/** Moves coins back, all of them or a part, as often as there is something left. Rejects with `not_found` when nothing was moved. */
+export async function refund(queries: Queries, dialect: Dialect, request: Refund): Promise<RefundAnswer> {
+  const { scope, key, of, amount, at } = request;
+  // Locked, though it never changes: so that of two refunds one sees what the other took.
+  const original = await queries
+    .withTables<CoinsTables>()
+    .selectFrom('coins_transfer')
+    .select(['kind', 'debit', 'credit', 'amount', 'memo', 'of_scope', 'of_key'])
+    .where(isNamed(of))
+    .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate())
+    .executeTakeFirst();
+  if (original === undefined) throw new KontorError('not_found', `There is no transfer ${of.scope}/${of.key} to refund.`);
+  invariant(original.kind !== 'refund', `${of.scope}/${of.key} is a refund itself: refund what it refunded anew with a transfer`);
+  const movement: Movement = {
+    ...{ scope, key, at, amount, kind: 'refund', of },
+    ...{ debit: original.credit, credit: original.debit, memo: request.memo ?? original.memo },
+  };
+  const available = original.amount - (await refundedOf(queries, of));
+  if (amount > available) return (await answerBefore(queries, dialect, movement)) ?? { outcome: 'exceeds', available };
+  const [answer] = await moveOnce(queries, dialect, [movement]);
+  invariant(answer, 'every movement has an answer');
+  if (answer.outcome === 'posted' && original.kind === 'capture' && original.of_scope !== null && original.of_key !== null) {
+    await queries
+      .withTables<CoinsTables>()
+      .updateTable('coins_hold')
+      .set((row) => ({ refunded: row('refunded', '+', amount) }))
+      .where(isNamed({ scope: original.of_scope, key: original.of_key }))
+      .execute();
+  }
+  return answer;
+}
+
+async function refundedOf(queries: Queries, of: RequestName): Promise<number> {
+  const { sum } = await queries
+    .withTables<CoinsTables>()
+    .selectFrom('coins_transfer')
+    .select((row) => row.fn.sum<number | null>('amount').as('sum'))
+    .where('kind', '=', 'refund')
+    .where('of_scope', '=', of.scope)
+    .where('of_key', '=', of.key)
+    .executeTakeFirstOrThrow();
+  return sum ?? 0;
+}
+
+type Hold = CoinsTables['coins_hold'];
+
+async function findHold(queries: Queries, name: RequestName): Promise<Hold | undefined> {
+  return queries.withTables<CoinsTables>().selectFrom('coins_hold').selectAll().where(isNamed(name)).executeTakeFirst();
+}
+
+/** The hold is locked before the accounts, by all who close it. */
+async function lockHold(queries: Queries, dialect: Dialect, name: RequestName): Promise<Hold> {
+  const found = await queries
+    .withTables<CoinsTables>()
+    .selectFrom('coins_hold')
+    .selectAll()
+    .where(isNamed(name))
+    .$if(dialect === 'postgres', (query) => query.forUpdate())
+    .executeTakeFirst();
+  if (found === undefined) throw new KontorError('not_found', `There is no hold ${name.scope}/${name.key}.`);
+  return found;
+}
+
+/** Nobody may have come to let go of it yet. */
+function stateAt({ state, expires_at }: Hold, at: number): HoldState {
+  return state === 'open' && expires_at <= at ? 'expired' : state;
+}
+
+async function closeHolds(
+  queries: Queries,
+  dialect: Dialect,
+  names: readonly RequestName[],
+  state: HoldState,
+  captured: number,
+): Promise<void> {
+  await queries.withTables<CoinsTables>().updateTable('coins_hold').set({ state, captured }).where(amongNamed(dialect, names)).execute();
+}

@@ -1,0 +1,225 @@
+/** The ledger's tables, and the triggers that make its entries final. */
+import { type RawBuilder, sql } from 'kysely';
+import type { Dialect, Migration, Queries } from '../ports/state.ts';
+
+export const accountModes = ['strict', 'rollup'] as const;
+/**
+ * `strict`: locked while coins move, and never below its floor. `rollup`: for the house's own accounts that everybody pays to. No
+ * row of it is touched when coins move; its balance is `posted` plus the tail.
+ */
+export type AccountMode = (typeof accountModes)[number];
+
+export const transferKinds = ['transfer', 'grant', 'faucet', 'purchase', 'capture', 'refund'] as const;
+export type TransferKind = (typeof transferKinds)[number];
+
+export const holdStates = ['open', 'captured', 'voided', 'expired'] as const;
+export type HoldState = (typeof holdStates)[number];
+
+export type CoinsTables = {
+  coins_account: {
+    id: string;
+    owner: string;
+    kind: string;
+    mode: AccountMode;
+    /** Coins in it. Of a rollup: those that were folded in. */
+    posted: number;
+    /** Coins of these that are held for payees. */
+    held: number;
+    floor: number;
+    /** How many transfers it took part in; stays 0 for a rollup. */
+    entries: number;
+  };
+  coins_request: { scope: string; key: string; body_hash: string; requested_at: number };
+  coins_transfer: {
+    scope: string;
+    key: string;
+    kind: TransferKind;
+    debit: string;
+    credit: string;
+    amount: number;
+    /** The number of this entry in the account's statement, and the balance after it; null for a rollup. */
+    debit_entry: number | null;
+    debit_balance: number | null;
+    credit_entry: number | null;
+    credit_balance: number | null;
+    /** The hold that a capture took from, or the transfer that a refund takes back. */
+    of_scope: string | null;
+    of_key: string | null;
+    memo: string;
+    moved_at: number;
+  };
+  coins_hold: {
+    scope: string;
+    key: string;
+    payer: string;
+    payee: string;
+    amount: number;
+    captured: number;
+    refunded: number;
+    state: HoldState;
+    memo: string;
+    placed_at: number;
+    expires_at: number;
+  };
+  /** What moved a rollup since it was last folded: a row for each call, not for each transfer. */
+  coins_tail: { id: number; account: string; amount: number };
+};
+
+export const coinsMigrations: readonly Migration[] = [
+  {
+    id: 'coins-001-ledger',
+    async up(queries, dialect) {
+      await createAccounts(queries, dialect);
+      await createTransfers(queries, dialect);
+      await createHolds(queries, dialect);
+      for (const table of ['coins_request', 'coins_transfer']) await makeFinal(queries, dialect, table);
+      await queries
+        .withTables<CoinsTables>()
+        .insertInto('coins_account')
+        .values([
+          houseAccount('house', 'mint'),
+          houseAccount('house', 'fees'),
+          houseAccount('house', 'escrow'),
+          houseAccount('revenue', 'shop'),
+        ])
+        .execute();
+    },
+  },
+];
+
+function houseAccount(kind: string, owner: string) {
+  return { id: `${kind}:${owner}`, owner, kind, mode: 'rollup' as const, posted: 0, held: 0, floor: 0, entries: 0 };
+}
+
+async function createAccounts(queries: Queries, dialect: Dialect): Promise<void> {
+  await queries.schema
+    .createTable('coins_account')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('owner', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull())
+    .addColumn('mode', 'text', (column) => column.notNull().check(oneOf('mode', accountModes)))
+    .addColumn('posted', 'bigint', (column) => column.notNull())
+    .addColumn('held', 'bigint', (column) => column.notNull())
+    .addColumn('floor', 'bigint', (column) => column.notNull())
+    .addColumn('entries', 'bigint', (column) => column.notNull())
+    .addUniqueConstraint('coins_account_owner', ['owner', 'kind'])
+    .addCheckConstraint('coins_account_held', sql`held >= 0`)
+    .addCheckConstraint('coins_account_floor', sql`mode = 'rollup' or posted - held >= floor`)
+    // Room on each page for the new versions of its rows, which then need no new index entries.
+    .modifyEnd(dialect === 'postgres' ? sql`with (fillfactor = 50)` : sql`without rowid`)
+    .execute();
+  await queries.schema
+    .createTable('coins_tail')
+    .addColumn('id', dialect === 'sqlite' ? 'integer' : 'bigint', (column) =>
+      dialect === 'sqlite' ? column.primaryKey() : column.primaryKey().generatedByDefaultAsIdentity(),
+    )
+    .addColumn('account', 'text', (column) => column.notNull())
+    .addColumn('amount', 'bigint', (column) => column.notNull())
+    .execute();
+}
+
+async function createTransfers(queries: Queries, dialect: Dialect): Promise<void> {
+  await queries.schema
+    .createTable('coins_request')
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('body_hash', 'text', (column) => column.notNull())
+    .addColumn('requested_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('coins_request_key', ['scope', 'key'])
+    .modifyEnd(dialect === 'sqlite' ? sql`without rowid` : sql``)
+    .execute();
+  await queries.schema
+    .createTable('coins_transfer')
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('kind', 'text', (column) => column.notNull().check(oneOf('kind', transferKinds)))
+    .addColumn('debit', 'text', (column) => column.notNull())
+    .addColumn('credit', 'text', (column) => column.notNull())
+    .addColumn('amount', 'bigint', (column) => column.notNull())
+    .addColumn('debit_entry', 'bigint')
+    .addColumn('debit_balance', 'bigint')
+    .addColumn('credit_entry', 'bigint')
+    .addColumn('credit_balance', 'bigint')
+    .addColumn('of_scope', 'text')
+    .addColumn('of_key', 'text')
+    .addColumn('memo', 'text', (column) => column.notNull())
+    .addColumn('moved_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('coins_transfer_key', ['scope', 'key'])
+    .addCheckConstraint('coins_transfer_amount', sql`amount > 0`)
+    .addCheckConstraint('coins_transfer_two_accounts', sql`debit <> credit`)
+    .modifyEnd(dialect === 'sqlite' ? sql`without rowid` : sql``)
+    .execute();
+  for (const side of ['debit', 'credit'] as const) {
+    // Unique: an account's entries are numbered, and a number is given once.
+    await queries
+      .withTables<CoinsTables>()
+      .schema.createIndex(`coins_transfer_${side}`)
+      .unique()
+      .on('coins_transfer')
+      .columns([side, `${side}_entry`])
+      .where(sql.ref(`${side}_entry`), 'is not', null)
+      .execute();
+  }
+  await queries.schema
+    .createIndex('coins_transfer_of')
+    .on('coins_transfer')
+    .columns(['of_scope', 'of_key'])
+    .where(sql.ref('of_key'), 'is not', null)
+    .execute();
+}
+
+async function createHolds(queries: Queries, dialect: Dialect): Promise<void> {
+  await queries.schema
+    .createTable('coins_hold')
+    .addColumn('scope', 'text', (column) => column.notNull())
+    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('payer', 'text', (column) => column.notNull())
+    .addColumn('payee', 'text', (column) => column.notNull())
+    .addColumn('amount', 'bigint', (column) => column.notNull())
+    .addColumn('captured', 'bigint', (column) => column.notNull())
+    .addColumn('refunded', 'bigint', (column) => column.notNull())
+    .addColumn('state', 'text', (column) => column.notNull().check(oneOf('state', holdStates)))
+    .addColumn('memo', 'text', (column) => column.notNull())
+    .addColumn('placed_at', 'bigint', (column) => column.notNull())
+    .addColumn('expires_at', 'bigint', (column) => column.notNull())
+    .addPrimaryKeyConstraint('coins_hold_key', ['scope', 'key'])
+    .addCheckConstraint('coins_hold_two_accounts', sql`payer <> payee`)
+    .addCheckConstraint(
+      'coins_hold_amounts',
+      sql`amount > 0 and captured between 0 and amount and refunded between 0 and captured and (state = 'captured') = (captured > 0)`,
+    )
+    .modifyEnd(dialect === 'sqlite' ? sql`without rowid` : sql``)
+    .execute();
+  await queries.schema
+    .createIndex('coins_hold_open')
+    .on('coins_hold')
+    .columns(['expires_at'])
+    .where(sql.ref('state'), '=', sql.lit('open'))
+    .execute();
+  await queries.schema
+    .createIndex('coins_hold_payer')
+    .on('coins_hold')
+    .columns(['payer', 'placed_at'])
+    .where(sql.ref('state'), '=', sql.lit('open'))
+    .execute();
+}
+
+/** What was written down stays: whoever wants to correct it adds a transfer the other way. */
+async function makeFinal(queries: Queries, dialect: Dialect, table: string): Promise<void> {
+  const says = `${table} is final: rows are neither changed nor removed, a correction is a transfer the other way`;
+  if (dialect === 'sqlite') {
+    for (const change of ['update', 'delete']) {
+      await sql`create trigger ${sql.ref(`${table}_no_${change}`)} before ${sql.raw(change)} on ${sql.table(table)}
+        begin select raise(abort, ${sql.lit(says)}); end`.execute(queries);
+    }
+    return;
+  }
+  await sql`create function ${sql.ref(`${table}_is_final`)}() returns trigger language plpgsql as
+    ${sql.lit(`begin raise exception '${says}' using errcode = 'integrity_constraint_violation'; end`)}`.execute(queries);
+  await sql`create trigger ${sql.ref(`${table}_final`)} before update or delete or truncate on ${sql.table(table)}
+    for each statement execute function ${sql.ref(`${table}_is_final`)}()`.execute(queries);
+}
+
+function oneOf(column: string, values: readonly string[]): RawBuilder<boolean> {
+  return sql`${sql.ref(column)} in (${sql.join(values.map((value) => sql.lit(value)))})`;
+}
