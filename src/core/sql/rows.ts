@@ -21,25 +21,36 @@ export function rowsFrom<Columns extends RowColumns>(
   columns: Columns,
   rows: readonly RowOf<Columns>[],
 ): RawBuilder<unknown> {
-  const names = Object.keys(columns);
+  const entries = Object.entries(columns);
+  const names = sql.join(entries.map(([name]) => sql.ref(name)));
   if (dialect === 'postgres') {
-    const arrays = names.map((name) => sql`${rows.map((row) => row[name])}::${sql.raw(columns[name] ?? '')}[]`);
-    return sql`select ${sql.join(names.map((name) => sql.ref(name)))} from unnest(${sql.join(arrays)}) as input(${sql.join(names.map((name) => sql.ref(name)))}) where true`;
+    const arrays = entries.map(([name, type]) => sql`${rows.map((row) => fitting(row[name], name, type))}::${sql.raw(type)}[]`);
+    return sql`select ${names} from unnest(${sql.join(arrays)}) as input(${names}) where true`;
   }
-  const json = JSON.stringify(rows.map((row) => names.map((name) => plain(row[name], columns[name]))));
-  const picks = names.map((name, index) => {
-    const value = sql`value ->> ${sql.lit(`$[${index}]`)}`;
-    return columns[name] === 'bytea' ? sql`unhex(${value}) as ${sql.ref(name)}` : sql`${value} as ${sql.ref(name)}`;
-  });
+  const json = JSON.stringify(rows.map((row) => entries.map(([name, type]) => plain(fitting(row[name], name, type)))));
+  const picks = entries.map(([name, type], index) => sql`${picked(sql`value ->> ${sql.lit(`$[${index}]`)}`, type)} as ${sql.ref(name)}`);
   return sql`select ${sql.join(picks)} from json_each(${json}) where true`;
 }
 
-function plain(value: unknown, type: ColumnType | undefined): unknown {
-  if (value === null) return null;
-  if (type === 'bytea') {
-    if (!(value instanceof Uint8Array)) throw new BrokenInvariant('a bytea column takes bytes');
-    return Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex');
-  }
-  if (type !== 'text' && !Number.isFinite(value)) throw new BrokenInvariant(`not a number: ${String(value)}`);
-  return value;
+const fits: Readonly<Record<ColumnType, (value: unknown) => boolean>> = {
+  bigint: Number.isSafeInteger,
+  'double precision': Number.isFinite,
+  text: (value) => typeof value === 'string',
+  bytea: (value) => value instanceof Uint8Array,
+};
+
+/** Refused alike in both dialects: PostgreSQL would say so itself, but SQLite would keep it as it is, or round it. */
+function fitting(value: unknown, name: string, type: ColumnType): unknown {
+  if (value === null || fits[type](value)) return value;
+  throw new BrokenInvariant(`the ${type} column ${name} cannot hold ${String(value)}`);
+}
+
+function plain(value: unknown): unknown {
+  return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex') : value;
+}
+
+function picked(value: RawBuilder<unknown>, type: ColumnType): RawBuilder<unknown> {
+  if (type === 'bytea') return sql`unhex(${value})`;
+  // a double that happens to be whole is written like an integer, and a large one would be refused as one
+  return type === 'double precision' ? sql`cast(${value} as real)` : value;
 }

@@ -1,0 +1,140 @@
+/** Row sets: what goes in comes out, in SQLite for real, and as one statement of a constant text for both dialects. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { inspect } from 'node:util';
+import fastCheck from 'fast-check';
+import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely';
+import { openSqliteState } from '#engines/state/sqlite.ts';
+import { manualClock } from '#testkit/clock.ts';
+import { silentLog } from '#testkit/log.ts';
+import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { BrokenInvariant } from '../errors.ts';
+import type { State } from '../ports/state.ts';
+import { type RowOf, rowsFrom } from './rows.ts';
+
+const columns = { id: 'bigint', share: 'double precision', word: 'text', bytes: 'bytea' } as const;
+type Row = RowOf<typeof columns>;
+
+const orNull = <Value>(values: fastCheck.Arbitrary<Value>) => fastCheck.option(values, { nil: null });
+
+const anyRow: fastCheck.Arbitrary<Row> = fastCheck.record(
+  {
+    id: orNull(fastCheck.maxSafeInteger()),
+    share: orNull(fastCheck.double({ noNaN: true, noDefaultInfinity: true })),
+    // PostgreSQL's text takes no zero character
+    word: orNull(fastCheck.string({ unit: 'binary' }).filter((text) => !text.includes('\0'))),
+    bytes: orNull(fastCheck.uint8Array({ maxLength: 20 })),
+  },
+  { noNullPrototype: true },
+);
+
+const compiler = new Kysely({
+  dialect: {
+    createDriver: () => new DummyDriver(),
+    createAdapter: () => new PostgresAdapter(),
+    createQueryCompiler: () => new PostgresQueryCompiler(),
+    createIntrospector: (database) => new PostgresIntrospector(database),
+  },
+});
+
+async function openState(t: TestContext): Promise<State> {
+  const state = await openSqliteState({
+    path: join(temporaryFolder(t), 'kontor.db'),
+    clock: manualClock({ flowing: true }),
+    log: silentLog(),
+  });
+  t.after(() => state.close());
+  return state;
+}
+
+function rowsRead(state: State, rows: readonly Row[]): Promise<readonly unknown[]> {
+  return state.read(async (queries) => (await rowsFrom('sqlite', columns, rows).execute(queries)).rows);
+}
+
+const row: Row = { id: 1, share: 0.5, word: 'one', bytes: new Uint8Array([1]) };
+
+describe('rowsFrom on SQLite', () => {
+  it('gives back every row as it went in, in order', async (t) => {
+    const state = await openState(t);
+    await fastCheck.assert(
+      fastCheck.asyncProperty(fastCheck.array(anyRow, { maxLength: 12 }), async (rows) => {
+        // zero has one sign in SQL
+        const expected = rows.map((each) => ({ ...each, share: each.share === 0 ? 0 : each.share }));
+        assert.deepEqual(await rowsRead(state, rows), expected);
+      }),
+    );
+  });
+
+  it('keeps whole numbers up to 2^53 − 1 to the last digit', async (t) => {
+    const state = await openState(t);
+    for (const id of [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]) {
+      assert.deepEqual(await rowsRead(state, [{ ...row, id }]), [{ ...row, id }]);
+    }
+  });
+
+  it('takes bytes out of the middle of a buffer, and no others', async (t) => {
+    const state = await openState(t);
+    const bytes = new Uint8Array([9, 9, 1, 2, 9]).subarray(2, 4);
+    assert.deepEqual(await rowsRead(state, [{ ...row, bytes }]), [{ ...row, bytes: new Uint8Array([1, 2]) }]);
+  });
+
+  it('feeds an insert that merges where there is a row already', async (t) => {
+    const state = await openState(t);
+    const found = await state.write(async (queries) => {
+      await sql`create table sums (id bigint primary key, total bigint not null)`.execute(queries);
+      for (const totals of [
+        [1, 2],
+        [2, 3],
+      ]) {
+        const rows = totals.map((total) => ({ id: total, total }));
+        await sql`insert into sums (id, total) ${rowsFrom('sqlite', { id: 'bigint', total: 'bigint' }, rows)}
+          on conflict (id) do update set total = sums.total + excluded.total`.execute(queries);
+      }
+      return (await sql`select id, total from sums order by id`.execute(queries)).rows;
+    });
+    assert.deepEqual(found, [
+      { id: 1, total: 1 },
+      { id: 2, total: 4 },
+      { id: 3, total: 3 },
+    ]);
+  });
+});
+
+describe('rowsFrom', () => {
+  for (const dialect of ['sqlite', 'postgres'] as const) {
+    it(`has the same text for any number of rows on ${dialect}, so that it is prepared once`, () => {
+      const texts = [0, 1, 7].map((count) => rowsFrom(dialect, columns, Array<Row>(count).fill(row)).compile(compiler).sql);
+      assert.equal(new Set(texts).size, 1);
+    });
+
+    it(`refuses on ${dialect} what a column cannot hold`, () => {
+      const misfits: readonly object[] = [
+        { id: Number.NaN },
+        { id: 1.5 },
+        { id: 2 ** 53 },
+        { share: Number.POSITIVE_INFINITY },
+        { share: '1' },
+        { id: undefined },
+        { word: 1 },
+        { word: undefined },
+        { bytes: 'AA' },
+      ];
+      for (const misfit of misfits) {
+        const rows = [row, { ...row, ...misfit } as Row];
+        assert.throws(() => rowsFrom(dialect, columns, rows), BrokenInvariant, inspect(misfit));
+      }
+    });
+  }
+
+  it('hands PostgreSQL one array a column, each with its type', () => {
+    const { sql: text, parameters } = rowsFrom('postgres', columns, [row, { ...row, id: 2, word: null }]).compile(compiler);
+    assert.match(text, /unnest\(\$1::bigint\[\], \$2::double precision\[\], \$3::text\[\], \$4::bytea\[\]\)/);
+    assert.deepEqual(parameters, [
+      [1, 2],
+      [0.5, 0.5],
+      ['one', null],
+      [row.bytes, row.bytes],
+    ]);
+  });
+});
