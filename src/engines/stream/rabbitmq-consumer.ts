@@ -1,0 +1,87 @@
+/**
+ * Consumes a topic for a group: stands in line for every partition, and RabbitMQ lets one consumer at a time have it. Who
+ * has more than its share goes to the end of the line.
+ */
+import type { Clock } from '#core/ports/clock.ts';
+import type { Log } from '#core/ports/log.ts';
+import type { Random } from '#core/ports/random.ts';
+import type { ConsumeOptions, Consumer, FrameHandler } from '#core/ports/stream.ts';
+import { presenceQueue, presenceQueueOf } from './rabbitmq-layout.ts';
+import { type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
+import { RabbitmqPartition } from './rabbitmq-partition.ts';
+import type { RabbitmqRegistry } from './rabbitmq-registry.ts';
+
+export interface ConsumerSettings {
+  readonly topic: string;
+  readonly group: string;
+  readonly link: RabbitmqLink;
+  readonly registry: RabbitmqRegistry;
+  readonly clock: Clock;
+  readonly random: Pick<Random, 'float'>;
+  readonly log: Log;
+  readonly handler: FrameHandler;
+  readonly options: ConsumeOptions;
+  readonly maxRetryMs: number;
+}
+
+const shareLookMs = 1_000;
+
+export class RabbitmqConsumer implements Consumer {
+  readonly #settings: ConsumerSettings;
+  readonly #stopping = new AbortController();
+  readonly #partitions = new Map<string, RabbitmqPartition>();
+  readonly #sharing: Promise<void>;
+  readonly #unsubscribe: () => void;
+
+  constructor(settings: ConsumerSettings) {
+    this.#settings = settings;
+    const { link, registry, clock, random, options } = settings;
+    this.#unsubscribe = registry.onChange(() => this.#follow());
+    this.#follow();
+    this.#sharing = withChannels({
+      link,
+      clock,
+      random,
+      signal: this.#stopping.signal,
+      open: (session) => session.openChannel(),
+      use: (open) => this.#share(open),
+      onError: (error) => options.onError?.(error, ''),
+    });
+  }
+
+  partitions(): readonly string[] {
+    return [...this.#active()].map(({ name }) => name);
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe();
+    this.#stopping.abort();
+    await Promise.all([this.#sharing, ...[...this.#partitions.values()].map((partition) => partition.stop())]);
+  }
+
+  #follow(): void {
+    const { registry, topic } = this.#settings;
+    for (const name of registry.topic(topic)?.partitions ?? []) {
+      if (!this.#partitions.has(name)) this.#partitions.set(name, new RabbitmqPartition(this.#settings, name));
+    }
+  }
+
+  *#active(): Generator<RabbitmqPartition> {
+    for (const partition of this.#partitions.values()) if (partition.isActive) yield partition;
+  }
+
+  async #share({ channel, lost }: OpenChannel): Promise<void> {
+    const { topic, group, clock } = this.#settings;
+    const queue = presenceQueueOf(topic, group);
+    const ended = AbortSignal.any([lost, this.#stopping.signal]);
+    await channel.assertQueue(queue, presenceQueue);
+    await channel.consume(queue, () => {}, { noAck: true });
+    while (!ended.aborted) {
+      const { consumerCount } = await channel.assertQueue(queue, presenceQueue);
+      const share = Math.ceil(this.#partitions.size / Math.max(1, consumerCount));
+      for (const partition of [...this.#active()].slice(share)) partition.giveWay();
+      await clock.sleep(shareLookMs, ended);
+    }
+    if (lost.aborted) throw lost.reason;
+  }
+}

@@ -1,0 +1,98 @@
+/** What RabbitMQ has handed out of one queue and is not acknowledged: at most `prefetch` frames, in order, each handed on as a copy. */
+import type { Channel, ConsumeMessage } from 'amqplib';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Log } from '#core/ports/log.ts';
+import type { Frame } from '#core/ports/stream.ts';
+import { type Arrived, FramesInOrder } from './frames-in-order.ts';
+
+export interface DeliveriesOptions {
+  readonly channel: Channel;
+  readonly partition: string;
+  readonly prefetch: number;
+  readonly maxDeliveryBytes: number;
+  /** A frame that others should come before is held back so long. */
+  readonly maxHoldMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+const idleLookMs = 60_000;
+
+export class RabbitmqDeliveries {
+  readonly #options: DeliveriesOptions;
+  readonly #frames = new FramesInOrder<ConsumeMessage>();
+  readonly #cancelled = new AbortController();
+  #waking: AbortController | undefined;
+
+  constructor(options: DeliveriesOptions) {
+    this.#options = options;
+  }
+
+  /** Aborts when RabbitMQ ends the consumer by itself: its queue was deleted, or has lost its leader. */
+  get cancelled(): AbortSignal {
+    return this.#cancelled.signal;
+  }
+
+  take(message: ConsumeMessage | null): void {
+    const frame = message && frameOf(message);
+    if (!message) {
+      this.#cancelled.abort();
+    } else if (!frame) {
+      const { channel, partition, log } = this.#options;
+      log.error({ partition, messageId: message.properties.messageId }, 'a message that is no frame was in the queue; it is dropped');
+      channel.reject(message, false);
+    } else if (!this.#frames.add({ frame, message })) {
+      this.#options.channel.ack(message);
+    }
+    this.#waking?.abort();
+  }
+
+  /** Waits for the next frames to hand over; none when `ended` aborts first. */
+  async next(ended: AbortSignal): Promise<readonly Frame[]> {
+    const { clock, maxDeliveryBytes, maxHoldMs, prefetch } = this.#options;
+    let heldSinceMs: number | undefined;
+    while (!ended.aborted) {
+      const isHeld = this.#frames.hasHole && this.#frames.size < prefetch;
+      if (isHeld) heldSinceMs ??= clock.monotonicMs();
+      const leftMs = isHeld ? (heldSinceMs ?? 0) + maxHoldMs - clock.monotonicMs() : 0;
+      // after that the handler decides: it knows the stored position
+      if (this.#frames.size > 0 && leftMs <= 0) return this.#frames.nextRun(maxDeliveryBytes).map(copyOf);
+      this.#waking = new AbortController();
+      await clock.sleep(isHeld ? leftMs : idleLookMs, AbortSignal.any([this.#waking.signal, ended]));
+      this.#waking = undefined;
+    }
+    return [];
+  }
+
+  /** Acknowledges what was handed over up to this record. On a lost channel that is too late: it will come again. */
+  done(position: number): void {
+    const { channel } = this.#options;
+    const done = this.#frames.done(position);
+    if (done.length === 0) return;
+    try {
+      if (this.#frames.cameBeforeTheRest(done, tagOf)) channel.ack(latest(done).message, true);
+      else for (const { message } of done) channel.ack(message);
+    } catch {
+      // the channel has just been closed
+    }
+  }
+}
+
+function latest(done: readonly Arrived<ConsumeMessage>[]): Arrived<ConsumeMessage> {
+  return done.reduce((late, one) => (tagOf(one.message) > tagOf(late.message) ? one : late));
+}
+
+function tagOf({ fields }: ConsumeMessage): number {
+  return fields.deliveryTag;
+}
+
+function frameOf({ properties, content }: ConsumeMessage): Frame | undefined {
+  const { first, count } = (properties.headers ?? {}) as Record<string, unknown>;
+  const isFrame = Number.isSafeInteger(first) && Number.isSafeInteger(count) && Number(first) >= 1 && Number(count) >= 1;
+  return isFrame ? { first: Number(first), count: Number(count), body: content } : undefined;
+}
+
+/** The handler may do with it what it likes, and the copy is aligned, which a piece of the socket's buffer is not. */
+function copyOf({ frame: { first, count, body } }: Arrived<ConsumeMessage>): Frame {
+  return { first, count, body: new Uint8Array(body) };
+}

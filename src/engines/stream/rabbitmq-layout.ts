@@ -1,0 +1,67 @@
+/**
+ * How topics are laid out on a RabbitMQ. A topic is a direct exchange; a partition is a quorum queue for each group, bound to
+ * it under the partition's name. The queue of the topic's first group exists from the partition's first frame on, so that
+ * frames are stored before anybody reads them.
+ */
+import type { Channel, Options } from 'amqplib';
+import { KontorError } from '#core/errors.ts';
+import type { RegisteredTopic } from './rabbitmq-registry.ts';
+
+/** What AMQP allows for the name of a queue. */
+const maxNameBytes = 255;
+
+export function exchangeOf(topic: string): string {
+  return `kontor/${escaped(topic)}`;
+}
+
+export function queueOf({ topic, groups }: RegisteredTopic, partition: string, group: string): string {
+  const own = groups.indexOf(group) > 0 ? `/${escaped(group)}` : '';
+  return `${exchangeOf(topic.name)}/${escaped(partition)}${own}`;
+}
+
+/** Every consumer of the group listens here, to messages that never come: how many there are is what it is for. */
+export function presenceQueueOf(topic: string, group: string): string {
+  return `kontor-group/${escaped(topic)}/${escaped(group)}`;
+}
+
+export function checkNames(topic: string, partition: string, group = ''): void {
+  const bytes = Buffer.byteLength(`${exchangeOf(topic)}/${escaped(partition)}/${escaped(group)}`);
+  if (bytes <= maxNameBytes) return;
+  const message = `the names of topic, partition and group make ${bytes} bytes for RabbitMQ: at most ${maxNameBytes} are allowed`;
+  throw new KontorError('invalid_input', message, { details: [{ field: 'partition', message }] });
+}
+
+/** Declares what is not there yet; resolves how many frames the group that is furthest behind has waiting. */
+export async function declarePartition(
+  channel: Channel,
+  serverVersion: string,
+  known: RegisteredTopic,
+  partition: string,
+): Promise<number> {
+  const exchange = exchangeOf(known.topic.name);
+  await channel.assertExchange(exchange, 'direct', { durable: true });
+  let waiting = 0;
+  for (const group of known.groups.length === 0 ? [''] : known.groups) {
+    const queue = queueOf(known, partition, group);
+    const { messageCount } = await channel.assertQueue(queue, frameQueue(serverVersion));
+    await channel.bindQueue(queue, exchange, partition);
+    waiting = Math.max(waiting, messageCount);
+  }
+  return waiting;
+}
+
+/**
+ * No delivery limit: a frame is never dropped, however often its consumers die. RabbitMQ 4 drops after 20 deliveries unless
+ * it is told -1; before, there is no limit when it is left out, and -1 drops at the first redelivery.
+ */
+export function frameQueue(serverVersion: string): Options.AssertQueue {
+  const limit = Number.parseInt(serverVersion, 10) >= 4 ? { 'x-delivery-limit': -1 } : {};
+  return { durable: true, arguments: { 'x-queue-type': 'quorum', 'x-single-active-consumer': true, ...limit } };
+}
+
+export const presenceQueue: Options.AssertQueue = { durable: true, arguments: { 'x-queue-type': 'quorum' } };
+
+/** Leaves `/` to separate the names. */
+function escaped(name: string): string {
+  return encodeURIComponent(name);
+}

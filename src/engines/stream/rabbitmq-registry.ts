@@ -1,0 +1,250 @@
+/**
+ * Which topics, groups and partitions there are: AMQP cannot list them, so they are written into a log, a queue of RabbitMQ's
+ * type `stream`, which every process reads from its beginning and follows. All read the same entries in the same order, so
+ * all agree, also on which group of a topic came first.
+ */
+import type { Channel, ConsumeMessage } from 'amqplib';
+import { KontorError } from '#core/errors.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Log } from '#core/ports/log.ts';
+import type { Random } from '#core/ports/random.ts';
+import type { Topic } from '#core/ports/stream.ts';
+import { aborted, type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
+
+export type RegistryEntry =
+  | { readonly kind: 'topic'; readonly topic: Topic }
+  | { readonly kind: 'group'; readonly topic: string; readonly group: string }
+  | { readonly kind: 'partition'; readonly topic: string; readonly partition: string }
+  /** Says nothing: whoever reads back the one it wrote has read everything before. */
+  | { readonly kind: 'look' };
+
+export interface RegisteredTopic {
+  readonly topic: Topic;
+  /** In the order in which they came. */
+  readonly groups: readonly string[];
+  readonly partitions: ReadonlySet<string>;
+}
+
+export interface RegistryOptions {
+  readonly reading: RabbitmqLink;
+  readonly writing: RabbitmqLink;
+  readonly clock: Clock;
+  readonly random: Pick<Random, 'float'>;
+  readonly log: Log;
+  /** Unique for this life of this stream: tells its own entries from others'. */
+  readonly id: string;
+}
+
+const registryQueue = 'kontor-registry';
+const prefetch = 200;
+const resendMs = 1_000;
+const appendTimeoutMs = 15_000;
+/** A RabbitMQ with an alarm takes nothing, but must be read all the same, or it would never get rid of what it has too much of. */
+const lookPatienceMs = 3_000;
+const maxTopics = 1_000;
+const maxGroups = 100;
+/** A consumer needs a channel for each, and RabbitMQ allows about two thousand on a connection. */
+export const maxPartitions = 1_000;
+
+type Topics = Map<string, { topic: Topic; groups: string[]; partitions: Set<string> }>;
+
+export class RabbitmqRegistry {
+  readonly #options: RegistryOptions;
+  readonly #closing = new AbortController();
+  readonly #listeners = new Set<() => void>();
+  /** Own entries on their way, by message id. */
+  readonly #arrivals = new Map<string, AbortController>();
+  /** What this process has asked for, by key: written again should RabbitMQ have lost it. */
+  readonly #wanted = new Map<string, RegistryEntry>();
+  readonly #following: Promise<void>;
+  readonly #firstRead = Promise.withResolvers<void>();
+  #topics: Topics = new Map();
+  #writer: Channel | undefined;
+  #appended = 0;
+
+  constructor(options: RegistryOptions) {
+    this.#options = options;
+    const { reading: link, clock, random, log } = options;
+    this.#following = withChannels({
+      link,
+      clock,
+      random,
+      signal: this.#closing.signal,
+      open: (session) => session.openChannel(),
+      use: (open) => this.#follow(open),
+      onError: (error) => log.warn({ error }, 'the list of topics cannot be followed; trying again'),
+    });
+  }
+
+  /** Resolves when everything that was there has been read. */
+  opened(): Promise<void> {
+    return this.#firstRead.promise;
+  }
+
+  topic(name: string): RegisteredTopic | undefined {
+    return this.#topics.get(name);
+  }
+
+  /** As `topic`, after a look whether another process has just declared it; refuses a topic that nobody has. */
+  async declaredTopic(name: string): Promise<RegisteredTopic> {
+    if (!this.#topics.has(name)) await this.#append({ kind: 'look' });
+    const known = this.#topics.get(name);
+    if (!known) throw new KontorError('not_found', `The stream has no topic ${name}: it must be declared first`);
+    return known;
+  }
+
+  /** Resolves when the entry is durable and known here. */
+  async add(entry: RegistryEntry): Promise<void> {
+    refuseTooMany(this.#topics, entry);
+    this.#wanted.set(keyOf(entry), entry);
+    if (!isKnown(this.#topics, entry)) await this.#append(entry);
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.#closing.abort();
+    await this.#following;
+  }
+
+  async #follow({ channel, lost }: OpenChannel): Promise<void> {
+    const topics: Topics = new Map();
+    const present = new Set<string>();
+    await channel.assertQueue(registryQueue, { durable: true, arguments: { 'x-queue-type': 'stream' } });
+    await channel.prefetch(prefetch);
+    const take = (message: ConsumeMessage | null) => {
+      if (message === null) return void channel.close().catch(() => {});
+      channel.ack(message);
+      const entry = this.#parsed(message.content);
+      if (entry) {
+        present.add(keyOf(entry));
+        apply(topics, entry);
+      }
+      this.#arrivals.get(String(message.properties.messageId))?.abort();
+      if (this.#topics === topics) this.#tell();
+    };
+    await channel.consume(registryQueue, take, { arguments: { 'x-stream-offset': 'first' } });
+    await this.#append({ kind: 'look' }, lookPatienceMs).catch((error: unknown) => {
+      this.#options.log.warn({ error }, 'the list of topics takes no entry just now; going on with what could be read of it');
+    });
+    if (lost.aborted) throw lost.reason;
+    this.#topics = topics;
+    this.#firstRead.resolve();
+    this.#tell();
+    for (const [key, entry] of this.#wanted) if (!present.has(key)) await this.#append(entry);
+    await aborted(AbortSignal.any([lost, this.#closing.signal]));
+    if (lost.aborted) throw lost.reason;
+  }
+
+  /** Read back is durable: RabbitMQ hands out only what a majority has. Until then it is sent again, which does no harm. */
+  async #append(entry: RegistryEntry, timeoutMs = appendTimeoutMs): Promise<void> {
+    const { clock, id } = this.#options;
+    const untilMs = clock.monotonicMs() + timeoutMs;
+    this.#appended += 1;
+    const messageId = `${id}/${this.#appended}`;
+    const arrived = new AbortController();
+    const pausing = AbortSignal.any([arrived.signal, this.#closing.signal]);
+    this.#arrivals.set(messageId, arrived);
+    let failure: unknown;
+    try {
+      while (!arrived.signal.aborted) {
+        if (this.#closing.signal.aborted) throw new KontorError('unavailable', 'The stream is closed');
+        if (clock.monotonicMs() > untilMs)
+          throw new KontorError('unavailable', `RabbitMQ did not take an entry of the list of topics within ${timeoutMs} ms`, {
+            cause: failure,
+          });
+        await this.#send(entry, messageId).catch((error: unknown) => {
+          failure = error;
+        });
+        await clock.sleep(resendMs, pausing);
+      }
+    } finally {
+      this.#arrivals.delete(messageId);
+    }
+  }
+
+  async #send(entry: RegistryEntry, messageId: string): Promise<void> {
+    const content = Buffer.from(JSON.stringify(entry));
+    const channel = this.#writer ?? (await this.#openWriter());
+    channel.sendToQueue(registryQueue, content, { persistent: true, messageId, contentType: 'application/json' });
+  }
+
+  async #openWriter(): Promise<Channel> {
+    const session = await this.#options.writing.session(resendMs);
+    const channel = await session.openChannel();
+    channel.on('error', () => {});
+    channel.on('close', () => {
+      this.#writer = undefined;
+    });
+    this.#writer = channel;
+    return channel;
+  }
+
+  #parsed(content: Buffer): RegistryEntry | undefined {
+    try {
+      const entry = JSON.parse(content.toString()) as RegistryEntry;
+      // a kind that is not known was written by a later version, for later versions
+      return ['topic', 'group', 'partition', 'look'].includes(entry.kind) ? entry : undefined;
+    } catch (error) {
+      this.#options.log.warn({ error }, 'the list of topics holds an entry that is not ours; it is passed over');
+      return undefined;
+    }
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function apply(topics: Topics, entry: RegistryEntry): void {
+  switch (entry.kind) {
+    case 'topic': {
+      const known = topics.get(entry.topic.name);
+      if (known) known.topic = entry.topic;
+      else topics.set(entry.topic.name, { topic: entry.topic, groups: [], partitions: new Set() });
+      return;
+    }
+    case 'group': {
+      const groups = topics.get(entry.topic)?.groups;
+      if (groups && !groups.includes(entry.group)) groups.push(entry.group);
+      return;
+    }
+    case 'partition':
+      topics.get(entry.topic)?.partitions.add(entry.partition);
+  }
+}
+
+function isKnown(topics: Topics, entry: RegistryEntry): boolean {
+  switch (entry.kind) {
+    case 'topic': {
+      const topic = topics.get(entry.topic.name)?.topic;
+      const { keepMs, keepBytes, maxBacklogBytes } = entry.topic;
+      return topic?.keepMs === keepMs && topic.keepBytes === keepBytes && topic.maxBacklogBytes === maxBacklogBytes;
+    }
+    case 'group':
+      return topics.get(entry.topic)?.groups.includes(entry.group) ?? false;
+    case 'partition':
+      return topics.get(entry.topic)?.partitions.has(entry.partition) ?? false;
+    case 'look':
+      return false;
+  }
+}
+
+function refuseTooMany(topics: Topics, entry: RegistryEntry): void {
+  if (isKnown(topics, entry)) return;
+  const crowded = (what: string, limit: number) =>
+    new KontorError('overloaded', `The stream has ${limit} ${what} already: one more is refused`);
+  if (entry.kind === 'topic' && !topics.has(entry.topic.name) && topics.size >= maxTopics) throw crowded('topics', maxTopics);
+  if (entry.kind === 'group' && (topics.get(entry.topic)?.groups.length ?? 0) >= maxGroups) throw crowded('groups of a topic', maxGroups);
+  if (entry.kind === 'partition' && (topics.get(entry.topic)?.partitions.size ?? 0) >= maxPartitions)
+    throw crowded('partitions of a topic', maxPartitions);
+}
+
+/** Not by its limits: what another process has changed since is not changed back. */
+function keyOf(entry: RegistryEntry): string {
+  if (entry.kind === 'topic') return JSON.stringify([entry.kind, entry.topic.name]);
+  return JSON.stringify(Object.values(entry));
+}

@@ -1,0 +1,161 @@
+/**
+ * Stream on RabbitMQ: a quorum queue for each partition and group, of which one consumer is the active one. RabbitMQ removes
+ * what is acknowledged and cannot tell where a partition ends: publishers go on from what was counted, and consumers drop
+ * by sequence number what they have. Why so: docs/adr/0003-on-rabbitmq-a-queue-per-partition-and-a-log-of-them.md.
+ */
+import { KontorError } from '#core/errors.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Holder } from '#core/ports/holder.ts';
+import type { Log } from '#core/ports/log.ts';
+import type { Random } from '#core/ports/random.ts';
+import type { ConsumeOptions, Consumer, Frame, FrameHandler, PartitionStatus, PublishOutcome, Stream, Topic } from '#core/ports/stream.ts';
+import { withinTime } from '#core/within-time.ts';
+import { checkPublishable } from './frames.ts';
+import { rabbitmqAddresses } from './rabbitmq-address.ts';
+import { RabbitmqConsumer } from './rabbitmq-consumer.ts';
+import { rabbitmqError } from './rabbitmq-errors.ts';
+import { checkNames } from './rabbitmq-layout.ts';
+import { RabbitmqLink } from './rabbitmq-link.ts';
+import { RabbitmqPublisher } from './rabbitmq-publisher.ts';
+import { RabbitmqRegistry } from './rabbitmq-registry.ts';
+
+export interface RabbitmqStreamOptions {
+  /** `amqp://name:password@host:5672/vhost`; several hosts, or several whole addresses, separated by commas. */
+  readonly url: string;
+  readonly clock: Clock;
+  readonly holder: Holder;
+  readonly log: Log;
+  /** Spreads reconnections in time; without it all pause alike. */
+  readonly random?: Pick<Random, 'float'>;
+  /** How long `publish` waits: for a slow group, for RabbitMQ to come back, for a confirmation. */
+  readonly publishTimeoutMs?: number;
+  readonly maxRetryMs?: number;
+  /** How long to look for a host that answers, when the stream is opened. */
+  readonly patienceMs?: number;
+  readonly heartbeatSeconds?: number;
+}
+
+const pingTimeoutMs = 5_000;
+let opened = 0;
+
+export async function openRabbitmqStream(options: RabbitmqStreamOptions): Promise<Stream> {
+  const stream = new RabbitmqStream(options);
+  try {
+    await stream.opened();
+    return stream;
+  } catch (error) {
+    await stream.close();
+    throw error;
+  }
+}
+
+class RabbitmqStream implements Stream {
+  readonly #settings: Required<Pick<RabbitmqStreamOptions, 'clock' | 'log' | 'random' | 'maxRetryMs' | 'patienceMs'>>;
+  /** Frames go out on one connection, all else goes over the other: RabbitMQ holds up whole connections when it must. */
+  readonly #writing: RabbitmqLink;
+  readonly #reading: RabbitmqLink;
+  readonly #registry: RabbitmqRegistry;
+  readonly #publisher: RabbitmqPublisher;
+  readonly #consumers = new Set<RabbitmqConsumer>();
+  #closed = false;
+
+  constructor(options: RabbitmqStreamOptions) {
+    const { url, clock, holder, log, random = { float: () => 0 } } = options;
+    const { publishTimeoutMs = 10_000, maxRetryMs = 5_000, patienceMs = 15_000, heartbeatSeconds = 5 } = options;
+    this.#settings = { clock, log, random, maxRetryMs, patienceMs };
+    const common = { clock, random, log };
+    const addresses = rabbitmqAddresses(url);
+    opened += 1;
+    const id = `${holder.id}#${opened}`;
+    this.#writing = new RabbitmqLink({ ...common, addresses, heartbeatSeconds, name: `kontor writes (${id})` });
+    this.#reading = new RabbitmqLink({ ...common, addresses, heartbeatSeconds, name: `kontor reads (${id})` });
+    this.#registry = new RabbitmqRegistry({ ...common, id, reading: this.#reading, writing: this.#writing });
+    this.#publisher = new RabbitmqPublisher({
+      ...common,
+      link: this.#writing,
+      looking: this.#reading,
+      registry: this.#registry,
+      publishTimeoutMs,
+    });
+  }
+
+  async opened(): Promise<void> {
+    const { clock, patienceMs } = this.#settings;
+    await Promise.all([this.#reading.opened(patienceMs), this.#writing.opened(patienceMs)]);
+    await withinTime(clock, patienceMs, this.#registry.opened());
+  }
+
+  async declare(topic: Topic): Promise<void> {
+    checkNames(topic.name, '');
+    await this.#registry.add({ kind: 'topic', topic });
+  }
+
+  async publish(topic: string, partition: string, frame: Frame): Promise<PublishOutcome> {
+    checkPublishable(partition, frame);
+    checkNames(topic, partition);
+    this.#refuseClosed();
+    if (!this.#registry.topic(topic)) await this.#registry.declaredTopic(topic);
+    await this.#publisher.publish(topic, partition, frame);
+    return 'published';
+  }
+
+  async end(): Promise<undefined> {
+    return undefined;
+  }
+
+  /** Which partitions there are is all that is known here. */
+  async status(topic: string): Promise<readonly PartitionStatus[]> {
+    this.#refuseClosed();
+    const partitions = [...(this.#registry.topic(topic)?.partitions ?? [])].sort();
+    return partitions.map((partition) => ({ partition, end: 0, acknowledged: 0, backlogBytes: 0 }));
+  }
+
+  async consume(topic: string, group: string, handler: FrameHandler, options: ConsumeOptions = {}): Promise<Consumer> {
+    this.#refuseClosed();
+    await this.#registry.declaredTopic(topic);
+    checkNames(topic, '', group);
+    await this.#registry.add({ kind: 'group', topic, group });
+    const { clock, log, random, maxRetryMs } = this.#settings;
+    const registry = this.#registry;
+    const consumer = new RabbitmqConsumer({
+      topic,
+      group,
+      link: this.#reading,
+      registry,
+      clock,
+      random,
+      log,
+      handler,
+      options,
+      maxRetryMs,
+    });
+    this.#consumers.add(consumer);
+    return consumer;
+  }
+
+  async ping(): Promise<void> {
+    const { clock } = this.#settings;
+    this.#refuseClosed();
+    try {
+      const sessions = await Promise.all([this.#reading.session(pingTimeoutMs), this.#writing.session(pingTimeoutMs)]);
+      for (const session of sessions) {
+        const channel = await withinTime(clock, pingTimeoutMs, session.openChannel());
+        await withinTime(clock, pingTimeoutMs, channel.close());
+      }
+    } catch (error) {
+      throw rabbitmqError(error);
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
+    await this.#publisher.close();
+    await this.#registry.close();
+    await Promise.all([this.#reading.close(), this.#writing.close()]);
+  }
+
+  #refuseClosed(): void {
+    if (this.#closed) throw new KontorError('unavailable', 'The stream is closed');
+  }
+}

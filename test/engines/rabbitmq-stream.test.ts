@@ -1,0 +1,53 @@
+/** The RabbitMQ Stream keeps every promise of the Stream port that a broker can keep, on a real server. */
+import { describe } from 'node:test';
+import type { Stream } from '#core/ports/stream.ts';
+import { openRabbitmqStream } from '#engines/stream/rabbitmq.ts';
+import { manualClock } from '#testkit/clock.ts';
+import { streamContract } from '#testkit/contracts/stream.ts';
+import { faultProxy } from '#testkit/fault-proxy.ts';
+import { processHolder } from '#testkit/holder.ts';
+import { silentLog } from '#testkit/log.ts';
+import { emptyRabbitmqPlace } from './rabbitmq-places.ts';
+import { engineFor } from './require-engine.ts';
+
+const limits = { publishTimeoutMs: 10_000, maxRetryMs: 1_000 };
+const server = await engineFor('rabbitmq');
+
+describe('RabbitMQ', { skip: server.skip }, () => {
+  streamContract('rabbitmq', {
+    limits,
+    knowsEnd: false,
+    keepsAcknowledged: false,
+    async open(t) {
+      const place = await emptyRabbitmqPlace();
+      const proxy = await faultProxy({ targetPort: place.port });
+      const opened: Stream[] = [];
+      t.after(async () => {
+        for (const stream of opened) await stream.close();
+        await proxy.stop();
+        await place.remove();
+      });
+      const clock = manualClock({ flowing: true });
+
+      async function open(url: string): Promise<Stream> {
+        const stream = await openRabbitmqStream({ url, clock, holder: processHolder('one'), log: silentLog(), ...limits });
+        opened.push(stream);
+        return stream;
+      }
+
+      const stream = await open(place.url.replace(`:${place.port}`, `:${proxy.port}`));
+      return {
+        stream,
+        clock,
+        openSecond: () => open(place.url),
+        async reopen() {
+          await stream.close();
+          return open(place.url);
+        },
+        // to RabbitMQ, who has no connection is gone
+        presumeDead: () => proxy.cut(),
+        victim: { module: import.meta.resolve('#engines/stream/rabbitmq.ts'), name: 'openRabbitmqStream', options: { url: place.url } },
+      };
+    },
+  });
+});
