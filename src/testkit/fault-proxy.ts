@@ -79,7 +79,11 @@ export async function faultProxy(options: FaultProxyOptions): Promise<FaultProxy
   await once(server, 'listening');
 
   function resetAll(): void {
-    for (const socket of sockets) socket.resetAndDestroy();
+    for (const socket of sockets) {
+      // a socket that is being ended cannot be reset: its handle would stay open for good
+      if (socket.writableEnded) socket.destroy();
+      else socket.resetAndDestroy();
+    }
   }
 
   function resume(): void {
