@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqliteConnection } from '#engines/sqlite/connection.ts';
+import { tapePages } from '#engines/stream/sqlite.ts';
 import { type Bench, median } from './bench.ts';
 import { startHouse, untilCounted } from './house.ts';
 
@@ -46,7 +47,7 @@ async function endToEnd(): Promise<number> {
 
 function rawAppends(): number {
   const folder = mkdtempSync(join(tmpdir(), 'kontor-bench-'));
-  const connection = new SqliteConnection({ path: join(folder, 'raw.db'), checkpointPages: 16_384 });
+  const connection = new SqliteConnection({ path: join(folder, 'raw.db'), ...tapePages });
   try {
     connection.exec('create table frame (first integer primary key, count integer not null, body blob not null) strict');
     const insert = connection.prepare('insert into frame values (?, ?, ?)');

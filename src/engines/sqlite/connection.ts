@@ -12,6 +12,8 @@ export interface ConnectionOptions {
   readonly readOnly?: boolean;
   /** Pages in the write-ahead log at which a commit also moves them into the file. */
   readonly checkpointPages?: number;
+  /** Of a file that is created now. */
+  readonly pageBytes?: number;
 }
 
 interface Statement {
@@ -29,7 +31,7 @@ export class SqliteConnection {
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, Statement>();
 
-  constructor({ path, readOnly = false, checkpointPages = 4_000 }: ConnectionOptions) {
+  constructor({ path, readOnly = false, checkpointPages = 4_000, pageBytes = 4_096 }: ConnectionOptions) {
     this.path = path;
     try {
       // timeout 0: waiting for another process's lock must not block the event loop; see whenNotBusy
@@ -40,7 +42,9 @@ export class SqliteConnection {
     try {
       this.#database.exec('pragma foreign_keys = on; pragma trusted_schema = off; pragma temp_store = memory; pragma cache_size = -16000');
       if (!readOnly) {
-        this.#database.exec(`pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = ${checkpointPages}`);
+        this.#database.exec(
+          `pragma page_size = ${pageBytes}; pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = ${checkpointPages}`,
+        );
         this.#database.exec('pragma journal_size_limit = 67108864');
       }
     } catch (error) {

@@ -5,6 +5,7 @@ import type { StreamTables } from './sqlite-tables.ts';
 export interface ThreadOptions {
   readonly path: string;
   readonly checkpointPages: number;
+  readonly pageBytes: number;
 }
 
 type Method = 'declare' | 'publish' | 'claim' | 'acknowledge' | 'rewind' | 'release' | 'leave';

@@ -11,8 +11,7 @@ const maxGroupBytes = 8 * 1_024 * 1_024;
 
 const port = parentPort;
 invariant(port, 'this file runs as a worker thread');
-const { path, checkpointPages } = workerData as ThreadOptions;
-const connection = new SqliteConnection({ path, checkpointPages });
+const connection = new SqliteConnection(workerData as ThreadOptions);
 const tables = new StreamTables(connection);
 
 const waiting: Call[] = [];

@@ -29,10 +29,10 @@ export class SqliteWriter {
   #failure: KontorError | undefined;
 
   constructor(options: WriterOptions) {
-    const { path, checkpointPages } = options;
+    const { path, checkpointPages, pageBytes } = options;
     this.#options = options;
     this.#worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), {
-      workerData: { path, checkpointPages } satisfies ThreadOptions,
+      workerData: { path, checkpointPages, pageBytes } satisfies ThreadOptions,
       // it holds a group of frames at a time and nothing else: small spaces keep an idle house small
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
     });

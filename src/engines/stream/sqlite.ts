@@ -24,15 +24,15 @@ export interface SqliteStreamOptions {
 const maxWaitingWrites = 10_000;
 const foreignChangePollMs = 20;
 const fullPollMs = 20;
-/** 64 MiB of write-ahead log, so that a busy tape is not copied into the file every few frames. */
-const checkpointPages = 16_384;
+/** Frames are large and written once: large pages carry them half as fast again as SQLite's usual ones (measured). */
+export const tapePages = { pageBytes: 16_384, checkpointPages: 4_096 };
 
 export async function openSqliteStream(options: SqliteStreamOptions): Promise<Stream> {
   const { path, clock } = options;
   const busyTimeoutMs = options.publishTimeoutMs ?? 10_000;
   await whenNotBusy(clock, busyTimeoutMs, () => createFile(path));
   const reader = new SqliteConnection({ path, readOnly: true });
-  const writer = new SqliteWriter({ path, checkpointPages, clock, busyTimeoutMs, maxWaiting: maxWaitingWrites });
+  const writer = new SqliteWriter({ path, ...tapePages, clock, busyTimeoutMs, maxWaiting: maxWaitingWrites });
   try {
     await writer.opened();
     return new SqliteStream(writer, reader, options);
@@ -43,7 +43,7 @@ export async function openSqliteStream(options: SqliteStreamOptions): Promise<St
 }
 
 function createFile(path: string): void {
-  const connection = new SqliteConnection({ path });
+  const connection = new SqliteConnection({ path, ...tapePages });
   try {
     new StreamTables(connection).create();
   } finally {

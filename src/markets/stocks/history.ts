@@ -3,6 +3,7 @@ import type { Times } from './tape.ts';
 import { historyTradesPerMinute } from './walk.ts';
 
 const minuteMs = 60_000;
+const frameMinutes = 30;
 /** Long ago, a minute's trades fall into so many of its seconds, to keep the number of one-second bars low … */
 const busySeconds = 6;
 /** … and in the last minutes into all of them, because that is what the shortest chart shows. */
@@ -13,13 +14,22 @@ export interface HistoryFrame {
   readonly times: Times;
 }
 
-/** One frame a minute, oldest first, ending at `now`. */
+/** Frames of some minutes each, oldest first, ending at `now`. */
 export function* historyFrames(minutes: number, now: number): Generator<HistoryFrame> {
-  const start = now - minutes * minuteMs;
-  for (let minute = 0; minute < minutes; minute += 1) {
-    const from = start + minute * minuteMs;
-    const spots = minutes - minute <= fineMinutes ? 60 : busySeconds;
-    const tradesPerSpot = historyTradesPerMinute / spots;
-    yield { count: historyTradesPerMinute, times: (index) => from + Math.floor(Math.floor(index / tradesPerSpot) * (minuteMs / spots)) };
+  for (let left = minutes; left > 0; left -= frameMinutes) {
+    const inFrame = Math.min(left, frameMinutes);
+    const minutesBefore = left;
+    yield {
+      count: inFrame * historyTradesPerMinute,
+      times: (index) => {
+        const minute = Math.floor(index / historyTradesPerMinute);
+        return now - (minutesBefore - minute) * minuteMs + placeInMinute(index % historyTradesPerMinute, minutesBefore - minute);
+      },
+    };
   }
+}
+
+function placeInMinute(index: number, minutesAgo: number): number {
+  const spots = minutesAgo <= fineMinutes ? 60 : busySeconds;
+  return Math.floor((index * spots) / historyTradesPerMinute) * (minuteMs / spots);
 }

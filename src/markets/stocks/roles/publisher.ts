@@ -115,7 +115,7 @@ class Publisher {
     const sending = new Set<Promise<boolean>>();
     for (const { count, times } of historyFrames(this.#options.historyMinutes, this.#ports.clock.now())) {
       if (signal.aborted) break;
-      await this.#send(sending, this.#publish(tape, count, times), bulkWindow * 4);
+      await this.#send(sending, this.#publish(tape, count, times), bulkWindow * 2);
     }
     await Promise.all(sending);
   }
