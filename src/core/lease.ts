@@ -10,6 +10,7 @@
 import type { Clock } from './ports/clock.ts';
 import type { Ports } from './ports/ports.ts';
 import type { Migration, Queries, State } from './ports/state.ts';
+import { aborted } from './within-time.ts';
 
 export type LeasePorts = Pick<Ports, 'state' | 'clock' | 'holder' | 'log'>;
 
@@ -266,11 +267,4 @@ async function watch(clock: Clock, until: () => number, signal: AbortSignal, lat
     if (leftMs <= 0) return late();
     await clock.sleep(leftMs, signal);
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) return resolve();
-    signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -9,11 +9,15 @@ export interface Role<Web = unknown> {
   readonly needs: readonly string[];
   /** `many` side by side, or why only one of them is active at a time (the others stand by). */
   readonly instances: 'many' | { readonly oneActive: string };
+  /** Why it is no part of `all`, and runs only where it is named. */
+  readonly onlyByName?: string;
   start(context: RoleContext): Promise<Service<Web>>;
 }
 
 export interface RoleContext {
   readonly ports: Ports;
+  /** Resolves when the house is open to users: heavy work that can wait for it does. Left out where nobody waits. */
+  readonly opened?: Promise<void>;
   /** The role met a failure that it cannot go on with: the house names it and stops with exit 1. */
   fail(error: unknown): void;
 }

@@ -29,3 +29,11 @@ export async function beforeAborted<Result>(signal: AbortSignal, work: Promise<R
     signal.removeEventListener('abort', abort);
   }
 }
+
+/** Resolves when `signal` aborts. */
+export function aborted(signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    if (signal.aborted) return resolve();
+    signal.addEventListener('abort', () => resolve(), { once: true });
+  });
+}

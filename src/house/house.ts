@@ -46,6 +46,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
     await prepareBooks(composition, engines, basics);
     await life.start(options.signal);
     const server = await startServer(options, life, failure.resolve);
+    life.open();
     return {
       url: server.url,
       roles: roles.map((role) => role.name),

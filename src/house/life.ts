@@ -25,6 +25,7 @@ interface Living<Web> {
 export class Life<Web> {
   readonly #options: LifeOptions<Web>;
   readonly #living: Living<Web>[] = [];
+  readonly #opened = Promise.withResolvers<void>();
   #failed = false;
 
   constructor(options: LifeOptions<Web>) {
@@ -37,7 +38,7 @@ export class Life<Web> {
     const { clock } = ports;
     for (const role of roles) {
       const log = ports.log.child({ role: role.name });
-      const context = { ports: { ...ports, log }, fail: (error: unknown) => this.#fail(role, error) };
+      const context = { ports: { ...ports, log }, opened: this.#opened.promise, fail: (error: unknown) => this.#fail(role, error) };
       const begunAt = clock.monotonicMs();
       const starting = startRole(role, context);
       try {
@@ -50,6 +51,11 @@ export class Life<Web> {
       }
       log.debug({ tookMs: Math.round(clock.monotonicMs() - begunAt) }, 'started');
     }
+  }
+
+  /** Tells the roles that users can come in. */
+  open(): void {
+    this.#opened.resolve();
   }
 
   /** What the running roles add to the process's web server. */

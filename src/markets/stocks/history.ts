@@ -3,9 +3,9 @@ import type { Times } from './tape.ts';
 import { historyTradesPerMinute } from './walk.ts';
 
 const minuteMs = 60_000;
-const frameMinutes = 30;
+const frameMinutes = 20;
 /** Long ago, a minute's trades fall into so many of its seconds, to keep the number of one-second bars low … */
-const busySeconds = 6;
+const busySeconds = 3;
 /** … and in the last minutes into all of them, because that is what the shortest chart shows. */
 const fineMinutes = 10;
 

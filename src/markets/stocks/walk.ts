@@ -15,9 +15,9 @@ const blockTrades = 256;
  * The past that a new tape begins with has few trades (see history.ts). Each stands for as many blocks, and for as many
  * shares, as 1,000 trades a second would have made in its place, so that charts have no seam where the live tape begins.
  */
-export const historyTradesPerMinute = 120;
-const blocksPerHistoryTrade = 2;
-const historyQuantityFactor = 500;
+export const historyTradesPerMinute = 60;
+const blocksPerHistoryTrade = 4;
+const historyQuantityFactor = 1_000;
 /** Distances of the random points, in blocks, and how far they reach: the root of the distance, as in a random walk. */
 const scales = [4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144].map((blocks) => ({ blocks, reach: Math.sqrt(blocks / 262_144) }));
 /** At most one jump in so many blocks; it is gone again after twice as many. */
@@ -55,10 +55,12 @@ export class Walk {
   #fillHistory(words: Uint32Array, firstRecord: number, firstIndex: number, count: number): void {
     for (let step = 0; step < count; step += 1) {
       const block = (firstIndex + step) * blocksPerHistoryTrade;
-      this.#enter(block);
+      this.#from = step === 0 ? this.#anchor(block) : this.#to;
+      this.#to = this.#anchor(block + blocksPerHistoryTrade);
       const chance = mix(mix(this.#seed ^ Math.imul(block, 0x9e37_79b1)) ^ purposes.history);
       this.#write(words, firstRecord + step, this.#from, chance, this.#company.lot * historyQuantityFactor);
     }
+    if (count > 0) this.#block = -1;
   }
 
   /** `firstIndex` counts from the first trade after the history. */

@@ -4,6 +4,7 @@ import { keepLease } from '#core/lease.ts';
 import type { Counter } from '#core/ports/metrics.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Role, RoleContext, Service } from '#core/role.ts';
+import { aborted } from '#core/within-time.ts';
 import { historyFrames } from '../history.ts';
 import { type StocksOptions, type TradesPerSecond, tradesTopic } from '../options.ts';
 import { readRate, rememberTemper } from '../store.ts';
@@ -17,6 +18,8 @@ const bulkFrameTrades = 4_096;
 const maxFrameTrades = 65_536;
 /** Frames of a company on their way at the same time, when as fast as possible. */
 const bulkWindow = 4;
+/** Small, so that the first users get their turn between the transactions that store it. */
+const historyWindow = 2;
 /** After a standstill, at most so much is made up for. */
 const maxCatchUpMs = 1_000;
 
@@ -30,18 +33,19 @@ export function publisherRole(options: StocksOptions): Role<never> {
   };
 }
 
-async function startPublisher(options: StocksOptions, { ports }: RoleContext): Promise<Service<never>> {
+async function startPublisher(options: StocksOptions, { ports, opened }: RoleContext): Promise<Service<never>> {
   const historyTrades = options.historyMinutes * historyTradesPerMinute;
-  const tapes = [];
-  for (const company of options.companies) {
-    const isNew = ((await ports.stream.end(tradesTopic, company.code)) ?? 0) === 0;
-    const temper = { seed: options.seed, company, historyTrades };
-    const remembered = await ports.state.write((queries) => rememberTemper(queries, temper, isNew, ports.clock.now()));
-    tapes.push(new Tape(options.seed, company, remembered, ports));
-  }
+  const tapes = await Promise.all(
+    options.companies.map(async (company) => {
+      const isNew = ((await ports.stream.end(tradesTopic, company.code)) ?? 0) === 0;
+      const temper = { seed: options.seed, company, historyTrades };
+      const remembered = await ports.state.write((queries) => rememberTemper(queries, temper, isNew, ports.clock.now()));
+      return new Tape(options.seed, company, remembered, ports);
+    }),
+  );
   const codes = options.companies.map((company) => company.code).sort();
   const publisher = new Publisher(options, ports, tapes);
-  const lease = keepLease({ ports, name: `stocks-publisher ${codes.join(' ')}`, whileHeld: (signal) => publisher.run(signal) });
+  const lease = keepLease({ ports, name: `stocks-publisher ${codes.join(' ')}`, whileHeld: (signal) => publisher.run(signal, opened) });
   return {
     status: () => ({ ready: true, says: lease.active() ? publisher.says() : 'standing by' }),
     stop: () => lease.stop(),
@@ -68,7 +72,9 @@ class Publisher {
     return this.#doing;
   }
 
-  async run(signal: AbortSignal): Promise<void> {
+  /** A new tape's history would slow the start of the others: it begins when the house is open. */
+  async run(signal: AbortSignal, opened: Promise<void> | undefined): Promise<void> {
+    await Promise.race([opened, aborted(signal)]);
     await Promise.all([this.#followRate(signal), ...this.#tapes.map((tape) => this.#runTape(tape, signal))]);
   }
 
@@ -115,7 +121,7 @@ class Publisher {
     const sending = new Set<Promise<boolean>>();
     for (const { count, times } of historyFrames(this.#options.historyMinutes, this.#ports.clock.now())) {
       if (signal.aborted) break;
-      await this.#send(sending, this.#publish(tape, count, times), bulkWindow * 2);
+      await this.#send(sending, this.#publish(tape, count, times), historyWindow);
     }
     await Promise.all(sending);
   }
