@@ -29,3 +29,18 @@ export interface Identity {
 
 /** Undefined for credentials that nobody has, or that are over, revoked, or of a locked account. */
 export type Identify = (credentials: Credentials) => Promise<Identity | undefined>;
+
+export const maxNameLength = 80;
+export const maxEmailLength = 254;
+
+/** One form for every way to write an address, or undefined for what is none. */
+export function plainEmail(text: string): string | undefined {
+  const email = text.trim().normalize('NFKC').toLowerCase();
+  return email.length <= maxEmailLength && /^[^\s@<>"(),:;[\]\\]{1,64}@[^\s@<>"(),:;[\]\\]{1,253}$/.test(email) ? email : undefined;
+}
+
+/** Undefined for what nobody could be called: empty, too long, or with line breaks that would forge a letter. */
+export function plainName(text: string): string | undefined {
+  const name = text.trim().normalize('NFC');
+  return name !== '' && name.length <= maxNameLength && !/\p{Cc}/u.test(name) ? name : undefined;
+}

@@ -1,0 +1,106 @@
+/** What goes by mail: opening an account, and a new password for one that is open. Asking looks the same for every address. */
+
+import { endAccessTokens } from './access-tokens.ts';
+import type { Account } from './account.ts';
+import { addAccount, findAccountByEmail, setPassword } from './accounts.ts';
+import { letterAttempts, loginAttempts, type PeopleContext, type Wait } from './context.ts';
+import { recordEvent } from './events.ts';
+import { letterFor } from './letters.ts';
+import { addMailToken, findMailToken, spendMailToken } from './mail-tokens.ts';
+import { wrongInPassword } from './passwords.ts';
+import { endSessions, type OpenedSession, openSession, type Whereabouts } from './sessions.ts';
+
+export interface LetterAsked {
+  readonly asked: 'sign-up' | 'reset';
+  readonly email: string;
+  /** What the account shall be called, if there is none. */
+  readonly name: string;
+  readonly origin: string;
+  readonly from: Whereabouts;
+}
+
+/** Posts a letter, whoever has the address; what it says only its reader learns. */
+export async function askForLetter(
+  { ports }: PeopleContext,
+  { asked, email, name, origin, from }: LetterAsked,
+): Promise<{ outcome: 'posted' } | Wait> {
+  const { state, clock, random, mail } = ports;
+  const { address } = from;
+  return state.write(async (queries) => {
+    const now = clock.now();
+    const waitMs = await letterAttempts(email, address).take(queries, now);
+    if (waitMs > 0) return { outcome: 'wait', waitMs };
+    const personId = (await findAccountByEmail(queries, email))?.id;
+    const secret = await addMailToken(queries, random, { personId, email, name }, now);
+    await mail.post(queries, letterFor({ asked, personId, email, name, origin, secret }));
+    await recordEvent(queries, ports, { personId: personId ?? null, kind: 'letter-asked', address, detail: asked });
+    return { outcome: 'posted' };
+  });
+}
+
+export interface LetterAnswer {
+  /** From the link in the letter. */
+  readonly token: string;
+  readonly password: string;
+  readonly from: Whereabouts;
+}
+
+/** The link was used, is too old, or belongs to another purpose. */
+interface Worthless {
+  readonly outcome: 'worthless';
+}
+
+interface WeakPassword {
+  readonly outcome: 'weak-password';
+  readonly says: string;
+}
+
+export type OpenOutcome =
+  | { readonly outcome: 'opened'; readonly account: Account; readonly session: OpenedSession }
+  | Worthless
+  | WeakPassword;
+
+/** The password is chosen by whoever reads the mail, not by whoever typed the address: so nobody opens an account for somebody else. */
+export async function openAccount(context: PeopleContext, { token, password, from }: LetterAnswer): Promise<OpenOutcome> {
+  const { state, clock, random } = context.ports;
+  const proven = await state.read((queries) => findMailToken(queries, token, clock.now()));
+  if (proven === undefined || proven.personId !== undefined) return { outcome: 'worthless' };
+  const { email, name } = proven;
+  const says = wrongInPassword(password, { email, name });
+  if (says !== undefined) return { outcome: 'weak-password', says };
+  const passwordHash = await context.passwords.hash(password);
+  return state.write(async (queries): Promise<OpenOutcome> => {
+    const now = clock.now();
+    if (!(await spendMailToken(queries, token, now))) return { outcome: 'worthless' };
+    const account = await addAccount(queries, random, { email, name, role: 'member', passwordHash }, now);
+    if (account === undefined) return { outcome: 'worthless' };
+    await recordEvent(queries, context.ports, { personId: account.id, kind: 'account-opened', address: from.address });
+    const session = await openSession(queries, random, { personId: account.id, now, rules: context.sessionRules, from });
+    return { outcome: 'opened', account, session };
+  });
+}
+
+export type ResetOutcome = { readonly outcome: 'reset' } | Worthless | WeakPassword;
+
+/** Ends every session and token too: a reset is what one does when somebody else got in. The second factor stays. */
+export async function resetPassword(context: PeopleContext, { token, password, from }: LetterAnswer): Promise<ResetOutcome> {
+  const { state, clock } = context.ports;
+  const proven = await state.read(async (queries) => {
+    const found = await findMailToken(queries, token, clock.now());
+    return found && { ...found, name: (await findAccountByEmail(queries, found.email))?.name ?? found.name };
+  });
+  const personId = proven?.personId;
+  if (proven === undefined || personId === undefined) return { outcome: 'worthless' };
+  const says = wrongInPassword(password, proven);
+  if (says !== undefined) return { outcome: 'weak-password', says };
+  const passwordHash = await context.passwords.hash(password);
+  return state.write(async (queries): Promise<ResetOutcome> => {
+    if (!(await spendMailToken(queries, token, clock.now()))) return { outcome: 'worthless' };
+    await setPassword(queries, personId, passwordHash);
+    await endSessions(queries, personId);
+    await endAccessTokens(queries, personId);
+    await loginAttempts(proven.email, from.address).succeed(queries);
+    await recordEvent(queries, context.ports, { personId, kind: 'password-reset', address: from.address });
+    return { outcome: 'reset' };
+  });
+}

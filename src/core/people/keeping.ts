@@ -1,0 +1,36 @@
+/** What the room does by itself: removes what is over, and keeps the signing keys fresh. */
+import type { Log } from '../ports/log.ts';
+import type { Queries } from '../ports/state.ts';
+import { pruneAccessTokens } from './access-tokens.ts';
+import { pruneAttempts } from './attempts.ts';
+import type { PeopleContext } from './context.ts';
+import { pruneEvents } from './events.ts';
+import { pruneMailTokens } from './mail-tokens.ts';
+import { pruneSessions } from './sessions.ts';
+import { keepSigningKeys } from './signing-keys.ts';
+
+const intervalMs = 60_000;
+/** Of each kind in a round: keeps the transaction short. */
+const maxRemoved = 500;
+
+export async function keepPeople(context: PeopleContext & { readonly log: Log }, signal: AbortSignal): Promise<void> {
+  const { state, clock } = context.ports;
+  while (!signal.aborted) {
+    try {
+      await keepSigningKeys(context.ports);
+      await state.write((queries) => removeWhatIsOver(context, queries));
+    } catch (error) {
+      context.log.warn({ err: error }, 'what is over of sessions and tokens could not be removed; trying again');
+    }
+    await clock.sleep(intervalMs, signal);
+  }
+}
+
+async function removeWhatIsOver({ ports, sessionRules }: PeopleContext, queries: Queries): Promise<void> {
+  const now = ports.clock.now();
+  await pruneSessions(queries, sessionRules, now, maxRemoved);
+  await pruneAccessTokens(queries, now, maxRemoved);
+  await pruneMailTokens(queries, now, maxRemoved);
+  await pruneAttempts(queries, now, maxRemoved);
+  await pruneEvents(queries, now, maxRemoved);
+}

@@ -1,0 +1,95 @@
+/** Passwords: which are good enough, and their argon2id hashes, made in bounded numbers at a time. */
+import { KontorError } from '../errors.ts';
+
+export interface Passwords {
+  hash(password: string): Promise<string>;
+  /** Without a stored hash it works as long as with one, and says no: time must not tell who has an account. */
+  verify(stored: string | undefined, password: string): Promise<boolean>;
+}
+
+/** The two functions of argon2 that are used. */
+export interface Hashing {
+  hash(password: string, cost: HashingCost): Promise<string>;
+  verify(stored: string, password: string): Promise<boolean>;
+}
+
+export interface HashingCost {
+  /** KiB. */
+  readonly memoryCost: number;
+  readonly timeCost: number;
+  readonly parallelism: number;
+}
+
+export interface PasswordsOptions {
+  readonly cost?: HashingCost;
+  /** Loaded when the first password comes: a house that nobody enters does not pay for it. */
+  readonly load?: () => Promise<Hashing>;
+  readonly maxWaiting?: number;
+}
+
+/** What OWASP's password storage guide asks for; some 40 ms on a small machine. */
+const recommendedCost: HashingCost = { memoryCost: 19_456, timeCost: 2, parallelism: 1 };
+/** Each takes a thread and 19 MiB for its time. */
+const maxAtOnce = 2;
+const defaultMaxWaiting = 64;
+
+export const minPasswordLength = 10;
+export const maxPasswordLength = 200;
+/** Of those long enough, the ones that every list of guesses begins with. */
+const commonPasswords = new Set([
+  'passwordpassword',
+  'qwertyuiop',
+  'password123',
+  'password1234',
+  'iloveyou123',
+  'letmein123',
+  'changeme123',
+]);
+
+export function openPasswords(options: PasswordsOptions = {}): Passwords {
+  const { cost = recommendedCost, maxWaiting = defaultMaxWaiting, load = () => import('@node-rs/argon2') } = options;
+  const waiting: (() => void)[] = [];
+  let running = 0;
+  let nobodys: Promise<string> | undefined;
+
+  async function inTurn<Result>(work: (hashing: Hashing) => Promise<Result>): Promise<Result> {
+    if (running < maxAtOnce) running += 1;
+    else if (waiting.length < maxWaiting) await new Promise<void>((resolve) => waiting.push(resolve));
+    else throw new KontorError('overloaded', 'Too many people log in at this moment: try again in a few seconds.');
+    try {
+      return await work(await load());
+    } finally {
+      const next = waiting.shift();
+      if (next) next();
+      else running -= 1;
+    }
+  }
+
+  return {
+    hash: (password) => inTurn((hashing) => hashing.hash(plain(password), cost)),
+    async verify(stored, password) {
+      if (stored !== undefined) return inTurn((hashing) => hashing.verify(stored, plain(password)));
+      nobodys ??= inTurn((hashing) => hashing.hash('nobody has this password', cost));
+      const hash = await nobodys;
+      await inTurn((hashing) => hashing.verify(hash, plain(password)));
+      return false;
+    },
+  };
+}
+
+/** What is wrong with a password that somebody chose, and what would be right; undefined when it will do. */
+export function wrongInPassword(password: string, { email, name }: { email: string; name: string }): string | undefined {
+  const text = plain(password).toLowerCase();
+  if (text.length < minPasswordLength) return `must have at least ${minPasswordLength} characters`;
+  if (text.length > maxPasswordLength) return `may have at most ${maxPasswordLength} characters`;
+  if (text === email || text === name.toLowerCase()) return 'must not be your own name or address';
+  if (new Set(text).size < 5) return 'must have at least 5 different characters';
+  if (commonPasswords.has(text) || '01234567890123456789'.includes(text))
+    return 'is among the first that anybody would guess: choose another';
+  return undefined;
+}
+
+/** The same letters typed on different keyboards may come as different characters. */
+function plain(password: string): string {
+  return password.normalize('NFKC');
+}
