@@ -53,11 +53,11 @@ function rolesPage(roles: readonly Role[]): string {
     '',
     '| Role | Does | Needs | Active side by side |',
     '| --- | --- | --- | --- |',
-    ...roles.map(({ name, says, needs, instances }) =>
+    ...roles.map(({ name, says, needs, instances, onlyByName }) =>
       row(
         `\`${name}\``,
-        says,
-        needs.length === roles.length - 1 ? 'every other' : needs.map((need) => `\`${need}\``).join(', '),
+        onlyByName === undefined ? says : `${says} No part of \`all\`: ${onlyByName}.`,
+        name === 'all' ? 'every other' : needs.map((need) => `\`${need}\``).join(', '),
         instances === 'many' ? 'many' : `one: ${instances.oneActive}`,
       ),
     ),

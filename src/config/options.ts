@@ -110,6 +110,13 @@ export const options = {
     doc: 'What answers reads again without asking the store. `memory` is within each process.',
   }),
 
+  rabbitmqUrl: optional({
+    name: 'RABBITMQ_URL',
+    group: 'Storage',
+    kind: engineAddress('amqp://…', 'amqps://…'),
+    doc: 'The RabbitMQ that existing publishers send to: `stocks-bridge` takes in their queues, one for each company in STOCK (MSFT, TSLA and AAPL when left out).',
+  }),
+
   startTimeoutMs: option({
     name: 'START_TIMEOUT_MS',
     group: 'House',

@@ -3,6 +3,7 @@ import { schemeOf } from '#config/kinds.ts';
 import type { Config } from '#config/options.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Cache } from '#core/ports/cache.ts';
+import type { Inbox } from '#core/ports/inbox.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Results } from '#core/ports/results.ts';
 import type { Migration, State } from '#core/ports/state.ts';
@@ -17,6 +18,7 @@ export interface Engines {
   readonly stream: Stream;
   readonly results: Results;
   readonly cache: Cache;
+  readonly inbox: Inbox | undefined;
   /** What the chosen engines keep in the State themselves. */
   readonly migrations: readonly Migration[];
   close(): Promise<void>;
@@ -47,7 +49,9 @@ export async function openEngines(config: Config, basics: Basics, rules: OpenRul
     const { results, migrations } = await openResults(config, state);
     keep(results);
     const cache = keep(await openCache(config, basics));
-    return { state, stream, results, cache, migrations, close };
+    const inbox = await openInbox(config, basics);
+    if (inbox) keep(inbox);
+    return { state, stream, results, cache, inbox, migrations, close };
   } catch (error) {
     await close().catch(() => {});
     throw error;
@@ -122,6 +126,12 @@ async function openCache({ cacheUrl }: Config, { clock }: Basics): Promise<Cache
     default:
       throw unsupported('CACHE_URL', cacheUrl);
   }
+}
+
+async function openInbox({ rabbitmqUrl }: Config, { clock, random, log }: Basics): Promise<Inbox | undefined> {
+  if (rabbitmqUrl === undefined) return undefined;
+  const { openRabbitmqInbox } = await import('#engines/inbox/rabbitmq.ts');
+  return openRabbitmqInbox({ url: rabbitmqUrl, clock, random, log });
 }
 
 async function sqliteFile(address: string, { mustExist }: OpenRules): Promise<string> {

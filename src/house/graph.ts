@@ -3,14 +3,14 @@ import { didYouMean } from '#config/nearest.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Role } from '#core/role.ts';
 
-/** `all` is a role like any other: it needs every other one, and does nothing itself. */
+/** `all` is a role like any other: it needs every other one that may run unasked, and does nothing itself. */
 export const everyRole = 'all';
 
 export function withEveryRole<Web>(roles: readonly Role<Web>[]): readonly Role<Web>[] {
   const all: Role<Web> = {
     name: everyRole,
     says: 'Every role in one process: what `kontor up` runs.',
-    needs: roles.map((role) => role.name),
+    needs: roles.filter(({ onlyByName }) => onlyByName === undefined).map(({ name }) => name),
     instances: 'many',
     start: async () => ({ status: () => ({ ready: true, says: 'every role is here' }), stop: async () => {} }),
   };
@@ -27,8 +27,8 @@ export function rolesToStart<Web>(roles: readonly Role<Web>[], wanted: readonly 
     if (!ordered.some((role) => role.name === name)) throw unknownRole(name, ordered);
   }
   if (wanted.length === 0) throw new KontorError('invalid_option', 'name at least one role to run; `kontor roles` lists them');
-  if (wanted.includes(everyRole)) return ordered;
-  return ordered.filter((role) => wanted.includes(role.name));
+  const everyOne = wanted.includes(everyRole);
+  return ordered.filter((role) => wanted.includes(role.name) || (everyOne && role.onlyByName === undefined));
 }
 
 /** Refuses a name given twice, a need that nobody meets, and roles that need each other in a circle. */

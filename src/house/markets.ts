@@ -2,7 +2,7 @@
 import type { Config } from '#config/options.ts';
 import type { Market } from '#core/market.ts';
 import type { Web } from '#http/types.ts';
-import { companiesNamed, defaultCompanies } from '#markets/stocks/companies.ts';
+import { companiesNamed, defaultBridgedCompanies, defaultCompanies } from '#markets/stocks/companies.ts';
 import { stocksMarket } from '#markets/stocks/market.ts';
 import type { StocksOptions } from '#markets/stocks/options.ts';
 
@@ -18,6 +18,7 @@ export function stocksOptions(config: Config): StocksOptions {
   return {
     seed: config.stocksSeed,
     companies: config.stocksCompanies ? companiesNamed(config.stocksCompanies) : defaultCompanies,
+    bridgedCompanies: config.stocksCompanies ?? defaultBridgedCompanies,
     batchSize: config.batchSize,
     tradesPerSecond: intervalMs === 0 ? 'max' : 1_000 / intervalMs,
     historyMinutes: config.stocksHistoryMinutes,

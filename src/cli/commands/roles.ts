@@ -10,16 +10,17 @@ export const rolesCommand: Command = {
   async run({ settings, print }) {
     const { listRoles } = await import('#house/visit.ts');
     const roles = listRoles(settings.config);
-    const everyOther = (needs: readonly string[]) => needs.length === roles.length - 1 && needs.length > 0;
     const rows = roles.map(({ name, says, needs, instances }) => [
       name,
-      everyOther(needs) ? 'every other' : needs.join(', ') || '-',
+      name === 'all' ? 'every other' : needs.join(', ') || '-',
       instances === 'many' ? 'many' : 'one active',
       says,
     ]);
     print(alignedColumns([['ROLE', 'NEEDS', 'INSTANCES', 'DOES'], ...rows]));
     const reasons = roles.flatMap(({ name, instances }) => (instances === 'many' ? [] : [[`  ${name}`, instances.oneActive]]));
     if (reasons.length > 0) print(`\nAll may run many times. Of these, one is active at a time:\n${alignedColumns(reasons)}`);
+    const named = roles.flatMap(({ name, onlyByName }) => (onlyByName === undefined ? [] : [[`  ${name}`, onlyByName]]));
+    if (named.length > 0) print(`\nNo part of \`all\`, and run only where they are named:\n${alignedColumns(named)}`);
     return 0;
   },
 };

@@ -2,6 +2,7 @@
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { Holder } from './holder.ts';
+import type { Inbox } from './inbox.ts';
 import type { Log } from './log.ts';
 import type { Metrics } from './metrics.ts';
 import type { Random } from './random.ts';
@@ -14,6 +15,8 @@ export interface Ports {
   readonly stream: Stream;
   readonly results: Results;
   readonly cache: Cache;
+  /** Only where an address for it was given. */
+  readonly inbox?: Inbox | undefined;
   readonly clock: Clock;
   readonly random: Random;
   readonly holder: Holder;

@@ -136,6 +136,9 @@ export const defaultCompanies: readonly SimulatedCompany[] = [
   },
 ];
 
+/** What existing publishers send when nobody says otherwise. */
+export const defaultBridgedCompanies: readonly string[] = ['MSFT', 'TSLA', 'AAPL'];
+
 /** The companies with these codes: known ones keep their temper, others get one that follows from their code. */
 export function companiesNamed(codes: readonly string[]): readonly SimulatedCompany[] {
   return codes.map((code) => defaultCompanies.find((company) => company.code === code) ?? derivedCompany(code));

@@ -2,10 +2,13 @@
 import type { Market } from '#core/market.ts';
 import type { Topic } from '#core/ports/stream.ts';
 import type { Web } from '#http/types.ts';
+import { bridgeMigrations } from './bridge-store.ts';
+import { defaultBridgedCompanies } from './companies.ts';
 import { intakeMigrations } from './intake.ts';
 import { stocksLaws } from './laws.ts';
 import { type StocksOptions, tradesTopic } from './options.ts';
 import { aggregatorRole } from './roles/aggregator.ts';
+import { bridgeRole } from './roles/bridge.ts';
 import { intakeRole } from './roles/intake.ts';
 import { liveviewRole } from './roles/liveview.ts';
 import { publisherRole } from './roles/publisher.ts';
@@ -14,9 +17,15 @@ import { stocksMigrations } from './store.ts';
 export function stocksMarket(options: StocksOptions): Market<Web> {
   return {
     name: 'stocks',
-    migrations: [...stocksMigrations, ...intakeMigrations],
+    migrations: [...stocksMigrations, ...intakeMigrations, ...bridgeMigrations],
     topics: [tapeTopic(options)],
-    roles: [aggregatorRole(options), publisherRole(options), liveviewRole(options), intakeRole(options)],
+    roles: [
+      aggregatorRole(options),
+      publisherRole(options),
+      liveviewRole(options),
+      intakeRole(options),
+      bridgeRole({ bridgedCompanies: options.bridgedCompanies ?? defaultBridgedCompanies }),
+    ],
     laws: stocksLaws(options),
   };
 }

@@ -31,6 +31,8 @@ export interface StocksOptions {
   /** On a new tape, simulated trades of so many minutes before now come first, so that charts are not empty. */
   readonly historyMinutes: number;
   readonly retention: Retention;
+  /** Companies whose trades the bridge takes in from existing publishers; left out, `defaultBridgedCompanies`. */
+  readonly bridgedCompanies?: readonly string[];
   /** Backlog of unaggregated trades per company, in bytes, at which the publisher waits. */
   readonly maxBacklogBytes: number;
 }

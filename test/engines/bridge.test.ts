@@ -1,0 +1,140 @@
+/** Existing publishers and viewers around Kontor, on a real RabbitMQ: every trade arrives, once, whatever happens to the bridge. */
+import assert from 'node:assert/strict';
+import { randomInt } from 'node:crypto';
+import { after, before, describe, it } from 'node:test';
+import { connect } from 'amqplib';
+import { deadLetterQueue } from '#engines/inbox/rabbitmq.ts';
+import { until } from '#testkit/until.ts';
+import { type HouseOptions, startHouse, type TestHouse } from '../e2e/house.ts';
+import { type ForeignPublisher, type ForeignTrade, startForeignPublisher } from './foreign-publisher.ts';
+import { openForeignViewer } from './foreign-viewer.ts';
+import { engineFor } from './require-engine.ts';
+
+const server = await engineFor('rabbitmq');
+const kills = 6;
+const tradesPerRound = 4_000;
+
+interface CompanySummary {
+  readonly company: string;
+  readonly position: number;
+  readonly lastPriceCents: number;
+  readonly batches: number;
+  readonly openTrades: number;
+}
+
+describe('the bridge on RabbitMQ', { skip: server.skip, timeout: 180_000 }, () => {
+  // Names of their own, as other tests are at the same server.
+  const companies = ['A', 'B', 'C'].map((letter) => `${letter}${randomInt(1e9)}`).toSorted();
+  const [company = '', other = '', third = ''] = companies;
+  let publisher: ForeignPublisher;
+  /** Everything but the bridge. */
+  let house: TestHouse;
+
+  before(async () => {
+    publisher = await startForeignPublisher(server.url);
+    // The companies that it simulates are others than those of the bridge.
+    house = await startHouse({
+      command: ['run', 'relay', 'stocks-aggregator', 'stocks-liveview', 'stocks-publisher', 'auditor'],
+      env: { STOCK: 'SIMX', STOCKS_HISTORY_MINUTES: '0' },
+    });
+  });
+  after(async () => {
+    await house?.remove();
+    await publisher?.close();
+  });
+
+  const booksOf = ({ dataDir }: TestHouse) => ({ STATE_URL: `sqlite:${dataDir}/kontor.db`, STREAM_URL: `sqlite:${dataDir}/stream.db` });
+  const bridge = (codes: readonly string[]): HouseOptions => ({
+    command: ['run', 'stocks-bridge'],
+    env: { ...booksOf(house), STOCK: codes.join(','), RABBITMQ_URL: server.url },
+  });
+  async function summaryOf(code: string): Promise<CompanySummary | undefined> {
+    const answer = await fetch(`${house.url}/api/stocks/companies`);
+    const { companies: all } = (await answer.json()) as { readonly companies: readonly CompanySummary[] };
+    return all.find((one) => one.company === code);
+  }
+  async function position(code: string): Promise<number> {
+    return (await summaryOf(code))?.position ?? 0;
+  }
+  async function statusOf({ url }: TestHouse): Promise<string> {
+    const { roles } = (await (await fetch(`${url}/ready`)).json()) as { readonly roles: Record<string, { readonly says: string }> };
+    return roles['stocks-bridge']?.says ?? '';
+  }
+
+  it('loses no trade and doubles none when it is killed again and again, and existing viewers see the averages', async (t) => {
+    let running = await startHouse(bridge([company, other]));
+    t.after(() => running.remove());
+    let sent = 0;
+    for (let round = 0; round < kills; round += 1) {
+      const before = await position(company);
+      await publisher.send(company, someTrades(tradesPerRound));
+      await publisher.send(other, someTrades(tradesPerRound / 4));
+      sent += tradesPerRound;
+      await until(async () => (await position(company)) > before, { describe: 'the bridge to be in the middle of it' });
+      await running.kill();
+      running = await startHouse(bridge([company, other]));
+      t.after(() => running.remove());
+    }
+    await until(async () => (await position(company)) >= sent && (await position(other)) >= sent / 4, {
+      timeoutMs: 60_000,
+      describe: () => `${sent} trades on the tape`,
+    });
+    await until(async () => (await publisher.waiting(company)) + (await publisher.waiting(other)) === 0, { describe: 'empty queues' });
+    assert.equal(await position(company), sent);
+    assert.equal(await position(other), sent / 4);
+
+    const viewer = await openForeignViewer(house.url);
+    await until(() => viewer.messages() >= 6, { describe: 'six messages to the viewer' });
+    const pauseMs = viewer.longestPauseMs();
+    viewer.close();
+    assert.ok(pauseMs <= 500, `${pauseMs} ms passed between two messages`);
+    // Prices go round and round through whole thousands, so that every batch has the same average.
+    assert.deepEqual(
+      viewer.prices()?.filter((price) => companies.includes(price.company)),
+      [
+        { company, avgPrice: 104.995 },
+        { company: other, avgPrice: 104.995 },
+      ],
+    );
+  });
+
+  it('puts what is no trade aside with the reason, and takes in what comes after', async (t) => {
+    const running = await startHouse(bridge([third]));
+    t.after(() => running.remove());
+    t.after(() => removeDeadLetters(server.url));
+    await publisher.send(third, [{ eventType: 'buy', price: 19.99 }]);
+    await publisher.sendRaw(third, `{"company":"${third}","eventType":"hold","price":1}`);
+    await publisher.sendRaw(third, 'what?');
+    await publisher.send(third, [{ eventType: 'sell', price: 0.07 }]);
+    await until(async () => (await position(third)) === 2, { describe: 'both trades' });
+    assert.equal((await summaryOf(third))?.lastPriceCents, 7);
+    await until(async () => /took in 2 trades .* 2 messages put aside/.test(await statusOf(running)), {
+      describe: 'the status to tell of both bad messages',
+    });
+    const first = await publisher.takeOne(deadLetterQueue);
+    const second = await publisher.takeOne(deadLetterQueue);
+    assert.equal(first?.headers['x-kontor-queue'], third);
+    assert.match(String(first?.headers['x-kontor-reason']), /^eventType must be buy or sell, not "hold"/);
+    assert.equal(second?.body, 'what?');
+    assert.match(String(second?.headers['x-kontor-reason']), /must be a JSON object/);
+    const metrics = await (await fetch(`${running.url}/metrics`)).text();
+    assert.match(metrics, new RegExp(`kontor_stocks_bridge_refused_total{company="${third}"} 2`));
+  });
+
+  it('is refused at start for companies that are simulated on the same books', async () => {
+    await assert.rejects(startHouse(bridge(['SIMX'])), /SIMX is simulated by a publisher here: leave it out of STOCK/);
+  });
+});
+
+function someTrades(count: number): readonly ForeignTrade[] {
+  return Array.from({ length: count }, (_, index) => ({
+    eventType: index % 3 === 0 ? 'sell' : 'buy',
+    price: (10_000 + (index % 1_000)) / 100,
+  }));
+}
+
+async function removeDeadLetters(url: string): Promise<void> {
+  const connection = await connect(url);
+  await (await connection.createChannel()).deleteQueue(deadLetterQueue);
+  await connection.close();
+}
