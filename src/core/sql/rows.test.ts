@@ -73,6 +73,11 @@ describe('rowsFrom on SQLite', () => {
     }
   });
 
+  it('keeps a double that happens to be a large whole number', async (t) => {
+    const state = await openState(t);
+    for (const share of [2 ** 53, -1e16, 1e300]) assert.deepEqual(await rowsRead(state, [{ ...row, share }]), [{ ...row, share }]);
+  });
+
   it('takes bytes out of the middle of a buffer, and no others', async (t) => {
     const state = await openState(t);
     const bytes = new Uint8Array([9, 9, 1, 2, 9]).subarray(2, 4);
