@@ -35,7 +35,7 @@ describe('the bridge on RabbitMQ', { skip: server.skip, timeout: 180_000 }, () =
     // The companies that it simulates are others than those of the bridge.
     house = await startHouse({
       command: ['run', 'relay', 'stocks-aggregator', 'stocks-liveview', 'stocks-publisher', 'auditor'],
-      env: { STOCK: 'SIMX', STOCKS_HISTORY_MINUTES: '0' },
+      env: { STOCK: 'SIMX', RATE_LIMIT_PER_MINUTE: '0', STOCKS_HISTORY_MINUTES: '0' },
     });
   });
   after(async () => {
