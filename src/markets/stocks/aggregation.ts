@@ -125,6 +125,7 @@ class Folding {
 /** Sums trades from `index` up to `end`, or up to the first that lies in another second. */
 function sumRun({ doubles, words }: TradeColumns, index: number, end: number): Run {
   let at = doubles[2 * index] as number;
+  let atBefore = at;
   const secondStart = Math.floor(at / 1_000) * 1_000;
   const secondEnd = secondStart + 1_000;
   const openCents = words[4 * index + 2] as number;
@@ -133,7 +134,12 @@ function sumRun({ doubles, words }: TradeColumns, index: number, end: number): R
   let next = index;
   while (next < end) {
     at = doubles[2 * next] as number;
-    if (at < secondStart || at >= secondEnd) break;
+    if (at !== atBefore) {
+      if (at < secondStart || at >= secondEnd) break;
+      if (at < firstAt) firstAt = at;
+      else if (at > lastAt) lastAt = at;
+      atBefore = at;
+    }
     const price = words[4 * next + 2] as number;
     const word = words[4 * next + 3] as number;
     const quantity = word & quantityMask;
@@ -146,8 +152,6 @@ function sumRun({ doubles, words }: TradeColumns, index: number, end: number): R
     }
     if (price > highCents) highCents = price;
     if (price < lowCents) lowCents = price;
-    if (at < firstAt) firstAt = at;
-    if (at > lastAt) lastAt = at;
     closeCents = price;
     next += 1;
   }

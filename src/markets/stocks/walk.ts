@@ -29,18 +29,22 @@ export class Walk {
   readonly #seed: number;
   /** The first so many trades of the tape are history. */
   readonly #historyTrades: number;
-  readonly #scatterCents: number;
+  /** How far chance moves a price and a quantity, for each of its steps. */
+  readonly #scatterStep: number;
+  readonly #lotStep: number;
   readonly #highestCents: number;
   readonly #maxQuantity: number;
   #block = -1;
   #from = 0;
   #to = 0;
+  #buyBelow = 0;
 
   constructor(seed: string, company: SimulatedCompany, historyTrades: number) {
     this.#company = company;
     this.#seed = hashText(`${seed}\n${company.code}`);
     this.#historyTrades = historyTrades;
-    this.#scatterCents = company.basePriceCents * company.scatter;
+    this.#scatterStep = (company.basePriceCents * company.scatter) / 512;
+    this.#lotStep = company.lot / 4_032;
     this.#highestCents = Math.min(maxPriceCents, company.basePriceCents * 4);
     this.#maxQuantity = Math.max(1, Math.min(maxQuantity, Math.floor(maxNotionalCents / this.#highestCents)));
   }
@@ -57,8 +61,9 @@ export class Walk {
       const block = (firstIndex + step) * blocksPerHistoryTrade;
       this.#from = step === 0 ? this.#anchor(block) : this.#to;
       this.#to = this.#anchor(block + blocksPerHistoryTrade);
+      this.#leanTowardsTrend();
       const chance = mix(mix(this.#seed ^ Math.imul(block, 0x9e37_79b1)) ^ purposes.history);
-      this.#write(words, firstRecord + step, this.#from, chance, this.#company.lot * historyQuantityFactor);
+      this.#write(words, firstRecord + step, this.#from, chance, this.#lotStep * historyQuantityFactor);
     }
     if (count > 0) this.#block = -1;
   }
@@ -75,23 +80,21 @@ export class Walk {
       const blockSeed = mix(this.#seed ^ Math.imul(inLive, 0x9e37_79b1) ^ purposes.trade);
       for (let step = 0; step < steps; step += 1) {
         const chance = mix(blockSeed + Math.imul(inBlock + step, 0x85eb_ca6b));
-        this.#write(words, firstRecord + done + step, this.#from + slope * (inBlock + step), chance, this.#company.lot);
+        this.#write(words, firstRecord + done + step, this.#from + slope * (inBlock + step), chance, this.#lotStep);
       }
       done += steps;
     }
   }
 
-  /** One trade near a price; 32 bits of chance decide how near, how much and on which side. */
-  #write(words: Uint32Array, record: number, nearCents: number, chance: number, lot: number): void {
-    let price = Math.floor(nearCents + (this.#scatterCents * ((chance & 1_023) - 511.5)) / 512 + 0.5);
+  /** One trade near a price; 32 bits of chance decide how near, how much and on which side. `| 0` rounds down: all is positive. */
+  #write(words: Uint32Array, record: number, nearCents: number, chance: number, lotStep: number): void {
+    let price = (nearCents + this.#scatterStep * ((chance & 1_023) - 511.5) + 0.5) | 0;
     if (price < 1) price = 1;
     else if (price > this.#highestCents) price = this.#highestCents;
-    let quantity = 1 + Math.floor((lot * (((chance >>> 10) & 127) * ((chance >>> 17) & 127))) / 4_032);
+    let quantity = (1 + lotStep * ((chance >>> 10) & 127) * ((chance >>> 17) & 127)) | 0;
     if (quantity > this.#maxQuantity) quantity = this.#maxQuantity;
-    // more buying than selling while the price rises, and the other way round
-    const buys = chance >>> 24 < (this.#to >= this.#from ? 142 : 114);
     words[4 * record + 2] = price;
-    words[4 * record + 3] = buys ? quantity + buyBit : quantity;
+    words[4 * record + 3] = chance >>> 24 < this.#buyBelow ? quantity + buyBit : quantity;
   }
 
   #enter(block: number): void {
@@ -99,6 +102,12 @@ export class Walk {
     this.#from = block === this.#block + 1 && this.#block >= 0 ? this.#to : this.#anchor(block);
     this.#to = this.#anchor(block + 1);
     this.#block = block;
+    this.#leanTowardsTrend();
+  }
+
+  /** More buying than selling while the price rises, and the other way round: of 256. */
+  #leanTowardsTrend(): void {
+    this.#buyBelow = this.#to >= this.#from ? 142 : 114;
   }
 
   /** The price where a block begins, in fractional cents. */
