@@ -3,6 +3,7 @@ import type { Command } from './command.ts';
 import { auditCommand } from './commands/audit.ts';
 import { configCommand } from './commands/config.ts';
 import { migrateCommand } from './commands/migrate.ts';
+import { peopleCreateAdminCommand, peopleListCommand, peopleLockCommand, peopleUnlockCommand } from './commands/people.ts';
 import { rolesCommand } from './commands/roles.ts';
 import { runCommand } from './commands/run.ts';
 import { stocksRateCommand } from './commands/stocks-rate.ts';
@@ -19,5 +20,9 @@ export const commands: readonly Command[] = [
   auditCommand,
   stocksRateCommand,
   stocksReplayCommand,
+  peopleCreateAdminCommand,
+  peopleListCommand,
+  peopleLockCommand,
+  peopleUnlockCommand,
   versionCommand,
 ];

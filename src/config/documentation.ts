@@ -5,6 +5,7 @@ const groups: readonly { readonly group: Group; readonly says: string }[] = [
   { group: 'Web', says: 'How browsers and programs reach the house.' },
   { group: 'Storage', says: 'Which engine serves which port. One process needs none of these; many processes share them.' },
   { group: 'House', says: 'Starting, stopping and checking.' },
+  { group: 'People', says: 'Accounts and sessions.' },
   { group: 'Logs', says: 'Logs go to standard output.' },
   { group: 'Stocks', says: 'The stocks market.' },
 ];
@@ -28,7 +29,8 @@ export function configurationPage(): string {
 function table(group: Group): string[] {
   const rows = inGroup(group).map((option) => {
     const fallback = option.default === undefined ? '' : `\`${option.default}\``;
-    return `| \`${option.name}\` | \`${flagOf(option)}\` | ${fallback} | ${cell(option.kind.allows)} | ${cell(option.doc)} |`;
+    const alias = option.alias === undefined ? '' : `, also \`${option.alias}\``;
+    return `| \`${option.name}\`${alias} | \`${flagOf(option)}\` | ${fallback} | ${cell(option.kind.allows)} | ${cell(option.doc)} |`;
   });
   return ['| Environment | Flag | Default | Allowed | Meaning |', '| --- | --- | --- | --- | --- |', ...rows];
 }

@@ -1,11 +1,13 @@
 /** The one table of options: from it come the environment's names, the flags, `--help`, `kontor config` and docs/configuration.md. */
 import { decimalNumber, engineAddress, type Kind, listOf, matching, oneOf, shortText, wholeNumber } from './kinds.ts';
 
-export type Group = 'Web' | 'Storage' | 'House' | 'Logs' | 'Stocks';
+export type Group = 'Web' | 'Storage' | 'House' | 'People' | 'Logs' | 'Stocks';
 
 export interface Option<Value> {
   /** The name in the environment; the flag follows from it: `DATA_DIR` is `--data-dir`. */
   readonly name: string;
+  /** Another name in the environment, which operators of such systems already use; read when `name` is not set. */
+  readonly alias?: string;
   readonly group: Group;
   /** One or two sentences, the first of which is shown by `--help`. */
   readonly doc: string;
@@ -30,6 +32,15 @@ const hostName = matching(/^[A-Za-z0-9._:-]{1,253}$/, 'a host name or an address
 const network = matching(/^[0-9A-Fa-f.:]{2,45}(\/\d{1,3})?$/, 'an address such as 10.0.0.7 or a network such as 10.0.0.0/8');
 /** The same pattern as the stocks market's schema for company codes. */
 const companyCode = matching(/^[A-Z][A-Z0-9.-]{0,11}$/, 'an upper-case code such as MSFT');
+
+const mongodbName = matching(/^(?!system)[A-Za-z_][A-Za-z0-9_-]{0,62}$/, 'up to 63 letters, digits, _ or -, not beginning with system');
+
+const webOrigin = matching(/^https?:\/\/[A-Za-z0-9._-]{1,253}(:\d{1,5})?$/, 'an address such as https://kontor.example, without a path');
+/** The same form as the people's room takes. */
+const emailAddress = matching(
+  /^[^\sA-Z@<>"(),:;[\]\\]{1,64}@[^\sA-Z@<>"(),:;[\]\\]{1,189}$/,
+  'a lower-case address such as admin@kontor.example',
+);
 
 const dayMs = 86_400_000;
 
@@ -68,6 +79,13 @@ export const options = {
     doc: 'HTTP requests a minute allowed from one address; 0 for no limit. Health and metrics are not counted.',
   }),
 
+  publicUrl: optional({
+    name: 'PUBLIC_URL',
+    group: 'Web',
+    kind: webOrigin,
+    doc: 'How people reach the house, such as https://kontor.example; links in letters begin with it. Left out, letters name the host that was asked for on a loopback address, else the first of ALLOWED_HOSTS.',
+  }),
+
   dataDir: option({
     name: 'DATA_DIR',
     group: 'Storage',
@@ -84,23 +102,39 @@ export const options = {
   }),
   streamUrl: option({
     name: 'STREAM_URL',
+    alias: 'RABBITMQ_URL',
     group: 'Storage',
-    kind: engineAddress('sqlite:PATH', 'postgres://…', 'postgresql://…'),
+    kind: engineAddress('sqlite:PATH', 'postgres://…', 'postgresql://…', 'amqp://…', 'amqps://…'),
     default: 'sqlite:{DATA_DIR}/stream.db',
-    doc: 'Where the tape of trades and other streams run.',
+    doc: 'Where the tape of trades and other streams run. Of a cluster name every host, separated by commas.',
   }),
   streamTradesUrl: optional({
     name: 'STREAM_TRADES_URL',
     group: 'Storage',
-    kind: engineAddress('sqlite:PATH', 'postgres://…', 'postgresql://…'),
+    kind: engineAddress('sqlite:PATH', 'postgres://…', 'postgresql://…', 'amqp://…', 'amqps://…'),
     doc: 'Another engine for the topic of trades alone. Left out, it runs where STREAM_URL says.',
   }),
   resultsUrl: option({
     name: 'RESULTS_URL',
     group: 'Storage',
-    kind: engineAddress('state'),
+    alias: 'MONGODB_URL',
+    kind: engineAddress('state', 'mongodb://…', 'mongodb+srv://…'),
     default: 'state',
-    doc: 'Where batches and bars of the stocks market are stored. `state` keeps them beside the books.',
+    doc: 'Where batches and bars of the stocks market are stored. `state` keeps them beside the books; a MongoDB replica set also has averages for foreign viewers.',
+  }),
+  mongodbDatabase: option({
+    name: 'MONGODB_DB',
+    group: 'Storage',
+    kind: mongodbName,
+    default: 'stockmarket',
+    doc: 'The database that results are kept in, where RESULTS_URL names a MongoDB.',
+  }),
+  mongodbCollection: option({
+    name: 'MONGODB_COLLECTION',
+    group: 'Storage',
+    kind: mongodbName,
+    default: 'stocks',
+    doc: 'The collection in which foreign viewers find the averages of closed batches: `company`, `avgPrice`, and the newest `_id` of a company is the current one.',
   }),
   cacheUrl: option({
     name: 'CACHE_URL',
@@ -108,6 +142,14 @@ export const options = {
     kind: engineAddress('memory'),
     default: 'memory',
     doc: 'What answers reads again without asking the store. `memory` is within each process.',
+  }),
+
+  mailUrl: option({
+    name: 'MAIL_URL',
+    group: 'Storage',
+    kind: engineAddress('outbox'),
+    default: 'outbox',
+    doc: 'How letters leave the house. `outbox` keeps them in the books, for the page of a demonstration to show.',
   }),
 
   rabbitmqUrl: optional({
@@ -137,6 +179,36 @@ export const options = {
     kind: wholeNumber({ min: 100, max: dayMs }),
     default: '5000',
     doc: 'The pause between two rounds of the auditor, in milliseconds.',
+  }),
+
+  demo: option({
+    name: 'DEMO',
+    group: 'House',
+    kind: oneOf('auto', 'on', 'off'),
+    default: 'auto',
+    doc: 'Whether visitors may play: set the speed of the tape, read the letters that would be sent. `auto` is on where only this machine reaches the house (a loopback HOST, and neither PUBLIC_URL, ALLOWED_HOSTS nor TRUSTED_PROXIES).',
+  }),
+
+  adminEmail: option({
+    name: 'ADMIN_EMAIL',
+    group: 'People',
+    kind: emailAddress,
+    default: 'admin@localhost',
+    doc: 'The address of the admin that the first start of an empty house opens an account for. Its password is printed once.',
+  }),
+  sessionIdleHours: option({
+    name: 'SESSION_IDLE_HOURS',
+    group: 'People',
+    kind: wholeNumber({ min: 1, max: 8_760 }),
+    default: '168',
+    doc: 'A session that nobody used for so many hours is over.',
+  }),
+  sessionMaxDays: option({
+    name: 'SESSION_MAX_DAYS',
+    group: 'People',
+    kind: wholeNumber({ min: 1, max: 366 }),
+    default: '30',
+    doc: 'After so many days one has to log in again, however much the session was used.',
   }),
 
   logLevel: option({

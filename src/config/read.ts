@@ -47,14 +47,20 @@ export function readConfig(given: Given): ReadConfig {
 function textOf(option: Option<unknown>, given: Given): { text: string | undefined; from: Setting['from'] } {
   const flag = given.flags.get(flagOf(option));
   if (flag !== undefined) return { text: flag, from: 'flag' };
-  const variable = given.environment[option.name];
-  // An empty variable counts as left out: that is how compose files and shells unset one.
-  if (variable !== undefined && variable !== '') return { text: variable, from: 'environment' };
+  for (const name of namesOf(option)) {
+    const variable = given.environment[name];
+    // An empty variable counts as left out: that is how compose files and shells unset one.
+    if (variable !== undefined && variable !== '') return { text: variable, from: 'environment' };
+  }
   return { text: option.default, from: 'default' };
 }
 
+function namesOf({ name, alias }: Option<unknown>): readonly string[] {
+  return alias === undefined ? [name] : [name, alias];
+}
+
 function problem(option: Option<unknown>, text: string, from: Setting['from']): ErrorDetail {
-  const name = from === 'flag' ? flagOf(option) : option.name;
+  const name = from === 'flag' ? flagOf(option) : namesOf(option).join(' or ');
   return { field: option.name, message: `${name} is "${shown(option, text)}", but must be ${option.kind.allows}` };
 }
 
@@ -85,7 +91,7 @@ const shortestSuspect = 5;
 
 /** Only warned about: the environment is full of other programs' names. */
 function slips(environment: Given['environment']): string[] {
-  const known = optionList.map(([, option]) => option.name);
+  const known = optionList.flatMap(([, option]) => namesOf(option));
   const warnings: string[] = [];
   for (const name of Object.keys(environment)) {
     if (known.includes(name)) continue;

@@ -7,13 +7,16 @@ import { verdictMigrations } from '#core/laws/verdicts.ts';
 import { leaseMigrations } from '#core/lease.ts';
 import type { Market } from '#core/market.ts';
 import { outboxMigrations } from '#core/outbox.ts';
+import { peopleMigrations } from '#core/people/tables.ts';
 import type { Migration } from '#core/ports/state.ts';
 import type { Topic } from '#core/ports/stream.ts';
 import { relayRole } from '#core/relay.ts';
 import type { Role } from '#core/role.ts';
+import { peopleRole } from '#http/people/role.ts';
 import { webRole } from '#http/static-web.ts';
 import type { Web } from '#http/types.ts';
 import { withEveryRole } from './graph.ts';
+import { peopleOptions } from './people-options.ts';
 
 export interface Composition {
   readonly roles: readonly Role<Web>[];
@@ -30,12 +33,19 @@ export function compose(config: Config, markets: readonly Market<Web>[]): Compos
   return {
     roles: withEveryRole<Web>([
       ...markets.flatMap((market) => market.roles),
+      peopleRole(peopleOptions(config)),
       relayRole(),
       auditorRole({ laws, intervalMs: config.auditIntervalMs }),
       webRole({ folder: webFolder }),
     ]),
     laws,
     topics: markets.flatMap((market) => market.topics),
-    migrations: [...leaseMigrations, ...verdictMigrations, ...outboxMigrations, ...markets.flatMap((market) => market.migrations)],
+    migrations: [
+      ...leaseMigrations,
+      ...verdictMigrations,
+      ...outboxMigrations,
+      ...peopleMigrations,
+      ...markets.flatMap((market) => market.migrations),
+    ],
   };
 }

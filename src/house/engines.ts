@@ -4,6 +4,7 @@ import type { Config } from '#config/options.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Cache } from '#core/ports/cache.ts';
 import type { Inbox } from '#core/ports/inbox.ts';
+import type { Mail } from '#core/ports/mail.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Results } from '#core/ports/results.ts';
 import type { Migration, State } from '#core/ports/state.ts';
@@ -18,6 +19,7 @@ export interface Engines {
   readonly stream: Stream;
   readonly results: Results;
   readonly cache: Cache;
+  readonly mail: Mail;
   readonly inbox: Inbox | undefined;
   /** What the chosen engines keep in the State themselves. */
   readonly migrations: readonly Migration[];
@@ -46,12 +48,14 @@ export async function openEngines(config: Config, basics: Basics, rules: OpenRul
   try {
     const state = keep(await openState(config, basics, rules));
     const stream = keep(await openStream(config, basics, rules));
-    const { results, migrations } = await openResults(config, state);
+    const { results, migrations: resultsMigrations } = await openResults(config, state, basics);
     keep(results);
     const cache = keep(await openCache(config, basics));
+    const { mail, migrations: mailMigrations } = await openMail(config, basics);
     const inbox = await openInbox(config, basics);
     if (inbox) keep(inbox);
-    return { state, stream, results, cache, inbox, migrations, close };
+    const migrations = [...resultsMigrations, ...mailMigrations];
+    return { state, stream, results, cache, mail, inbox, migrations, close };
   } catch (error) {
     await close().catch(() => {});
     throw error;
@@ -98,12 +102,21 @@ async function openStreamAt(option: string, address: string, { clock, random, ho
       const { openPostgresStream } = await import('#engines/stream/postgres.ts');
       return openPostgresStream({ url: address, clock, random, holder, log });
     }
+    case 'amqp':
+    case 'amqps': {
+      const { openRabbitmqStream } = await import('#engines/stream/rabbitmq.ts');
+      return openRabbitmqStream({ url: address, clock, random, holder, log });
+    }
     default:
       throw unsupported(option, address);
   }
 }
 
-async function openResults({ resultsUrl }: Config, state: State): Promise<{ results: Results; migrations: readonly Migration[] }> {
+async function openResults(
+  { resultsUrl, mongodbDatabase, mongodbCollection }: Config,
+  state: State,
+  { clock, log }: Basics,
+): Promise<{ results: Results; migrations: readonly Migration[] }> {
   switch (schemeOf(resultsUrl)) {
     case 'state': {
       const [{ openStateResults }, { resultsMigrations }] = await Promise.all([
@@ -111,6 +124,12 @@ async function openResults({ resultsUrl }: Config, state: State): Promise<{ resu
         import('#engines/results/tables.ts'),
       ]);
       return { results: openStateResults({ state }), migrations: resultsMigrations };
+    }
+    case 'mongodb':
+    case 'mongodb+srv': {
+      const { openMongodbResults } = await import('#engines/results/mongodb.ts');
+      const address = { url: resultsUrl, database: mongodbDatabase, collection: mongodbCollection };
+      return { results: await openMongodbResults({ ...address, clock, log }), migrations: [] };
     }
     default:
       throw unsupported('RESULTS_URL', resultsUrl);
@@ -125,6 +144,17 @@ async function openCache({ cacheUrl }: Config, { clock }: Basics): Promise<Cache
     }
     default:
       throw unsupported('CACHE_URL', cacheUrl);
+  }
+}
+
+async function openMail({ mailUrl }: Config, { clock, random }: Basics): Promise<{ mail: Mail; migrations: readonly Migration[] }> {
+  switch (schemeOf(mailUrl)) {
+    case 'outbox': {
+      const { openOutboxMail, outboxMailMigrations } = await import('#engines/mail/outbox.ts');
+      return { mail: openOutboxMail({ clock, random }), migrations: outboxMailMigrations };
+    }
+    default:
+      throw unsupported('MAIL_URL', mailUrl);
   }
 }
 

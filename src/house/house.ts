@@ -11,6 +11,7 @@ import { type Composition, compose } from './composition.ts';
 import { type Basics, type Engines, openEngines } from './engines.ts';
 import { rolesToStart } from './graph.ts';
 import { Life } from './life.ts';
+import { sessionOptions } from './people-options.ts';
 import { version } from './version.ts';
 
 export interface HouseOptions {
@@ -45,7 +46,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   try {
     await prepareBooks(composition, engines, basics);
     await life.start(options.signal);
-    const server = await startServer(options, life, failure.resolve);
+    const server = await startServer(options, ports, life, failure.resolve);
     life.open();
     return {
       url: server.url,
@@ -70,12 +71,18 @@ export async function prepareBooks(composition: Composition, engines: Engines, {
   return applied;
 }
 
-function startServer({ config, basics, metrics }: HouseOptions, life: Life<Web>, fail: (failure: KontorError) => void): Promise<WebServer> {
+function startServer(
+  { config, basics, metrics }: HouseOptions,
+  ports: Ports,
+  life: Life<Web>,
+  fail: (failure: KontorError) => void,
+): Promise<WebServer> {
   return startWebServer({
     host: config.host,
     port: config.port,
     allowedHosts: config.allowedHosts ?? [],
     trustedProxies: config.trustedProxies ?? [],
+    sessions: sessionOptions(config, ports),
     limits: { requestsPerMinute: config.rateLimitPerMinute },
     webs: life.webs(),
     ready: () => {

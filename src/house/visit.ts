@@ -54,6 +54,14 @@ export async function changeStocksRate(config: Config, rate: TradesPerSecond): P
   });
 }
 
+/** For commands on the books of a house that is there, and on this version. */
+export async function visitMigrated<Result>(config: Config, work: (engines: Engines, basics: Basics) => Promise<Result>): Promise<Result> {
+  return visit(config, { mustExist: true }, async (engines, basics, composition) => {
+    await expectMigrated(engines, composition);
+    return work(engines, basics);
+  });
+}
+
 export async function visit<Result>(
   config: Config,
   rules: OpenRules,

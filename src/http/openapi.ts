@@ -3,6 +3,7 @@ import { STATUS_CODES } from 'node:http';
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { type ErrorCode, errorCodes } from '#core/errors.ts';
 import { Problem } from './problems.ts';
+import { securitySchemes } from './sessions.ts';
 import type { SocketEndpoint } from './types.ts';
 
 export interface Operation {
@@ -11,6 +12,7 @@ export interface Operation {
   description?: string;
   parameters?: { name: string; in: string; required?: boolean; description?: string; schema?: SchemaNode }[];
   requestBody?: { description?: string; content: Record<string, { schema?: SchemaNode }> };
+  security?: unknown;
   responses: Record<string, { description?: string; $ref?: string; content?: Record<string, { schema?: SchemaNode }> }>;
 }
 
@@ -43,7 +45,7 @@ export interface ApiDocument {
   info: { title: string; version: string; description?: string };
   tags?: { name: string; description?: string }[];
   paths: Record<string, Record<string, Operation>>;
-  components: { schemas: Record<string, SchemaNode>; responses?: Record<string, unknown> };
+  components: { schemas: Record<string, SchemaNode>; responses?: Record<string, unknown>; securitySchemes?: unknown };
   /** OpenAPI has no words for sockets. */
   'x-sockets'?: { path: string; description: string }[];
 }
@@ -55,7 +57,11 @@ Every answer carries \`X-Request-Id\`; a request may bring its own.`;
 
 export function swaggerOptions(version: string): FastifyDynamicSwaggerOptions {
   return {
-    openapi: { openapi: '3.1.0', info: { title: 'Kontor', version, description, license: { name: 'MIT', identifier: 'MIT' } } },
+    openapi: {
+      openapi: '3.1.0',
+      info: { title: 'Kontor', version, description, license: { name: 'MIT', identifier: 'MIT' } },
+      components: { securitySchemes },
+    },
     // Schemas that have a name keep it, instead of def-0, def-1 …
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, index) => (typeof json.$id === 'string' ? json.$id : `schema-${index}`),
@@ -68,7 +74,11 @@ export function swaggerOptions(version: string): FastifyDynamicSwaggerOptions {
 export function apiDocument(generated: unknown, sockets: readonly SocketEndpoint[]): ApiDocument {
   const document = structuredClone(generated) as ApiDocument;
   document.paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => !path.includes('*')));
-  document.components = { schemas: { ...document.components?.schemas, Problem: plainSchema(Problem) }, responses: problemResponses() };
+  document.components = {
+    schemas: { ...document.components?.schemas, Problem: plainSchema(Problem) },
+    responses: problemResponses(),
+    securitySchemes,
+  };
   for (const [path, operations] of Object.entries(document.paths)) {
     delete operations.head;
     for (const operation of Object.values(operations)) completeOperation(path, operation);
@@ -88,6 +98,7 @@ const problemOccasions: Readonly<Partial<Record<ErrorCode, (operation: Operation
   conflict: (operation) => operation.requestBody !== undefined,
   too_large: (operation) => operation.requestBody !== undefined,
   unsupported_media: (operation) => operation.requestBody !== undefined,
+  unauthenticated: (operation) => operation.security !== undefined,
   forbidden: () => true,
   too_many_requests: (_operation, path) => path.startsWith('/api/'),
   internal: () => true,

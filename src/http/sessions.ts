@@ -15,6 +15,15 @@ declare module 'fastify' {
   }
 }
 
+/** For the `security` of a route's schema: the documentation says that it needs an account. */
+export const forAccounts = [{ session: [] }, { accessToken: [] }];
+
+/** What `forAccounts` names. */
+export const securitySchemes = {
+  session: { type: 'apiKey', in: 'cookie', name: 'kontor_session', description: 'Set by POST /api/people/login' },
+  accessToken: { type: 'http', scheme: 'bearer', description: 'A personal access token, such as kontor_pat_…' },
+} as const;
+
 const strangers: SessionOptions = { identify: async () => undefined, demo: false };
 
 /** Asked once a request, however many of its handlers want to know. */
@@ -99,7 +108,8 @@ function cookieName(request: FastifyRequest): string {
   return request.protocol === 'https' ? '__Host-kontor_session' : 'kontor_session';
 }
 
-function sessionSecretOf(request: FastifyRequest): string | undefined {
+/** The secret in the request's cookie, whether or not it is worth anything. */
+export function sessionSecretOf(request: FastifyRequest): string | undefined {
   const name = `${cookieName(request)}=`;
   const cookies = (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
   return cookies.find((cookie) => cookie.startsWith(name))?.slice(name.length);

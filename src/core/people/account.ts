@@ -36,7 +36,9 @@ export const maxEmailLength = 254;
 /** One form for every way to write an address, or undefined for what is none. */
 export function plainEmail(text: string): string | undefined {
   const email = text.trim().normalize('NFKC').toLowerCase();
-  return email.length <= maxEmailLength && /^[^\s@<>"(),:;[\]\\]{1,64}@[^\s@<>"(),:;[\]\\]{1,253}$/.test(email) ? email : undefined;
+  return email.length <= maxEmailLength && /^[^\s\p{Cc}@<>"(),:;[\]\\]{1,64}@[^\s\p{Cc}@<>"(),:;[\]\\]{1,189}$/u.test(email)
+    ? email
+    : undefined;
 }
 
 /** Undefined for what nobody could be called: empty, too long, or with line breaks that would forge a letter. */

@@ -92,3 +92,16 @@ function storedAccount(row: PeopleTables['person']): StoredAccount {
     createdAt: row.created_at,
   };
 }
+
+/** Those of the addresses that are admins'. */
+export async function adminsAmong(queries: Queries, emails: readonly string[]): Promise<ReadonlySet<string>> {
+  if (emails.length === 0) return new Set();
+  const rows = await queries
+    .withTables<PeopleTables>()
+    .selectFrom('person')
+    .select('email')
+    .where('role', '=', 'admin')
+    .where('email', 'in', emails)
+    .execute();
+  return new Set(rows.map(({ email }) => email));
+}

@@ -1,8 +1,9 @@
 /** What goes by mail: opening an account, and a new password for one that is open. Asking looks the same for every address. */
 
+import type { KeptLetter } from '../ports/mail.ts';
 import { endAccessTokens } from './access-tokens.ts';
 import type { Account } from './account.ts';
-import { addAccount, findAccountByEmail, setPassword } from './accounts.ts';
+import { addAccount, adminsAmong, findAccountByEmail, setPassword } from './accounts.ts';
 import { letterAttempts, loginAttempts, type PeopleContext, type Wait } from './context.ts';
 import { recordEvent } from './events.ts';
 import { letterFor } from './letters.ts';
@@ -102,5 +103,18 @@ export async function resetPassword(context: PeopleContext, { token, password, f
     await loginAttempts(proven.email, from.address).succeed(queries);
     await recordEvent(queries, context.ports, { personId, kind: 'password-reset', address: from.address });
     return { outcome: 'reset' };
+  });
+}
+
+/** For the page of a demonstration. Letters to admins are left out: playing must not make anybody one. */
+export async function shownLetters({ ports }: PeopleContext, limit: number): Promise<readonly KeptLetter[]> {
+  const { mail } = ports;
+  return ports.state.read(async (queries) => {
+    const letters = (await mail.kept?.(queries, limit)) ?? [];
+    const admins = await adminsAmong(
+      queries,
+      letters.map(({ to }) => to),
+    );
+    return letters.filter(({ to }) => !admins.has(to));
   });
 }

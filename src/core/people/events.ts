@@ -7,7 +7,6 @@ export const eventKinds = [
   'account-opened',
   'logged-in',
   'login-refused',
-  'login-delayed',
   'logged-out',
   'session-revoked',
   'letter-asked',

@@ -1,11 +1,11 @@
 /** Logging in: password, then second factor. Whoever has no account is refused in the same words, after the same work. */
 
-import type { Account } from './account.ts';
+import type { Account, Identity } from './account.ts';
 import { findAccount, findAccountByEmail } from './accounts.ts';
 import { loginAttempts, type PeopleContext, type Wait } from './context.ts';
 import { recordEvent } from './events.ts';
 import { hasSecondFactor, spendCode } from './second-factor.ts';
-import { endSessionOf, type OpenedSession, openSession, type Whereabouts } from './sessions.ts';
+import { endSession, endSessionOf, type OpenedSession, openSession, type Whereabouts } from './sessions.ts';
 
 export interface LoginRequest {
   readonly email: string;
@@ -69,4 +69,11 @@ export async function logIn(context: PeopleContext, request: LoginRequest): Prom
 
 export function publicAccount({ id, email, name, role }: Account): Account {
   return { id, email, name, role };
+}
+
+export async function logOut({ ports }: PeopleContext, { account, id }: Identity, address: string): Promise<void> {
+  await ports.state.write(async (queries) => {
+    await endSession(queries, account.id, id);
+    await recordEvent(queries, ports, { personId: account.id, kind: 'logged-out', address });
+  });
 }

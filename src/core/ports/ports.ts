@@ -4,6 +4,7 @@ import type { Clock } from './clock.ts';
 import type { Holder } from './holder.ts';
 import type { Inbox } from './inbox.ts';
 import type { Log } from './log.ts';
+import type { Mail } from './mail.ts';
 import type { Metrics } from './metrics.ts';
 import type { Random } from './random.ts';
 import type { Results } from './results.ts';
@@ -17,6 +18,7 @@ export interface Ports {
   readonly cache: Cache;
   /** Only where an address for it was given. */
   readonly inbox?: Inbox | undefined;
+  readonly mail: Mail;
   readonly clock: Clock;
   readonly random: Random;
   readonly holder: Holder;

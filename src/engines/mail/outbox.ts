@@ -28,7 +28,7 @@ export const outboxMailMigrations: readonly Migration[] = [
 const keepMs = 86_400_000;
 const maxLetters = 1_000;
 
-export function openOutboxMail({ clock, random }: Pick<Ports, 'clock' | 'random'>): Mail & { close(): Promise<void> } {
+export function openOutboxMail({ clock, random }: Pick<Ports, 'clock' | 'random'>): Mail {
   return {
     async post(queries, { to, subject, text }) {
       const tables = queries.withTables<MailTables>();
@@ -58,6 +58,5 @@ export function openOutboxMail({ clock, random }: Pick<Ports, 'clock' | 'random'
         .execute();
       return rows.map((row) => ({ id: row.id, postedAt: row.posted_at, to: row.recipient, subject: row.subject, text: row.body }));
     },
-    async close() {},
   };
 }

@@ -4,6 +4,7 @@ import { type Static, Type } from 'typebox';
 import { KontorError } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import { barIntervals } from '#core/ports/results.ts';
+import { requireAdminUnlessDemo } from '#http/sessions.ts';
 import { inGroups } from './live/in-groups.ts';
 import type { ProofTaker } from './live/proof.ts';
 import { barView, batchView } from './live/shapes.ts';
@@ -197,8 +198,17 @@ function addRateRoutes(server: FastifyInstance, { ports: { state, clock }, trade
 
   server.put<{ Body: Rate }>(
     '/api/stocks/rate',
-    { schema: { tags, summary: "Sets the publisher's speed, while it runs", body: Rate, response: { 200: Rate } } },
+    {
+      schema: {
+        tags,
+        summary: "Sets the publisher's speed, while it runs",
+        description: 'Only for admins, unless the house is a demonstration (DEMO).',
+        body: Rate,
+        response: { 200: Rate },
+      },
+    },
     async (request) => {
+      await requireAdminUnlessDemo(request);
       const rate = request.body.tradesPerSecond;
       await state.write((queries) => writeRate(queries, rate, clock.now()));
       return { tradesPerSecond: rate };

@@ -34,7 +34,7 @@ async function openInstance(t: TestContext, tape: Tape, results: Results = tape.
   const { clock, state, stream } = tape;
   const [log, metrics, random] = [silentLog(), silentMetrics(), seededRandom(1)];
   const cache = openMemoryCache({ maxEntries: 100, clock });
-  const ports: Ports = { state, stream, results, cache, clock, random, holder: processHolder('liveview'), log, metrics };
+  const ports: Ports = { state, stream, results, cache, mail: undefined as never, clock, random, holder: processHolder('liveview'), log, metrics };
   const service = await liveviewRole(options).start({ ports, fail: (error) => assert.fail(String(error)) });
   const server = await startWebServer({
     host: '127.0.0.1',

@@ -1,0 +1,36 @@
+/** People's accounts for the command line. */
+import type { Config } from '#config/options.ts';
+import { KontorError } from '#core/errors.ts';
+import { plainEmail } from '#core/people/account.ts';
+import { listAccounts, type StoredAccount } from '#core/people/accounts.ts';
+import { type AdminPassword, createAdmin, lockAccountByEmail } from '#core/people/admin.ts';
+import { openPasswords } from '#core/people/passwords.ts';
+import { visitMigrated } from './visit.ts';
+
+/** What the command line shows of an account. */
+export type ListedAccount = StoredAccount;
+
+/** More than anybody reads at a terminal; the page shows the rest. */
+const maxListed = 1_000;
+
+export async function listPeople(config: Config, search: string | undefined): Promise<readonly ListedAccount[]> {
+  return visitMigrated(config, ({ state }) => state.read((queries) => listAccounts(queries, { search, limit: maxListed })));
+}
+
+export async function createPeopleAdmin(config: Config, email: string): Promise<AdminPassword> {
+  const plain = plainEmailOf(email);
+  return visitMigrated(config, ({ state }, { clock, random }) => createAdmin({ state, clock, random }, openPasswords(), plain));
+}
+
+export async function lockPerson(config: Config, email: string, locked: boolean): Promise<void> {
+  const plain = plainEmailOf(email);
+  const found = await visitMigrated(config, ({ state }, { clock, random }) => lockAccountByEmail({ state, clock, random }, plain, locked));
+  if (!found) throw new KontorError('not_found', `${plain} has no account; \`kontor people list\` shows all`);
+}
+
+function plainEmailOf(text: string): string {
+  const email = plainEmail(text);
+  if (email !== undefined) return email;
+  const message = `"${text}" is no e-mail address: write it like ada@example.org`;
+  throw new KontorError('invalid_option', message, { details: [{ field: 'EMAIL', message }] });
+}

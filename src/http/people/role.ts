@@ -1,0 +1,63 @@
+/** The role that lets people in: their routes, the first admin, and the removal of what is over. Any number may run. */
+import type { FastifyRequest } from 'fastify';
+import { keepLease } from '#core/lease.ts';
+import { type AdminPassword, openFirstAdmin } from '#core/people/admin.ts';
+import type { PeopleContext } from '#core/people/context.ts';
+import { keepPeople } from '#core/people/keeping.ts';
+import { openPasswords, type Passwords } from '#core/people/passwords.ts';
+import type { SessionRules } from '#core/people/sessions.ts';
+import { keepSigningKeys } from '#core/people/signing-keys.ts';
+import type { Role } from '#core/role.ts';
+import type { Web } from '../types.ts';
+import { addAdminRoutes } from './admin-api.ts';
+import { addEntranceRoutes } from './entrance-api.ts';
+import { addOwnRoutes } from './own-api.ts';
+
+export interface PeopleRoleOptions {
+  readonly sessionRules: SessionRules;
+  /** Whether the letters that the house would send are shown to everybody. */
+  readonly demo: boolean;
+  readonly adminEmail: string;
+  /** What links in letters begin with; undefined where the host that a request asked for can be trusted to be ours. */
+  readonly publicOrigin: string | undefined;
+  /** Shows the first admin's password to the person at the terminal, and to no log. */
+  announce(admin: AdminPassword): void;
+  readonly passwords?: Passwords;
+}
+
+export function peopleRole(options: PeopleRoleOptions): Role<Web> {
+  return {
+    name: 'people',
+    says: 'Lets people in: accounts, sessions, second factor, access tokens, signed tokens.',
+    needs: [],
+    instances: 'many',
+    async start({ ports }) {
+      const context: PeopleContext = { ports, passwords: options.passwords ?? openPasswords(), sessionRules: options.sessionRules };
+      await keepSigningKeys(ports);
+      const admin = await openFirstAdmin(ports, context.passwords, options.adminEmail);
+      if (admin !== undefined) options.announce(admin);
+      const lease = keepLease({
+        ports,
+        name: 'people',
+        whileHeld: (signal) => keepPeople({ ...context, log: ports.log }, signal),
+      });
+      return {
+        web: {
+          routes(server) {
+            // What is said to one person is nobody else's, and no cache's.
+            server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+            addEntranceRoutes(server, { context, demo: options.demo, originFor: (request) => options.publicOrigin ?? originOf(request) });
+            addOwnRoutes(server, context);
+            addAdminRoutes(server, context);
+          },
+        },
+        status: () => ({ ready: true, says: 'active' }),
+        stop: () => lease.stop(),
+      };
+    },
+  };
+}
+
+function originOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}`;
+}
