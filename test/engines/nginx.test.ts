@@ -1,0 +1,180 @@
+/** Two live views behind a real NGINX: no read is lost when one is killed, and sockets go on where they were, on the other one. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import { WebSocket } from 'ws';
+import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { until } from '#testkit/until.ts';
+import { nginxConfiguration } from '../../deploy/nginx/configuration.ts';
+import { type NginxServer, startNginx } from '../../tools/engines/nginx.ts';
+import { placeOf } from '../../tools/engines.ts';
+import { startHouse, type TestHouse } from '../e2e/house.ts';
+import { openForeignViewer } from './foreign-viewer.ts';
+import { engineFor } from './require-engine.ts';
+
+const { skip } = await engineFor('nginx');
+const company = 'MSFT';
+const channel = `batches:${company}`;
+const readers = 8;
+
+describe('live views behind NGINX', { skip, timeout: 120_000 }, () => {
+  let market: TestHouse;
+  let nginx: NginxServer;
+  const views: TestHouse[] = [];
+
+  before(async () => {
+    market = await startHouse({
+      command: ['run', 'stocks-publisher', 'stocks-aggregator'],
+      // A batch every 100 ms or so, so that there is something to miss.
+      env: { STOCK: company, TICKER_INTERVAL: '0.1', STOCKS_HISTORY_MINUTES: '0' },
+    });
+    const env = {
+      STOCK: company,
+      STATE_URL: `sqlite:${market.dataDir}/kontor.db`,
+      STREAM_URL: `sqlite:${market.dataDir}/stream.db`,
+      TRUSTED_PROXIES: '127.0.0.1',
+      RATE_LIMIT_PER_MINUTE: '0',
+    };
+    for (let count = 0; count < 2; count += 1) views.push(await startHouse({ command: ['run', 'stocks-liveview'], env }));
+    const upstreams = views.map(({ url }) => new URL(url).host);
+    nginx = await startNginx({
+      folder: temporaryFolder({ after }),
+      softwareFolder: placeOf('nginx').softwareFolder,
+      http: (port) => nginxConfiguration({ listen: `127.0.0.1:${port}`, upstreams }),
+    });
+    await until(async () => (await fetch(`${nginx.url}/ready`)).ok, { describe: 'a live view that is ready' });
+  });
+  after(async () => {
+    await nginx?.stop();
+    for (const house of [...views, market]) await house?.remove();
+  });
+
+  async function openSockets(view: TestHouse): Promise<number> {
+    const metrics = await (await fetch(`${view.url}/metrics`)).text();
+    return Number(/^http_sockets_open (\d+)/m.exec(metrics)?.[1]);
+  }
+  /** kill -9, and the same again on the same port. */
+  async function replace(index: number, meanwhile: () => Promise<void>): Promise<void> {
+    await views[index]?.kill();
+    await meanwhile();
+    views[index] = (await views[index]?.restart()) as TestHouse;
+  }
+
+  it('hands requests on as they are, and says little of itself', async () => {
+    const answer = await fetch(`${nginx.url}/api/stocks/companies`, { headers: { 'x-request-id': 'my-own-request-id' } });
+    assert.equal(answer.status, 200);
+    assert.equal(answer.headers.get('x-request-id'), 'my-own-request-id');
+    assert.equal(answer.headers.get('server'), 'nginx');
+    const long = await fetch(`${nginx.url}/api/openapi.json`, { headers: { 'accept-encoding': 'gzip' } });
+    assert.equal(long.headers.get('content-encoding'), 'gzip');
+    assert.match(long.headers.get('vary') ?? '', /accept-encoding/i);
+    const large = await fetch(`${nginx.url}/api/stocks/trades`, { method: 'POST', body: 'x'.repeat(8 * 1_048_576 + 1) });
+    assert.equal(large.status, 413);
+  });
+
+  it('spreads clients over the live views', async () => {
+    const sockets = Array.from({ length: 20 }, () => new WebSocket(`${nginx.url.replace('http', 'ws')}/live`));
+    await until(async () => (await Promise.all(views.map(openSockets))).reduce((sum, count) => sum + count, 0) >= 20, {
+      describe: '20 open sockets',
+    });
+    for (const view of views) assert.ok((await openSockets(view)) >= 8, 'each has about half of them');
+    for (const socket of sockets) socket.terminate();
+    await until(async () => (await Promise.all(views.map(openSockets))).every((count) => count === 0), { describe: 'all sockets gone' });
+  });
+
+  it('loses no read when a live view is killed under load', async () => {
+    const problems: string[] = [];
+    let reads = 0;
+    let over = false;
+    const reading = Array.from({ length: readers }, async () => {
+      while (!over) {
+        const answer = await fetch(`${nginx.url}/api/stocks/companies`).catch((error: Error) => error);
+        if (answer instanceof Error) problems.push(answer.message);
+        else if (!answer.ok) problems.push(`${answer.status} ${await answer.text()}`);
+        else await answer.json().catch((error: Error) => problems.push(`cut short: ${error.message}`));
+        reads += 1;
+      }
+    });
+    const someReads = async () => {
+      const enough = reads + 400;
+      await until(() => reads >= enough, { describe: 'some hundred reads' });
+    };
+    for (const index of [0, 1, 0, 1]) {
+      await someReads();
+      await replace(index, someReads);
+      await until(async () => (await fetch(`${views[index]?.url}/ready`)).ok, { describe: 'the live view to be ready again' });
+    }
+    await someReads();
+    over = true;
+    await Promise.all(reading);
+    assert.equal(problems.length, 0, `${problems.length} of ${reads} reads failed, such as: ${problems[0]}`);
+  });
+
+  it('lets sockets come back to the other live view and go on without missing a batch', async () => {
+    const client = resumingClient(`${nginx.url.replace('http', 'ws')}/live`);
+    for (const _round of [1, 2, 3]) {
+      await until(() => client.numbers.length >= 3 && client.isOpen(), { describe: 'some batches' });
+      const counts = await Promise.all(views.map(openSockets));
+      const serving = counts.findIndex((count) => count > 0);
+      const already = client.numbers.length;
+      await replace(serving, async () => {
+        await until(() => client.numbers.length >= already + 5, { describe: 'batches from the other live view' });
+      });
+    }
+    client.close();
+    assert.ok(client.connections() >= 4);
+    assert.equal(client.snapshots(), 1, 'every return was answered from where the client stood');
+    const first = client.numbers[0] ?? 0;
+    assert.deepEqual(
+      client.numbers,
+      client.numbers.map((_, index) => first + index),
+    );
+  });
+
+  it('upgrades on / for existing viewers', async () => {
+    const viewer = await openForeignViewer(nginx.url);
+    await until(() => (viewer.prices()?.length ?? 0) > 0, { describe: 'prices' });
+    viewer.close();
+    assert.equal(viewer.prices()?.[0]?.company, company);
+  });
+});
+
+/** A client of the live protocol that comes back at once and resumes where it was. */
+function resumingClient(url: string) {
+  const numbers: number[] = [];
+  let since: { epoch: string; pos: number } | undefined;
+  let snapshots = 0;
+  let connections = 0;
+  let closed = false;
+  let socket: WebSocket;
+
+  function connect(): void {
+    connections += 1;
+    socket = new WebSocket(url);
+    socket.on('open', () => socket.send(JSON.stringify({ type: 'sub', channel, since })));
+    socket.on('error', () => {});
+    socket.on('close', () => {
+      if (!closed) connect();
+    });
+    socket.on('message', (data) => {
+      const message = JSON.parse(String(data)) as { type: string; epoch?: string; pos: number; changed?: { number: number }[] };
+      if (message.type === 'snap') {
+        snapshots += 1;
+        since = { epoch: message.epoch ?? '', pos: message.pos };
+      } else if (message.type === 'delta' && since) {
+        since = { ...since, pos: message.pos };
+        numbers.push(...(message.changed ?? []).map(({ number }) => number));
+      }
+    });
+  }
+  connect();
+  return {
+    numbers,
+    isOpen: () => socket.readyState === WebSocket.OPEN,
+    snapshots: () => snapshots,
+    connections: () => connections,
+    close() {
+      closed = true;
+      socket.close();
+    },
+  };
+}
