@@ -245,7 +245,7 @@ export interface Refund extends RequestName {
 
 export type RefundAnswer = Answer | { readonly outcome: 'exceeds'; readonly available: number };
 
-/** Moves coins back, all of them or a part, as often as there is something left. Rejects with `not_found` when nothing was moved. */
+/** Moves coins back, all of them or a part, as often as there is something left. Rejects with `not_found` when there is no such transfer, or it is a refund itself. */
 export async function refund(queries: Queries, dialect: Dialect, request: Refund): Promise<RefundAnswer> {
   const { scope, key, of, amount, at } = request;
   // Locked, though it never changes: so that of two refunds one sees what the other took.
@@ -254,10 +254,10 @@ export async function refund(queries: Queries, dialect: Dialect, request: Refund
     .selectFrom('coins_transfer')
     .select(['kind', 'debit', 'credit', 'amount', 'memo', 'of_scope', 'of_key'])
     .where(isNamed(of))
+    .where('kind', '<>', 'refund')
     .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate())
     .executeTakeFirst();
   if (original === undefined) throw new KontorError('not_found', `There is no transfer ${of.scope}/${of.key} to refund.`);
-  invariant(original.kind !== 'refund', `${of.scope}/${of.key} is a refund itself: refund what it refunded anew with a transfer`);
   const movement: Movement = {
     ...{ scope, key, at, amount, kind: 'refund', of },
     ...{ debit: original.credit, credit: original.debit, memo: request.memo ?? original.memo },
