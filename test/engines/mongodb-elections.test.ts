@@ -1,0 +1,190 @@
+/**
+ * What a replica set does in an election, played by a proxy before a stand-in: refusals, interrupted writes, majorities that do
+ * not come, connections that end with the outcome unknown. Whatever passes is tried again; whatever does not is said in our words.
+ */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { type BSON, Long } from 'mongodb';
+import { KontorError } from '#core/errors.ts';
+import { openMongodbResults } from '#engines/results/mongodb.ts';
+import { manualClock } from '#testkit/clock.ts';
+import { silentLog } from '#testkit/log.ts';
+import { applicationFor, simulatedRecords } from '#testkit/results-model.ts';
+import { until } from '#testkit/until.ts';
+import { type Fate, mongodbProxy } from './mongodb-proxy.ts';
+import { assertBooks, batchSize, mongodbWorld } from './mongodb-world.ts';
+import { engineFor } from './require-engine.ts';
+
+const server = await engineFor('mongodb');
+
+const refusal = (code: number, codeName: string) => ({ ok: 0, code, codeName, errmsg: `played: ${codeName}` });
+const noMajority = { code: 64, codeName: 'WriteConcernTimeout', errmsg: 'played: waiting for replication timed out' };
+
+const passing: readonly (readonly [string, Fate])[] = [
+  ['NotWritablePrimary', { instead: refusal(10107, 'NotWritablePrimary') }],
+  ['InterruptedDueToReplStateChange before it was done', { instead: refusal(11602, 'InterruptedDueToReplStateChange') }],
+  ['InterruptedDueToReplStateChange after it was done', { after: refusal(11602, 'InterruptedDueToReplStateChange') }],
+  ['ShutdownInProgress', { instead: refusal(91, 'ShutdownInProgress') }],
+  ['PrimarySteppedDown after it was done', { after: refusal(189, 'PrimarySteppedDown') }],
+  ['a connection cut before it was done', 'cut before'],
+  ['a connection cut after it was done', 'cut after'],
+  ['an answer that never comes', 'silent'],
+];
+
+describe('MongoDB results, in an election', { skip: server.skip }, () => {
+  for (const [name, fate] of passing) {
+    it(`${name}, at any command of apply: it is tried again, and counted once`, async (t) => {
+      const world = await mongodbWorld(t, server.url);
+      const proxy = await mongodbProxy(server.url);
+      t.after(() => proxy.stop());
+      // Silence is noticed when the time for an answer is over: no reason to wait for it long.
+      const results = await world.open({ url: proxy.url, pieceRows: 20, ...(fate === 'silent' ? { answerTimeoutMs: 200 } : {}) });
+      for (let point = 0; ; point += 1) {
+        const company = `ACME${point}`;
+        let commands = 0;
+        proxy.decide = () => {
+          commands += 1;
+          return commands === point + 1 ? fate : 'pass';
+        };
+        assert.equal(await results.apply(applicationFor(company, undefined, simulatedRecords(0, 38), { batchSize })), 'stored');
+        const playedAll = commands <= point;
+        proxy.decide = () => 'pass';
+        await results.prune({ batchesPerCompany: 1_000, barsMs: { '1s': Infinity, '1m': Infinity, '1h': Infinity } }, 0);
+        await assertBooks(world, results, company, 38);
+        if (playedAll) return;
+      }
+    });
+  }
+
+  it('a majority that confirms too late: it is asked again until it does', async (t) => {
+    const { world, proxy, results } = await proxied(t);
+    let asked = 0;
+    proxy.decide = ({ writes }) => {
+      if (!writes) return 'pass';
+      asked += 1;
+      return asked <= 12 && asked % 2 === 1 ? { after: { ok: 1, n: 1, nModified: 1, writeConcernError: noMajority } } : 'pass';
+    };
+    assert.equal(await results.apply(applicationFor('ACME', undefined, simulatedRecords(0, 38), { batchSize })), 'stored');
+    assert.ok(asked > 12, 'every second confirmation was missing');
+    await assertBooks(world, results, 'ACME', 38);
+  });
+
+  it('reads are tried again, too', async (t) => {
+    const { proxy, results } = await proxied(t);
+    await results.apply(applicationFor('ACME', undefined, simulatedRecords(0, 38), { batchSize }));
+    const onceRefused = () => {
+      let asked = 0;
+      proxy.decide = () => {
+        asked += 1;
+        return asked === 1 ? { instead: refusal(13436, 'NotPrimaryOrSecondary') } : 'pass';
+      };
+    };
+    for (const read of [
+      () => results.cursors(),
+      () => results.newestBatches('ACME', 3),
+      () => results.inventory('ACME'),
+      () => results.ping(),
+    ]) {
+      onceRefused();
+      await read();
+    }
+  });
+
+  it('an election that does not end within the patience is unavailable, and may be tried again', async (t) => {
+    const { proxy, results } = await proxied(t, { patienceMs: 200 });
+    proxy.decide = () => ({ instead: refusal(10107, 'NotWritablePrimary') });
+    await assert.rejects(results.load('ACME'), (error) => isOur(error, 'unavailable', true, /played: NotWritablePrimary/));
+    proxy.decide = () => 'cut before';
+    await assert.rejects(results.load('ACME'), (error) => isOur(error, 'unavailable', true, /cannot be reached/));
+  });
+
+  it('what does not pass is said at once: no access, a full disk', async (t) => {
+    const { proxy, results } = await proxied(t);
+    const application = applicationFor('ACME', undefined, simulatedRecords(0, 38), { batchSize });
+    proxy.decide = () => ({ instead: refusal(13, 'Unauthorized') });
+    await assert.rejects(results.apply(application), (error) => isOur(error, 'invalid_option', false, /RESULTS_URL/));
+    proxy.decide = ({ writes }) => (writes ? { instead: refusal(14031, 'OutOfDiskSpace') } : 'pass');
+    await assert.rejects(results.apply(application), (error) => isOur(error, 'storage_full', true, /make room/));
+    proxy.decide = () => 'pass';
+    assert.equal(await results.apply(application), 'stored');
+  });
+
+  it('a server that is not there, and an address that is none, are refused when they are opened', async () => {
+    const open = (url: string) =>
+      openMongodbResults({
+        url,
+        database: 'nowhere',
+        collection: 'stocks',
+        clock: manualClock({ flowing: true }),
+        log: silentLog(),
+        patienceMs: 100,
+      });
+    const proxy = await mongodbProxy(server.url);
+    await proxy.stop();
+    await assert.rejects(open(proxy.url), (error) => isOur(error, 'unavailable', true, /cannot be reached/));
+    await assert.rejects(open('mongodb://'), (error) => isOur(error, 'invalid_option', false, /RESULTS_URL/));
+  });
+
+  it('writes ask for a majority and the journal, reads for what a majority has', async (t) => {
+    const { proxy, results } = await proxied(t);
+    const concerns: BSON.Document[] = [];
+    proxy.decide = ({ name, writes, body }) => {
+      if (writes) assert.deepEqual({ ...body.writeConcern, wtimeout: 0 }, { w: 'majority', j: true, wtimeout: 0 }, name);
+      else assert.equal(body.readConcern?.level, 'majority', name);
+      concerns.push(body);
+      return 'pass';
+    };
+    await results.apply(applicationFor('ACME', undefined, simulatedRecords(0, 38), { batchSize }));
+    await results.newestBatches('ACME', 3);
+    assert.ok(concerns.length >= 7);
+  });
+
+  it('follows a change stream where the server has them, and opens it again when it ends', async (t) => {
+    const { world, proxy, results } = await proxied(t);
+    let hints = 0;
+    let opened = 0;
+    let news: BSON.Document[] = [];
+    let fails = false;
+    const cursor = (batch: 'firstBatch' | 'nextBatch', events: BSON.Document[]) => ({
+      instead: { ok: 1, cursor: { id: Long.fromNumber(7), ns: `${world.address.database}.kontor_cursors`, [batch]: events } },
+    });
+    proxy.decide = async ({ name, body }) => {
+      if (name === 'aggregate' && body.pipeline[0].$changeStream !== undefined) {
+        opened += 1;
+        return cursor('firstBatch', []);
+      }
+      if (name !== 'getMore') return 'pass';
+      if (fails) return { instead: refusal(286, 'ChangeStreamHistoryLost') };
+      await new Promise(setImmediate);
+      return cursor('nextBatch', news.splice(0));
+    };
+    results.onChange(() => {
+      hints += 1;
+    });
+    await until(() => hints === 1, { describe: 'the hint that it is open' });
+    news = [{ _id: { _data: '01' }, operationType: 'update' }];
+    await until(() => hints === 2, { describe: 'the hint of a change' });
+    fails = true;
+    await until(() => opened >= 2, { describe: 'another stream' });
+    fails = false;
+    await until(() => hints >= 3, { describe: 'the hint that it is open again' });
+    news = [{ _id: { _data: '02' }, operationType: 'update' }];
+    const before = hints;
+    await until(() => hints > before, { describe: 'the hint of another change' });
+  });
+
+  async function proxied(t: Parameters<typeof mongodbWorld>[0], options = {}) {
+    const world = await mongodbWorld(t, server.url);
+    const proxy = await mongodbProxy(server.url);
+    t.after(() => proxy.stop());
+    return { world, proxy, results: await world.open({ url: proxy.url, ...options }) };
+  }
+});
+
+function isOur(error: unknown, code: string, retryable: boolean, message: RegExp): true {
+  assert.ok(error instanceof KontorError, `${error}`);
+  assert.equal(error.code, code);
+  assert.equal(error.retryable, retryable);
+  assert.match(error.message, message);
+  return true;
+}

@@ -1,0 +1,74 @@
+/** A foreign viewer reads our averages as it reads everybody's: the newest `_id` of a company is the current one. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import type { Db, Document } from 'mongodb';
+import { KontorError } from '#core/errors.ts';
+import { applicationFor, simulatedRecords } from '#testkit/results-model.ts';
+import { applyUpTo, batchSize, mongodbWorld } from './mongodb-world.ts';
+import { engineFor } from './require-engine.ts';
+
+const server = await engineFor('mongodb');
+
+describe('MongoDB results, for foreign viewers', { skip: server.skip }, () => {
+  it('the newest document of a company is its newest batch, in units of the currency, whatever the clock does', async (t) => {
+    const world = await mongodbWorld(t, server.url);
+    const results = await world.open();
+    const average = (position: number) => {
+      const newest = applicationFor('ACME', undefined, simulatedRecords(0, position), { batchSize }).batches.at(-1);
+      return (newest?.sumPriceCents ?? 0) / batchSize / 100;
+    };
+    await applyUpTo(results, 'OTHER', 30);
+    for (const [position, clockMs] of [
+      [35, 1_800_000_000_000],
+      [70, 1_800_000_000_000],
+      [95, 1_700_000_000_000],
+      [240, 1_900_000_000_000],
+    ] as const) {
+      world.clock.setNow(clockMs);
+      await applyUpTo(results, 'ACME', position);
+      assert.equal((await viewed(world.database, 'ACME'))?.avgPrice, average(position));
+    }
+    assert.ok(((await viewed(world.database, 'OTHER'))?.avgPrice ?? 0) > 0);
+    assert.equal(await viewed(world.database, 'NOBODY'), undefined);
+  });
+
+  it('they go with their batches, and documents of others stay', async (t) => {
+    const world = await mongodbWorld(t, server.url);
+    const stocks = world.database.collection('stocks');
+    await stocks.insertOne({ company: 'ACME', avgPrice: 1 });
+    const results = await world.open();
+    await applyUpTo(results, 'ACME', 95);
+    await results.prune({ batchesPerCompany: 2, barsMs: { '1s': Infinity, '1m': Infinity, '1h': Infinity } }, 0);
+    const batches = (await stocks.find({ company: 'ACME' }).sort({ _id: 1 }).toArray()).map(({ batch }) => batch);
+    assert.deepEqual(batches.toSorted(), [8, 9, undefined]);
+  });
+
+  it('a batch of other content in the way is named, and written anew when it is gone', async (t) => {
+    const world = await mongodbWorld(t, server.url);
+    const results = await world.open();
+    await applyUpTo(results, 'ACME', 15);
+    const batches = world.database.collection<Document & { _id: string }>('kontor_batches');
+    await batches.insertOne({ _id: 'ACME:2', company: 'ACME', number: 2, count: 1 });
+    await assert.rejects(applyUpTo(results, 'ACME', 30), (error) => {
+      assert.ok(error instanceof KontorError);
+      assert.equal(error.code, 'storage_damaged');
+      assert.match(error.message, /kontor_batches already has ACME:2/);
+      return true;
+    });
+    await batches.deleteOne({ _id: 'ACME:2' });
+    await applyUpTo(results, 'ACME', 30);
+    const [second] = await results.batchesAfter('ACME', 1, 1);
+    assert.deepEqual(second, applicationFor('ACME', undefined, simulatedRecords(0, 20), { batchSize }).batches[1]);
+  });
+
+  it('a collection that Kontor uses for itself is refused', async (t) => {
+    const world = await mongodbWorld(t, server.url);
+    await assert.rejects(world.open({ collection: 'kontor_bars' }), /MONGODB_COLLECTION is "kontor_bars"/);
+  });
+});
+
+/** All that a foreign viewer knows of us. */
+async function viewed(database: Db, company: string): Promise<Document | undefined> {
+  const [newest] = await database.collection('stocks').find({ company }).sort({ _id: -1 }).limit(1).toArray();
+  return newest;
+}
