@@ -2,6 +2,7 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { mongodbStop, startMongodb } from './engines/mongodb.ts';
 import { nginxStop, startNginx } from './engines/nginx.ts';
 import { enginesFolder, readJson } from './engines/place.ts';
 import { multiHostUrl, type PostgresServer, postgresStop, startPostgres, startPostgresReplica } from './engines/postgres.ts';
@@ -57,6 +58,14 @@ const engines: Readonly<Record<string, Engine>> = {
     says: 'a RabbitMQ cluster of three nodes',
     up: (place) => upRabbitmq(place, 3),
     processes: rabbitmqProcesses,
+  },
+  mongodb: {
+    says: 'a stand-in for MongoDB (mongo-java-server, one node), as no package registry has its own server',
+    async up(place) {
+      const { url } = await startMongodb(place);
+      return { url, environment: { RESULTS_URL: url } };
+    },
+    processes: (folder) => [{ folder, name: 'mongodb', stop: mongodbStop }],
   },
   nginx: {
     says: 'an NGINX that answers',

@@ -29,8 +29,8 @@ export function configurationPage(): string {
 function table(group: Group): string[] {
   const rows = inGroup(group).map((option) => {
     const fallback = option.default === undefined ? '' : `\`${option.default}\``;
-    const alias = option.alias === undefined ? '' : `, also \`${option.alias}\``;
-    return `| \`${option.name}\`${alias} | \`${flagOf(option)}\` | ${fallback} | ${cell(option.kind.allows)} | ${cell(option.doc)} |`;
+    const alias = option.alias === undefined ? '' : ` Also read from \`${option.alias}\`.`;
+    return `| \`${option.name}\` | \`${flagOf(option)}\` | ${fallback} | ${cell(option.kind.allows)} | ${cell(option.doc)}${alias} |`;
   });
   return ['| Environment | Flag | Default | Allowed | Meaning |', '| --- | --- | --- | --- | --- |', ...rows];
 }

@@ -52,6 +52,13 @@ describe('configuration', () => {
     assert.equal(read({ PORT: '' }).config.port, 3000);
   });
 
+  it('reads the name that operators already use, unless its own is set', () => {
+    assert.equal(read({ MONGODB_URL: 'mongodb://one/' }).config.resultsUrl, 'mongodb://one/');
+    assert.equal(read({ MONGODB_URL: 'mongodb://one/', RESULTS_URL: 'state' }).config.resultsUrl, 'state');
+    assert.deepEqual(read({ MONGODB_URL: 'mongodb://one/' }).warnings, []);
+    assert.match(refusal({ MONGODB_URL: 'mysql://one/' }).message, /^RESULTS_URL or MONGODB_URL is "mysql:/);
+  });
+
   it('names the option, the value and what is allowed', () => {
     assert.equal(refusal({ PORT: 'eighty' }).message, 'PORT is "eighty", but must be a whole number from 0 to 65,535');
     assert.equal(refusal({}, { '--port': '70000' }).message, '--port is "70000", but must be a whole number from 0 to 65,535');
