@@ -7,7 +7,6 @@ export interface Acknowledgement {
   readonly partition: string;
   /** Last sequence number done with. */
   readonly upTo: number;
-  readonly bytes: number;
 }
 
 export interface Claim {
@@ -51,9 +50,14 @@ export class LeasedConsumer implements Consumer {
   readonly #settings: LeasedConsumerOptions;
   readonly #stopping = new AbortController();
   readonly #readers = new Map<string, PartitionReader>();
-  readonly #acknowledgements = new Map<string, Acknowledgement>();
+  /** Last sequence number done with, by partition, not yet told to the engine. */
+  readonly #acknowledgements = new Map<string, number>();
   readonly #loops: Promise<void>[];
   readonly #unsubscribe: () => void;
+  /** Given up, but not yet released. */
+  readonly #leaving = new Set<string>();
+  #givingUp: Promise<void> | undefined;
+  #stopped: Promise<void> | undefined;
 
   constructor(settings: LeasedConsumerOptions) {
     this.#settings = settings;
@@ -64,14 +68,19 @@ export class LeasedConsumer implements Consumer {
   }
 
   partitions(): readonly string[] {
-    return [...this.#readers.keys()];
+    return [...this.#readers].filter(([, reader]) => !reader.aborted).map(([partition]) => partition);
   }
 
-  async stop(): Promise<void> {
-    if (this.#stopping.signal.aborted) return;
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     this.#unsubscribe();
     this.#stopping.abort();
     await Promise.all(this.#loops);
+    await this.#givingUp;
     await this.#giveUp([...this.#readers.keys()]);
     await this.#quietly('', () => this.#settings.store.leave(this.#settings.consumerId));
   }
@@ -84,41 +93,41 @@ export class LeasedConsumer implements Consumer {
       const claim = await this.#quietly('', () => store.claim(consumerId));
       if (claim) {
         validUntilMs = askedMs + leaseMs;
-        await this.#follow(claim);
+        this.#follow(claim);
       } else if (clock.monotonicMs() > validUntilMs) {
         // the leases ran out while the engine could not be asked: somebody else may have them by now
         for (const reader of this.#readers.values()) reader.abort();
-        this.#readers.clear();
       }
-      await clock.sleep(leaseMs / 5, this.#stopping.signal);
+      await clock.sleep(this.#readers.size === 0 ? leaseMs / 20 : leaseMs / 5, this.#stopping.signal);
     }
   }
 
-  async #follow({ held, surplus }: Claim): Promise<void> {
+  #follow({ held, surplus }: Claim): void {
     const names = new Set(held.map((lease) => lease.partition));
-    const lost = [...this.#readers.keys()].filter((partition) => !names.has(partition));
-    for (const partition of lost) this.#readers.get(partition)?.abort();
-    for (const partition of lost) this.#readers.delete(partition);
+    for (const [partition, reader] of this.#readers) if (!names.has(partition)) reader.abort();
     for (const { partition, acknowledged } of held) {
-      if (!this.#readers.has(partition)) this.#readers.set(partition, this.#startReader(partition, acknowledged));
+      // one that was lost and is held again waits for its old handler to end; the next claim starts it
+      if (!this.#readers.has(partition) && !this.#leaving.has(partition)) this.#startReader(partition, acknowledged);
     }
-    if (surplus > 0) await this.#giveUp([...this.#readers.keys()].slice(0, surplus));
+    // beside the claims: a handler that takes long must not let the other leases run out
+    if (surplus > 0) this.#givingUp ??= this.#giveUp(this.partitions().slice(0, surplus)).finally(() => (this.#givingUp = undefined));
   }
 
-  #startReader(partition: string, acknowledged: number): PartitionReader {
-    return new PartitionReader(this.#settings, partition, acknowledged, (acknowledgement) => {
-      const waiting = this.#acknowledgements.get(partition);
-      this.#acknowledgements.set(partition, { ...acknowledgement, bytes: acknowledgement.bytes + (waiting?.bytes ?? 0) });
-    });
+  #startReader(partition: string, acknowledged: number): void {
+    const reader = new PartitionReader(this.#settings, partition, acknowledged, (upTo) => this.#acknowledgements.set(partition, upTo));
+    this.#readers.set(partition, reader);
+    void reader.ended.then(() => this.#readers.delete(partition));
   }
 
   /** Lets running handlers end, acknowledges what they did, and frees the partitions for others. */
   async #giveUp(partitions: readonly string[]): Promise<void> {
-    for (const partition of partitions) this.#readers.get(partition)?.abort();
-    await Promise.all(partitions.map((partition) => this.#readers.get(partition)?.ended));
+    const readers = partitions.map((partition) => this.#readers.get(partition));
+    for (const partition of partitions) this.#leaving.add(partition);
+    for (const reader of readers) reader?.abort();
+    await Promise.all(readers.map((reader) => reader?.ended));
     await this.#acknowledge();
-    for (const partition of partitions) this.#readers.delete(partition);
     await this.#quietly('', () => this.#settings.store.release(this.#settings.consumerId, partitions));
+    for (const partition of partitions) this.#leaving.delete(partition);
   }
 
   async #acknowledgeLoop(): Promise<void> {
@@ -131,7 +140,7 @@ export class LeasedConsumer implements Consumer {
   /** An acknowledgement that fails is only late: the frames come again, and the stored position drops them. */
   async #acknowledge(): Promise<void> {
     if (this.#acknowledgements.size === 0) return;
-    const batch = [...this.#acknowledgements.values()];
+    const batch = [...this.#acknowledgements].map(([partition, upTo]) => ({ partition, upTo }));
     this.#acknowledgements.clear();
     await this.#quietly('', () => this.#settings.store.acknowledge(this.#settings.consumerId, batch));
   }
@@ -150,23 +159,22 @@ class PartitionReader {
   readonly ended: Promise<void>;
   readonly #settings: LeasedConsumerOptions;
   readonly #partition: string;
-  readonly #acknowledge: (acknowledgement: Acknowledgement) => void;
+  readonly #acknowledge: (upTo: number) => void;
   readonly #aborting = new AbortController();
   #position: number;
   #wakeUp: AbortController | undefined;
   #wakeCount = 0;
 
-  constructor(
-    settings: LeasedConsumerOptions,
-    partition: string,
-    position: number,
-    acknowledge: (acknowledgement: Acknowledgement) => void,
-  ) {
+  constructor(settings: LeasedConsumerOptions, partition: string, position: number, acknowledge: (upTo: number) => void) {
     this.#settings = settings;
     this.#partition = partition;
     this.#position = position;
     this.#acknowledge = acknowledge;
     this.ended = this.#run();
+  }
+
+  get aborted(): boolean {
+    return this.#aborting.signal.aborted;
   }
 
   abort(): void {
@@ -211,11 +219,7 @@ class PartitionReader {
     }
     const last = frames[frames.length - 1];
     if (last) this.#position = last.first + last.count - 1;
-    this.#acknowledge({
-      partition: this.#partition,
-      upTo: this.#position,
-      bytes: frames.reduce((sum, frame) => sum + frame.body.length, 0),
-    });
+    this.#acknowledge(this.#position);
     return 'done';
   }
 

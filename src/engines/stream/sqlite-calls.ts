@@ -8,7 +8,7 @@ export interface ThreadOptions {
   readonly pageBytes: number;
 }
 
-type Method = 'declare' | 'publish' | 'claim' | 'acknowledge' | 'rewind' | 'release' | 'leave';
+type Method = 'declare' | 'publish' | 'join' | 'claim' | 'acknowledge' | 'rewind' | 'release' | 'leave';
 export type Arguments<Name extends Method> = Parameters<StreamTables[Name]>;
 export type Value<Name extends Method> = ReturnType<StreamTables[Name]>;
 

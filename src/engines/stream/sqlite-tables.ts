@@ -128,22 +128,22 @@ export class StreamTables {
   }
 
   /** `dead` are consumers whose process is known to be gone: their time need not run out. */
-  claim(topic: string, group: string, consumerId: string, now: number, leaseMs: number, dead: readonly string[]): Claim {
+  claim(topic: Topic, group: string, consumerId: string, now: number, leaseMs: number, dead: readonly string[]): Claim {
     // a time further ahead than a lease can be was written before somebody set the clock back
     const gone = (id: string, until: number) => until <= now || until > now + 2 * leaseMs || dead.includes(id);
     this.#sql(
       'insert into consumer values (?, ?, ?, ?) on conflict (topic, consumer_group, id) do update set present_until = excluded.present_until',
-    ).run(topic, group, consumerId, now + leaseMs);
-    const consumers = this.#sql('select id, present_until from consumer where topic = ? and consumer_group = ?').all(topic, group) as {
+    ).run(topic.name, group, consumerId, now + leaseMs);
+    const consumers = this.#sql('select id, present_until from consumer where topic = ? and consumer_group = ?').all(topic.name, group) as {
       id: string;
       present_until: number;
     }[];
-    for (const { id, present_until } of consumers) if (gone(id, present_until)) this.#leave(topic, group, id);
+    for (const { id, present_until } of consumers) if (gone(id, present_until)) this.#leave(topic.name, group, id);
     const present = consumers.filter(({ id, present_until }) => !gone(id, present_until)).length;
 
-    this.#joinAtOldestFrame(topic, group);
+    this.join(topic.name, group);
     const leases = this.#sql(`select id, name, acknowledged, holder, leased_until from position join partition on id = partition_id
-      where topic = ? and consumer_group = ? order by name`).all(topic, group) as unknown as LeaseRow[];
+      where topic = ? and consumer_group = ? order by name`).all(topic.name, group) as unknown as LeaseRow[];
     const share = Math.ceil(leases.length / Math.max(1, present));
     const held = leases.filter((lease) => lease.holder === consumerId);
     const free = leases.filter((lease) => lease.holder === null || (lease.holder !== consumerId && gone(lease.holder, lease.leased_until)));
@@ -155,6 +155,8 @@ export class StreamTables {
         id,
         group,
       );
+      // by age also where nothing is acknowledged any more
+      this.#retain(topic, id, now);
     }
     return {
       held: [...held, ...taken].map(({ name, acknowledged }) => ({ partition: name, acknowledged })),
@@ -178,13 +180,16 @@ export class StreamTables {
     for (const acknowledgement of acknowledgements) this.#acknowledge(topic, group, consumerId, acknowledgement, now);
   }
 
-  #acknowledge(topic: Topic, group: string, consumerId: string, { partition, upTo, bytes }: Acknowledgement, now: number): void {
+  /** The bytes are looked up, not added up: an acknowledgement that got lost would be missing from the sum for ever. */
+  #acknowledge(topic: Topic, group: string, consumerId: string, { partition, upTo }: Acknowledgement, now: number): void {
     const head = this.#head(topic.name, partition);
     if (!head) return;
-    const changed = this.#sql(`update position set acknowledged = ?, acknowledged_bytes = acknowledged_bytes + ?
+    const changed = this.#sql(`update position set acknowledged = ?, acknowledged_bytes = coalesce(
+        (select end_bytes from frame where partition_id = ? and first <= ? order by first desc limit 1), acknowledged_bytes)
       where partition_id = ? and consumer_group = ? and holder = ? and acknowledged < ?`).run(
       upTo,
-      bytes,
+      head.id,
+      upTo,
       head.id,
       group,
       consumerId,
@@ -223,7 +228,7 @@ export class StreamTables {
   }
 
   /** Positions of the group on partitions that it does not know yet: before the oldest frame there is. */
-  #joinAtOldestFrame(topic: string, group: string): void {
+  join(topic: string, group: string): void {
     this.#sql(`insert into position (partition_id, consumer_group, acknowledged, acknowledged_bytes)
       select partition.id, ?, coalesce(oldest.first - 1, end_seq), coalesce(oldest.end_bytes - length(oldest.body), partition.end_bytes)
       from partition left join frame as oldest on oldest.partition_id = partition.id

@@ -24,6 +24,7 @@ export interface SqliteStreamOptions {
 const maxWaitingWrites = 10_000;
 const foreignChangePollMs = 20;
 const fullPollMs = 20;
+const maxWaitingForRoom = 1_000;
 /** Frames are large and written once: large pages carry them half as fast again as SQLite's usual ones (measured). */
 export const tapePages = { pageBytes: 16_384, checkpointPages: 4_096 };
 
@@ -62,6 +63,7 @@ class SqliteStream implements Stream {
   readonly #closing = new AbortController();
   readonly #watching: Promise<void>;
   #consumerCount = 0;
+  #waitingForRoom = 0;
   #wakePending = false;
 
   constructor(writer: SqliteWriter, reader: SqliteConnection, options: SqliteStreamOptions) {
@@ -93,7 +95,12 @@ class SqliteStream implements Stream {
       }
       if (clock.monotonicMs() > untilMs)
         throw new KontorError('overloaded', `${topicName}/${partition}: its consumers are ${topic.maxBacklogBytes} bytes behind`);
+      if (this.#waitingForRoom >= maxWaitingForRoom) {
+        throw new KontorError('overloaded', `More than ${maxWaitingForRoom} publishes wait for consumers to catch up: try again later`);
+      }
+      this.#waitingForRoom += 1;
       await clock.sleep(fullPollMs, this.#closing.signal);
+      this.#waitingForRoom -= 1;
     }
   }
 
@@ -108,6 +115,8 @@ class SqliteStream implements Stream {
   async consume(topicName: string, group: string, handler: FrameHandler, options: ConsumeOptions = {}): Promise<Consumer> {
     const topic = await this.#topic(topicName);
     const { clock, holder, leaseMs, maxRetryMs } = this.#settings;
+    // from here on no frame is removed before this group has it
+    await this.#writer.call('join', topic.name, group);
     this.#consumerCount += 1;
     const consumerId = `${holder.id}#${this.#consumerCount}`;
     const consumer = new LeasedConsumer({ consumerId, store: this.#storeFor(topic, group), clock, handler, options, leaseMs, maxRetryMs });
@@ -133,7 +142,7 @@ class SqliteStream implements Stream {
       claim: (consumerId) => {
         const others = this.#read((tables) => tables.consumers(topic.name, group)).filter((id) => id !== consumerId);
         const dead = others.filter((id) => holder.isGone(holderOf(id)));
-        return writer.call('claim', topic.name, group, consumerId, clock.now(), leaseMs, dead);
+        return writer.call('claim', this.#topics.get(topic.name) ?? topic, group, consumerId, clock.now(), leaseMs, dead);
       },
       read: async (partition, after, maxBytes) => this.#read((tables) => tables.read(topic.name, partition, after, maxBytes)),
       acknowledge: (consumerId, acknowledgements) =>
