@@ -211,6 +211,14 @@ export const options = {
     doc: 'After so many days one has to log in again, however much the session was used.',
   }),
 
+  coinsFaucetPerDay: option({
+    name: 'COINS_FAUCET_PER_DAY',
+    group: 'People',
+    kind: wholeNumber({ min: 0, max: 1_000_000_000 }),
+    default: '500',
+    doc: 'Coins that a demonstration (see DEMO) gives an account for nothing, once a day; 0 for none.',
+  }),
+
   logLevel: option({
     name: 'LOG_LEVEL',
     group: 'Logs',

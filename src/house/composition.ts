@@ -1,6 +1,8 @@
 /** Everything that the house is made of, put together from its markets and its own roles. No I/O. */
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#config/options.ts';
+import { coinsLaws } from '#core/coins/laws.ts';
+import { coinsMigrations } from '#core/coins/tables.ts';
 import { auditorRole } from '#core/laws/auditor.ts';
 import type { Law } from '#core/laws/law.ts';
 import { verdictMigrations } from '#core/laws/verdicts.ts';
@@ -12,6 +14,7 @@ import type { Migration } from '#core/ports/state.ts';
 import type { Topic } from '#core/ports/stream.ts';
 import { relayRole } from '#core/relay.ts';
 import type { Role } from '#core/role.ts';
+import { coinsRole } from '#http/coins/role.ts';
 import { peopleRole } from '#http/people/role.ts';
 import { webRole } from '#http/static-web.ts';
 import type { Web } from '#http/types.ts';
@@ -29,11 +32,12 @@ export interface Composition {
 const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 export function compose(config: Config, markets: readonly Market<Web>[]): Composition {
-  const laws = markets.flatMap((market) => market.laws);
+  const laws = [...coinsLaws, ...markets.flatMap((market) => market.laws)];
   return {
     roles: withEveryRole<Web>([
       ...markets.flatMap((market) => market.roles),
       peopleRole(peopleOptions(config)),
+      coinsRole({ faucetCoins: config.coinsFaucetPerDay }),
       relayRole(),
       auditorRole({ laws, intervalMs: config.auditIntervalMs }),
       webRole({ folder: webFolder }),
@@ -45,6 +49,7 @@ export function compose(config: Config, markets: readonly Market<Web>[]): Compos
       ...verdictMigrations,
       ...outboxMigrations,
       ...peopleMigrations,
+      ...coinsMigrations,
       ...markets.flatMap((market) => market.migrations),
     ],
   };

@@ -23,6 +23,7 @@ export interface LockedAccount {
 }
 
 const accountColumns = ['id', 'mode', 'posted', 'held', 'floor', 'entries'] as const;
+const maxHouseAccounts = 200;
 /** Rows of the tail folded in one go. */
 const maxFoldRows = 10_000;
 
@@ -73,6 +74,20 @@ export async function balancesOf(queries: Queries, ids: readonly string[]): Prom
       return [id, { posted: whole, held, available: whole - held - floor }];
     }),
   );
+}
+
+/** What the house's own accounts have; a bounded number of them, by name. */
+export async function houseBalances(queries: Queries): Promise<readonly { readonly id: string; readonly coins: number }[]> {
+  const rows = await queries
+    .withTables<CoinsTables>()
+    .selectFrom('coins_account')
+    .select(['id', 'posted'])
+    .select((account) => tailOf(account).as('tail'))
+    .where('mode', '=', sql.lit('rollup'))
+    .orderBy('id')
+    .limit(maxHouseAccounts)
+    .execute();
+  return rows.map(({ id, posted, tail }) => ({ id, coins: posted + tail }));
 }
 
 /** What moved a rollup since it was last folded. */

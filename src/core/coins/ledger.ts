@@ -75,8 +75,13 @@ export const maxTransfersPerCall = 1_000;
 export async function post(queries: Queries, dialect: Dialect, requests: readonly Transfer[]): Promise<readonly Answer[]> {
   if (requests.length === 0) return [];
   invariant(requests.length <= maxTransfersPerCall, `${requests.length} transfers in a call: at most ${maxTransfersPerCall}`);
-  const movements = requests.map((request): Movement => ({ ...request, memo: request.memo ?? '' }));
+  const movements = requests.map((request): Movement => ({ ...request, memo: plainMemo(request.memo) }));
   return moveOnce(queries, dialect, movements);
+}
+
+/** Cut to what fits, and without what a store could not give back as it was: the hash is of what is stored. */
+function plainMemo(memo = ''): string {
+  return memo.slice(0, maxMemoLength).toWellFormed().replaceAll('\0', '');
 }
 
 async function moveOnce(queries: Queries, dialect: Dialect, movements: readonly Movement[]): Promise<readonly Answer[]> {
@@ -150,9 +155,10 @@ export type HoldAnswer =
 
 /** Sets coins of the payer aside for the payee. The hold goes by the name of this request. */
 export async function placeHold(queries: Queries, dialect: Dialect, request: NewHold): Promise<HoldAnswer> {
-  const { scope, key, payer, payee, amount, at, expiresAt, memo = '' } = request;
+  const { scope, key, payer, payee, amount, at, expiresAt } = request;
+  const memo = plainMemo(request.memo);
   invariant(Number.isSafeInteger(amount) && amount > 0 && amount <= maxAmount, `a hold of ${amount} coins: 1 to ${maxAmount} can be held`);
-  invariant(payer !== payee && memo.length <= maxMemoLength, `the hold ${scope}/${key} is from ${payer} to ${payee}`);
+  invariant(payer !== payee, `the hold ${scope}/${key} is from ${payer} to itself`);
   const [outcome] = await claimRequests(queries, dialect, [{ scope, key, at, body: ['hold', payer, payee, amount, memo] }]);
   if (outcome === 'conflict') return { outcome: 'conflict' };
   if (outcome === 'replayed') {
@@ -189,7 +195,7 @@ export async function captureHold(queries: Queries, dialect: Dialect, request: C
   const { scope, key, at, amount = held.amount } = request;
   const movement: Movement = {
     ...{ scope, key, at, amount, kind: 'capture', of: request.hold },
-    ...{ debit: held.payer, credit: held.payee, memo: request.memo ?? held.memo, releases: held.amount },
+    ...{ debit: held.payer, credit: held.payee, memo: plainMemo(request.memo ?? held.memo), releases: held.amount },
   };
   const state = stateAt(held, at);
   if (state !== 'open') return (await answerBefore(queries, dialect, movement)) ?? { outcome: 'closed', state };
@@ -260,7 +266,7 @@ export async function refund(queries: Queries, dialect: Dialect, request: Refund
   if (original === undefined) throw new KontorError('not_found', `There is no transfer ${of.scope}/${of.key} to refund.`);
   const movement: Movement = {
     ...{ scope, key, at, amount, kind: 'refund', of },
-    ...{ debit: original.credit, credit: original.debit, memo: request.memo ?? original.memo },
+    ...{ debit: original.credit, credit: original.debit, memo: plainMemo(request.memo ?? original.memo) },
   };
   const available = original.amount - (await refundedOf(queries, of));
   if (amount > available) return (await answerBefore(queries, dialect, movement)) ?? { outcome: 'exceeds', available };

@@ -116,14 +116,13 @@ export async function hold(
   return answers;
 }
 
-function checkMovement({ scope, key, debit, credit, amount, memo }: Movement): void {
+function checkMovement({ scope, key, debit, credit, amount }: Movement): void {
   const name = `the request ${scope}/${key}`;
   invariant(
     Number.isSafeInteger(amount) && amount > 0 && amount <= maxAmount,
     `${name} moves ${amount} coins: 1 to ${maxAmount} can be moved`,
   );
   invariant(debit !== credit, `${name} moves coins from ${debit} to itself`);
-  invariant(memo.length <= maxMemoLength, `${name} has a memo of ${memo.length} characters: at most ${maxMemoLength}`);
 }
 
 async function accountsMoving(queries: Queries, dialect: Dialect, ids: readonly string[]): Promise<ReadonlyMap<string, Moving>> {

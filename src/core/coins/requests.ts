@@ -8,9 +8,9 @@ import type { CoinsTables } from './tables.ts';
 
 /** Names a request for ever: whoever asks has a scope, and gives each of his requests a key of its own. */
 export interface RequestName {
-  /** Who asks, such as `shop` or `transfer:ACCOUNT`; at most 100 characters. */
+  /** Who asks, such as `shop` or `transfer:ACCOUNT`; 1 to 100 printable ASCII characters. */
   readonly scope: string;
-  /** New for each new request; at most 200 characters. */
+  /** New for each new request; 1 to 200 printable ASCII characters. */
   readonly key: string;
 }
 
@@ -24,8 +24,8 @@ export interface NewRequest extends RequestName {
 /** `conflict`: the key was used for something else. `replayed`: it was asked for before; what came of that is in the books. */
 export type RequestOutcome = 'new' | 'replayed' | 'conflict';
 
-const maxScopeLength = 100;
-const maxKeyLength = 200;
+const scopePattern = /^[ -~]{1,100}$/;
+const keyPattern = /^[ -~]{1,200}$/;
 
 /** Writes down those that are new. One that is being written by somebody else at this moment is waited for. */
 export async function claimRequests(
@@ -39,8 +39,8 @@ export async function claimRequests(
     .map(({ scope, key, at }, index) => ({ scope, key, body_hash: hashes[index] ?? '', requested_at: at }))
     .sort((a, b) => compareText(a.scope, b.scope) || compareText(a.key, b.key));
   for (const { scope, key } of rows) {
-    invariant(scope.length > 0 && scope.length <= maxScopeLength, `a request's scope has 1 to ${maxScopeLength} characters: "${scope}"`);
-    invariant(key.length > 0 && key.length <= maxKeyLength, `a request's key has 1 to ${maxKeyLength} characters: "${key}"`);
+    invariant(scopePattern.test(scope), `a request's scope has 1 to 100 printable ASCII characters: "${scope}"`);
+    invariant(keyPattern.test(key), `a request's key has 1 to 200 printable ASCII characters: "${key}"`);
   }
   const tables = queries.withTables<CoinsTables>();
   const inserted = await tables

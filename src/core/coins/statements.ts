@@ -1,7 +1,8 @@
 /** An account's statement: its entries with the balance after each, newest first, page by page. */
 import { sql } from 'kysely';
 import type { Queries } from '../ports/state.ts';
-import type { TransferKind } from './tables.ts';
+import type { RequestName } from './requests.ts';
+import type { CoinsTables, TransferKind } from './tables.ts';
 
 export interface StatementEntry {
   /** 1, 2, 3 … in the account, without holes. */
@@ -69,4 +70,25 @@ function csvCell(value: string | number): string {
 
 function isoTime(epochMs: number): string {
   return Temporal.Instant.fromEpochMilliseconds(epochMs).toString({ fractionalSecondDigits: 3 });
+}
+
+export interface OpenHold extends RequestName {
+  readonly payee: string;
+  readonly amount: number;
+  readonly memo: string;
+  readonly placedAt: number;
+  readonly expiresAt: number;
+}
+
+/** What is held of an account at present, the newest first. */
+export function readOpenHolds(queries: Queries, payer: string, limit: number): Promise<readonly OpenHold[]> {
+  return queries
+    .withTables<CoinsTables>()
+    .selectFrom('coins_hold')
+    .select(['scope', 'key', 'payee', 'amount', 'memo', 'placed_at as placedAt', 'expires_at as expiresAt'])
+    .where('state', '=', sql.lit('open'))
+    .where('payer', '=', payer)
+    .orderBy('placed_at', 'desc')
+    .limit(limit)
+    .execute();
 }

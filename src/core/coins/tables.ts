@@ -108,6 +108,13 @@ async function createAccounts(queries: Queries, dialect: Dialect): Promise<void>
     // Room on each page for the new versions of its rows, which then need no new index entries.
     .modifyEnd(dialect === 'postgres' ? sql`with (fillfactor = 50)` : sql`without rowid`)
     .execute();
+  // The few rollups among the many wallets.
+  await queries.schema
+    .createIndex('coins_account_rollup')
+    .on('coins_account')
+    .column('id')
+    .where(sql.ref('mode'), '=', sql.lit('rollup'))
+    .execute();
   await queries.schema
     .createTable('coins_tail')
     .addColumn('id', dialect === 'sqlite' ? 'integer' : 'bigint', (column) =>
