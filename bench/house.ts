@@ -5,11 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { readConfig } from '#config/read.ts';
 import type { Results } from '#core/ports/results.ts';
 import type { State } from '#core/ports/state.ts';
 import { openStateResults } from '#engines/results/state.ts';
-import { openSqliteState } from '#engines/state/sqlite.ts';
+import { openState } from '#house/engines.ts';
+import { processHolder } from '#house/process-holder.ts';
 import { realClock } from '#house/real-clock.ts';
+import { realRandom } from '#house/real-random.ts';
 import { silentLog } from '#testkit/log.ts';
 
 const kontor = fileURLToPath(new URL('../bin/kontor.js', import.meta.url));
@@ -42,7 +45,9 @@ export async function startHouse(args: readonly string[], env: Readonly<Record<s
     openedAfterMs: performance.now() - startedMs,
     residentMegabytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1_024,
     async results() {
-      state ??= await openSqliteState({ path: join(folder, 'kontor.db'), clock: realClock, log: silentLog() });
+      const { config } = readConfig({ environment: { DATA_DIR: folder, ...env }, flags: new Map() });
+      const basics = { clock: realClock, random: realRandom, holder: processHolder(), log: silentLog() };
+      state ??= await openState(config, basics, { mustExist: true });
       return openStateResults({ state });
     },
     async stop() {

@@ -5,8 +5,9 @@ import { bench as liveView } from './live-view.ts';
 import { bench as memory } from './memory.ts';
 import { bench as startUp } from './start-up.ts';
 import { bench as stocksEmbedded } from './stocks-embedded.ts';
+import { bench as stocksPostgres } from './stocks-postgres.ts';
 
-const benches: readonly Bench[] = [stocksEmbedded, memory, startUp, liveView];
+const benches: readonly Bench[] = [stocksEmbedded, stocksPostgres, memory, startUp, liveView];
 
 const names = process.argv.slice(2);
 if (names.includes('--help') || names.includes('-h')) {

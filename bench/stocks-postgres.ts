@@ -1,0 +1,122 @@
+/** Trades a second from publish to stored results with PostgreSQL as the only engine, beside COPY of the same bytes into it. */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { upEngines } from '../tools/engines.ts';
+import { type Bench, median } from './bench.ts';
+import { startHouse, untilCounted } from './house.ts';
+
+const rounds = 3;
+const warmUpTrades = 1_000_000;
+const measuredTrades = 10_000_000;
+const frameTrades = 4_096;
+const frameBytes = frameTrades * 16;
+
+export const bench: Bench = {
+  name: 'stocks-postgres',
+  says: 'durable trades a second, publish → stored batches and bars, with PostgreSQL as State, Stream and Results',
+  async run({ progress, figure }) {
+    progress('starting PostgreSQL');
+    const { postgres } = await upEngines(['postgres']);
+    if (!postgres) throw new Error('PostgreSQL did not start');
+    const copied: number[] = [];
+    const real: number[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      progress(`round ${round} of ${rounds}: COPY`);
+      copied.push(await withDatabase(postgres.url, copyFrames));
+      progress(`round ${round} of ${rounds}: the house, bulk mode`);
+      real.push(await withDatabase(postgres.url, endToEnd));
+    }
+    figure({ what: 'publish → stored results', value: median(real) / 1e6, unit: 'M/s' });
+    figure({ what: 'limit: COPY of the same bytes, one fsync a megabyte and a half', value: median(copied) / 1e6, unit: 'M/s' });
+    figure({ what: 'ratio', value: median(real.map((value, index) => value / (copied[index] ?? Number.NaN))), unit: '' });
+  },
+};
+
+async function endToEnd(url: string): Promise<number> {
+  const house = await startHouse(['run', 'stocks-publisher', 'stocks-aggregator'], {
+    TICKER_INTERVAL: '0',
+    STOCKS_HISTORY_MINUTES: '0',
+    STATE_URL: url,
+    STREAM_URL: url,
+  });
+  try {
+    const results = await house.results();
+    const from = await untilCounted(results, warmUpTrades, 60_000);
+    const to = await untilCounted(results, from.trades + measuredTrades, 120_000);
+    return (to.trades - from.trades) / ((to.atMs - from.atMs) / 1_000);
+  } finally {
+    await house.stop();
+  }
+}
+
+/** Binary COPY of frames into a table like the stream's, as many frames a transaction as the house usually commits. */
+async function copyFrames(url: string): Promise<number> {
+  const framesPerCommit = 24;
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query('create table copied (first bigint primary key, body bytea not null)');
+    await client.query('alter table copied alter body set storage external');
+    const body = randomBytes(frameBytes);
+    const startedMs = performance.now();
+    for (let trades = 0; trades < measuredTrades; ) {
+      const rows = [];
+      for (let frame = 0; frame < framesPerCommit; frame += 1, trades += frameTrades) rows.push(binaryRow(trades + 1, body));
+      await copyIn(client, Buffer.concat([copyHeader, ...rows, copyTrailer]));
+    }
+    return measuredTrades / ((performance.now() - startedMs) / 1_000);
+  } finally {
+    await client.end();
+  }
+}
+
+/** https://www.postgresql.org/docs/current/sql-copy.html, “Binary Format” */
+const copyHeader = Buffer.from('5047434f50590aff0d0a000000000000000000', 'hex');
+const copyTrailer = Buffer.from('ffff', 'hex');
+
+function binaryRow(first: number, body: Buffer): Buffer {
+  const row = Buffer.alloc(18);
+  row.writeInt16BE(2, 0);
+  row.writeInt32BE(8, 2);
+  row.writeBigInt64BE(BigInt(first), 6);
+  row.writeInt32BE(body.length, 14);
+  return Buffer.concat([row, body]);
+}
+
+/** What a query has to be to send COPY data over a pg connection: https://node-postgres.com has streams for it, one buffer needs none. */
+function copyIn(client: pg.Client, data: Buffer): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const query: pg.Submittable & Record<string, unknown> = {
+      submit: (connection) => connection.query('copy copied (first, body) from stdin (format binary)'),
+      handleCopyInResponse: (connection: CopyConnection) => {
+        connection.sendCopyFromChunk(data);
+        connection.endCopyFrom();
+      },
+      handleError: reject,
+      handleReadyForQuery: () => resolve(),
+      handleCommandComplete: () => {},
+    };
+    client.query(query);
+  });
+}
+
+interface CopyConnection {
+  sendCopyFromChunk(chunk: Buffer): void;
+  endCopyFrom(): void;
+}
+
+/** A database of its own, dropped afterwards. */
+async function withDatabase<Result>(url: string, work: (url: string) => Promise<Result>): Promise<Result> {
+  const admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  const name = `bench_${randomBytes(4).toString('hex')}`;
+  await admin.query(`create database ${name}`);
+  try {
+    const own = new URL(url);
+    own.pathname = `/${name}`;
+    return await work(own.href);
+  } finally {
+    await admin.query(`drop database ${name} with (force)`);
+    await admin.end();
+  }
+}
