@@ -1,7 +1,7 @@
 /** The one table of options: from it come the environment's names, the flags, `--help`, `kontor config` and docs/configuration.md. */
 import { decimalNumber, engineAddress, type Kind, listOf, matching, oneOf, shortText, wholeNumber } from './kinds.ts';
 
-export type Group = 'Web' | 'Storage' | 'House' | 'People' | 'Logs' | 'Stocks';
+export type Group = 'Web' | 'Storage' | 'House' | 'People' | 'Logs' | 'Stocks' | 'Shop';
 
 export interface Option<Value> {
   /** The name in the environment; the flag follows from it: `DATA_DIR` is `--data-dir`. */
@@ -302,6 +302,42 @@ export const options = {
     kind: wholeNumber({ min: 1, max: 36_600 }),
     default: '3660',
     doc: 'How long bars of one hour are kept, in days.',
+  }),
+
+  shopTax: option({
+    name: 'SHOP_TAX',
+    group: 'Shop',
+    kind: oneOf('included', 'added'),
+    default: 'included',
+    doc: 'Whether prices in the shop contain the tax, or it is added at checkout. Orders keep what was the rule when they were made.',
+  }),
+  shopReservationMinutes: option({
+    name: 'SHOP_RESERVATION_MINUTES',
+    group: 'Shop',
+    kind: wholeNumber({ min: 1, max: 1_440 }),
+    default: '15',
+    doc: 'How long goods are kept for a cart that asked for it, or for an order that waits for its payment, in minutes.',
+  }),
+  shopDemoGoods: option({
+    name: 'SHOP_DEMO_GOODS',
+    group: 'Shop',
+    kind: oneOf('auto', 'on', 'off'),
+    default: 'auto',
+    doc: 'Whether an empty shop is filled with two hundred products to look at. `auto` does so in a demonstration (see DEMO).',
+  }),
+  shopTestPayments: option({
+    name: 'SHOP_TEST_PAYMENTS',
+    group: 'Shop',
+    kind: oneOf('auto', 'on', 'off'),
+    default: 'auto',
+    doc: 'Whether orders can be paid through a provider that moves no money, beside coins. `auto` offers it in a demonstration (see DEMO); elsewhere it gives goods away.',
+  }),
+  shopPaymentSecret: optional({
+    name: 'SHOP_PAYMENT_SECRET',
+    group: 'Shop',
+    kind: matching(/^[!-~]{16,200}$/, 'text of 16 to 200 visible ASCII characters'),
+    secret: true,
+    doc: 'What the payment provider signs its messages with. Left out, each process makes one of its own: give it where several run.',
   }),
 } as const satisfies Readonly<Record<string, Option<unknown>>>;
 

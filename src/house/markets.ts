@@ -1,13 +1,19 @@
 /** The markets of the house, each told what the configuration says. To open another market: one line here. */
+import { isDemo } from '#config/demo.ts';
 import type { Config } from '#config/options.ts';
 import type { Market } from '#core/market.ts';
+import { openTestPayments } from '#engines/payment/test.ts';
 import type { Web } from '#http/types.ts';
+import { shopMarket } from '#markets/shop/market.ts';
+import type { ShopOptions } from '#markets/shop/options.ts';
 import { companiesNamed, defaultBridgedCompanies, defaultCompanies } from '#markets/stocks/companies.ts';
+import { putOnTape } from '#markets/stocks/intake.ts';
 import { stocksMarket } from '#markets/stocks/market.ts';
 import type { StocksOptions } from '#markets/stocks/options.ts';
+import { realRandom } from './real-random.ts';
 
 export function marketsOf(config: Config): readonly Market<Web>[] {
-  return [stocksMarket(stocksOptions(config))];
+  return [stocksMarket(stocksOptions(config)), shopMarket(shopOptions(config))];
 }
 
 const hourMs = 3_600_000;
@@ -31,5 +37,21 @@ export function stocksOptions(config: Config): StocksOptions {
       },
     },
     maxBacklogBytes: config.stocksMaxBacklogBytes,
+  };
+}
+
+const minuteMs = 60_000;
+
+export function shopOptions(config: Config): ShopOptions {
+  const simulated = new Set(stocksOptions(config).companies.map(({ code }) => code));
+  const demo = isDemo(config);
+  const on = (choice: 'auto' | 'on' | 'off') => choice === 'on' || (choice === 'auto' && demo);
+  return {
+    taxMode: config.shopTax,
+    demoCatalogue: on(config.shopDemoGoods),
+    reservationMs: config.shopReservationMinutes * minuteMs,
+    // A secret of its own where none was given: then only this process can speak for the provider.
+    payments: on(config.shopTestPayments) ? openTestPayments({ secret: config.shopPaymentSecret ?? realRandom.id() }) : undefined,
+    putOnTape: (queries, sales, now) => putOnTape(queries, sales, { simulated }, now),
   };
 }

@@ -35,6 +35,11 @@ export interface PaymentEvent {
   readonly amount: number;
 }
 
+export interface SignedMessage {
+  readonly body: string;
+  readonly signature: string;
+}
+
 export type ReadEvent =
   | { readonly outcome: 'genuine'; readonly event: PaymentEvent }
   | { readonly outcome: 'refused'; readonly why: string };
@@ -47,4 +52,6 @@ export interface Payments {
   begin(request: PaymentRequest): Promise<StartedPayment>;
   refund(request: RefundRequest): Promise<void>;
   readEvent(body: string, signature: string, now: number): ReadEvent;
+  /** Only where no real money moves: what the provider would send once the customer has decided. */
+  pretend?(event: Omit<PaymentEvent, 'eventId'>, now: number): SignedMessage;
 }

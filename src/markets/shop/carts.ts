@@ -12,6 +12,8 @@ export interface Shopper {
 }
 
 export interface Cart {
+  /** Undefined while there is none. */
+  readonly id: string | undefined;
   readonly items: readonly CartItem[];
   readonly promoCode: string | undefined;
 }
@@ -28,7 +30,8 @@ export async function readCart(queries: Queries, { accountId, guestCartId }: Sho
   const guest = guestCartId === undefined ? undefined : await guestCart(queries, guestCartId);
   const ownItems = own === undefined ? [] : await itemsOf(queries, own.id);
   const guestItems = guest === undefined ? [] : await itemsOf(queries, guest.id);
-  return { items: mergeCarts(ownItems, guestItems), promoCode: own?.promo_code ?? guest?.promo_code ?? undefined };
+  const promoCode = own?.promo_code ?? guest?.promo_code ?? undefined;
+  return { id: own?.id ?? guest?.id, items: mergeCarts(ownItems, guestItems), promoCode };
 }
 
 /** The shopper's cart, locked for a change: made if there is none, and with the guest's merged in. Its reservation is let go. */

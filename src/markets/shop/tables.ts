@@ -241,7 +241,7 @@ async function orderTables(queries: Queries): Promise<void> {
     queries,
     'shop_refund',
     `id text primary key, order_id text not null, request_key text not null, body_hash text not null,
-     amount bigint not null check (amount > 0), reason text not null, by_whom text not null, at bigint not null, settled bigint not null,
+     amount bigint not null check (amount >= 0), reason text not null, by_whom text not null, at bigint not null, settled bigint not null,
      unique (order_id, request_key)`,
   );
   await index(queries, 'shop_refund_by_settled', 'shop_refund (settled, at)');

@@ -1,0 +1,353 @@
+/** The shop's routes for everybody: the catalogue, the cart of whoever asks, checkout, and one's own orders. */
+import { createHash } from 'node:crypto';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { type Static, Type } from 'typebox';
+import type { Ports } from '#core/ports/ports.ts';
+import type { Queries } from '#core/ports/state.ts';
+import { accountOf, requireAccount } from '#http/sessions.ts';
+import { cartToChange, emptyCart, itemsOf, readCart, type Shopper, setItem, setPromoCode } from './carts.ts';
+import { findOffers, findProduct, findProducts, listCategories } from './catalogue.ts';
+import type { CheckoutContext } from './checkout.ts';
+import type { CheckoutDesk } from './checkout-desk.ts';
+import { maxCartLines } from './domain.ts';
+import type { GuestCookie } from './guest-cookie.ts';
+import type { ShopOptions } from './options.ts';
+import { cancelOrder } from './order-changes.ts';
+import { findOrder, listOrders, type OrderPlace, type OrderRow } from './orders.ts';
+import { pictureOf } from './pictures.ts';
+import { plainCode } from './promos.ts';
+import { cancellationRefusal, checkoutRefusal, conflict, noOrder, noProduct, tooFew } from './refusals.ts';
+import { RenderedPages } from './rendered-pages.ts';
+import {
+  CartView,
+  CheckoutInput,
+  IdempotencyHeaders,
+  Order,
+  OrderId,
+  OrderPage,
+  OrdersQuery,
+  Product,
+  ProductId,
+  ProductPage,
+  ProductsQuery,
+  PromoInput,
+  Quantity,
+  ReservationView,
+  ShopCategories,
+  VariantId,
+} from './schemas.ts';
+import { holderOfCart, reservationsOf, reserve } from './stock.ts';
+import { cartView, orderSummary, orderView } from './views.ts';
+
+export interface ShopApi {
+  readonly ports: Pick<Ports, 'state' | 'clock' | 'random' | 'log'>;
+  readonly options: ShopOptions;
+  readonly desk: CheckoutDesk;
+  readonly cookie: GuestCookie;
+  context(): CheckoutContext;
+}
+
+const tags = ['shop'];
+const OneProduct = Type.Object({ id: ProductId });
+type OneProduct = Static<typeof OneProduct>;
+const OneOrder = Type.Object({ id: OrderId });
+type OneOrder = Static<typeof OneOrder>;
+const OneVariant = Type.Object({ id: VariantId });
+type OneVariant = Static<typeof OneVariant>;
+
+export function addShopRoutes(server: FastifyInstance, api: ShopApi): void {
+  addCatalogueRoutes(server, api);
+  addCartRoutes(server, api);
+  addOrderRoutes(server, api);
+}
+
+function addCatalogueRoutes(server: FastifyInstance, { ports: { state, clock }, options }: ShopApi): void {
+  const pages = new RenderedPages(clock);
+
+  server.get('/api/shop/categories', { schema: { tags, summary: 'The departments', response: { 200: ShopCategories } } }, async () => ({
+    categories: [...(await state.read(listCategories))],
+    taxMode: options.taxMode,
+    payments: options.payments === undefined ? ['coins'] : ['coins', 'provider'],
+  }));
+
+  server.get<{ Querystring: ProductsQuery }>(
+    '/api/shop/products',
+    {
+      schema: {
+        tags,
+        summary: 'Products, searched and sorted',
+        description: 'Stock and prices may be a second old here; what counts is decided at checkout.',
+        querystring: ProductsQuery,
+        response: { 200: ProductPage },
+      },
+    },
+    async ({ query }, reply) => {
+      const page = await pages.get(JSON.stringify(query), async () => {
+        const found = await state.read((queries) => findProducts(queries, query));
+        return reply.serialize(found) as string;
+      });
+      return reply.header('cache-control', 'public, max-age=1').type('application/json; charset=utf-8').serializer(asItIs).send(page);
+    },
+  );
+
+  server.get<{ Params: OneProduct }>(
+    '/api/shop/products/:id',
+    { schema: { tags, summary: 'One product', params: OneProduct, response: { 200: Product } } },
+    async ({ params: { id } }) => {
+      const product = await state.read((queries) => findProduct(queries, id));
+      if (product === undefined) throw noProduct(id);
+      return { ...product, variants: [...product.variants] };
+    },
+  );
+
+  server.get<{ Params: OneProduct }>(
+    '/api/shop/products/:id/picture.svg',
+    {
+      schema: {
+        tags,
+        summary: 'Its picture',
+        description: 'Drawn from the product itself: the same product has the same picture.',
+        params: OneProduct,
+        produces: ['image/svg+xml'],
+        response: { 200: Type.String() },
+      },
+    },
+    async ({ params: { id } }, reply) => {
+      const product = await state.read((queries) => findProduct(queries, id, { withInactive: true }));
+      if (product === undefined) throw noProduct(id);
+      return reply
+        .header('cache-control', 'public, max-age=86400')
+        .type('image/svg+xml; charset=utf-8')
+        .serializer(asItIs)
+        .send(pictureOf(product));
+    },
+  );
+}
+
+/** A text that is an answer already. */
+function asItIs(text: unknown): string {
+  return text as string;
+}
+
+function addCartRoutes(server: FastifyInstance, api: ShopApi): void {
+  const { ports, options, cookie } = api;
+  const { state, clock, random } = ports;
+  const reply200 = { 200: CartView };
+
+  async function shopperOf(request: FastifyRequest): Promise<Shopper> {
+    return { accountId: (await accountOf(request))?.id, guestCartId: cookie.read(request) };
+  }
+
+  async function view(shopper: Shopper): Promise<CartView> {
+    return state.read(async (queries) => {
+      const cart = await readCart(queries, shopper);
+      const holder = holderOfCart(cart.id ?? '');
+      const kept = new Map(((await reservationsOf(queries, [holder])).get(holder) ?? []).map((item) => [item.variantId, item.quantity]));
+      return cartView(queries, cart, { accountId: shopper.accountId, taxMode: options.taxMode, now: clock.now(), kept });
+    });
+  }
+
+  /** Changes the cart, and lets the cookie follow: a new guest gets one, a member's guest cart is gone. */
+  async function change(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    work: (queries: Queries, cartId: string) => Promise<void>,
+  ): Promise<CartView> {
+    const shopper = await shopperOf(request);
+    const cartId = await state.write(async (queries) => {
+      const id = await cartToChange(queries, shopper, { dialect: state.dialect, random, now: clock.now() });
+      await work(queries, id);
+      return id;
+    });
+    if (shopper.accountId === undefined) cookie.set(request, reply, cartId);
+    else if (shopper.guestCartId !== undefined) cookie.clear(request, reply);
+    return view(shopper.accountId === undefined ? { accountId: undefined, guestCartId: cartId } : { ...shopper, guestCartId: undefined });
+  }
+
+  server.get(
+    '/api/shop/cart',
+    {
+      schema: {
+        tags,
+        summary: 'The cart of whoever asks',
+        description: 'A guest’s cart joins the member’s after login.',
+        response: reply200,
+      },
+    },
+    async (request, reply) => {
+      reply.header('cache-control', 'no-store');
+      return view(await shopperOf(request));
+    },
+  );
+
+  server.put<{ Params: OneVariant; Body: Static<typeof Quantity> }>(
+    '/api/shop/cart/lines/:id',
+    { schema: { tags, summary: 'Put pieces into the cart, or take them out', params: OneVariant, body: Quantity, response: reply200 } },
+    async (request, reply) => {
+      const { id } = request.params;
+      const { quantity } = request.body;
+      return change(request, reply, async (queries, cartId) => {
+        const offer = (await findOffers(queries, [id])).get(id);
+        if (quantity > 0 && !offer?.active) throw noVariant(id);
+        if ((await setItem(queries, cartId, { variantId: id, quantity }, clock.now())) === 'full') {
+          throw conflict('cart', `A cart holds at most ${maxCartLines} different articles: order these first.`);
+        }
+      });
+    },
+  );
+
+  server.delete('/api/shop/cart', { schema: { tags, summary: 'Empty the cart', response: reply200 } }, async (request, reply) =>
+    change(request, reply, emptyCart),
+  );
+
+  server.put<{ Body: Static<typeof PromoInput> }>(
+    '/api/shop/cart/promo',
+    {
+      schema: {
+        tags,
+        summary: 'Use a promo code',
+        description: 'Whether it counts is shown in the cart.',
+        body: PromoInput,
+        response: reply200,
+      },
+    },
+    async (request, reply) => change(request, reply, (queries, cartId) => setPromoCode(queries, cartId, plainCode(request.body.code))),
+  );
+
+  server.delete('/api/shop/cart/promo', { schema: { tags, summary: 'Use no promo code', response: reply200 } }, async (request, reply) =>
+    change(request, reply, (queries, cartId) => setPromoCode(queries, cartId, null)),
+  );
+
+  server.post(
+    '/api/shop/cart/reservation',
+    {
+      schema: {
+        tags,
+        summary: 'Keep the pieces in the cart for a while',
+        description: 'Until the time is over, the cart is changed, or it is ordered.',
+        response: { 200: ReservationView },
+      },
+    },
+    async (request) => {
+      const { id: accountId } = await requireAccount(request);
+      const now = clock.now();
+      const answer = await state.write(async (queries) => {
+        const shopper = { accountId, guestCartId: cookie.read(request) };
+        const cartId = await cartToChange(queries, shopper, { dialect: state.dialect, random, now });
+        const items = await itemsOf(queries, cartId);
+        if (items.length === 0) return { outcome: 'empty' } as const;
+        return reserve(queries, state.dialect, { holder: holderOfCart(cartId), items, expiresAt: now + options.reservationMs });
+      });
+      if (answer.outcome === 'empty') throw checkoutRefusal(answer);
+      if (answer.outcome === 'short') throw tooFew(answer);
+      return { expiresAt: answer.expiresAt };
+    },
+  );
+}
+
+function noVariant(id: string) {
+  return noProduct(id);
+}
+
+function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie, context }: ShopApi): void {
+  const { state, clock, random } = ports;
+
+  async function show(order: { id: string; accountId?: string | undefined }): Promise<Order> {
+    const whole = await state.read((queries) => findOrder(queries, order.id));
+    if (whole === undefined || (order.accountId !== undefined && whole.order.account_id !== order.accountId)) throw noOrder(order.id);
+    const waits = whole.order.state === 'awaiting_payment' && options.payments !== undefined;
+    // Idempotent: asked again, the provider names the same payment.
+    const started = waits ? await options.payments?.begin({ reference: whole.order.id, amount: whole.order.total }) : undefined;
+    return orderView(whole, started?.payAt ?? null);
+  }
+
+  server.post<{ Body: CheckoutInput; Headers: { 'idempotency-key': string } }>(
+    '/api/shop/checkout',
+    {
+      schema: {
+        tags,
+        summary: 'Order what is in the cart',
+        description: 'Order, stock and coins in one transaction: either all of it happened, or nothing.',
+        headers: IdempotencyHeaders,
+        body: CheckoutInput,
+        response: { 201: Order },
+      },
+    },
+    async (request, reply) => {
+      const { id: accountId } = await requireAccount(request);
+      const { payment, expectedTotal, shipTo } = request.body;
+      if (payment === 'provider' && options.payments === undefined) throw conflict('payment', 'Only coins are taken here: send "coins".');
+      const guestCartId = cookie.read(request);
+      if (guestCartId !== undefined) {
+        await state.write((queries) =>
+          cartToChange(queries, { accountId, guestCartId }, { dialect: state.dialect, random, now: clock.now() }),
+        );
+        cookie.clear(request, reply);
+      }
+      const body = JSON.stringify([payment, expectedTotal, shipTo.name, shipTo.street, shipTo.postcode, shipTo.city, shipTo.country]);
+      const answer = await desk.submit({
+        ...{ accountId, key: request.headers['idempotency-key'], bodyHash: createHash('sha256').update(body).digest('hex') },
+        ...{ payment, expectedTotal, shipTo: JSON.stringify(shipTo) },
+      });
+      if (answer.outcome !== 'ordered') throw checkoutRefusal(answer);
+      if (answer.repeated) reply.header('idempotency-replayed', 'true');
+      return reply.code(201).send(await show({ id: answer.orderId, accountId }));
+    },
+  );
+
+  server.get<{ Querystring: OrdersQuery }>(
+    '/api/shop/orders',
+    { schema: { tags, summary: 'One’s own orders', querystring: OrdersQuery, response: { 200: OrderPage } } },
+    async (request, reply) => {
+      const { id: accountId } = await requireAccount(request);
+      const { before, limit } = request.query;
+      reply.header('cache-control', 'no-store');
+      const page = await state.read((queries) => listOrders(queries, { accountId, before: placeOf(before), limit: limit + 1 }));
+      return orderPage(page, limit);
+    },
+  );
+
+  server.get<{ Params: OneOrder }>(
+    '/api/shop/orders/:id',
+    { schema: { tags, summary: 'One of one’s own orders', params: OneOrder, response: { 200: Order } } },
+    async (request, reply) => {
+      const { id: accountId } = await requireAccount(request);
+      reply.header('cache-control', 'no-store');
+      return show({ id: request.params.id, accountId });
+    },
+  );
+
+  server.post<{ Params: OneOrder }>(
+    '/api/shop/orders/:id/cancellation',
+    {
+      schema: {
+        tags,
+        summary: 'Cancel an order that is not packed yet',
+        description: 'What was paid goes back.',
+        params: OneOrder,
+        response: { 200: Order },
+      },
+    },
+    async (request) => {
+      const { id: accountId } = await requireAccount(request);
+      const { id } = request.params;
+      await show({ id, accountId });
+      const change = { dialect: state.dialect, random, now: context().now, by: accountId };
+      const answer = await state.write((queries) => cancelOrder(queries, id, 'cancelled by the customer', change));
+      if (answer.outcome !== 'cancelled' && answer.outcome !== 'refunded') throw cancellationRefusal(id, answer);
+      return show({ id, accountId });
+    },
+  );
+}
+
+/** One more than asked for tells whether there is a next page. */
+export function orderPage(orders: readonly OrderRow[], limit: number): OrderPage {
+  const page = orders.slice(0, limit);
+  const last = page.at(-1);
+  return { orders: page.map(orderSummary), next: orders.length > limit && last ? `${last.created_at}_${last.id}` : null };
+}
+
+export function placeOf(before: string | undefined): OrderPlace | undefined {
+  const [, createdAt = '', id = ''] = /^(\d+)_(.+)$/.exec(before ?? '') ?? [];
+  return id === '' ? undefined : { createdAt: Number(createdAt), id };
+}

@@ -1,0 +1,70 @@
+/** Carts and orders as the API shows them. */
+
+import type { Queries } from '#core/ports/state.ts';
+import type { Cart } from './carts.ts';
+import { findOffers } from './catalogue.ts';
+import { priceOrder, subtotalOf, type TaxMode } from './domain.ts';
+import type { OrderRow, WholeOrder } from './orders.ts';
+import { discountOf, findPromo, promoRefusal, usesByAccounts, usesKey } from './promos.ts';
+import type { CartView, Order, OrderSummary } from './schemas.ts';
+
+export interface CartRules {
+  readonly accountId: string | undefined;
+  readonly taxMode: TaxMode;
+  readonly now: number;
+  /** Pieces that are kept for this very cart, by variant. */
+  readonly kept: ReadonlyMap<string, number>;
+}
+
+export async function cartView(queries: Queries, cart: Cart, { accountId, taxMode, now, kept }: CartRules): Promise<CartView> {
+  const offers = await findOffers(
+    queries,
+    cart.items.map(({ variantId }) => variantId),
+  );
+  const lines = cart.items.flatMap(({ variantId, quantity }) => {
+    const offer = offers.get(variantId);
+    return offer === undefined ? [] : [{ ...offer, quantity }];
+  });
+  const promo = cart.promoCode === undefined ? undefined : await promoFor(queries, cart.promoCode, accountId, subtotalOf(lines), now);
+  const price = priceOrder(lines, promo?.refused === null ? promo.discount : undefined, taxMode);
+  const shown = lines.map(({ active, available, taxBasisPoints: _tax, instrument: _instrument, ...line }, index) => ({
+    ...line,
+    available: active ? available + (kept.get(line.variantId) ?? 0) : 0,
+    gross: price.lines[index]?.gross ?? 0,
+  }));
+  return {
+    lines: shown,
+    promo: promo === undefined ? null : { code: promo.code, refused: promo.refused },
+    ...{ subtotal: price.subtotal, discount: price.discount, tax: price.tax, total: price.total },
+    ready: shown.length > 0 && shown.every(({ available, quantity }) => available >= quantity) && (promo?.refused ?? null) === null,
+  };
+}
+
+async function promoFor(queries: Queries, code: string, accountId: string | undefined, subtotal: number, now: number) {
+  const promo = await findPromo(queries, code);
+  const uses = accountId === undefined ? 0 : ((await usesByAccounts(queries, [code], [accountId])).get(usesKey(code, accountId)) ?? 0);
+  const refused = promoRefusal(promo, uses, subtotal, now) ?? null;
+  return { code, refused, discount: promo && discountOf(promo) };
+}
+
+export function orderSummary({ id, account_id, state, total, refunded, created_at }: OrderRow): OrderSummary {
+  return { id, accountId: account_id, state, total, refunded, createdAt: created_at };
+}
+
+export function orderView({ order, lines, payment, refunds, events }: WholeOrder, payAt: string | null): Order {
+  return {
+    ...{ id: order.id, accountId: order.account_id, state: order.state, taxMode: order.tax_mode, subtotal: order.subtotal },
+    ...{ discount: order.discount, tax: order.tax, total: order.total, refunded: order.refunded, promoCode: order.promo_code },
+    shipTo: JSON.parse(order.ship_to),
+    ...{ createdAt: order.created_at, paidAt: order.paid_at },
+    lines: lines.map((line) => ({
+      ...{ line: line.line, variantId: line.variant_id, productId: line.product_id, productName: line.product_name },
+      ...{ variantName: line.variant_name, unitPrice: line.unit_price, quantity: line.quantity, taxBasisPoints: line.tax_basis_points },
+      ...{ discount: line.discount, net: line.net, tax: line.tax, gross: line.gross, refundedQuantity: line.refunded_quantity },
+    })),
+    payment: payment === undefined ? null : { method: payment.method, amount: payment.amount, at: payment.at },
+    refunds: refunds.map(({ id, amount, reason, at }) => ({ id, amount, reason, at })),
+    history: events.map(({ state, note, at }) => ({ state, note, at })),
+    payAt,
+  };
+}
