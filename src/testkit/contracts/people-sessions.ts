@@ -1,0 +1,182 @@
+/** Sessions: made by us alone, ended when they should be, and of no use to another site's page. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { sql } from 'kysely';
+import { goodPassword, type PeopleHouse, sessionRules } from '../people-house.ts';
+import type { OpenHouse } from './people.ts';
+
+const credentials = { email: 'ada@example.org', password: goodPassword };
+
+export function sessionPromises(open: OpenHouse): void {
+  describe('a session', () => {
+    it('comes as a cookie that no script reads and no other site sends along', async (t) => {
+      const house = await open(t);
+      await house.member('ada@example.org');
+      const [cookie = ''] = (await house.visitor().post('/api/people/login', credentials)).headers['set-cookie'] ?? [];
+      assert.match(cookie, /^kontor_session=[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=36000$/);
+    });
+
+    it('over TLS has a cookie that only TLS carries, and no other is taken', async (t) => {
+      const house = await open(t);
+      await house.member('ada@example.org');
+      const visitor = house.visitor();
+      visitor.headers = { 'x-forwarded-proto': 'https' };
+      const [cookie = ''] = (await visitor.post('/api/people/login', credentials)).headers['set-cookie'] ?? [];
+      assert.match(cookie, /^__Host-kontor_session=[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=\d+; Secure$/);
+      assert.equal((await visitor.whoAmI())?.email, 'ada@example.org');
+      visitor.cookie = visitor.cookie?.replace('__Host-', '');
+      assert.equal(await visitor.whoAmI(), null);
+    });
+
+    it('is never one that the browser brought: logging in makes a new one and ends the old', async (t) => {
+      const house = await open(t);
+      await house.member('ada@example.org');
+      const planted = `kontor_session=${'ab'.repeat(32)}`;
+      const visitor = house.visitor();
+      visitor.cookie = planted;
+      await visitor.post('/api/people/login', credentials);
+      const first = visitor.cookie;
+      assert.notEqual(first, planted);
+      await visitor.post('/api/people/login', credentials);
+      assert.notEqual(visitor.cookie, first);
+      for (const cookie of [planted, first]) {
+        const other = house.visitor();
+        other.cookie = cookie;
+        assert.equal(await other.whoAmI(), null);
+      }
+    });
+
+    it('is over when nobody used it for long', async (t) => {
+      const house = await open(t);
+      const ada = await house.member('ada@example.org');
+      house.later(sessionRules.idleMs - 1_000);
+      assert.notEqual(await ada.whoAmI(), null);
+      house.later(sessionRules.idleMs - 1_000);
+      assert.notEqual(await ada.whoAmI(), null, 'using it keeps it');
+      house.later(sessionRules.idleMs);
+      assert.equal(await ada.whoAmI(), null);
+    });
+
+    it('is over after its longest time, however much it was used', async (t) => {
+      const house = await open(t);
+      const ada = await house.member('ada@example.org');
+      const stepMs = sessionRules.idleMs / 2;
+      for (let passedMs = stepMs; passedMs < sessionRules.longestMs; passedMs += stepMs) {
+        house.later(stepMs);
+        assert.notEqual(await ada.whoAmI(), null);
+      }
+      house.later(stepMs);
+      assert.equal(await ada.whoAmI(), null);
+    });
+
+    it('ends with logging out, in every process', async (t) => {
+      const house = await open(t);
+      const ada = await house.member('ada@example.org');
+      const elsewhere = (await house.second()).visitor();
+      elsewhere.cookie = ada.cookie;
+      assert.notEqual(await elsewhere.whoAmI(), null);
+      assert.equal((await ada.post('/api/people/logout')).status, 204);
+      assert.equal(ada.cookie, undefined);
+      assert.equal(await elsewhere.whoAmI(), null);
+    });
+
+    it('is listed, and revoked one by one or all others at once', async (t) => {
+      const house = await open(t);
+      const ada = await house.member('ada@example.org');
+      const [phone, tablet] = [house.visitor('203.0.113.5'), house.visitor('203.0.113.6')];
+      phone.headers = { 'user-agent': 'A phone' };
+      for (const device of [phone, tablet]) await device.post('/api/people/login', credentials);
+      const { sessions } = (await ada.get('/api/people/me/sessions')).json();
+      assert.equal(sessions.length, 3);
+      const ofPhone = sessions.find(({ agent }: { agent: string }) => agent === 'A phone');
+      assert.deepEqual([ofPhone.address, ofPhone.current], ['203.0.113.5', false]);
+      const stranger = await house.member('bob@example.org');
+      const path = `/api/people/me/sessions/${ofPhone.id}`;
+      assert.equal((await stranger.send('DELETE', path)).status, 404, 'not his to end');
+      assert.notEqual(await phone.whoAmI(), null);
+      assert.equal((await ada.send('DELETE', path)).status, 204);
+      assert.equal(await phone.whoAmI(), null);
+      assert.equal((await ada.send('DELETE', '/api/people/me/sessions')).status, 204);
+      assert.equal(await tablet.whoAmI(), null);
+      assert.notEqual(await ada.whoAmI(), null);
+    });
+
+    it('gets a new secret when the password changes, and all others end', async (t) => {
+      const house = await open(t);
+      const ada = await house.member('ada@example.org');
+      const other = house.visitor();
+      await other.post('/api/people/login', credentials);
+      const before = ada.cookie;
+      const change = (password: string) => ada.post('/api/people/me/password', { password, newPassword: 'my new password' });
+      const wrong = await change('not my password');
+      assert.deepEqual([wrong.status, wrong.json().errors[0].field], [400, 'password']);
+      assert.equal(ada.cookie, before);
+      assert.equal((await change(goodPassword)).status, 204);
+      assert.notEqual(ada.cookie, before);
+      assert.notEqual(await ada.whoAmI(), null);
+      other.cookie = before;
+      assert.equal(await other.whoAmI(), null);
+      assert.equal((await house.visitor().post('/api/people/login', credentials)).status, 401);
+      assert.equal((await house.visitor().post('/api/people/login', { ...credentials, password: 'my new password' })).status, 200);
+    });
+
+    it('changes nothing for a page of another site', async (t) => {
+      const house = await open(t);
+      const ada = await house.member('ada@example.org');
+      ada.headers = { origin: 'https://elsewhere.example' };
+      for (const path of ['/api/people/logout', '/api/people/me/access-tokens', '/api/people/login'])
+        assert.equal((await ada.post(path, {})).status, 403, path);
+      ada.headers = { 'content-type': 'text/plain' };
+      assert.equal((await ada.send('POST', '/api/people/logout')).status, 415, 'what a form can send without asking');
+      ada.headers = {};
+      assert.notEqual(await ada.whoAmI(), null);
+    });
+  });
+
+  describe('the books', () => {
+    it('hold no secret that would log anybody in', async (t) => {
+      const house = await open(t);
+      const ada = await house.member('ada@example.org');
+      const { token } = (await ada.post('/api/people/me/access-tokens', { name: 'laptop', scopes: ['read'] })).json();
+      const books = await everythingIn(house);
+      assert.ok(books.includes('ada@example.org'));
+      for (const secret of [ada.cookie?.split('=')[1] ?? '', token.replace('kontor_pat_', ''), goodPassword])
+        assert.ok(secret.length > 8 && !books.includes(secret), `${secret} is in the books`);
+    });
+  });
+
+  describe('the audit trail', () => {
+    it('tells each owner what happened, a page at a time, and admins of all', async (t) => {
+      const house = await open(t);
+      const ada = await house.member('ada@example.org');
+      house.later(1_000);
+      await house.visitor('203.0.113.9').post('/api/people/login', { ...credentials, password: 'a wrong guess' });
+      house.later(1_000);
+      await ada.post('/api/people/me/password', { password: goodPassword, newPassword: 'my new password' });
+      const first = (await ada.get('/api/people/me/events?limit=2')).json();
+      assert.deepEqual(kindsOf(first), ['password-changed', 'login-refused']);
+      assert.equal(first.events[1].address, '203.0.113.9');
+      const next = (await ada.get(`/api/people/me/events?limit=2&before=${first.next}`)).json();
+      assert.deepEqual(kindsOf(next), ['account-opened']);
+      assert.equal(next.next, null);
+      const all = (await (await house.admin()).get('/api/people/events?limit=200')).json();
+      assert.ok(kindsOf(all).includes('password-changed') && kindsOf(all).includes('letter-asked'));
+      assert.doesNotMatch(JSON.stringify(all), /my new password|a wrong guess/);
+    });
+  });
+}
+
+function kindsOf(page: { events: readonly { kind: string }[] }): readonly string[] {
+  return page.events.map(({ kind }) => kind);
+}
+
+/** All rows of the room's tables, as text; letters and private keys are another matter. */
+async function everythingIn({ state }: PeopleHouse): Promise<string> {
+  const tables = ['person', 'person_session', 'person_access_token', 'person_mail_token', 'person_attempts', 'person_event'];
+  const rows = await state.read(async (queries) => {
+    const all: unknown[] = [];
+    for (const table of tables) all.push((await sql`select * from ${sql.table(table)}`.execute(queries)).rows);
+    return all;
+  });
+  return JSON.stringify(rows);
+}
