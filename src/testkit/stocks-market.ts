@@ -39,8 +39,6 @@ export interface Market {
 export interface LifeOptions {
   /** By default the engines' time flows, and the roles' stands still until the test moves it. */
   readonly clock?: ManualClock;
-  /** Changes what the roles see of the engines. */
-  readonly wrap?: (ports: Ports) => Partial<Ports>;
 }
 
 export interface Life {
@@ -112,7 +110,7 @@ function recordsOf(frames: readonly Frame[]): readonly TradeRecord[] {
   );
 }
 
-async function openLife(folder: string, topic: Topic, { clock: givenClock, wrap }: LifeOptions, ended: () => void): Promise<Life> {
+async function openLife(folder: string, topic: Topic, { clock: givenClock }: LifeOptions, ended: () => void): Promise<Life> {
   const engineClock = givenClock ?? manualClock({ flowing: true });
   const clock = givenClock ?? manualClock({ startAt: engineClock.now() });
   const log = recordingLog();
@@ -122,7 +120,7 @@ async function openLife(folder: string, topic: Topic, { clock: givenClock, wrap 
   const streamOptions = { path: join(folder, 'stream.db'), clock: engineClock, holder, log, publishTimeoutMs, leaseMs, maxRetryMs: 100 };
   const stream = await openSqliteStream(streamOptions);
   await stream.declare(topic);
-  const plain: Ports = {
+  const ports: Ports = {
     state,
     stream,
     results: openStateResults({ state }),
@@ -134,7 +132,6 @@ async function openLife(folder: string, topic: Topic, { clock: givenClock, wrap 
     log,
     metrics: silentMetrics(),
   };
-  const ports: Ports = { ...plain, ...wrap?.(plain) };
   const failures: unknown[] = [];
   const services: Service<never>[] = [];
   let ending: Promise<void> | undefined;

@@ -9,6 +9,8 @@ import { aggregatorGroup, type StocksOptions, tradesTopic } from '../options.ts'
 /** Large enough that a transaction carries many batches, small enough that a company's turn is over soon. */
 const maxDeliveryBytes = 2 * 1_024 * 1_024;
 const pruneEveryMs = 5_000;
+/** What still fails is tried, and told, again within this time. A lease that could be renewed again tells nobody. */
+const failureLastsMs = 30_000;
 
 export function aggregatorRole(options: StocksOptions): Role<never> {
   return {
@@ -45,7 +47,8 @@ class Aggregator {
   readonly #results: Results;
   /** Cursors as this process stored them last; the stored one decides when another process was there meanwhile. */
   readonly #cursors = new Map<string, Cursor>();
-  readonly #failures = new Map<string, string>();
+  /** The last failure of each company, and of the stream itself under ''. */
+  readonly #failures = new Map<string, { readonly message: string; readonly atMs: number }>();
   readonly #countedTrades;
   readonly #closedBatches;
 
@@ -69,6 +72,7 @@ class Aggregator {
     if (outcome === 'stale') return 'reread';
     this.#cursors.set(partition, folded.cursor);
     this.#failures.delete(partition);
+    this.#failures.delete('');
     this.#countedTrades.add(counted);
     this.#closedBatches.add(folded.batches.length);
     return 'done';
@@ -76,17 +80,22 @@ class Aggregator {
 
   failed(error: unknown, partition: string): void {
     const message = error instanceof Error ? error.message : String(error);
-    if (this.#failures.get(partition) !== message)
-      this.#context.ports.log.warn({ error, partition }, 'trades could not be counted; trying again');
-    this.#failures.set(partition, message);
+    const { clock, log } = this.#context.ports;
+    if (!this.#current().includes(message)) log.warn({ error, partition }, 'trades could not be counted; trying again');
+    this.#failures.set(partition, { message, atMs: clock.monotonicMs() });
     const mendable = error instanceof KontorError && error.code !== 'invalid_option';
     if (!mendable) this.#context.fail(error);
   }
 
   status(companies: number): RoleStatus {
-    const [failure] = this.#failures.values();
+    const [failure] = this.#current();
     if (failure !== undefined) return { ready: false, says: failure };
     return { ready: true, says: companies === 0 ? 'standing by' : `counting ${companies} companies` };
+  }
+
+  #current(): readonly string[] {
+    const since = this.#context.ports.clock.monotonicMs() - failureLastsMs;
+    return [...this.#failures.values()].filter(({ atMs }) => atMs >= since).map(({ message }) => message);
   }
 
   async #cursor(company: string): Promise<Cursor> {
