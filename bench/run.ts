@@ -1,13 +1,14 @@
 /** `npm run bench -- [NAME...]`: runs the named benchmarks, or all, one after another, and prints their figures. */
 import { cpus, totalmem } from 'node:os';
 import type { Bench, Figure } from './bench.ts';
+import { bench as coins } from './coins.ts';
 import { bench as liveView } from './live-view.ts';
 import { bench as memory } from './memory.ts';
 import { bench as startUp } from './start-up.ts';
 import { bench as stocksEmbedded } from './stocks-embedded.ts';
 import { bench as stocksPostgres } from './stocks-postgres.ts';
 
-const benches: readonly Bench[] = [stocksEmbedded, stocksPostgres, memory, startUp, liveView];
+const benches: readonly Bench[] = [stocksEmbedded, stocksPostgres, memory, startUp, liveView, coins];
 
 const names = process.argv.slice(2);
 if (names.includes('--help') || names.includes('-h')) {

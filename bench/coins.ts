@@ -1,0 +1,218 @@
+/** Transfers a second through the ledger, in batches and one by one, spread and on one hot account, on both engines of the State. */
+import { randomInt } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { foldRollups } from '#core/coins/accounts.ts';
+import { type Desk, openDesk } from '#core/coins/desk.ts';
+import { houseAccounts, openAccount, post, type Transfer, walletOf } from '#core/coins/ledger.ts';
+import { coinsMigrations } from '#core/coins/tables.ts';
+import type { State } from '#core/ports/state.ts';
+import { SqliteConnection } from '#engines/sqlite/connection.ts';
+import { openPostgresState } from '#engines/state/postgres.ts';
+import { openSqliteState } from '#engines/state/sqlite.ts';
+import { realClock } from '#house/real-clock.ts';
+import { silentLog } from '#testkit/log.ts';
+import { type Bench, median, type Report } from './bench.ts';
+import { pgbenchTpcb, withPostgresDatabase } from './pgbench.ts';
+
+const rounds = 3;
+const roundMs = 1_500;
+const wallets = 1_000;
+const batchSize = 100;
+const hotWallet = walletOf('0');
+
+type Pair = () => Pick<Transfer, 'debit' | 'credit'>;
+
+const spread: Pair = () => {
+  const debit = randomInt(wallets);
+  return { debit: walletOf(String(debit)), credit: walletOf(String((debit + 1 + randomInt(wallets - 1)) % wallets)) };
+};
+/** Everybody pays the house: a rollup. */
+const hotRollup: Pair = () => ({ debit: walletOf(String(randomInt(wallets))), credit: houseAccounts.shopRevenue });
+/** Everybody pays the same person: a strict account, locked by each. */
+const hotStrict: Pair = () => ({ debit: walletOf(String(1 + randomInt(wallets - 1))), credit: hotWallet });
+
+let nextKey = 0;
+
+function transfer(pair: Pair, kind: Transfer['kind'] = 'transfer'): Transfer {
+  nextKey += 1;
+  return { scope: 'bench', key: `${process.pid}-${nextKey}`, kind, ...pair(), amount: 1, at: Date.now(), memo: '' };
+}
+
+export const bench: Bench = {
+  name: 'coins',
+  says: 'durable transfers a second through the ledger, on SQLite and on PostgreSQL, beside the same without our code',
+  async run(report) {
+    await benchEmbedded(report);
+    await benchPostgres(report);
+  },
+};
+
+async function benchEmbedded(report: Report): Promise<void> {
+  const folder = mkdtempSync(join(tmpdir(), 'kontor-bench-'));
+  const state = await openSqliteState({ path: join(folder, 'kontor.db'), clock: realClock, log: silentLog() });
+  try {
+    await openLedger(state);
+    const batched = { clients: 16, aim: '≥ 100,000' };
+    await benchState('embedded', state, report, batched);
+    report.progress('embedded: two updates a transaction');
+    report.figure({
+      what: 'embedded: peer, two updates and a commit, no ledger',
+      value: await plainSqlite(join(folder, 'plain.db')),
+      unit: '/s',
+    });
+  } finally {
+    await state.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function benchPostgres(report: Report): Promise<void> {
+  await withPostgresDatabase(async (url) => {
+    const state = await openPostgresState({ url, clock: realClock, log: silentLog() });
+    try {
+      await openLedger(state);
+      await benchState('PostgreSQL', state, report, { clients: 4, aim: '≥ 10,000' });
+    } finally {
+      await state.close();
+    }
+    report.progress('PostgreSQL: two updates a transaction');
+    report.figure({ what: 'PostgreSQL: peer, two updates and a commit, no ledger', value: await plainPostgres(url), unit: '/s' });
+    report.progress('PostgreSQL: pgbench');
+    const tpcb = await pgbenchTpcb(url, { clients: 16, seconds: 4 });
+    report.figure({ what: 'PostgreSQL: peer, pgbench TPC-B-like', value: tpcb, unit: '/s' });
+  });
+}
+
+async function openLedger(state: State): Promise<void> {
+  await state.migrate(coinsMigrations);
+  const ids = Array.from({ length: wallets }, (_, index) => String(index));
+  await state.write(async (queries) => {
+    for (const owner of ids) await openAccount(queries, { owner, kind: 'wallet', mode: 'strict' });
+    const grants = ids.map((id) => ({
+      ...transfer(() => ({ debit: houseAccounts.mint, credit: walletOf(id) }), 'grant'),
+      amount: 1_000_000,
+    }));
+    await post(queries, state.dialect, grants);
+  });
+}
+
+/** Rounds of each case take turns, so that what else the machine does falls on all of them. */
+async function benchState(name: string, state: State, report: Report, batched: { clients: number; aim: string }): Promise<void> {
+  const desk = openDesk(state);
+  const cases = {
+    [`batches of ${batchSize}, spread`]: () => inBatches(state, batched.clients, spread),
+    [`batches of ${batchSize}, one hot house account`]: () => inBatches(state, batched.clients, hotRollup),
+    [`batches of ${batchSize}, one hot wallet`]: () => inBatches(state, batched.clients, hotStrict),
+    'single at the desk, 256 clients, spread': () => atDesk(desk, 256, spread),
+    'single at the desk, 256 clients, one hot house account': () => atDesk(desk, 256, hotRollup),
+    'single at the desk, 256 clients, one hot wallet': () => atDesk(desk, 256, hotStrict),
+    'single, a transaction each, 32 clients, spread': () => oneByOne(state, 32, spread),
+    'single, a transaction each, 32 clients, one hot house account': () => oneByOne(state, 32, hotRollup),
+    'single, a transaction each, 32 clients, one hot wallet': () => oneByOne(state, 32, hotStrict),
+  };
+  const rates = new Map<string, number[]>(Object.keys(cases).map((what) => [what, []]));
+  for (let round = 1; round <= rounds; round += 1) {
+    report.progress(`${name}: round ${round} of ${rounds}`);
+    for (const [what, measure] of Object.entries(cases)) {
+      rates.get(what)?.push(await measure());
+      while ((await state.write(foldRollups)) > 0);
+    }
+  }
+  await desk.close();
+  const rateOf = (what: string) => median(rates.get(what) ?? []);
+  for (const what of rates.keys()) {
+    const isAimed = what === `batches of ${batchSize}, spread`;
+    report.figure({ what: `${name}: ${what}`, value: rateOf(what), unit: '/s', ...(isAimed ? { aim: batched.aim } : {}) });
+  }
+  for (const way of [`batches of ${batchSize}`, 'single at the desk, 256 clients', 'single, a transaction each, 32 clients']) {
+    for (const hot of ['one hot house account', 'one hot wallet']) {
+      report.figure({
+        what: `${name}: ratio, ${way}, ${hot}`,
+        value: rateOf(`${way}, ${hot}`) / rateOf(`${way}, spread`),
+        unit: '',
+        aim: '≥ 0.7',
+      });
+    }
+  }
+}
+
+/** So many clients do it again and again; transfers a second. `work` resolves how many it made. */
+async function rate(clients: number, work: () => Promise<number>): Promise<number> {
+  const startedMs = performance.now();
+  const until = startedMs + roundMs;
+  let made = 0;
+  const client = async () => {
+    while (performance.now() < until) {
+      // Not `made += await …`: that would add to what it was before the wait.
+      const more = await work();
+      made += more;
+    }
+  };
+  await Promise.all(Array.from({ length: clients }, client));
+  return made / ((performance.now() - startedMs) / 1_000);
+}
+
+function inBatches(state: State, clients: number, pair: Pair): Promise<number> {
+  return rate(clients, async () => {
+    const transfers = Array.from({ length: batchSize }, () => transfer(pair));
+    const answers = await state.write((queries) => post(queries, state.dialect, transfers));
+    return answers.filter(({ outcome }) => outcome === 'posted').length;
+  });
+}
+
+function oneByOne(state: State, clients: number, pair: Pair): Promise<number> {
+  return rate(clients, async () => {
+    const one = transfer(pair);
+    const [answer] = await state.write((queries) => post(queries, state.dialect, [one]));
+    return Number(answer?.outcome === 'posted');
+  });
+}
+
+function atDesk(desk: Desk, clients: number, pair: Pair): Promise<number> {
+  return rate(clients, async () => Number((await desk.post(transfer(pair))).outcome === 'posted'));
+}
+
+const takeCoin = 'update plain set coins = coins - 1 where id = ';
+const giveCoin = 'update plain set coins = coins + 1 where id = ';
+
+async function plainSqlite(path: string): Promise<number> {
+  const connection = new SqliteConnection({ path });
+  try {
+    connection.exec('create table plain (id integer primary key, coins integer not null) strict');
+    for (let id = 0; id < wallets; id += 1) connection.execute('insert into plain values (?, 1000000)', [id]);
+    return await rate(1, async () => {
+      const debit = randomInt(wallets);
+      connection.exec('begin immediate');
+      connection.execute(`${takeCoin}?`, [debit]);
+      connection.execute(`${giveCoin}?`, [(debit + 1) % wallets]);
+      connection.exec('commit');
+      return 1;
+    });
+  } finally {
+    connection.close();
+  }
+}
+
+async function plainPostgres(url: string): Promise<number> {
+  const pool = new pg.Pool({ connectionString: url, max: 16 });
+  try {
+    await pool.query('create table plain (id integer primary key, coins bigint not null) with (fillfactor = 50)');
+    await pool.query(`insert into plain select id, 1000000 from generate_series(0, ${wallets - 1}) as id`);
+    return await rate(16, async () => {
+      const client = await pool.connect();
+      // In the order of their ids, so that no two wait for each other.
+      const [low = 0, high = 0] = [randomInt(wallets), randomInt(wallets)].sort((a, b) => a - b);
+      await client.query('begin');
+      await client.query({ name: 'take', text: `${takeCoin}$1`, values: [low] });
+      await client.query({ name: 'give', text: `${giveCoin}$1`, values: [high] });
+      await client.query('commit');
+      client.release();
+      return 1;
+    });
+  } finally {
+    await pool.end();
+  }
+}
