@@ -2,9 +2,6 @@
 
 export const maxQueryCharacters = 100;
 const maxQueryWords = 8;
-/** A word and its counterpart share at least this part of their trigrams: one slip in a word of five letters passes. */
-const minWordSimilarity = 0.34;
-
 /** Lower case, without accents, as people type who have not the letter at hand: `Körbe` → `korbe`. */
 export function wordsOf(text: string): readonly string[] {
   const plain = text
@@ -60,9 +57,30 @@ function similarity(word: string, candidate: string): number {
   if (word.length >= 2 && candidate.startsWith(word)) return 0.9;
   if (word.length < 3) return 0;
   if (word.length >= 4 && candidate.includes(word)) return 0.7;
-  const ofWord = trigramsOf(word);
-  const ofCandidate = new Set(trigramsOf(candidate));
-  const shared = ofWord.filter((trigram) => ofCandidate.has(trigram)).length;
-  const share = shared / (ofWord.length + ofCandidate.size - shared);
-  return share >= minWordSimilarity ? share * 0.8 : 0;
+  const slips = slipsBetween(word, candidate);
+  return slips <= slipsAllowed(word) ? 0.6 - slips * 0.15 : 0;
+}
+
+/** A slip in a word of four letters or more, a second one in longer words. */
+function slipsAllowed(word: string): number {
+  return word.length < 4 ? 0 : word.length < 7 ? 1 : 2;
+}
+
+/** Letters left out, added, mistaken, or two neighbours swapped: the fewest that turn one word into the other. */
+function slipsBetween(one: string, other: string): number {
+  let beforeLast: number[] = [];
+  let last = Array.from({ length: other.length + 1 }, (_, at) => at);
+  for (let row = 1; row <= one.length; row += 1) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column += 1) {
+      const same = one[row - 1] === other[column - 1];
+      const swapped = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      const choices = [(last[column - 1] ?? 0) + (same ? 0 : 1), (last[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1];
+      if (swapped && row > 1 && column > 1) choices.push((beforeLast[column - 2] ?? 0) + 1);
+      current.push(Math.min(...choices));
+    }
+    beforeLast = last;
+    last = current;
+  }
+  return last[other.length] ?? 0;
 }
