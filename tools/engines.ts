@@ -103,6 +103,13 @@ export async function downEngines(names: readonly string[]): Promise<readonly st
   return stopped;
 }
 
+/** Whether any process of the engine runs. */
+export function isEngineUp(name: string): boolean {
+  return engineCalled(name)
+    .processes(placeOf(name).folder)
+    .some((part) => runningProcess(part) !== undefined);
+}
+
 function engineCalled(name: string): Engine {
   const engine = engines[name];
   if (engine === undefined) throw new Error(`There is no engine "${name}"; there are ${engineNames.join(', ')}.`);

@@ -29,6 +29,8 @@ export interface Call {
   readonly operands: readonly string[];
   /** The value of a flag of the command's own; the empty string for one that is on; undefined when it was not given. */
   flag(name: string): string | undefined;
+  /** Flags of options as they were typed, such as `--port`: for commands that start other processes. */
+  readonly optionFlags: ReadonlyMap<string, string>;
   /** The configuration, read and checked. */
   readonly settings: ReadConfig;
   /** A line of the answer, on stdout. */

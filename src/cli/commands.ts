@@ -1,6 +1,7 @@
 /** The one table of commands: from it come the help, the suggestions, and what runs. To add one: a file in commands/, a line here. */
 import type { Command } from './command.ts';
 import { auditCommand } from './commands/audit.ts';
+import { clusterDownCommand, clusterStatusCommand, clusterUpCommand } from './commands/cluster.ts';
 import { configCommand } from './commands/config.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { peopleCreateAdminCommand, peopleListCommand, peopleLockCommand, peopleUnlockCommand } from './commands/people.ts';
@@ -18,6 +19,9 @@ export const commands: readonly Command[] = [
   migrateCommand,
   configCommand,
   auditCommand,
+  clusterUpCommand,
+  clusterStatusCommand,
+  clusterDownCommand,
   stocksRateCommand,
   stocksReplayCommand,
   peopleCreateAdminCommand,

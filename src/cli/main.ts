@@ -28,7 +28,7 @@ export async function main(argv: readonly string[], environment: Environment, te
       return 0;
     }
     const settings = readConfig({ environment, flags: optionFlags });
-    const call: Call = { operands, settings, flag: (name) => ownFlags.get(name), ...terminal };
+    const call: Call = { operands, optionFlags, settings, flag: (name) => ownFlags.get(name), ...terminal };
     return await command.run(call);
   } catch (error) {
     for (const line of explain(error, debug)) terminal.note(line);

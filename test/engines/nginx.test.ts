@@ -37,7 +37,7 @@ describe('live views behind NGINX', { skip, timeout: 120_000 }, () => {
     for (let count = 0; count < 2; count += 1) views.push(await startHouse({ command: ['run', 'stocks-liveview'], env }));
     const upstreams = views.map(({ url }) => new URL(url).host);
     nginx = await startNginx({
-      folder: temporaryFolder({ after }),
+      folder,
       softwareFolder: placeOf('nginx').softwareFolder,
       http: (port) => nginxConfiguration({ listen: `127.0.0.1:${port}`, upstreams }),
     });
@@ -47,6 +47,8 @@ describe('live views behind NGINX', { skip, timeout: 120_000 }, () => {
     await nginx?.stop();
     for (const house of [...views, market]) await house?.remove();
   });
+  // After NGINX is stopped: hooks run in their order.
+  const folder = temporaryFolder({ after });
 
   async function openSockets(view: TestHouse): Promise<number> {
     const metrics = await (await fetch(`${view.url}/metrics`)).text();

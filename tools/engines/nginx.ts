@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { freePort, ownedFolder, readJson, writeOwnedFile } from './place.ts';
-import { killProcess, type ProcessPlan, readyWhen, runningProcess, startProcess, stopProcess } from './processes.ts';
+import { endLeftGroup, killProcess, type ProcessPlan, readyWhen, runningProcess, startProcess, stopProcess } from './processes.ts';
 import { softwareFor } from './software.ts';
 
 /** Lets running requests end first. */
@@ -27,6 +27,8 @@ export interface NginxPlace {
   readonly softwareFolder: string;
   /** What stands in the `http { }` block: upstreams and a server that listens on 127.0.0.1 at the port. */
   readonly http?: (port: number) => string;
+  /** Where it must listen; left out, it keeps the port that it found free the first time. */
+  readonly port?: number;
 }
 
 const answersOnly = (port: number) => `
@@ -41,7 +43,7 @@ export async function startNginx(place: NginxPlace): Promise<NginxServer> {
   const settingsFile = path.join(folder, 'settings.json');
   const configuration = path.join(folder, 'nginx.conf');
   const known = readJson<{ port: number }>(settingsFile);
-  let port = known?.port ?? (await freePort());
+  let port = place.port ?? known?.port ?? (await freePort());
   let http = place.http ?? answersOnly;
 
   const plan: ProcessPlan = {
@@ -67,7 +69,11 @@ export async function startNginx(place: NginxPlace): Promise<NginxServer> {
     running: () => runningProcess(plan) !== undefined,
     async start() {
       if (runningProcess(plan) === undefined) {
+        await endLeftGroup(plan);
         port = await freePort(port);
+        if (place.port !== undefined && port !== place.port) {
+          throw new Error(`Port ${place.port} is taken by another process: stop that one, or choose another port.`);
+        }
         writeOwnedFile(settingsFile, JSON.stringify({ port }));
         writeOwnedFile(configuration, configurationText(http(port)));
         await startProcess(plan);

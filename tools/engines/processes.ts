@@ -19,6 +19,10 @@ export interface ProcessPlan {
   readonly command: string;
   readonly args: readonly string[];
   readonly environment?: Readonly<Record<string, string>>;
+  /** Instead of `folder`. */
+  readonly workingFolder?: string;
+  /** Runs as whoever starts it, root included, instead of as the engines' user: for Kontor's own processes. */
+  readonly asStarter?: boolean;
 }
 
 export function logFile(plan: Pick<ProcessPlan, 'name' | 'folder'>): string {
@@ -32,9 +36,9 @@ function recordFile(plan: Pick<ProcessPlan, 'name' | 'folder'>): string {
 /** Starts the process in a group of its own, as the engines' user, and records it. */
 export async function startProcess(plan: ProcessPlan): Promise<ProcessRecord> {
   const log = openSync(logFile(plan), 'a', 0o644);
-  const { command, args } = asEngineUser(plan.command, plan.args);
+  const { command, args } = plan.asStarter ? plan : asEngineUser(plan.command, plan.args);
   const child = spawn(command, args, {
-    cwd: plan.folder,
+    cwd: plan.workingFolder ?? plan.folder,
     detached: true,
     stdio: ['ignore', log, log],
     env: { PATH: process.env.PATH, LANG: 'C.UTF-8', ...plan.environment },
@@ -114,9 +118,27 @@ async function killFamily(record: ProcessRecord): Promise<void> {
   }
 }
 
+/**
+ * Ends what a process left behind that was killed alone, such as NGINX's workers, which keep its port. While the group lives
+ * its number is not given to anybody else, so that without a leader it is the one that was ours.
+ */
+export async function endLeftGroup(plan: Pick<ProcessPlan, 'name' | 'folder'>): Promise<void> {
+  const record = readJson<ProcessRecord>(recordFile(plan));
+  if (record === undefined || startTicksOf(record.pid) !== undefined) return;
+  for (const entry of processIds().filter((id) => statFields(Number(id))?.[2] === String(record.pid))) {
+    const member = { pid: Number(entry), startTicks: startTicksOf(Number(entry)) ?? 'gone', command: record.command };
+    if (isAlive(member)) signalTo(member.pid, 'SIGKILL');
+    await endsWithin(member, 10_000);
+  }
+}
+
+function processIds(): readonly string[] {
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+}
+
 function descendantsOf(pid: number): readonly ProcessRecord[] {
   const children = new Map<string, string[]>();
-  for (const entry of readdirSync('/proc').filter((name) => /^\d+$/.test(name))) {
+  for (const entry of processIds()) {
     const parent = statFields(Number(entry))?.[1];
     if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), entry]);
   }

@@ -1,0 +1,195 @@
+/** `kontor cluster`: every role in processes of its own on this machine, kept running, with NGINX before them. */
+import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Config } from '#config/options.ts';
+import { KontorError } from '#core/errors.ts';
+import { freePort } from '../../tools/engines/place.ts';
+import { engineNames, isEngineUp, upEngines } from '../../tools/engines.ts';
+import { enginePart, frontPart, type MemberPlace, memberPart, stopLeftMembers } from './parts.ts';
+import { engineEnvironment, type PlannedRole, planMembers, type Sizes } from './plan.ts';
+import { type ClusterStatus, clusterFolder, readStatus, removeStatus, writeStatus } from './status-file.ts';
+import { type Part, Supervised } from './supervised.ts';
+
+const tendEveryMs = 250;
+/** A log that has grown beyond this is set aside at the next start, and the one set aside before is let go. */
+const maxLogBytes = 64 * 1_024 * 1_024;
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+
+export interface ClusterOptions extends Sizes {
+  readonly config: Config;
+  readonly roles: readonly PlannedRole[];
+  readonly engines: readonly string[];
+  /** Flags of options as they were typed: handed on to every process. */
+  readonly flags: ReadonlyMap<string, string>;
+  note(line: string): void;
+}
+
+/** Runs until somebody asks it to stop; resolves the exit code. */
+export async function clusterUp(options: ClusterOptions): Promise<number> {
+  const { config, note } = options;
+  refuseUnknownEngines(options.engines);
+  const running = readStatus(config.dataDir);
+  if (running) {
+    throw new KontorError(
+      'conflict',
+      `a cluster runs on ${config.dataDir} already (process ${running.processId}): \`kontor cluster down\` stops it`,
+    );
+  }
+  const stopping = stopRequest();
+  mkdirSync(config.dataDir, { recursive: true, mode: 0o700 });
+  mkdirSync(clusterFolder(config.dataDir), { recursive: true });
+  await stopLeftMembers(clusterFolder(config.dataDir), note);
+  const supervised: Supervised[] = [];
+  const add = (part: Part) => supervised.push(new Supervised(part, note));
+  try {
+    const wereUp = new Set(options.engines.filter(isEngineUp));
+    if (options.engines.length > 0) note(`Starting ${options.engines.join(', ')} …`);
+    const engines = await upEngines(options.engines);
+    for (const [name, { url }] of Object.entries(engines)) add(enginePart(name, url, wereUp.has(name)));
+
+    const liveviews: Part[] = [];
+    let port = config.port;
+    for (const member of planMembers(options.roles, options)) {
+      port = await freePortAfter(port);
+      const part = memberPart(member, memberPlace(options, port, engineEnvironment(engines)));
+      setLargeLogAside(part.log);
+      add(part);
+      if (member.name.startsWith('liveview-')) liveviews.push(part);
+    }
+    for (const one of supervised) if (!stopping.aborted) await one.tend();
+    const url = await openFront(options, liveviews, add);
+
+    let told = '';
+    while (!stopping.aborted) {
+      await Promise.all(supervised.map((one) => one.tend()));
+      const status: ClusterStatus = { processId: process.pid, url, parts: supervised.map((one) => one.row()) };
+      writeStatus(config.dataDir, status);
+      const ready = status.parts.every((part) => part.ready) ? 'ready' : '';
+      if (ready !== told && ready !== '') note(`\n${statusTable(status)}\n\nThe cluster is open: ${url}  (Ctrl-C stops it)\n`);
+      told = ready;
+      await sleep(tendEveryMs, undefined, { signal: stopping }).catch(() => {});
+    }
+    note('Stopping …');
+  } finally {
+    await stopAll(supervised, note);
+    removeStatus(config.dataDir);
+  }
+  return supervised.some((one) => one.gaveUp) ? 1 : 0;
+}
+
+function refuseUnknownEngines(names: readonly string[]): void {
+  const unknown = names.find((name) => !engineNames.includes(name));
+  if (unknown === undefined) return;
+  const message = `--engines names ${unknown}, but there are only ${engineNames.join(', ')}`;
+  throw new KontorError('invalid_option', message, { details: [{ field: '--engines', message }] });
+}
+
+function memberPlace({ config, flags }: ClusterOptions, port: number, engines: Readonly<Record<string, string>>): MemberPlace {
+  const handedOn = [...flags].filter(([flag]) => flag !== '--port' && flag !== '--host').flat();
+  const environment = Object.fromEntries(Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined));
+  return {
+    folder: clusterFolder(config.dataDir),
+    port,
+    flags: handedOn,
+    // NGINX tells them who their clients are.
+    environment: { ...environment, ...engines, TRUSTED_PROXIES: ['127.0.0.1', ...(config.trustedProxies ?? [])].join(',') },
+    shutdownTimeoutMs: config.shutdownTimeoutMs,
+  };
+}
+
+async function freePortAfter(port: number): Promise<number> {
+  for (let next = port + 1; next < port + 1_000; next += 1) if ((await freePort(next)) === next) return next;
+  throw new KontorError('address_in_use', `none of the ports ${port + 1} to ${port + 999} is free: choose others with PORT`);
+}
+
+/** NGINX where it can be had; else the live views are open by themselves, and that is said. Resolves where to open the cluster. */
+async function openFront({ config, note }: ClusterOptions, liveviews: readonly Part[], add: (part: Part) => void): Promise<string> {
+  const upstreams = liveviews.map(({ address }) => new URL(address).host);
+  try {
+    const part = await frontPart({ host: config.host, port: config.port, upstreams, trustedProxies: config.trustedProxies ?? [] });
+    add(part);
+    return part.address;
+  } catch (error) {
+    note(`There is no NGINX before the live views: ${(error as Error).message.split('\n')[0]}`);
+    note(`Open one of them directly: ${liveviews.map(({ address }) => address).join(', ')}`);
+    return liveviews[0]?.address ?? '';
+  }
+}
+
+/** Aborts when somebody asks the cluster to stop. A second time is the same wish: the parts have their own limits. */
+function stopRequest(): AbortSignal {
+  const asked = new AbortController();
+  for (const name of stopSignals) process.on(name, () => asked.abort());
+  return asked.signal;
+}
+
+/** Stage by stage: who is connected to users first, engines last. */
+async function stopAll(supervised: readonly Supervised[], note: (line: string) => void): Promise<void> {
+  const byStage = [...Map.groupBy(supervised, ({ part }) => part.stage)].sort(([one], [other]) => other - one);
+  for (const [, stage] of byStage) {
+    const stops = stage.map(({ part }) => part.stop().catch((error: Error) => note(`${part.name} did not stop: ${error.message}`)));
+    await Promise.all(stops);
+  }
+}
+
+function setLargeLogAside(log: string): void {
+  if (existsSync(log) && statSync(log).size > maxLogBytes) renameSync(log, `${log}.old`);
+}
+
+/** A line each. */
+export function statusTable({ parts }: ClusterStatus): string {
+  const rows = parts.map(({ name, processId, state, restarts, ready, address, says }) => [
+    name,
+    processId === undefined || processId === 0 ? '-' : String(processId),
+    state,
+    String(restarts),
+    ready ? 'yes' : 'no',
+    address,
+    says,
+  ]);
+  const table = [['NAME', 'PROCESS', 'STATE', 'RESTARTS', 'READY', 'ADDRESS', 'DOES'], ...rows];
+  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
+  return table
+    .map((row) =>
+      row
+        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
+        .join('  ')
+        .trimEnd(),
+    )
+    .join('\n');
+}
+
+/** The table and the exit code: 0 when everything is ready. */
+export function clusterStatus(config: Config): { readonly text: string; readonly exitCode: number } {
+  const status = readStatus(config.dataDir);
+  if (!status) throw noCluster(config);
+  const allReady = status.parts.every(({ ready }) => ready);
+  return { text: `${statusTable(status)}\n\n${status.url}  logs: ${path.join(config.dataDir, 'cluster')}`, exitCode: allReady ? 0 : 1 };
+}
+
+/** Asks the cluster to stop, and waits until it has. */
+export async function clusterDown(config: Config): Promise<void> {
+  const status = readStatus(config.dataDir);
+  if (!status) throw noCluster(config);
+  process.kill(status.processId, 'SIGTERM');
+  // Each stage has its time; there are six.
+  const deadlineMs = performance.now() + 6 * (config.shutdownTimeoutMs + 10_000);
+  while (isThere(status.processId)) {
+    if (performance.now() > deadlineMs) throw new KontorError('timed_out', `process ${status.processId} is still stopping the cluster`);
+    await sleep(100);
+  }
+}
+
+function isThere(processId: number): boolean {
+  try {
+    process.kill(processId, 0);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function noCluster({ dataDir }: Config): KontorError {
+  return new KontorError('not_found', `no cluster runs on ${dataDir}: \`kontor cluster up\` starts one, DATA_DIR says where`);
+}

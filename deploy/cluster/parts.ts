@@ -1,0 +1,117 @@
+/** What the cluster's parts are: engines, Kontor's processes, and NGINX before them. */
+import { globSync } from 'node:fs';
+import path from 'node:path';
+import { type NginxServer, startNginx } from '../../tools/engines/nginx.ts';
+import { projectFolder } from '../../tools/engines/place.ts';
+import { killProcess, logFile, type ProcessPlan, runningProcess, startProcess, stopProcess } from '../../tools/engines/processes.ts';
+import { downEngines, isEngineUp, placeOf, upEngines } from '../../tools/engines.ts';
+import { nginxConfiguration } from '../nginx/configuration.ts';
+import { type Member, stages } from './plan.ts';
+import type { Look, Part } from './supervised.ts';
+
+const lookTimeoutMs = 2_000;
+const leftTimeoutMs = 20_000;
+
+export interface MemberPlace {
+  readonly folder: string;
+  readonly port: number;
+  /** Flags of options, as they were typed. */
+  readonly flags: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly shutdownTimeoutMs: number;
+}
+
+/** A process of Kontor, always on the same port of 127.0.0.1. */
+export function memberPart({ name, roles, stage }: Member, place: MemberPlace): Part {
+  const { folder, port } = place;
+  const plan: ProcessPlan = {
+    name,
+    folder,
+    command: process.execPath,
+    args: [path.join(projectFolder, 'bin/kontor.js'), 'run', ...roles, ...place.flags, '--host', '127.0.0.1', '--port', String(port)],
+    environment: { ...place.environment, LOG_FORMAT: 'json' },
+    workingFolder: process.cwd(),
+    asStarter: true,
+  };
+  const address = `http://127.0.0.1:${port}`;
+  return {
+    name,
+    stage,
+    address,
+    log: logFile(plan),
+    processId: () => runningProcess(plan)?.pid,
+    start: async () => void (await startProcess(plan)),
+    // A little more than it gives itself.
+    stop: async () => void (await stopProcess(plan, { signal: 'SIGTERM', timeoutMs: place.shutdownTimeoutMs + 5_000 })),
+    kill: () => killProcess(plan),
+    look: () => lookAt(address),
+  };
+}
+
+/** Processes whose keeper was killed live on: they are stopped, so that each runs once, and on the ports that are looked at. */
+export async function stopLeftMembers(folder: string, note: (line: string) => void): Promise<void> {
+  const names = globSync('*.process.json', { cwd: folder }).map((file) => file.replace('.process.json', ''));
+  const left = names.filter((name) => runningProcess({ name, folder }) !== undefined);
+  if (left.length > 0) note(`Stopping what a killed cluster left behind: ${left.join(', ')} …`);
+  await Promise.all(left.map((name) => stopProcess({ name, folder }, { signal: 'SIGTERM', timeoutMs: leftTimeoutMs })));
+}
+
+async function lookAt(address: string): Promise<Look> {
+  try {
+    const answer = await fetch(`${address}/ready`, { signal: AbortSignal.timeout(lookTimeoutMs) });
+    const { ready, roles } = (await answer.json()) as { readonly ready: boolean; readonly roles: Readonly<Record<string, Look>> };
+    const states = Object.values(roles);
+    const shown = states.find((state) => !state.ready) ?? states[0];
+    return { ready, says: shown?.says ?? '' };
+  } catch {
+    return { ready: false, says: 'does not answer yet' };
+  }
+}
+
+/** An engine; one that was running before the cluster is left running after it. */
+export function enginePart(name: string, address: string, wasUp: boolean): Part {
+  return {
+    name,
+    stage: stages.engines,
+    // Without the password.
+    address: address.replace(/\/\/[^@/]*@/, '//'),
+    log: placeOf(name).folder,
+    processId: () => (isEngineUp(name) ? 0 : undefined),
+    start: async () => void (await upEngines([name])),
+    stop: async () => {
+      if (!wasUp) await downEngines([name]);
+    },
+    kill: async () => {},
+    look: async () => ({ ready: true, says: wasUp ? 'was running before' : 'running' }),
+  };
+}
+
+export interface FrontPlace {
+  readonly host: string;
+  readonly port: number;
+  /** Host and port of each live view. */
+  readonly upstreams: readonly string[];
+  readonly trustedProxies: readonly string[];
+}
+
+/** Throws when NGINX cannot be had here, or its port is taken. */
+export async function frontPart({ host, port, upstreams, trustedProxies }: FrontPlace): Promise<Part> {
+  const { folder, softwareFolder } = placeOf(`cluster-nginx-${port}`);
+  const listen = `${host.includes(':') ? `[${host}]` : host}:${port}`;
+  const http = () => nginxConfiguration({ listen, upstreams, trustedProxies });
+  const server: NginxServer = await startNginx({ folder, softwareFolder, http, port });
+  return {
+    name: 'nginx',
+    stage: stages.front,
+    address: `http://${host}:${port}`,
+    log: logFile({ name: 'nginx', folder }),
+    processId: () => runningProcess({ name: 'nginx', folder })?.pid,
+    start: () => server.start(),
+    stop: () => server.stop(),
+    kill: () => server.kill(),
+    look: async () => {
+      const { ready } = await lookAt(server.url);
+      return { ready, says: ready ? 'hands requests on' : 'waits for a live view that is ready' };
+    },
+  };
+}

@@ -1,0 +1,153 @@
+/** `kontor cluster`: many processes behind NGINX, kept running whatever dies, and stopped in order. */
+import assert from 'node:assert/strict';
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import path from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { until } from '#testkit/until.ts';
+import { planMembers } from '../../deploy/cluster/plan.ts';
+import { type ClusterStatus, readStatus } from '../../deploy/cluster/status-file.ts';
+import { type Part, Supervised } from '../../deploy/cluster/supervised.ts';
+import { freePort, projectFolder } from '../../tools/engines/place.ts';
+import { engineFor } from './require-engine.ts';
+
+const { skip } = await engineFor('nginx');
+const readyTimeoutMs = 60_000;
+
+describe('a cluster on one data folder', { skip, timeout: 240_000 }, () => {
+  let keeper: ChildProcess;
+  let url: string;
+  let printed = '';
+
+  before(async () => {
+    const port = await freePort();
+    url = `http://127.0.0.1:${port}`;
+    keeper = kontor(['cluster', 'up', '--port', String(port)], { STOCK: 'MSFT,TSLA', STOCKS_HISTORY_MINUTES: '0' });
+    keeper.stderr?.on('data', (chunk) => {
+      printed += chunk;
+    });
+    await allReady();
+  });
+  after(async () => {
+    if (keeper?.exitCode === null) await Promise.all([once(keeper, 'exit'), keeper.kill('SIGTERM')]);
+  });
+  // After the cluster is stopped: hooks run in their order.
+  const dataDir = temporaryFolder({ after });
+
+  function kontor(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
+    return spawn(process.execPath, [path.join(projectFolder, 'bin/kontor.js'), ...args, '--data-dir', dataDir], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { PATH: process.env.PATH, RATE_LIMIT_PER_MINUTE: '0', ...environment },
+    });
+  }
+  const part = (name: string) => readStatus(dataDir)?.parts.find((one) => one.name === name);
+  async function allReady(): Promise<ClusterStatus> {
+    return until(
+      () => {
+        const status = readStatus(dataDir);
+        return status?.parts.every(({ ready, processId }) => ready && processId !== undefined) && status;
+      },
+      { timeoutMs: readyTimeoutMs, describe: () => `a cluster that is ready; ${JSON.stringify(readStatus(dataDir))}\n${printed}` },
+    );
+  }
+  async function outcome(child: ChildProcess): Promise<{ code: number; text: string }> {
+    let text = '';
+    child.stdout?.on('data', (chunk) => {
+      text += chunk;
+    });
+    const [code] = await once(child, 'close');
+    return { code, text };
+  }
+
+  it('runs a publisher, three aggregators, two live views, the carriers and NGINX, and shows them', async () => {
+    // On a busy machine one or another may not answer in time for a moment.
+    const text = await until(
+      async () => {
+        const answer = await outcome(kontor(['cluster', 'status']));
+        return answer.code === 0 && answer.text;
+      },
+      { timeoutMs: readyTimeoutMs, describe: 'a status that says that all is ready' },
+    );
+    for (const name of ['publisher', 'aggregator-3', 'liveview-2', 'relay', 'auditor', 'nginx'])
+      assert.match(text, new RegExp(`^${name} .* up `, 'm'));
+    const answer = await fetch(`${url}/api/stocks/companies`);
+    assert.equal(answer.status, 200);
+  });
+
+  it('starts what is killed again, and the laws hold', async () => {
+    const before = readStatus(dataDir)?.parts ?? [];
+    for (const { name, processId } of before) {
+      process.kill(processId as number, 'SIGKILL');
+      await until(() => part(name)?.restarts === 1, { timeoutMs: readyTimeoutMs, describe: `${name} to be started again` });
+    }
+    await allReady();
+    for (const { name, processId } of before) assert.notEqual(part(name)?.processId, processId);
+    const audit = await outcome(kontor(['audit'], { STOCK: 'MSFT,TSLA' }));
+    assert.equal(audit.code, 0, audit.text);
+  });
+
+  it('is refused a second time on the same folder', async () => {
+    await allReady();
+    const { code } = await outcome(kontor(['cluster', 'up']));
+    assert.equal(code, 1);
+  });
+
+  it('stops in order, and leaves no process behind', async () => {
+    const { parts } = await allReady();
+    const ended = once(keeper, 'exit');
+    const { code } = await outcome(kontor(['cluster', 'down']));
+    assert.equal(code, 0);
+    assert.deepEqual(await ended, [0, null]);
+    for (const { processId } of parts) assert.throws(() => process.kill(processId as number, 0), { code: 'ESRCH' });
+    assert.equal((await outcome(kontor(['cluster', 'status']))).code, 1);
+  });
+});
+
+describe('the plan of a cluster', () => {
+  it('gives every role that may run unasked a place', () => {
+    const roles = ['stocks-publisher', 'stocks-aggregator', 'stocks-liveview', 'relay', 'auditor', 'web', 'all'].map((name) => ({ name }));
+    const members = planMembers([...roles, { name: 'stocks-bridge', onlyByName: 'the reason' }], { aggregators: 2, liveviews: 2 });
+    assert.deepEqual(
+      members.map(({ name, roles: itsRoles }) => [name, itsRoles.join(' ')]),
+      [
+        ['relay', 'relay'],
+        ['auditor', 'auditor'],
+        ['aggregator-1', 'stocks-aggregator'],
+        ['aggregator-2', 'stocks-aggregator'],
+        ['publisher', 'stocks-publisher'],
+        ['liveview-1', 'stocks-liveview web'],
+        ['liveview-2', 'stocks-liveview web'],
+      ],
+    );
+  });
+
+  it('gives up what keeps dying at once, and says which', async () => {
+    const notes: string[] = [];
+    let starts = 0;
+    const dying: Part = {
+      name: 'unlucky',
+      stage: 1,
+      address: '',
+      log: 'unlucky.log',
+      processId: () => undefined,
+      async start() {
+        starts += 1;
+        throw new Error('no luck');
+      },
+      async stop() {},
+      async kill() {},
+      look: async () => ({ ready: true, says: '' }),
+    };
+    const supervised = new Supervised(dying, (line) => notes.push(line));
+    const isGivenUp = async () => {
+      await supervised.tend();
+      return supervised.gaveUp;
+    };
+    await until(isGivenUp, { describe: 'it to be given up' });
+    await supervised.tend();
+    assert.equal(starts, 5);
+    assert.match(notes.at(-1) ?? '', /^unlucky: given up: it died 5 times/);
+    assert.equal(supervised.row().state, 'gave up');
+  });
+});
