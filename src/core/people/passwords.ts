@@ -65,14 +65,23 @@ export function openPasswords(options: PasswordsOptions = {}): Passwords {
     }
   }
 
+  async function hashOfNobody(): Promise<string> {
+    nobodys ??= inTurn((hashing) => hashing.hash('nobody has this password', cost));
+    try {
+      return await nobodys;
+    } catch (error) {
+      nobodys = undefined;
+      throw error;
+    }
+  }
+
   return {
     hash: (password) => inTurn((hashing) => hashing.hash(plain(password), cost)),
     async verify(stored, password) {
-      if (stored !== undefined) return inTurn((hashing) => hashing.verify(stored, plain(password)));
-      nobodys ??= inTurn((hashing) => hashing.hash('nobody has this password', cost));
-      const hash = await nobodys;
-      await inTurn((hashing) => hashing.verify(hash, plain(password)));
-      return false;
+      // Before every comparison, whoever's: only the first of a process waits for it, and it tells nothing.
+      const nobodysHash = await hashOfNobody();
+      const right = await inTurn((hashing) => hashing.verify(stored ?? nobodysHash, plain(password)));
+      return right && stored !== undefined;
     },
   };
 }

@@ -1,0 +1,64 @@
+/** What is over is removed, what is not stays, and the keys are kept fresh meanwhile. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { it } from 'node:test';
+import { sql } from 'kysely';
+import { openOutboxMail, outboxMailMigrations } from '#engines/mail/outbox.ts';
+import { openSqliteState } from '#engines/state/sqlite.ts';
+import { manualClock } from '#testkit/clock.ts';
+import { silentLog } from '#testkit/log.ts';
+import { seededRandom } from '#testkit/random.ts';
+import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { until } from '#testkit/until.ts';
+import { addAccessToken } from './access-tokens.ts';
+import { recordEvent } from './events.ts';
+import { keepPeople } from './keeping.ts';
+import { addMailToken } from './mail-tokens.ts';
+import { openPasswords } from './passwords.ts';
+import { openSession } from './sessions.ts';
+import { publishedKeys } from './signing-keys.ts';
+import { peopleMigrations } from './tables.ts';
+
+const dayMs = 86_400_000;
+const rules = { idleMs: dayMs, longestMs: 10 * dayMs };
+const from = { address: '192.0.2.1', agent: '' };
+
+it('the people’s room removes what is over, and nothing else', async (t) => {
+  const path = join(temporaryFolder(t), 'state.db');
+  const state = await openSqliteState({ path, clock: manualClock({ flowing: true }), log: silentLog() });
+  t.after(() => state.close());
+  await state.migrate([...outboxMailMigrations, ...peopleMigrations]);
+  const clock = manualClock();
+  const random = seededRandom(1);
+  const ports = { state, clock, random, mail: openOutboxMail({ clock, random }) };
+  const addOneOfEach = () =>
+    state.write(async (queries) => {
+      const now = clock.now();
+      await openSession(queries, random, { personId: 'ada', now, rules, from });
+      await addAccessToken(queries, random, { personId: 'ada', name: 'x', scopes: ['read'], now, endsAt: now + dayMs });
+      await addMailToken(queries, random, { personId: 'ada', email: 'ada@example.org', name: 'Ada' }, now);
+      await recordEvent(queries, ports, { personId: 'ada', kind: 'logged-in', address: '' });
+    });
+  const counts = () =>
+    state.read(async (queries) => {
+      const all: number[] = [];
+      for (const table of ['person_session', 'person_access_token', 'person_mail_token', 'person_event'])
+        all.push(Number((await sql<{ n: number }>`select count(*) as n from ${sql.table(table)} where true`.execute(queries)).rows[0]?.n));
+      return all;
+    });
+  await addOneOfEach();
+  clock.setNow(clock.now() + 400 * dayMs);
+  await addOneOfEach();
+  assert.deepEqual(await counts(), [2, 2, 2, 2]);
+
+  const stop = new AbortController();
+  const keeping = keepPeople({ ports, passwords: openPasswords(), sessionRules: rules, log: silentLog() }, stop.signal);
+  t.after(() => stop.abort());
+  // It sleeps when its round is over.
+  await until(() => clock.sleeping() === 1, { describe: 'the end of the first round' });
+  // The newest event is that of the signing key.
+  assert.deepEqual(await counts(), [1, 1, 1, 2]);
+  assert.equal((await publishedKeys(ports)).length, 1);
+  stop.abort();
+  await keeping;
+});
