@@ -160,9 +160,39 @@ export async function takeFrame(
 
   if (!(await ofPartition.select('id').limit(1).executeTakeFirst())) return undefined;
   // Taking the head locks it, so that of two relays one waits here, and then sees what the other has numbered.
-  const head = await tables
+  const nextSeq = await raiseHead(queries, { topic, partition }, streamEnd ?? 0);
+  const waiting = await ofPartition
+    .where('frame_first', 'is', null)
+    // Sizes first: reading every waiting body to take a few would read megabytes for a frame of kilobytes.
+    .select((select) => ['id', 'count', select.fn<number>('length', ['body']).as('bytes')])
+    .orderBy('id')
+    .limit(limits.maxFrameEntries)
+    .execute();
+  const entries = fitting(waiting, limits.maxFrameBytes);
+  if (entries.length === 0) return undefined;
+
+  const first = nextSeq;
+  const ids = entries.map((entry) => entry.id);
+  const records = entries.reduce((sum, entry) => sum + entry.count, 0);
+  await tables.updateTable('outbox').set({ frame_first: first }).where('id', 'in', ids).execute();
+  await tables
+    .updateTable('stream_head')
+    .set({ next_seq: first + records })
+    .where('topic', '=', topic)
+    .where('partition', '=', partition)
+    .execute();
+  return loadFrame(queries, topic, partition, first);
+}
+
+/**
+ * Notes that the partition ends there or further, and resolves the next sequence number. For the relay's own numbers, and for
+ * publishers on a stream that cannot tell where it ends.
+ */
+export async function raiseHead(queries: Queries, { topic, partition }: PartitionName, end: number): Promise<number> {
+  const head = await queries
+    .withTables<OutboxTables>()
     .insertInto('stream_head')
-    .values({ topic, partition, next_seq: (streamEnd ?? 0) + 1 })
+    .values({ topic, partition, next_seq: end + 1 })
     .onConflict((conflict) =>
       // The stream may be ahead of a State that was restored from a backup: its numbers are not given out again.
       conflict.columns(['topic', 'partition']).doUpdateSet((update) => ({
@@ -176,27 +206,18 @@ export async function takeFrame(
     )
     .returning('next_seq')
     .executeTakeFirstOrThrow();
-  const waiting = await ofPartition
-    .where('frame_first', 'is', null)
-    // Sizes first: reading every waiting body to take a few would read megabytes for a frame of kilobytes.
-    .select((select) => ['id', 'count', select.fn<number>('length', ['body']).as('bytes')])
-    .orderBy('id')
-    .limit(limits.maxFrameEntries)
-    .execute();
-  const entries = fitting(waiting, limits.maxFrameBytes);
-  if (entries.length === 0) return undefined;
+  return head.next_seq;
+}
 
-  const first = head.next_seq;
-  const ids = entries.map((entry) => entry.id);
-  const records = entries.reduce((sum, entry) => sum + entry.count, 0);
-  await tables.updateTable('outbox').set({ frame_first: first }).where('id', 'in', ids).execute();
-  await tables
-    .updateTable('stream_head')
-    .set({ next_seq: first + records })
+/** Where the topic's partitions end, as far as it was noted. */
+export async function notedEnds(queries: Queries, topic: string): Promise<ReadonlyMap<string, number>> {
+  const heads = await queries
+    .withTables<OutboxTables>()
+    .selectFrom('stream_head')
+    .select(['partition', 'next_seq'])
     .where('topic', '=', topic)
-    .where('partition', '=', partition)
     .execute();
-  return loadFrame(queries, topic, partition, first);
+  return new Map(heads.map(({ partition, next_seq }) => [partition, next_seq - 1]));
 }
 
 /** Forgets a frame that the stream has made durable. */

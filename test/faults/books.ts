@@ -8,6 +8,7 @@ import { auditLaws } from '#core/laws/audit.ts';
 import type { Scope } from '#core/laws/law.ts';
 import type { Cursor } from '#core/ports/results.ts';
 import { visit } from '#house/visit.ts';
+import { publishedTrades } from '#markets/stocks/published.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 
@@ -26,11 +27,11 @@ export async function readBooks(environment: Environment, scope: Scope): Promise
   const { config } = readConfig({ environment, flags: new Map() });
   return await visit(config, { mustExist: true }, async (engines, basics, { laws }) => {
     const verdicts = await auditLaws({ laws, books: { ...basics, ...engines }, scope, timeoutMs: auditTimeoutMs });
-    const status = await engines.stream.status('trades', 'aggregator');
+    const { ends } = await publishedTrades(engines);
     return {
       violations: verdicts.flatMap((verdict) => verdict.violations),
       cursors: await engines.results.cursors(),
-      published: new Map(status.map(({ partition, end }) => [partition, end])),
+      published: ends,
     };
   });
 }

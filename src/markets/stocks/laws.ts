@@ -2,7 +2,8 @@
 import { type Books, type Finding, type Law, maxViolations, type Scope } from '#core/laws/law.ts';
 import type { Batch, Cursor } from '#core/ports/results.ts';
 import { emptyCursor, fold } from './aggregation.ts';
-import { aggregatorGroup, type SimulatedCompany, type StocksOptions, tradesTopic } from './options.ts';
+import type { SimulatedCompany, StocksOptions } from './options.ts';
+import { publishedTrades } from './published.ts';
 import { readHistoryTrades } from './store.ts';
 import { recordBytes, tradeColumns } from './trades.ts';
 import { Walk } from './walk.ts';
@@ -32,9 +33,9 @@ async function checkCounts(books: Books, scope: Scope): Promise<Finding> {
   const violations: string[] = [];
   // cursors first: what is published meanwhile can only make the tape longer
   const cursors = await books.results.cursors();
-  const published = new Map((await books.stream.status(tradesTopic, aggregatorGroup)).map(({ partition, end }) => [partition, end]));
+  const { ends, exact } = await publishedTrades(books);
   for (const cursor of cursors) {
-    violations.push(...wrongInCursor(cursor, published.get(cursor.company)));
+    violations.push(...wrongInCursor(cursor, exact ? ends.get(cursor.company) : undefined));
     if (scope === 'all') violations.push(...(await wrongInInventory(books, cursor.company)));
   }
   const trades = cursors.reduce((sum, cursor) => sum + cursor.position, 0);

@@ -17,6 +17,8 @@ export class Tape {
   #next = 1;
   /** What the results had counted when the tape was last looked at. */
   #counted = 0;
+  #durable = 0;
+  #streamKnowsEnd = true;
 
   constructor(seed: string, company: SimulatedCompany, historyTrades: number, ports: TapePorts) {
     this.code = company.code;
@@ -33,10 +35,18 @@ export class Tape {
     return Math.max(0, this.#counted - this.#next + 1);
   }
 
+  /** The last trade that is durable, where the stream itself cannot tell; undefined where it can. */
+  get durableToNote(): number | undefined {
+    return this.#streamKnowsEnd ? undefined : this.#durable;
+  }
+
   /** Looks where the tape ends. A broker that cannot tell is continued where the results are: what it has twice is dropped. */
   async find(): Promise<void> {
     this.#counted = (await this.#ports.results.load(this.code))?.position ?? 0;
-    this.#next = ((await this.#ports.stream.end(tradesTopic, this.code)) ?? this.#counted) + 1;
+    const end = await this.#ports.stream.end(tradesTopic, this.code);
+    this.#streamKnowsEnd = end !== undefined;
+    this.#durable = end ?? this.#counted;
+    this.#next = this.#durable + 1;
   }
 
   /** Publishes the next `count` trades. Resolves false, standing where the tape really ends, when somebody else was there. */
@@ -44,6 +54,7 @@ export class Tape {
     const frame = this.#frame(count, times);
     this.#next += count;
     const outcome = await this.#ports.stream.publish(tradesTopic, this.code, frame);
+    if (outcome === 'published') this.#durable = Math.max(this.#durable, frame.first + count - 1);
     return outcome === 'published';
   }
 

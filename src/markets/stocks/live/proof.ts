@@ -4,7 +4,7 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { Results } from '#core/ports/results.ts';
 import type { State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
-import { aggregatorGroup, tradesTopic } from '../options.ts';
+import { publishedTrades } from '../published.ts';
 import type { Proof } from '../schemas.ts';
 import type { MarketView } from './view.ts';
 
@@ -51,15 +51,20 @@ export class ProofTaker {
     const epoch = await results.epoch();
     // The order matters: what is published is read after what is counted of it.
     const cursors = await results.cursors();
-    const [published, verdicts] = await Promise.all([publishedTrades(stream), latestVerdicts(state)]);
+    const [{ ends }, verdicts] = await Promise.all([publishedTrades({ stream, state }), latestVerdicts(state)]);
 
     const counted = cursors.reduce((sum, cursor) => sum + cursor.batchedTrades, 0);
     const open = cursors.reduce((sum, cursor) => sum + (cursor.open?.count ?? 0), 0);
+    // notes follow the tape by a moment: what is counted was published
+    const published = Math.max(
+      counted + open,
+      [...ends.values()].reduce((sum, end) => sum + end, 0),
+    );
     const proof: Proof = {
       published,
       counted,
       open,
-      lag: published === null ? null : published - counted - open,
+      lag: published - counted - open,
       tradesPerSecond: view.tradesPerSecond(),
       ...verdictOf(verdicts),
     };
@@ -67,14 +72,6 @@ export class ProofTaker {
     this.#takenAtMs = atMs;
     return this.#taken;
   }
-}
-
-/** Null when the broker cannot tell, as a few cannot. */
-async function publishedTrades(stream: Stream): Promise<number | null> {
-  const partitions = await stream.status(tradesTopic, aggregatorGroup);
-  const first = partitions[0];
-  if (first !== undefined && (await stream.end(tradesTopic, first.partition)) === undefined) return null;
-  return partitions.reduce((sum, partition) => sum + partition.end, 0);
 }
 
 function verdictOf(verdicts: readonly Verdict[]): Pick<Proof, 'holds' | 'checkedAt' | 'violations'> {

@@ -1,6 +1,7 @@
 /** The publisher: trades of the simulated companies, at a rate that can be changed while it runs. */
 import { KontorError } from '#core/errors.ts';
 import { keepLease } from '#core/lease.ts';
+import { raiseHead } from '#core/outbox.ts';
 import type { Counter } from '#core/ports/metrics.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Role, RoleContext, Service } from '#core/role.ts';
@@ -75,7 +76,7 @@ class Publisher {
   /** A new tape's history would slow the start of the others: it begins when the house is open. */
   async run(signal: AbortSignal, opened: Promise<void> | undefined): Promise<void> {
     await Promise.race([opened, aborted(signal)]);
-    await Promise.all([this.#followRate(signal), ...this.#tapes.map((tape) => this.#runTape(tape, signal))]);
+    await Promise.all([this.#followRate(signal), this.#noteEnds(signal), ...this.#tapes.map((tape) => this.#runTape(tape, signal))]);
   }
 
   async #followRate(signal: AbortSignal): Promise<void> {
@@ -88,6 +89,27 @@ class Publisher {
         log.warn({ error }, 'the rate could not be read; keeping the last one');
       }
       await clock.sleep(rateLookMs, signal);
+    }
+  }
+
+  /** On a stream that cannot tell where it ends, the proof line needs somebody who can. */
+  async #noteEnds(signal: AbortSignal): Promise<void> {
+    const { clock, state, log } = this.#ports;
+    const noted = new Map<string, number>();
+    while (!signal.aborted) {
+      await clock.sleep(rateLookMs, signal);
+      const news = this.#tapes.flatMap(({ code, durableToNote: end }) =>
+        end !== undefined && end !== noted.get(code) ? [{ code, end }] : [],
+      );
+      if (news.length === 0) continue;
+      try {
+        await state.write(async (queries) => {
+          for (const { code, end } of news) await raiseHead(queries, { topic: tradesTopic, partition: code }, end);
+        });
+        for (const { code, end } of news) noted.set(code, end);
+      } catch (error) {
+        log.warn({ error }, 'the end of the tape could not be noted; trying again');
+      }
     }
   }
 
