@@ -140,7 +140,7 @@ class Publisher {
   }
 
   async #backfill(tape: Tape, signal: AbortSignal): Promise<void> {
-    const sending = new Set<Promise<boolean>>();
+    const sending: Promise<boolean>[] = [];
     for (const { count, times } of historyFrames(this.#options.historyMinutes, this.#ports.clock.now())) {
       if (signal.aborted) break;
       await this.#send(sending, this.#publish(tape, count, times), historyWindow);
@@ -157,7 +157,7 @@ class Publisher {
 
   async #publishBulk(tape: Tape, signal: AbortSignal): Promise<boolean> {
     const { clock } = this.#ports;
-    const sending = new Set<Promise<boolean>>();
+    const sending: Promise<boolean>[] = [];
     let intact = true;
     while (intact && this.#rate === 'max' && !signal.aborted) {
       const now = clock.now();
@@ -195,10 +195,11 @@ class Publisher {
     return intact;
   }
 
-  /** Keeps at most `window` on their way; resolves what the one that had to be waited for says. */
-  async #send(sending: Set<Promise<boolean>>, one: Promise<boolean>, window: number): Promise<boolean> {
-    const tracked = one.finally(() => sending.delete(tracked));
-    sending.add(tracked);
-    return sending.size < window || (await Promise.race(sending));
+  /** Keeps at most `window` on their way; resolves what the oldest says, where that had to be waited for. */
+  async #send(sending: Promise<boolean>[], one: Promise<boolean>, window: number): Promise<boolean> {
+    // a failure waits for its turn: seen at the latest by who waits for all
+    one.catch(() => {});
+    sending.push(one);
+    return sending.length < window || (await sending.shift()) === true;
   }
 }
