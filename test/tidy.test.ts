@@ -129,6 +129,13 @@ const plants: readonly Plant[] = [
     code: "import type { Proof } from '../../src/markets/stocks/schemas.ts';\nexport type Used = Proof;",
     caughtBy: 'nothing',
   },
+  {
+    says: 'web may import the types of the API of people and coins',
+    path: 'web/src/planted.ts',
+    code: "import type { Me } from '../../src/http/people/schemas.ts';\nexport type Used = Me;",
+    caughtBy: 'nothing',
+  },
+  wall('web/src/planted.ts', '../../src/http/sessions.ts', true),
   // a package that package.json does not name
   {
     says: 'an undeclared package is caught',

@@ -84,7 +84,7 @@ export const codeRules: readonly TidyRule[] = [
         tree,
         tree.paths.filter((path) => /^web\/.*\.tsx?$/.test(path)),
         (line) =>
-          /from '[^']*\/src\/markets\//.test(line) && !/^(import|export) type /.test(line)
+          /from '[^']*\/src\/(markets|http)\//.test(line) && !/^(import|export) type /.test(line)
             ? 'pulls the server’s code into the browser: write import type'
             : undefined,
       ),

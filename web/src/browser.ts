@@ -79,3 +79,26 @@ export function writeChoice(name: string, value: string): void {
     // Nothing to mend: the choice is in effect, it is only not remembered.
   }
 }
+
+export function forgetChoice(name: string): void {
+  try {
+    localStorage.removeItem(`kontor.${name}`);
+  } catch {
+    // What could not be remembered need not be forgotten.
+  }
+}
+
+/** Names a request, so that sending it again does not do it again. */
+export function newRequestKey(): string {
+  return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+}
+
+/** Whether it is now in the clipboard: browsers have none for pages that did not come over TLS or from this machine. */
+export async function copyText(text: string): Promise<boolean> {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    return false;
+  }
+}

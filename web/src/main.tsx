@@ -13,6 +13,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { App } from './app.tsx';
 import { goLive, live } from './live/live.ts';
+import { loadSession } from './session/session.ts';
 import { openMarket } from './stocks/sources.ts';
 
 const place = document.getElementById('app');
@@ -20,6 +21,7 @@ if (place === null) throw new Error('index.html has no element with the id "app"
 
 openMarket(live);
 goLive();
+void loadSession();
 createRoot(place).render(
   <StrictMode>
     <App />

@@ -2,14 +2,22 @@
 
 export const requestWithinMs = 10_000;
 
+export interface FieldProblem {
+  readonly field: string;
+  readonly message: string;
+}
+
 /** A request that was refused or did not arrive. `status` is 0 when there was no answer. */
 export class RequestFailure extends Error {
   readonly status: number;
+  /** The fields at fault, as far as the server named any. */
+  readonly fields: readonly FieldProblem[];
 
-  constructor(status: number, message: string, cause?: unknown) {
+  constructor(status: number, message: string, cause?: unknown, fields: readonly FieldProblem[] = []) {
     super(message, { cause });
     this.name = 'RequestFailure';
     this.status = status;
+    this.fields = fields;
   }
 
   /** Whether asking again may help: no answer, too many requests, or a server in trouble. */
@@ -23,7 +31,23 @@ export async function getJson<Answer>(path: string, signal?: AbortSignal): Promi
 }
 
 export async function putJson<Answer>(path: string, body: unknown): Promise<Answer> {
-  return request<Answer>(path, { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  return sendJson('PUT', path, body);
+}
+
+/** `body` is left out where the address says it all. `headers` are further ones, such as `idempotency-key`. */
+export async function sendJson<Answer>(
+  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+  headers: Readonly<Record<string, string>> = {},
+): Promise<Answer> {
+  if (body === undefined) return request<Answer>(path, { method, headers });
+  return request<Answer>(path, { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
+}
+
+/** A whole text, such as a CSV file. */
+export async function sendText<Answer>(path: string, mediaType: string, body: string | Blob): Promise<Answer> {
+  return request<Answer>(path, { method: 'POST', headers: { 'content-type': mediaType }, body });
 }
 
 async function request<Answer>(path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {
@@ -38,7 +62,9 @@ async function request<Answer>(path: string, init: RequestInit, signal?: AbortSi
   const text = await response.text().catch((error: unknown) => {
     throw new RequestFailure(0, '', error);
   });
-  if (!response.ok) throw new RequestFailure(response.status, problemSays(text));
+  if (!response.ok) throw new RequestFailure(response.status, problemSays(text), undefined, problemFields(text));
+  // Nothing to say is an answer too.
+  if (text === '') return undefined as Answer;
   try {
     return JSON.parse(text) as Answer;
   } catch (error) {
@@ -53,5 +79,18 @@ export function problemSays(text: string): string {
     return [problem.detail, problem.title].find((part): part is string => typeof part === 'string' && part !== '') ?? '';
   } catch {
     return '';
+  }
+}
+
+/** The fields that a problem+json answer names, without where they stood in the request. */
+export function problemFields(text: string): readonly FieldProblem[] {
+  try {
+    const { errors } = JSON.parse(text) as { errors?: unknown };
+    if (!Array.isArray(errors)) return [];
+    return errors.filter(
+      (error: Partial<FieldProblem> | null): error is FieldProblem => typeof error?.field === 'string' && typeof error.message === 'string',
+    );
+  } catch {
+    return [];
   }
 }

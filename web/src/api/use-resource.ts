@@ -34,3 +34,12 @@ export function useResource<Value>(load: (signal: AbortSignal) => Promise<Value>
 
   return resource;
 }
+
+/** The same, with a way to ask anew after something was changed; the old value stays meanwhile. */
+export function useReloading<Value>(load: (signal: AbortSignal) => Promise<Value>): readonly [Resource<Value>, () => void] {
+  const [round, setRound] = useState(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new question.
+  const loadAgain = useCallback((signal: AbortSignal) => load(signal), [load, round]);
+  const resource = useResource(loadAgain);
+  return [resource, useCallback(() => setRound((before) => before + 1), [])];
+}

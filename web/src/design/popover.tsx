@@ -1,5 +1,5 @@
-/** A button with a small panel below it; Escape, a press outside and moving the focus away close it. */
-import { type FocusEvent, type KeyboardEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
+/** A button with a small panel below it; Escape, a press outside, a link inside and moving the focus away close it. */
+import { type FocusEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 
 export function Popover({ name, button, children }: { name: string; button: ReactNode; children: ReactNode }) {
   const [open, setOpen] = useState(false);
@@ -21,13 +21,17 @@ export function Popover({ name, button, children }: { name: string; button: Reac
     setOpen(false);
     opener.current?.focus();
   };
+  // Who follows a link is done here.
+  const onClick = (event: MouseEvent) => {
+    if (event.target instanceof Element && event.target.closest('a') !== null) setOpen(false);
+  };
   const onBlur = (event: FocusEvent) => {
     if (event.relatedTarget !== null && !whole.current?.contains(event.relatedTarget)) setOpen(false);
   };
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: it only listens for keys of the button and panel inside it.
-    <div className="popover" ref={whole} onKeyDown={onKeyDown} onBlur={onBlur}>
+    // biome-ignore lint/a11y/noStaticElementInteractions: it only listens to the button and panel inside it.
+    <div className="popover" ref={whole} onKeyDown={onKeyDown} onClick={onClick} onBlur={onBlur}>
       <button ref={opener} type="button" className="band-button" aria-expanded={open} aria-controls={panel} onClick={() => setOpen(!open)}>
         {button}
       </button>

@@ -10,6 +10,8 @@ export interface Formats {
   /** The same with one decimal and without the unit, where there is little room. */
   shortChange(basisPoints: number | null): string;
   whole(value: number | null): string;
+  /** With a sign, for what came in and went out: `+250`. */
+  signed(value: number | null): string;
   /** Big numbers in a few characters: `1.24M`. */
   compact(value: number | null): string;
   /** A share from 0 to 1: `54%`. */
@@ -20,6 +22,8 @@ export interface Formats {
   minute(at: number): string;
   /** Day and month. */
   day(at: number): string;
+  /** Day, month, year and time to the minute: for what is kept. */
+  date(at: number): string;
   /** Day and time: where the day is not obvious. */
   moment(at: number): string;
 }
@@ -38,12 +42,14 @@ export function formatsFor(language: Language, timeZone?: string): Formats {
   const change = number({ style: 'percent', minimumFractionDigits: 2, maximumFractionDigits: 2, signDisplay: 'exceptZero' });
   const shortChange = number({ minimumFractionDigits: 1, maximumFractionDigits: 1, signDisplay: 'exceptZero' });
   const whole = number({ maximumFractionDigits: 0 });
+  const signed = number({ maximumFractionDigits: 0, signDisplay: 'exceptZero' });
   const compact = number({ notation: 'compact', minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
   const share = number({ style: 'percent', maximumFractionDigits: 0 });
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const second = time({ ...clock, second: '2-digit' });
   const minute = time(clock);
   const day = time({ day: 'numeric', month: 'short' });
+  const date = time({ ...clock, day: 'numeric', month: 'short', year: 'numeric' });
   const moment = time({ ...clock, day: 'numeric', month: 'short', second: '2-digit' });
 
   const orNothing = (format: (value: number) => string) => (value: number | null) =>
@@ -53,11 +59,13 @@ export function formatsFor(language: Language, timeZone?: string): Formats {
     change: orNothing((points) => change.format(points / 10_000)),
     shortChange: orNothing((points) => shortChange.format(points / 100)),
     whole: orNothing((value) => whole.format(value)),
+    signed: orNothing((value) => signed.format(value)),
     compact: orNothing((value) => (Math.abs(value) < 10_000 ? whole : compact).format(value)),
     share: orNothing((value) => share.format(value)),
     time: (at) => second.format(at),
     minute: (at) => minute.format(at),
     day: (at) => day.format(at),
+    date: (at) => date.format(at),
     moment: (at) => moment.format(at),
   };
 }

@@ -17,3 +17,9 @@ test('a company is found by its code, however it is written', () => {
 test('anything else is no page of ours', () => {
   for (const path of ['/stock', '/stocks/MSFT/bars', '/x/y']) assert.deepEqual(pageAt(path), { page: 'unknown', path });
 });
+
+test('an area is given the parts of its address', () => {
+  assert.deepEqual(pageAt('/shop/products/green-tea/'), { page: 'area', area: 'shop', parts: ['shop', 'products', 'green-tea'] });
+  assert.deepEqual(pageAt('/sign-up'), { page: 'area', area: 'people', parts: ['sign-up'] });
+  assert.deepEqual(pageAt('/constructor'), { page: 'unknown', path: '/constructor' });
+});

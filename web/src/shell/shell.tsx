@@ -1,20 +1,24 @@
-/** The frame of every page: skip link, copper band with wordmark, markets and settings, the page itself, the proof line. */
+/** The frame of every page: skip link, copper band with wordmark, markets, account and settings, the page itself, the proof line. */
 import { type ReactNode, useEffect, useRef } from 'react';
 import { Wordmark } from '../design/marks.tsx';
 import { useWords } from '../language/language.ts';
 import { Link } from '../routing/navigation.tsx';
+import { useSession } from '../session/session.ts';
 import { ProofLine } from '../stocks/proof-line.tsx';
 import { TapeSpeed } from '../stocks/tape-speed.tsx';
+import { AccountSign } from './account-sign.tsx';
 import { ConnectionSign } from './connection-sign.tsx';
 import { Settings } from './settings.tsx';
 
-export function Shell({ path, title, children }: { path: string; title: string; children: ReactNode }) {
+/** Without `title`, the page sets it itself. */
+export function Shell({ path, title, children }: { path: string; title: string | undefined; children: ReactNode }) {
   const words = useWords();
+  const session = useSession();
   const main = useRef<HTMLElement>(null);
   const firstPath = useRef(path);
 
   useEffect(() => {
-    document.title = title === words.house.name ? title : `${title} · ${words.house.name}`;
+    if (title !== undefined) document.title = title === words.house.name ? title : `${title} · ${words.house.name}`;
   }, [title, words]);
 
   // A new page begins at its heading, as after a real page load; the very first one is left to the browser.
@@ -24,7 +28,13 @@ export function Shell({ path, title, children }: { path: string; title: string; 
     main.current?.focus({ preventScroll: true });
   }, [path]);
 
-  const markets = [{ href: '/stocks', text: words.house.stocks, here: path === '/' || path.startsWith('/stocks') }];
+  const inStocks = path === '/' || path.startsWith('/stocks');
+  const admin = session.state === 'member' && session.member.role === 'admin';
+  const markets = [
+    { href: '/stocks', text: words.house.stocks, here: inStocks },
+    { href: '/shop', text: words.house.shop, here: path.startsWith('/shop') },
+    ...(admin ? [{ href: '/admin', text: words.house.admin, here: path.startsWith('/admin') }] : []),
+  ];
   return (
     <>
       <a className="skip" href="#content">
@@ -44,7 +54,8 @@ export function Shell({ path, title, children }: { path: string; title: string; 
         </nav>
         <div className="band-tools">
           <ConnectionSign />
-          <TapeSpeed />
+          {inStocks && <TapeSpeed />}
+          <AccountSign session={session} />
           <Settings />
         </div>
       </header>

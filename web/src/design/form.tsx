@@ -1,0 +1,193 @@
+/** Forms: fields with their labels, hints and faults; one request at a time; what went wrong, where it went wrong. */
+import './form.css';
+import { type ComponentProps, createContext, type FormEvent, type ReactNode, useContext, useEffect, useId, useRef, useState } from 'react';
+import { type FieldProblem, RequestFailure } from '../api/api.ts';
+import { useWords } from '../language/language.ts';
+
+const Faults = createContext<readonly FieldProblem[]>([]);
+
+/** What was typed, by the names of the fields. */
+export type Typed = (name: string) => string;
+
+export interface FormProps {
+  /** Rejects with a RequestFailure when it was refused. */
+  onSubmit: (typed: Typed, form: HTMLFormElement) => Promise<void>;
+  submit: string;
+  children?: ReactNode;
+  /** Beside the button. */
+  beside?: ReactNode;
+  /** Says a refusal in other words than the server's. */
+  explain?: ((failure: RequestFailure) => string | undefined) | undefined;
+  /** Fields and button in one line. */
+  inline?: boolean;
+  plain?: boolean;
+  disabled?: boolean;
+}
+
+export function Form({ onSubmit, submit, children, beside, explain, inline = false, plain = false, disabled = false }: FormProps) {
+  const form = useRef<HTMLFormElement>(null);
+  const [busy, setBusy] = useState(false);
+  const [failure, setFailure] = useState<RequestFailure>();
+
+  // Whoever types learns where to go on: the first field at fault.
+  useEffect(() => {
+    if (failure !== undefined) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  }, [failure]);
+
+  const send = async (event: FormEvent) => {
+    event.preventDefault();
+    if (busy || form.current === null) return;
+    const typed = new FormData(form.current);
+    setBusy(true);
+    setFailure(undefined);
+    try {
+      await onSubmit((name) => String(typed.get(name) ?? ''), form.current);
+    } catch (error) {
+      setFailure(error instanceof RequestFailure ? error : new RequestFailure(0, String(error), error));
+    } finally {
+      setBusy(false);
+    }
+  };
+
+  return (
+    <form ref={form} className={inline ? 'form form-inline' : 'form'} onSubmit={send} aria-busy={busy}>
+      <Faults value={failure?.fields ?? []}>{children}</Faults>
+      {failure !== undefined && <FailureNote failure={failure} explain={explain} />}
+      <div className="form-actions">
+        <button type="submit" className={plain ? 'button' : 'button button-strong'} disabled={busy || disabled}>
+          {submit}
+        </button>
+        {beside}
+      </div>
+    </form>
+  );
+}
+
+/** Why something was refused, said at once to whoever listens. */
+export function FailureNote({ failure, explain }: Pick<FormProps, 'explain'> & { failure: RequestFailure }) {
+  return (
+    <p className="note note-bad" role="alert">
+      {useFailureText()(failure, explain)}
+    </p>
+  );
+}
+
+/** What to tell of a failure: in our words where there are some, else in the server's. */
+export function useFailureText(): (failure: unknown, explain?: FormProps['explain']) => string {
+  const { house } = useWords();
+  return (failure, explain) => {
+    if (!(failure instanceof RequestFailure)) return String(failure);
+    const said = explain?.(failure);
+    if (said !== undefined) return said;
+    return failure.message === '' ? house.refusedSilently : failure.message;
+  };
+}
+
+interface FieldProps {
+  label: string;
+  name: string;
+  hint?: ReactNode;
+  /** Takes little room: figures, codes. */
+  short?: boolean;
+}
+
+export function TextField({ label, name, hint, short = false, ...input }: FieldProps & Omit<ComponentProps<'input'>, 'name'>) {
+  const { id, fault, describedBy } = useField(name, hint);
+  return (
+    <p className={short ? 'form-field form-field-short' : 'form-field'}>
+      <label htmlFor={id}>{label}</label>
+      <input
+        required
+        {...input}
+        id={id}
+        name={name}
+        className="field"
+        aria-invalid={fault === undefined ? undefined : true}
+        aria-describedby={describedBy}
+      />
+      <FieldNotes id={id} hint={hint} fault={fault} />
+    </p>
+  );
+}
+
+export function LongTextField({ label, name, hint, ...input }: FieldProps & Omit<ComponentProps<'textarea'>, 'name'>) {
+  const { id, fault, describedBy } = useField(name, hint);
+  return (
+    <p className="form-field">
+      <label htmlFor={id}>{label}</label>
+      <textarea
+        {...input}
+        id={id}
+        name={name}
+        className="field"
+        aria-invalid={fault === undefined ? undefined : true}
+        aria-describedby={describedBy}
+      />
+      <FieldNotes id={id} hint={hint} fault={fault} />
+    </p>
+  );
+}
+
+export function SelectField({
+  label,
+  name,
+  hint,
+  options,
+  ...select
+}: FieldProps & { options: readonly { value: string; text: string }[] } & Omit<ComponentProps<'select'>, 'name'>) {
+  const { id, fault, describedBy } = useField(name, hint);
+  return (
+    <p className="form-field">
+      <label htmlFor={id}>{label}</label>
+      <select
+        {...select}
+        id={id}
+        name={name}
+        className="field"
+        aria-invalid={fault === undefined ? undefined : true}
+        aria-describedby={describedBy}
+      >
+        {options.map(({ value, text }) => (
+          <option key={value} value={value}>
+            {text}
+          </option>
+        ))}
+      </select>
+      <FieldNotes id={id} hint={hint} fault={fault} />
+    </p>
+  );
+}
+
+export function CheckField({ label, name, ...input }: FieldProps & Omit<ComponentProps<'input'>, 'name' | 'type'>) {
+  return (
+    <label className="check">
+      <input {...input} type="checkbox" name={name} />
+      {label}
+    </label>
+  );
+}
+
+function useField(name: string, hint: ReactNode) {
+  const id = useId();
+  // The server names a field as its answer's place has it: `shipTo.city` is the field `city`.
+  const fault = useContext(Faults).find(({ field }) => field === name || field.endsWith(`.${name}`) || field.endsWith(`/${name}`))?.message;
+  const notes = [hint === undefined ? '' : `${id}-hint`, fault === undefined ? '' : `${id}-fault`].filter((part) => part !== '').join(' ');
+  return { id, fault, describedBy: notes === '' ? undefined : notes };
+}
+
+function FieldNotes({ id, hint, fault }: { id: string; hint: ReactNode; fault: string | undefined }) {
+  return (
+    <>
+      {hint !== undefined && (
+        <span id={`${id}-hint`} className="form-hint">
+          {hint}
+        </span>
+      )}
+      {fault !== undefined && (
+        <span id={`${id}-fault`} className="form-fault">
+          {fault}
+        </span>
+      )}
+    </>
+  );
+}

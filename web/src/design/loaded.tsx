@@ -1,0 +1,28 @@
+/** What was loaded, or what stands in its place until it is, and when it will not come. */
+import type { ReactNode } from 'react';
+import type { Resource } from '../api/use-resource.ts';
+import { useWords } from '../language/language.ts';
+import { Failed, Placeholder } from './states.tsx';
+
+export function Loaded<Value>(props: {
+  resource: Resource<Value>;
+  /** As high as what will come, so that nothing moves. */
+  height?: string;
+  level?: 1 | 2;
+  children: (value: Value) => ReactNode;
+}) {
+  const { resource, height = '16rem', level = 2, children } = props;
+  if (resource.state === 'ready') return children(resource.value);
+  if (resource.state === 'failed') return <Failed failure={resource.failure} retry={resource.retry} level={level} />;
+  return <Waiting height={height} />;
+}
+
+export function Waiting({ height = '16rem' }: { height?: string }) {
+  const { house } = useWords();
+  return (
+    <section className="placeholder-sheet" aria-busy="true" aria-label={house.loading}>
+      <Placeholder width="40%" height="1.5rem" />
+      <Placeholder width="100%" height={height} />
+    </section>
+  );
+}

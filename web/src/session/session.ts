@@ -1,0 +1,80 @@
+/** Who uses the app, and what is in the wallet: known to every page, asked for when the app starts and after each change. */
+import { useSyncExternalStore } from 'react';
+import type { Static } from 'typebox';
+import type { Wallet } from '../../../src/http/coins/schemas.ts';
+import type { Me } from '../../../src/http/people/schemas.ts';
+import { getJson, RequestFailure, sendJson } from '../api/api.ts';
+import { withRetries } from '../api/retries.ts';
+import { browser } from '../browser.ts';
+
+export type Member = NonNullable<Me['account']>;
+
+export type Session =
+  | { readonly state: 'unknown' }
+  /** This house lets nobody in: the role `people` does not run here. */
+  | { readonly state: 'closed' }
+  | { readonly state: 'stranger'; readonly demo: boolean }
+  | { readonly state: 'member'; readonly member: Member; readonly me: Me; readonly demo: boolean };
+
+let session: Session = { state: 'unknown' };
+let balance: number | undefined;
+/** Only the newest question counts: an answer from before a login must not undo it. */
+let asked = 0;
+const listeners = new Set<() => void>();
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+function announce(): void {
+  for (const listener of listeners) listener();
+}
+
+export function useSession(): Session {
+  return useSyncExternalStore(subscribe, () => session);
+}
+
+/** Coins that can be spent; undefined while it is not known. */
+export function useBalance(): number | undefined {
+  return useSyncExternalStore(subscribe, () => balance);
+}
+
+/** Resolves when it is known who we are; failing to learn it leaves everything as it was. */
+export async function loadSession(): Promise<void> {
+  asked += 1;
+  const question = asked;
+  try {
+    const me = await withRetries((signal) => getJson<Me>('/api/people/me', signal), new AbortController().signal, browser);
+    if (question !== asked) return;
+    const { account, demo } = me;
+    if (session.state === 'member' && session.member.id !== account?.id) balance = undefined;
+    session = account === null ? { state: 'stranger', demo } : { state: 'member', member: account, me, demo };
+  } catch (error) {
+    if (question !== asked) return;
+    if (error instanceof RequestFailure && error.status === 404) session = { state: 'closed' };
+  }
+  announce();
+  if (session.state === 'member') await loadBalance();
+}
+
+export async function loadBalance(): Promise<void> {
+  const question = asked;
+  try {
+    const wallet = await getJson<Static<typeof Wallet>>('/api/coins/wallet');
+    if (question === asked) setBalance(wallet.available);
+  } catch {
+    // The wallet's own page says what is wrong; the band goes without.
+  }
+}
+
+export function setBalance(coins: number): void {
+  balance = coins;
+  announce();
+}
+
+export async function logOut(): Promise<void> {
+  await sendJson('POST', '/api/people/logout');
+  balance = undefined;
+  await loadSession();
+}

@@ -1,0 +1,86 @@
+/** Who is logged in and how many coins he has, with the ways to everything that is his; for a stranger, the way in. */
+import { RequestFailure } from '../api/api.ts';
+import { Coins } from '../design/coins.tsx';
+import { Icon } from '../design/marks.tsx';
+import { Popover } from '../design/popover.tsx';
+import { useToasts } from '../design/toasts.tsx';
+import { useWords } from '../language/language.ts';
+import { Link, navigate } from '../routing/navigation.tsx';
+import { logOut, type Session, useBalance } from '../session/session.ts';
+
+export function AccountSign({ session }: { session: Session }) {
+  const { session: words } = useWords();
+  if (session.state === 'unknown' || session.state === 'closed') return null;
+  if (session.state === 'stranger') {
+    return (
+      <Link className="band-button" href="/login">
+        <Icon name="person" />
+        <span className="band-button-text">{words.logIn}</span>
+      </Link>
+    );
+  }
+  return (
+    <Popover name={words.account} button={<SignText />}>
+      <AccountPanel session={session} />
+    </Popover>
+  );
+}
+
+function SignText() {
+  const { session: words } = useWords();
+  const balance = useBalance();
+  return (
+    <>
+      <Icon name="person" />
+      <span className="out-of-sight">{words.account}</span>
+      {balance !== undefined && (
+        <span className="band-button-text">
+          <Coins amount={balance} />
+        </span>
+      )}
+    </>
+  );
+}
+
+function AccountPanel({ session: { member, demo } }: { session: Extract<Session, { state: 'member' }> }) {
+  const { session: words, house } = useWords();
+  const balance = useBalance();
+  const tell = useToasts();
+  const leave = async () => {
+    try {
+      await logOut();
+      navigate('/login');
+      tell('good', words.loggedOut);
+    } catch (error) {
+      tell('bad', error instanceof RequestFailure && error.message !== '' ? error.message : house.refusedSilently);
+    }
+  };
+  const links = [
+    { href: '/wallet', text: words.wallet },
+    { href: '/shop/orders', text: words.orders },
+    { href: '/account', text: words.settings },
+    ...(demo ? [{ href: '/mailbox', text: words.mailbox }] : []),
+  ];
+  return (
+    <div className="account-panel">
+      <div>
+        <p className="account-panel-name">{member.name}</p>
+        <p className="label">{member.email}</p>
+      </div>
+      <p className="account-panel-coins">
+        <span>{words.balance}</span>
+        <Coins amount={balance ?? null} />
+      </p>
+      <div className="account-panel-links">
+        {links.map(({ href, text }) => (
+          <Link key={href} href={href}>
+            {text}
+          </Link>
+        ))}
+      </div>
+      <button type="button" className="button" onClick={leave}>
+        {words.logOut}
+      </button>
+    </div>
+  );
+}

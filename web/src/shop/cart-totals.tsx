@@ -1,0 +1,41 @@
+/** What a cart or an order comes to, as in a ledger. */
+import type { CartView } from '../../../src/markets/shop/schemas.ts';
+import { Coins } from '../design/coins.tsx';
+import { useShopWords } from './words.ts';
+
+type Totals = Pick<CartView, 'subtotal' | 'discount' | 'tax' | 'total'>;
+
+export function CartTotals({ cart: { subtotal, discount, tax, total } }: { cart: Totals }) {
+  const { cart: words } = useShopWords();
+  const added = subtotal - discount + tax === total && tax > 0;
+  return (
+    <dl className="account">
+      <div>
+        <dt>{words.subtotal}</dt>
+        <dd>
+          <Coins amount={subtotal} />
+        </dd>
+      </div>
+      {discount > 0 && (
+        <div>
+          <dt>{words.discount}</dt>
+          <dd>
+            <Coins amount={-discount} />
+          </dd>
+        </div>
+      )}
+      <div>
+        <dt>{added ? words.taxAdded : words.taxIncluded}</dt>
+        <dd>
+          <Coins amount={tax} />
+        </dd>
+      </div>
+      <div className="account-total">
+        <dt>{words.total}</dt>
+        <dd className="cart-total">
+          <Coins amount={total} />
+        </dd>
+      </div>
+    </dl>
+  );
+}

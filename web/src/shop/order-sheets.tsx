@@ -1,0 +1,137 @@
+/** An order as its owner and the house see it: its voyage, lines, totals, address, refunds and history. */
+import type { Order } from '../../../src/markets/shop/schemas.ts';
+import { Coins } from '../design/coins.tsx';
+import { Icon } from '../design/marks.tsx';
+import { useFormats, useLanguage } from '../language/language.ts';
+import { Link } from '../routing/navigation.tsx';
+import { CartTotals } from './cart-totals.tsx';
+import { countryName } from './countries.ts';
+import { OrderBadge } from './order-badge.tsx';
+import { useShopWords } from './words.ts';
+
+const voyage: readonly Order['state'][] = ['paid', 'packed', 'shipped', 'delivered'];
+
+export function OrderSheets({ order }: { order: Order }) {
+  const { order: words } = useShopWords();
+  const language = useLanguage();
+  const { shipTo } = order;
+  return (
+    <>
+      <Voyage order={order} />
+      <div className="cart">
+        <section className="sheet" aria-labelledby="order-lines">
+          <div className="sheet-head">
+            <h2 id="order-lines">{words.goods}</h2>
+            <OrderBadge state={order.state} />
+          </div>
+          <Lines order={order} />
+          <div className="order-totals">
+            <CartTotals cart={order} />
+          </div>
+        </section>
+        <div className="order-side">
+          <section className="sheet" aria-labelledby="order-address">
+            <div className="sheet-head">
+              <h2 id="order-address">{words.shipTo}</h2>
+            </div>
+            <address className="sheet-body order-address">
+              {[shipTo.name, shipTo.street, `${shipTo.postcode} ${shipTo.city}`, countryName(shipTo.country, language)].join('\n')}
+            </address>
+          </section>
+          <History order={order} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Voyage({ order: { state } }: { order: Order }) {
+  const { orders: words, order } = useShopWords();
+  const reached = voyage.indexOf(state);
+  if (reached < 0) return null;
+  return (
+    <ol className="sheet voyage" aria-label={order.voyage}>
+      {voyage.map((step, index) => (
+        <li key={step} className={index <= reached ? 'voyage-reached' : ''} aria-current={index === reached ? 'step' : undefined}>
+          <span className="voyage-mark">{index <= reached && <Icon name="check" />}</span>
+          {words.states[step]}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Lines({ order: { lines } }: { order: Order }) {
+  const { order: words } = useShopWords();
+  const formats = useFormats();
+  return (
+    <table className="ledger">
+      <thead>
+        <tr>
+          <th scope="col">{words.article}</th>
+          <th scope="col" className="ledger-figure">
+            {words.pieces}
+          </th>
+          <th scope="col" className="ledger-figure">
+            {words.sum}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {lines.map(({ line, productId, productName, variantName, unitPrice, quantity, gross, refundedQuantity }) => (
+          <tr key={line}>
+            <th scope="row">
+              <Link href={`/shop/products/${productId}`}>{productName}</Link>
+              <span className="label">{variantName}</span>
+            </th>
+            <td className="ledger-figure">
+              {formats.whole(quantity)} × <Coins amount={unitPrice} />
+              {refundedQuantity > 0 && <span className="label">{words.goneBack(formats.whole(refundedQuantity))}</span>}
+            </td>
+            <td className="ledger-figure">
+              <Coins amount={gross} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function History({ order: { history, refunds, payment } }: { order: Order }) {
+  const { order: words, orders, checkout } = useShopWords();
+  const formats = useFormats();
+  return (
+    <section className="sheet" aria-labelledby="order-history">
+      <div className="sheet-head">
+        <h2 id="order-history">{words.history}</h2>
+      </div>
+      <div className="sheet-body">
+        {payment !== null && <p className="soft">{words.paidWith(checkout.payments[payment.method], formats.whole(payment.amount))}</p>}
+        <ul className="entries">
+          {history.map(({ state, note, at }) => (
+            <li key={`${at}-${state}`}>
+              <div>
+                <p>
+                  <b>{orders.states[state]}</b> {note !== '' && <span className="soft">{note}</span>}
+                </p>
+                <p className="label">{formats.date(at)}</p>
+              </div>
+            </li>
+          ))}
+          {refunds.map(({ id, amount, reason, at }) => (
+            <li key={id}>
+              <div>
+                <p>
+                  <b>{words.refund}</b> {reason !== '' && <span className="soft">{reason}</span>}
+                </p>
+                <p className="label">{formats.date(at)}</p>
+              </div>
+              <Coins amount={amount} signed />
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}
