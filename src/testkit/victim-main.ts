@@ -3,12 +3,14 @@ import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import type { Results } from '#core/ports/results.ts';
 import type { State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
+import { cancelOrder } from '#markets/shop/order-changes.ts';
 import { manualClock } from './clock.ts';
 import { addAccount } from './example-schema.ts';
 import { numberedFrame } from './frames.ts';
 import { processHolder } from './holder.ts';
 import { silentLog } from './log.ts';
 import { applicationFor, simulatedRecords } from './results-model.ts';
+import { lampId, openShopWorld, teaId } from './shop-world.ts';
 import type { Opener, VictimWork } from './victim.ts';
 
 /** A victim that nobody kills would go on for ever. */
@@ -77,6 +79,25 @@ async function applyResults(results: Results, company: string): Promise<void> {
   }
 }
 
+/** Orders, refunds and cancels for all customers at once, and reports how many orders were acknowledged so far. */
+async function checkOut(state: State, customers: readonly string[]): Promise<void> {
+  const world = await openShopWorld(state, { tea: 0, lamps: 0, seed: Date.now() ^ process.pid });
+  let acknowledged = 0;
+  const shopping = customers.map(async (customer, index) => {
+    for (let step = 1; step <= maxSteps; step += 1) {
+      await world.fillCart(customer, { [teaId]: 1 + (step % 3), [lampId]: step % 2 });
+      const key = `${process.pid}-${Date.now()}-${step}`;
+      const answer = await world.order(customer, { key, payment: (step + index) % 5 === 0 ? 'provider' : 'coins' });
+      if (answer.outcome !== 'ordered') throw new Error(`${customer} was refused: ${JSON.stringify(answer)}`);
+      acknowledged += 1;
+      report(acknowledged);
+      const context = { ...world.context(), by: customer };
+      if (step % 3 === 0) await state.write((queries) => cancelOrder(queries, answer.orderId, 'changed my mind', context));
+    }
+  });
+  await Promise.all(shopping);
+}
+
 async function run(work: VictimWork): Promise<void> {
   switch (work.kind) {
     case 'write-rows':
@@ -87,6 +108,8 @@ async function run(work: VictimWork): Promise<void> {
       return consume(await open(work.opener), work);
     case 'apply-results':
       return applyResults(await open(work.opener), work.company);
+    case 'check-out':
+      return checkOut(await open(work.opener), work.customers);
   }
 }
 

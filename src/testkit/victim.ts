@@ -27,7 +27,8 @@ export type VictimWork =
       /** Where it stores its position, in place of a result. */
       readonly positionFile: string;
     }
-  | { readonly kind: 'apply-results'; readonly opener: Opener; readonly company: string };
+  | { readonly kind: 'apply-results'; readonly opener: Opener; readonly company: string }
+  | { readonly kind: 'check-out'; readonly opener: Opener; readonly customers: readonly string[] };
 
 export interface Victim {
   /** What it reported so far, oldest first. */

@@ -231,16 +231,17 @@ function addCartRoutes(server: FastifyInstance, api: ShopApi): void {
     async (request) => {
       const { id: accountId } = await requireAccount(request);
       const now = clock.now();
-      const answer = await state.write(async (queries) => {
+      const expiresAt = now + options.reservationMs;
+      // A refusal is thrown within, so that it leaves the cart and what it had reserved as they were.
+      await state.write(async (queries) => {
         const shopper = { accountId, guestCartId: cookie.read(request) };
         const cartId = await cartToChange(queries, shopper, { dialect: state.dialect, random, now });
         const items = await itemsOf(queries, cartId);
-        if (items.length === 0) return { outcome: 'empty' } as const;
-        return reserve(queries, state.dialect, { holder: holderOfCart(cartId), items, expiresAt: now + options.reservationMs });
+        if (items.length === 0) throw checkoutRefusal({ outcome: 'empty' });
+        const answer = await reserve(queries, state.dialect, { holder: holderOfCart(cartId), items, expiresAt });
+        if (answer.outcome === 'short') throw tooFew(answer);
       });
-      if (answer.outcome === 'empty') throw checkoutRefusal(answer);
-      if (answer.outcome === 'short') throw tooFew(answer);
-      return { expiresAt: answer.expiresAt };
+      return { expiresAt };
     },
   );
 }

@@ -114,7 +114,7 @@ const checks: readonly Check[] = [
     find: (scope) => sql`select o.id as name,
         'its total is ' || o.total || ' coins, but the ledger moved ' || coalesce(cast(moved.amount as text), 'none') as wrong
       from ${someOrders(scope)} o join shop_payment payment on payment.order_id = o.id and payment.method = 'coins'
-        left join coins_transfer moved on moved.scope = 'shop' and moved.key = o.id
+        left join coins_request asked on asked.scope = 'shop' and asked.key = o.id left join coins_transfer moved on moved.id = asked.id
       where moved.amount is null or moved.amount <> o.total limit ${limit}`,
   },
   {
