@@ -2,6 +2,7 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import { invariant } from '../errors.ts';
 import type { Dialect, Queries } from '../ports/state.ts';
+import { isAmong } from './among.ts';
 import type { AccountMode, CoinsTables } from './tables.ts';
 
 export interface Balance {
@@ -20,9 +21,10 @@ export interface LockedAccount {
   readonly held: number;
   readonly floor: number;
   readonly entries: number;
+  readonly last_transfer: number | null;
 }
 
-const accountColumns = ['id', 'mode', 'posted', 'held', 'floor', 'entries'] as const;
+const accountColumns = ['id', 'mode', 'posted', 'held', 'floor', 'entries', 'last_transfer'] as const;
 const maxHouseAccounts = 200;
 /** Rows of the tail folded in one go. */
 const maxFoldRows = 10_000;
@@ -34,11 +36,11 @@ export async function lockAccounts(
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, LockedAccount>> {
   const wanted = [...new Set(ids)].sort();
-  const among =
-    dialect === 'postgres'
-      ? sql<boolean>`id = any(${wanted})`
-      : sql<boolean>`id in (select value from json_each(${JSON.stringify(wanted)}))`;
-  const accounts = queries.withTables<CoinsTables>().selectFrom('coins_account').select(accountColumns).where(among);
+  const accounts = queries
+    .withTables<CoinsTables>()
+    .selectFrom('coins_account')
+    .select(accountColumns)
+    .where(isAmong(dialect, 'id', wanted));
   const rows: LockedAccount[] =
     dialect === 'sqlite'
       ? // One writer at a time: in a write, everything is locked.

@@ -59,7 +59,7 @@ async function whatIsDue(queries: Queries, now: number): Promise<{ readonly hold
   const tables = queries.withTables<CoinsTables>();
   const hold = await tables
     .selectFrom('coins_hold')
-    .select('key')
+    .select('id')
     .where('state', '=', sql.lit('open'))
     .where('expires_at', '<=', now)
     .limit(1)

@@ -1,7 +1,8 @@
 /** What holds of the ledger at every committed moment. */
 import { type RawBuilder, sql } from 'kysely';
 import { type Books, type Finding, type Law, maxViolations, type Scope } from '../laws/law.ts';
-import type { Queries } from '../ports/state.ts';
+import type { Dialect, Queries, State } from '../ports/state.ts';
+import { rowsFrom } from '../sql/rows.ts';
 import { requestBody } from './ledger.ts';
 import { bodyHash, type RequestName } from './requests.ts';
 import type { CoinsTables } from './tables.ts';
@@ -9,8 +10,9 @@ import type { CoinsTables } from './tables.ts';
 /** Accounts, holds and transfers are read in pages, each of one moment. */
 const pageAccounts = 200;
 const pageTransfers = 1_000;
-/** Entries of an account that a bounded audit looks at, the newest. */
+/** Entries of an account that are read at a time: by a bounded audit, which looks at the newest only, and by a full one. */
 const recentEntries = 20;
+const pageEntries = 200;
 /** With more accounts than these, only a full audit sums them up. */
 const maxQuickAccounts = 50_000;
 
@@ -30,7 +32,7 @@ export const coinsLaws: readonly Law[] = [
   {
     id: 'coins-3',
     says: 'The same request key never moves coins twice, and what moved is what the request asked for.',
-    enforcedBy: 'primary keys of coins_request and coins_transfer; triggers that refuse changes',
+    enforcedBy: 'unique names of requests, a transfer by the id of its request, triggers that refuse changes',
     check: checkRequests,
   },
 ];
@@ -55,11 +57,12 @@ async function checkSum({ state }: Books, scope: Scope): Promise<Finding> {
 async function checkBalances({ state, random }: Books, scope: Scope): Promise<Finding> {
   const violations: string[] = [];
   let accounts = 0;
-  const depth = scope === 'all' ? Number.MAX_SAFE_INTEGER : recentEntries;
+  let entries = 0;
   let from = scope === 'all' ? '' : await state.read((queries) => someAccount(queries, random.float()));
   do {
-    const page = await state.read((queries) => strictAccountsAfter(queries, from, depth));
-    for (const row of page) violations.push(...wrongInAccount(row, depth));
+    const page = await state.read((queries) => strictAccountsAfter(queries, from));
+    for (const row of page) violations.push(...wrongInAccount(row));
+    entries += await walkEntries(state, page, scope, violations);
     accounts += page.length;
     from = page.length === pageAccounts ? (page.at(-1)?.id ?? '') : '';
   } while (scope === 'all' && from !== '' && violations.length < maxViolations);
@@ -68,10 +71,7 @@ async function checkBalances({ state, random }: Books, scope: Scope): Promise<Fi
     violations.push(...(await state.read(wrongInHolds)));
     violations.push(...(await state.read(wrongInRefunds)));
   }
-  return {
-    checked: `${accounts} accounts${scope === 'all' ? ', all holds and refunds' : ''}`,
-    violations: violations.slice(0, maxViolations),
-  };
+  return { checked: `${accounts} wallets, ${entries} entries`, violations: violations.slice(0, maxViolations) };
 }
 
 interface AccountRow {
@@ -80,52 +80,104 @@ interface AccountRow {
   readonly held: number;
   readonly floor: number;
   readonly entries: number;
-  readonly found: number;
-  readonly sum: number;
-  readonly breaks: number;
-  readonly last_balance: number | null;
+  readonly last_transfer: number | null;
   readonly open_holds: number;
 }
 
-/** Each account with what its newest `depth` entries say. */
-function strictAccountsAfter(queries: Queries, from: string, depth: number): Promise<readonly AccountRow[]> {
+function strictAccountsAfter(queries: Queries, from: string): Promise<readonly AccountRow[]> {
   return rows<AccountRow>(
     queries,
-    sql`with page as (select * from coins_account where mode = 'strict' and id > ${from} order by id limit ${pageAccounts}),
-      moved as (
-        select page.id, debit_entry as entry, -amount as amount, debit_balance as balance
-          from page join coins_transfer on debit = page.id and debit_entry > page.entries - ${depth}
-        union all
-        select page.id, credit_entry as entry, amount, credit_balance as balance
-          from page join coins_transfer on credit = page.id and credit_entry > page.entries - ${depth}
-      ),
-      chained as (
-        select *, lag(balance) over by_entry as balance_before, lag(entry) over by_entry as entry_before
-          from moved window by_entry as (partition by id order by entry)
-      ),
-      summed as (
-        select chained.id, count(*) as found, sum(amount) as sum,
-            sum(case when balance - amount <> balance_before or entry - 1 <> entry_before then 1 else 0 end) as breaks,
-            max(case when entry = page.entries then balance end) as last_balance
-          from chained join page on page.id = chained.id group by chained.id
-      )
-      select page.id, page.posted, page.held, page.floor, page.entries, coalesce(found, 0) as found, coalesce(sum, 0) as sum,
-          coalesce(breaks, 0) as breaks, last_balance,
-          (select coalesce(sum(coins_hold.amount), 0) from coins_hold where payer = page.id and state = 'open') as open_holds
-        from page left join summed on summed.id = page.id order by page.id`,
+    sql`select id, posted, held, floor, entries, last_transfer,
+        (select coalesce(sum(amount), 0) from coins_hold where payer = coins_account.id and state = 'open') as open_holds
+      from coins_account where mode = 'strict' and id > ${from} order by id limit ${pageAccounts}`,
   );
 }
 
-function* wrongInAccount(row: AccountRow, depth: number): Generator<string> {
-  const { id, posted, held, floor, entries, found, sum, breaks, last_balance: lastBalance, open_holds: openHolds } = row;
+function* wrongInAccount({ id, posted, held, floor, open_holds: openHolds }: AccountRow): Generator<string> {
   if (held < 0) yield `${id}: ${held} coins are held`;
   if (posted - held < floor) yield `${id}: ${posted} coins less ${held} held are below ${floor}`;
   if (held !== openHolds) yield `${id}: ${held} coins are held, but its open holds make ${openHolds}`;
-  if (found !== Math.min(entries, depth)) yield `${id}: ${entries} entries were counted, but ${found} are there`;
-  if (entries <= depth && sum !== posted) yield `${id}: the balance is ${posted}, but its entries make ${sum}`;
-  if (breaks > 0) yield `${id}: ${breaks} of its entries do not follow from the one before`;
-  if (entries > 0 && lastBalance !== posted)
-    yield `${id}: the balance is ${posted}, but was ${lastBalance ?? 'nothing'} after its last entry`;
+}
+
+/** Where an account's chain of entries goes on, and what must be found there. */
+interface Expected {
+  readonly account: string;
+  readonly transfer: number | null;
+  readonly entry: number;
+  readonly balance: number;
+}
+
+interface EntryRow {
+  readonly account: string;
+  readonly entry: number | null;
+  readonly amount: number;
+  readonly balance: number | null;
+  readonly previous: number | null;
+}
+
+/**
+ * Follows each account's entries from the newest on: numbers count down to 0, and taking each amount away leaves the balance before,
+ * down to 0. Entries never change, so they may be read later than the account. Resolves how many were looked at.
+ */
+async function walkEntries(state: State, accounts: readonly AccountRow[], scope: Scope, violations: string[]): Promise<number> {
+  let walking: readonly Expected[] = accounts.map(({ id, posted, entries, last_transfer: transfer }) => ({
+    ...{ account: id, transfer, entry: entries, balance: posted },
+  }));
+  let walked = 0;
+  const depth = scope === 'all' ? pageEntries : recentEntries;
+  while (walking.length > 0 && violations.length < maxViolations) {
+    const found = Map.groupBy(await state.read((queries) => entriesFrom(queries, state.dialect, walking, depth)), (row) => row.account);
+    walking = walking.flatMap((expected): readonly Expected[] => {
+      const entries = found.get(expected.account) ?? [];
+      walked += entries.length;
+      const next = follow(expected, entries, depth);
+      if (typeof next !== 'string') return next;
+      violations.push(next);
+      return [];
+    });
+    if (scope === 'recent') break;
+  }
+  return walked;
+}
+
+/** Where it goes on, nowhere when its beginning is reached, or what is wrong. */
+function follow(expected: Expected, entries: readonly EntryRow[], depth: number): readonly Expected[] | string {
+  let { transfer, entry, balance } = expected;
+  const { account } = expected;
+  for (const found of entries) {
+    if (found.entry !== entry || found.balance !== balance)
+      return `${account}: entry ${found.entry} leaves ${found.balance} coins where entry ${entry} should leave ${balance}`;
+    entry -= 1;
+    balance -= found.amount;
+    transfer = found.previous;
+  }
+  if (transfer !== null && entries.length < depth) return `${account}: entry ${entry} is missing (transfer ${transfer})`;
+  if (transfer !== null) return [{ account, transfer, entry, balance }];
+  return entry === 0 && balance === 0 ? [] : `${account}: before its first entry it had ${balance} coins and ${entry} entries`;
+}
+
+async function entriesFrom(queries: Queries, dialect: Dialect, walking: readonly Expected[], depth: number): Promise<readonly EntryRow[]> {
+  const starts = walking.flatMap(({ account, transfer }) => (transfer === null ? [] : [{ account, transfer }]));
+  if (starts.length === 0) return [];
+  return rows<EntryRow>(
+    queries,
+    sql`with recursive start as (${rowsFrom(dialect, { account: 'text', transfer: 'bigint' }, starts)}),
+      chain as (
+        select start.account, 1 as place, transfer.* from start join coins_transfer as transfer
+          on transfer.id = start.transfer and start.account in (transfer.debit, transfer.credit)
+        union all
+        select chain.account, place + 1 as place, transfer.* from chain join coins_transfer as transfer
+          on transfer.id = case when chain.debit = chain.account then chain.debit_previous else chain.credit_previous end
+            and chain.account in (transfer.debit, transfer.credit)
+          where place < ${depth}
+      )
+      select account,
+          case when debit = account then debit_entry else credit_entry end as entry,
+          case when debit = account then -amount else amount end as amount,
+          case when debit = account then debit_balance else credit_balance end as balance,
+          case when debit = account then debit_previous else credit_previous end as previous
+        from chain order by account, place`,
+  );
 }
 
 async function wrongInRollups(queries: Queries): Promise<readonly string[]> {
@@ -148,15 +200,15 @@ async function wrongInRollups(queries: Queries): Promise<readonly string[]> {
 async function wrongInHolds(queries: Queries): Promise<readonly string[]> {
   const found = await rows<RequestName & { captured: number; refunded: number; paid: number; returned: number }>(
     queries,
-    sql`with paid as (
-        select hold.scope, hold.key, hold.captured, hold.refunded,
-            coalesce((select sum(amount) from coins_transfer where kind = 'capture' and of_scope = hold.scope and of_key = hold.key), 0) as paid,
+    sql`with moved as (
+        select id, captured, refunded,
+            coalesce((select sum(amount) from coins_transfer where kind = 'capture' and of_id = coins_hold.id), 0) as paid,
             coalesce((select sum(back.amount) from coins_transfer as taken join coins_transfer as back
-              on back.kind = 'refund' and back.of_scope = taken.scope and back.of_key = taken.key
-              where taken.kind = 'capture' and taken.of_scope = hold.scope and taken.of_key = hold.key), 0) as returned
-          from coins_hold as hold
+              on back.kind = 'refund' and back.of_id = taken.id where taken.kind = 'capture' and taken.of_id = coins_hold.id), 0) as returned
+          from coins_hold
       )
-      select * from paid where captured <> paid or refunded <> returned limit ${maxViolations}`,
+      select scope, key, captured, refunded, paid, returned from moved join coins_request on coins_request.id = moved.id
+        where captured <> paid or refunded <> returned limit ${maxViolations}`,
   );
   return found.map(
     ({ scope, key, captured, refunded, paid, returned }) =>
@@ -165,28 +217,30 @@ async function wrongInHolds(queries: Queries): Promise<readonly string[]> {
 }
 
 async function wrongInRefunds(queries: Queries): Promise<readonly string[]> {
-  const found = await rows<RequestName & { amount: number; returned: number }>(
+  const found = await rows<{ id: number; amount: number; returned: number }>(
     queries,
     sql`with returned as (
-        select of_scope, of_key, sum(amount) as amount from coins_transfer where kind = 'refund' and of_key is not null group by of_scope, of_key
+        select of_id, sum(amount) as amount from coins_transfer where kind = 'refund' and of_id is not null group by of_id
       )
-      select scope, key, transfer.amount, returned.amount as returned from returned join coins_transfer as transfer
-        on scope = returned.of_scope and key = returned.of_key where returned.amount > transfer.amount limit ${maxViolations}`,
+      select transfer.id, transfer.amount, returned.amount as returned from returned join coins_transfer as transfer
+        on transfer.id = returned.of_id where returned.amount > transfer.amount limit ${maxViolations}`,
   );
-  return found.map(({ scope, key, amount, returned }) => `transfer ${scope}/${key}: of ${amount} coins, ${returned} were refunded`);
+  return found.map(({ id, amount, returned }) => `transfer ${id}: of ${amount} coins, ${returned} were refunded`);
 }
 
-async function checkRequests({ state, random }: Books, scope: Scope): Promise<Finding> {
+async function checkRequests({ state }: Books, scope: Scope): Promise<Finding> {
   const violations: string[] = [];
   let transfers = 0;
-  let after: RequestName = { scope: '', key: '' };
-  for (let more = true; more && violations.length < maxViolations; ) {
+  for (let after = 0, more = true; more && violations.length < maxViolations; ) {
     const page = await state.read((queries) =>
-      scope === 'all' ? transfersAfter(queries, after) : transfersOfSome(queries, random.float()),
+      requestedTransfers(
+        queries,
+        scope === 'all' ? sql`where transfer.id > ${after} order by transfer.id` : sql`order by transfer.id desc`,
+      ),
     );
     for (const row of page) violations.push(...wrongInTransfer(row));
     transfers += page.length;
-    after = page.at(-1) ?? after;
+    after = page.at(-1)?.id ?? after;
     more = scope === 'all' && page.length === pageTransfers;
   }
   return { checked: `${transfers} transfers`, violations: violations.slice(0, maxViolations) };
@@ -194,30 +248,16 @@ async function checkRequests({ state, random }: Books, scope: Scope): Promise<Fi
 
 type RequestedTransfer = CoinsTables['coins_transfer'] & { readonly body_hash: string | null };
 
-const requestedTransfers = sql`select coins_transfer.*, body_hash from coins_transfer
-  left join coins_request on coins_request.scope = coins_transfer.scope and coins_request.key = coins_transfer.key`;
-
-function transfersAfter(queries: Queries, { scope, key }: RequestName): Promise<readonly RequestedTransfer[]> {
+function requestedTransfers(queries: Queries, which: RawBuilder<unknown>): Promise<readonly RequestedTransfer[]> {
   return rows<RequestedTransfer>(
     queries,
-    sql`${requestedTransfers} where (coins_transfer.scope, coins_transfer.key) > (${scope}, ${key})
-      order by coins_transfer.scope, coins_transfer.key limit ${pageTransfers}`,
-  );
-}
-
-/** The newest that came into some accounts, others at each audit. */
-async function transfersOfSome(queries: Queries, share: number): Promise<readonly RequestedTransfer[]> {
-  const from = await someAccount(queries, share);
-  return rows<RequestedTransfer>(
-    queries,
-    sql`with page as (select id, entries from coins_account where mode = 'strict' and id > ${from} order by id limit ${pageAccounts})
-      select transfer.* from page join (${requestedTransfers}) as transfer
-        on transfer.credit = page.id and transfer.credit_entry > page.entries - ${recentEntries} limit ${pageTransfers}`,
+    sql`select transfer.*, body_hash from coins_transfer as transfer left join coins_request on coins_request.id = transfer.id
+      ${which} limit ${pageTransfers}`,
   );
 }
 
 function* wrongInTransfer(row: RequestedTransfer): Generator<string> {
-  const name = `transfer ${row.scope}/${row.key}`;
+  const name = `transfer ${row.id}`;
   if (row.body_hash === null) yield `${name} was made without a request`;
   else if (row.body_hash !== bodyHash(requestBody(row))) yield `${name} is not what its request asked for`;
 }

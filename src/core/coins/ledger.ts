@@ -2,8 +2,9 @@
 import { sql } from 'kysely';
 import { invariant, KontorError } from '../errors.ts';
 import type { Dialect, Queries } from '../ports/state.ts';
+import { isAmong } from './among.ts';
 import { hold, type Movement, type MovementAnswer, maxAmount, maxMemoLength, move } from './movements.ts';
-import { amongNamed, claimRequests, findRequest, isNamed, type NewRequest, nameOf, type RequestName } from './requests.ts';
+import { claimRequests, findRequest, isNamed, type NewRequest, type RequestName } from './requests.ts';
 import type { AccountMode, CoinsTables, HoldState, TransferKind } from './tables.ts';
 
 /** The house's own accounts, opened by the first migration: rollups, which everybody may pay to at the same time. */
@@ -34,7 +35,7 @@ export async function openAccount(queries: Queries, { owner, kind, mode }: NewAc
   await queries
     .withTables<CoinsTables>()
     .insertInto('coins_account')
-    .values({ id, owner, kind, mode, posted: 0, held: 0, floor: 0, entries: 0 })
+    .values({ id, owner, kind, mode, posted: 0, held: 0, floor: 0, entries: 0, last_transfer: null })
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
   return id;
@@ -75,7 +76,7 @@ export const maxTransfersPerCall = 1_000;
 export async function post(queries: Queries, dialect: Dialect, requests: readonly Transfer[]): Promise<readonly Answer[]> {
   if (requests.length === 0) return [];
   invariant(requests.length <= maxTransfersPerCall, `${requests.length} transfers in a call: at most ${maxTransfersPerCall}`);
-  const movements = requests.map((request): Movement => ({ ...request, memo: plainMemo(request.memo) }));
+  const movements = requests.map((request): Asked => ({ ...request, memo: plainMemo(request.memo) }));
   return moveOnce(queries, dialect, movements);
 }
 
@@ -84,15 +85,21 @@ function plainMemo(memo = ''): string {
   return memo.slice(0, maxMemoLength).toWellFormed().replaceAll('\0', '');
 }
 
-async function moveOnce(queries: Queries, dialect: Dialect, movements: readonly Movement[]): Promise<readonly Answer[]> {
-  const outcomes = await claimRequests(queries, dialect, movements.map(requestOf));
-  const fresh = movements.filter((_, index) => outcomes[index] === 'new');
+/** A movement that somebody asks for, not yet known to be a new one. */
+type Asked = Omit<Movement, 'id'> & RequestName & { readonly at: number };
+
+async function moveOnce(queries: Queries, dialect: Dialect, asked: readonly Asked[]): Promise<readonly Answer[]> {
+  const claims = await claimRequests(queries, dialect, asked.map(requestOf));
+  const fresh = asked.flatMap((one, index): Movement[] => {
+    const claim = claims[index];
+    return claim?.outcome === 'new' ? [{ ...one, id: claim.id }] : [];
+  });
   const moved = (await move(queries, dialect, fresh)).values();
-  const repeated = movements.filter((_, index) => outcomes[index] === 'replayed');
+  const repeated = claims.flatMap((claim) => (claim.outcome === 'replayed' ? [claim.id] : []));
   const posted = await postedAmong(queries, dialect, repeated);
-  return movements.map((movement, index): Answer => {
-    if (outcomes[index] === 'conflict') return { outcome: 'conflict' };
-    if (outcomes[index] === 'replayed') return { outcome: 'replayed', first: posted.has(nameOf(movement)) ? 'posted' : 'refused' };
+  return claims.map((claim): Answer => {
+    if (claim.outcome === 'conflict') return { outcome: 'conflict' };
+    if (claim.outcome === 'replayed') return { outcome: 'replayed', first: posted.has(claim.id) ? 'posted' : 'refused' };
     const answer = moved.next().value;
     invariant(answer, 'every new movement has an answer');
     return answer;
@@ -100,40 +107,35 @@ async function moveOnce(queries: Queries, dialect: Dialect, movements: readonly 
 }
 
 /** The answer to a request that was made before; undefined for a new one, of which nothing is written down. */
-async function answerBefore(queries: Queries, dialect: Dialect, movement: Movement): Promise<Answer | undefined> {
-  switch (await findRequest(queries, dialect, requestOf(movement))) {
-    case 'new':
-      return undefined;
-    case 'conflict':
-      return { outcome: 'conflict' };
-    case 'replayed': {
-      const posted = await postedAmong(queries, dialect, [movement]);
-      return { outcome: 'replayed', first: posted.size > 0 ? 'posted' : 'refused' };
-    }
-  }
+async function answerBefore(queries: Queries, dialect: Dialect, asked: Asked): Promise<Answer | undefined> {
+  const claim = await findRequest(queries, dialect, requestOf(asked));
+  if (claim === undefined) return undefined;
+  if (claim.outcome === 'conflict') return { outcome: 'conflict' };
+  const posted = await postedAmong(queries, dialect, [claim.id]);
+  return { outcome: 'replayed', first: posted.size > 0 ? 'posted' : 'refused' };
 }
 
 /** What the key stands for. The time is not part of it: whoever asks again does so later. */
-function requestOf({ scope, key, at, kind, debit, credit, amount, memo, of }: Movement): NewRequest {
-  return { scope, key, at, body: requestBody({ kind, debit, credit, amount, memo, of_scope: of?.scope ?? null, of_key: of?.key ?? null }) };
+function requestOf({ scope, key, at, kind, debit, credit, amount, memo, of }: Asked): NewRequest {
+  return { scope, key, at, body: requestBody({ kind, debit, credit, amount, memo, of_id: of ?? null }) };
 }
 
-type RequestedColumns = Pick<CoinsTables['coins_transfer'], 'kind' | 'debit' | 'credit' | 'amount' | 'memo' | 'of_scope' | 'of_key'>;
+type RequestedColumns = Pick<CoinsTables['coins_transfer'], 'kind' | 'debit' | 'credit' | 'amount' | 'memo' | 'of_id'>;
 
 /** Also what the law recomputes from a stored transfer. */
-export function requestBody({ kind, debit, credit, amount, memo, of_scope, of_key }: RequestedColumns): NewRequest['body'] {
-  return [kind, debit, credit, amount, memo, of_scope, of_key];
+export function requestBody({ kind, debit, credit, amount, memo, of_id: of }: RequestedColumns): NewRequest['body'] {
+  return [kind, debit, credit, amount, memo, of];
 }
 
-async function postedAmong(queries: Queries, dialect: Dialect, names: readonly RequestName[]): Promise<ReadonlySet<string>> {
-  if (names.length === 0) return new Set();
+async function postedAmong(queries: Queries, dialect: Dialect, ids: readonly number[]): Promise<ReadonlySet<number>> {
+  if (ids.length === 0) return new Set();
   const rows = await queries
     .withTables<CoinsTables>()
     .selectFrom('coins_transfer')
-    .select(['scope', 'key'])
-    .where(amongNamed(dialect, names))
+    .select('id')
+    .where(isAmong(dialect, 'id', ids))
     .execute();
-  return new Set(rows.map(nameOf));
+  return new Set(rows.map(({ id }) => id));
 }
 
 export interface NewHold extends RequestName {
@@ -159,18 +161,21 @@ export async function placeHold(queries: Queries, dialect: Dialect, request: New
   const memo = plainMemo(request.memo);
   invariant(Number.isSafeInteger(amount) && amount > 0 && amount <= maxAmount, `a hold of ${amount} coins: 1 to ${maxAmount} can be held`);
   invariant(payer !== payee, `the hold ${scope}/${key} is from ${payer} to itself`);
-  const [outcome] = await claimRequests(queries, dialect, [{ scope, key, at, body: ['hold', payer, payee, amount, memo] }]);
-  if (outcome === 'conflict') return { outcome: 'conflict' };
-  if (outcome === 'replayed') {
-    return { outcome: 'replayed', first: (await findHold(queries, request)) === undefined ? 'refused' : 'placed' };
+  const [claim] = await claimRequests(queries, dialect, [{ scope, key, at, body: ['hold', payer, payee, amount, memo] }]);
+  invariant(claim, 'every request is claimed or not');
+  if (claim.outcome === 'conflict') return { outcome: 'conflict' };
+  const { id } = claim;
+  const tables = queries.withTables<CoinsTables>();
+  if (claim.outcome === 'replayed') {
+    const placed = await tables.selectFrom('coins_hold').select('id').where('id', '=', id).executeTakeFirst();
+    return { outcome: 'replayed', first: placed === undefined ? 'refused' : 'placed' };
   }
   const [answer] = await hold(queries, dialect, [{ payer, amount }]);
   invariant(answer, 'every hold has an answer');
   if (answer.outcome === 'insufficient') return answer;
-  await queries
-    .withTables<CoinsTables>()
+  await tables
     .insertInto('coins_hold')
-    .values({ scope, key, payer, payee, amount, captured: 0, refunded: 0, state: 'open', memo, placed_at: at, expires_at: expiresAt })
+    .values({ id, payer, payee, amount, captured: 0, refunded: 0, state: 'open', memo, placed_at: at, expires_at: expiresAt })
     .execute();
   return { outcome: 'placed' };
 }
@@ -193,8 +198,8 @@ export type CaptureAnswer =
 export async function captureHold(queries: Queries, dialect: Dialect, request: Capture): Promise<CaptureAnswer> {
   const held = await lockHold(queries, dialect, request.hold);
   const { scope, key, at, amount = held.amount } = request;
-  const movement: Movement = {
-    ...{ scope, key, at, amount, kind: 'capture', of: request.hold },
+  const movement: Asked = {
+    ...{ scope, key, at, amount, kind: 'capture', of: held.id },
     ...{ debit: held.payer, credit: held.payee, memo: plainMemo(request.memo ?? held.memo), releases: held.amount },
   };
   const state = stateAt(held, at);
@@ -202,7 +207,7 @@ export async function captureHold(queries: Queries, dialect: Dialect, request: C
   if (amount > held.amount) return { outcome: 'exceeds', available: held.amount };
   const [answer] = await moveOnce(queries, dialect, [movement]);
   invariant(answer, 'every movement has an answer');
-  if (answer.outcome === 'posted') await closeHolds(queries, dialect, [request.hold], 'captured', amount);
+  if (answer.outcome === 'posted') await closeHolds(queries, dialect, [held.id], 'captured', amount);
   return answer;
 }
 
@@ -210,10 +215,10 @@ export type VoidAnswer = { readonly outcome: 'voided' } | { readonly outcome: 'c
 
 /** Lets go of what is held. Rejects with `not_found` when there is no such hold. */
 export async function voidHold(queries: Queries, dialect: Dialect, name: RequestName): Promise<VoidAnswer> {
-  const { state, payer, amount } = await lockHold(queries, dialect, name);
+  const { id, state, payer, amount } = await lockHold(queries, dialect, name);
   if (state !== 'open') return { outcome: 'closed', state };
   await hold(queries, dialect, [{ payer, amount: -amount }]);
-  await closeHolds(queries, dialect, [name], 'voided', 0);
+  await closeHolds(queries, dialect, [id], 'voided', 0);
   return { outcome: 'voided' };
 }
 
@@ -222,7 +227,7 @@ export async function expireHolds(queries: Queries, dialect: Dialect, at: number
   const due = await queries
     .withTables<CoinsTables>()
     .selectFrom('coins_hold')
-    .select(['scope', 'key', 'payer', 'amount'])
+    .select(['id', 'payer', 'amount'])
     .where('state', '=', sql.lit('open'))
     .where('expires_at', '<=', at)
     .orderBy('expires_at')
@@ -236,7 +241,8 @@ export async function expireHolds(queries: Queries, dialect: Dialect, at: number
     dialect,
     due.map(({ payer, amount }) => ({ payer, amount: -amount })),
   );
-  await closeHolds(queries, dialect, due, 'expired', 0);
+  const ids = due.map(({ id }) => id);
+  await closeHolds(queries, dialect, ids, 'expired', 0);
   return due.length;
 }
 
@@ -258,57 +264,54 @@ export async function refund(queries: Queries, dialect: Dialect, request: Refund
   const original = await queries
     .withTables<CoinsTables>()
     .selectFrom('coins_transfer')
-    .select(['kind', 'debit', 'credit', 'amount', 'memo', 'of_scope', 'of_key'])
+    .innerJoin('coins_request', 'coins_request.id', 'coins_transfer.id')
+    .selectAll('coins_transfer')
     .where(isNamed(of))
     .where('kind', '<>', 'refund')
-    .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate())
+    .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate('coins_transfer'))
     .executeTakeFirst();
   if (original === undefined) throw new KontorError('not_found', `There is no transfer ${of.scope}/${of.key} to refund.`);
-  const movement: Movement = {
-    ...{ scope, key, at, amount, kind: 'refund', of },
+  const movement: Asked = {
+    ...{ scope, key, at, amount, kind: 'refund', of: original.id },
     ...{ debit: original.credit, credit: original.debit, memo: plainMemo(request.memo ?? original.memo) },
   };
-  const available = original.amount - (await refundedOf(queries, of));
+  const available = original.amount - (await refundedOf(queries, original.id));
   if (amount > available) return (await answerBefore(queries, dialect, movement)) ?? { outcome: 'exceeds', available };
   const [answer] = await moveOnce(queries, dialect, [movement]);
   invariant(answer, 'every movement has an answer');
-  if (answer.outcome === 'posted' && original.kind === 'capture' && original.of_scope !== null && original.of_key !== null) {
+  if (answer.outcome === 'posted' && original.kind === 'capture') {
     await queries
       .withTables<CoinsTables>()
       .updateTable('coins_hold')
       .set((row) => ({ refunded: row('refunded', '+', amount) }))
-      .where(isNamed({ scope: original.of_scope, key: original.of_key }))
+      .where('id', '=', original.of_id)
       .execute();
   }
   return answer;
 }
 
-async function refundedOf(queries: Queries, of: RequestName): Promise<number> {
+async function refundedOf(queries: Queries, transfer: number): Promise<number> {
   const { sum } = await queries
     .withTables<CoinsTables>()
     .selectFrom('coins_transfer')
     .select((row) => row.fn.sum<number | null>('amount').as('sum'))
     .where('kind', '=', 'refund')
-    .where('of_scope', '=', of.scope)
-    .where('of_key', '=', of.key)
+    .where('of_id', '=', transfer)
     .executeTakeFirstOrThrow();
   return sum ?? 0;
 }
 
 type Hold = CoinsTables['coins_hold'];
 
-async function findHold(queries: Queries, name: RequestName): Promise<Hold | undefined> {
-  return queries.withTables<CoinsTables>().selectFrom('coins_hold').selectAll().where(isNamed(name)).executeTakeFirst();
-}
-
 /** The hold is locked before the accounts, by all who close it. */
 async function lockHold(queries: Queries, dialect: Dialect, name: RequestName): Promise<Hold> {
   const found = await queries
     .withTables<CoinsTables>()
     .selectFrom('coins_hold')
-    .selectAll()
+    .innerJoin('coins_request', 'coins_request.id', 'coins_hold.id')
+    .selectAll('coins_hold')
     .where(isNamed(name))
-    .$if(dialect === 'postgres', (query) => query.forUpdate())
+    .$if(dialect === 'postgres', (query) => query.forUpdate('coins_hold'))
     .executeTakeFirst();
   if (found === undefined) throw new KontorError('not_found', `There is no hold ${name.scope}/${name.key}.`);
   return found;
@@ -319,12 +322,11 @@ function stateAt({ state, expires_at }: Hold, at: number): HoldState {
   return state === 'open' && expires_at <= at ? 'expired' : state;
 }
 
-async function closeHolds(
-  queries: Queries,
-  dialect: Dialect,
-  names: readonly RequestName[],
-  state: HoldState,
-  captured: number,
-): Promise<void> {
-  await queries.withTables<CoinsTables>().updateTable('coins_hold').set({ state, captured }).where(amongNamed(dialect, names)).execute();
+async function closeHolds(queries: Queries, dialect: Dialect, ids: readonly number[], state: HoldState, captured: number): Promise<void> {
+  await queries
+    .withTables<CoinsTables>()
+    .updateTable('coins_hold')
+    .set({ state, captured })
+    .where(isAmong(dialect, 'id', ids))
+    .execute();
 }

@@ -4,18 +4,18 @@ import { invariant, KontorError } from '../errors.ts';
 import type { Dialect, Queries } from '../ports/state.ts';
 import { rowsFrom } from '../sql/rows.ts';
 import { type LockedAccount, lockAccounts } from './accounts.ts';
-import type { RequestName } from './requests.ts';
 import type { CoinsTables, TransferKind } from './tables.ts';
 
-export interface Movement extends RequestName {
+export interface Movement {
+  /** Of its request, and so of the transfer. */
+  readonly id: number;
   readonly kind: TransferKind;
   readonly debit: string;
   readonly credit: string;
   readonly amount: number;
-  readonly at: number;
   readonly memo: string;
   /** The hold that a capture takes from, or the transfer that a refund takes back. */
-  readonly of?: RequestName | undefined;
+  readonly of?: number | undefined;
   /** Coins of the debit account that are held for this, and are not any more. */
   readonly releases?: number;
 }
@@ -39,12 +39,14 @@ class Moving {
   posted: number;
   held: number;
   entries: number;
+  lastTransfer: number | null;
 
   constructor(account: LockedAccount) {
     this.account = account;
     this.posted = account.posted;
     this.held = account.held;
     this.entries = account.entries;
+    this.lastTransfer = account.last_transfer;
   }
 
   get strict(): boolean {
@@ -56,13 +58,21 @@ class Moving {
   }
 
   /** Adds to the balance (or takes from it) and numbers the entry. */
-  enter(amount: number): { entry: number | null; balance: number | null } {
+  enter(transfer: number, amount: number): Entry {
     this.posted += amount;
-    if (!this.strict) return { entry: null, balance: null };
+    if (!this.strict) return { entry: null, balance: null, previous: null };
     invariant(Number.isSafeInteger(this.posted), `the balance of ${this.account.id} would be beyond 2^53`);
+    const previous = this.lastTransfer;
     this.entries += 1;
-    return { entry: this.entries, balance: this.posted };
+    this.lastTransfer = transfer;
+    return { entry: this.entries, balance: this.posted, previous };
   }
+}
+
+interface Entry {
+  readonly entry: number | null;
+  readonly balance: number | null;
+  readonly previous: number | null;
 }
 
 /** An answer each, in order: a movement may spend what an earlier one of the same call brought. */
@@ -85,7 +95,7 @@ export async function move(queries: Queries, dialect: Dialect, movements: readon
       continue;
     }
     debit.held -= movement.releases ?? 0;
-    const row = transferRow(movement, debit.enter(-movement.amount), credit.enter(movement.amount));
+    const row = transferRow(movement, debit.enter(movement.id, -movement.amount), credit.enter(movement.id, movement.amount));
     transfers.push(row);
     answers.push({ outcome: 'posted', debitBalance: row.debit_balance ?? undefined, creditBalance: row.credit_balance ?? undefined });
   }
@@ -116,13 +126,9 @@ export async function hold(
   return answers;
 }
 
-function checkMovement({ scope, key, debit, credit, amount }: Movement): void {
-  const name = `the request ${scope}/${key}`;
-  invariant(
-    Number.isSafeInteger(amount) && amount > 0 && amount <= maxAmount,
-    `${name} moves ${amount} coins: 1 to ${maxAmount} can be moved`,
-  );
-  invariant(debit !== credit, `${name} moves coins from ${debit} to itself`);
+function checkMovement({ debit, credit, amount }: Movement): void {
+  invariant(Number.isSafeInteger(amount) && amount > 0 && amount <= maxAmount, `${amount} coins cannot be moved: 1 to ${maxAmount} can`);
+  invariant(debit !== credit, `coins cannot be moved from ${debit} to itself`);
 }
 
 async function accountsMoving(queries: Queries, dialect: Dialect, ids: readonly string[]): Promise<ReadonlyMap<string, Moving>> {
@@ -140,43 +146,34 @@ function accountIn(moving: ReadonlyMap<string, Moving>, id: string): Moving {
 }
 
 type TransferRow = CoinsTables['coins_transfer'];
-type Entry = ReturnType<Moving['enter']>;
 
-function transferRow({ scope, key, kind, debit, credit, amount, at, memo, of }: Movement, out: Entry, into: Entry): TransferRow {
+function transferRow({ id, kind, debit, credit, amount, memo, of }: Movement, out: Entry, into: Entry): TransferRow {
   return {
-    scope,
-    key,
-    kind,
-    debit,
-    credit,
-    amount,
-    debit_entry: out.entry,
-    debit_balance: out.balance,
-    credit_entry: into.entry,
-    credit_balance: into.balance,
-    of_scope: of?.scope ?? null,
-    of_key: of?.key ?? null,
-    memo,
-    moved_at: at,
+    ...{ id, kind, debit, credit, amount, memo },
+    ...{ debit_entry: out.entry, debit_balance: out.balance, debit_previous: out.previous },
+    ...{ credit_entry: into.entry, credit_balance: into.balance, credit_previous: into.previous },
+    of_id: of ?? null,
   };
 }
 
 /** Net differences: the constraint on the table sees to it that no strict account falls below its floor, whatever happened here. */
 async function saveAccounts(queries: Queries, dialect: Dialect, accounts: readonly Moving[]): Promise<void> {
-  const differences = accounts.map(({ account, posted, held, entries, strict }) => ({
+  const differences = accounts.map(({ account, posted, held, entries, lastTransfer, strict }) => ({
     strict,
     id: account.id,
     posted: posted - account.posted,
     held: held - account.held,
     entries: entries - account.entries,
+    last_transfer: lastTransfer,
   }));
   const strict = differences.filter((row) => row.strict && (row.entries > 0 || row.held !== 0));
   if (strict.length > 0) {
-    const rows = rowsFrom(dialect, { id: 'text', posted: 'bigint', held: 'bigint', entries: 'bigint' }, strict);
+    const rows = rowsFrom(dialect, { id: 'text', posted: 'bigint', held: 'bigint', entries: 'bigint', last_transfer: 'bigint' }, strict);
     await sql`update coins_account set
         posted = coins_account.posted + difference.posted,
         held = coins_account.held + difference.held,
-        entries = coins_account.entries + difference.entries
+        entries = coins_account.entries + difference.entries,
+        last_transfer = difference.last_transfer
       from (${rows}) as difference where coins_account.id = difference.id`.execute(queries);
   }
   const tail = differences.filter((row) => !row.strict && row.posted !== 0);
@@ -197,20 +194,19 @@ async function saveAccounts(queries: Queries, dialect: Dialect, accounts: readon
 }
 
 const transferColumns = {
-  scope: 'text',
-  key: 'text',
+  id: 'bigint',
   kind: 'text',
   debit: 'text',
   credit: 'text',
   amount: 'bigint',
   debit_entry: 'bigint',
   debit_balance: 'bigint',
+  debit_previous: 'bigint',
   credit_entry: 'bigint',
   credit_balance: 'bigint',
-  of_scope: 'text',
-  of_key: 'text',
+  credit_previous: 'bigint',
+  of_id: 'bigint',
   memo: 'text',
-  moved_at: 'bigint',
 } as const;
 
 async function insertTransfers(queries: Queries, dialect: Dialect, rows: readonly TransferRow[]): Promise<void> {

@@ -21,18 +21,17 @@ export interface NewRequest extends RequestName {
   readonly body: readonly (string | number | null)[];
 }
 
-/** `conflict`: the key was used for something else. `replayed`: it was asked for before; what came of that is in the books. */
-export type RequestOutcome = 'new' | 'replayed' | 'conflict';
+export type Claim =
+  /** `replayed`: it was asked for before; what came of that is in the books. */
+  | { readonly outcome: 'new' | 'replayed'; readonly id: number }
+  /** The key was used for something else. */
+  | { readonly outcome: 'conflict' };
 
 const scopePattern = /^[ -~]{1,100}$/;
 const keyPattern = /^[ -~]{1,200}$/;
 
 /** Writes down those that are new. One that is being written by somebody else at this moment is waited for. */
-export async function claimRequests(
-  queries: Queries,
-  dialect: Dialect,
-  requests: readonly NewRequest[],
-): Promise<readonly RequestOutcome[]> {
+export async function claimRequests(queries: Queries, dialect: Dialect, requests: readonly NewRequest[]): Promise<readonly Claim[]> {
   const hashes = requests.map((request) => bodyHash(request.body));
   // In the order of their keys, so that two that claim the same ones do not wait for each other.
   const rows = requests
@@ -42,54 +41,66 @@ export async function claimRequests(
     invariant(scopePattern.test(scope), `a request's scope has 1 to 100 printable ASCII characters: "${scope}"`);
     invariant(keyPattern.test(key), `a request's key has 1 to 200 printable ASCII characters: "${key}"`);
   }
-  const tables = queries.withTables<CoinsTables>();
-  const inserted = await tables
+  const inserted = await queries
+    .withTables<CoinsTables>()
     .insertInto('coins_request')
     .columns(['scope', 'key', 'body_hash', 'requested_at'])
     .expression(rowsFrom(dialect, { scope: 'text', key: 'text', body_hash: 'text', requested_at: 'bigint' }, rows) as never)
     .onConflict((conflict) => conflict.columns(['scope', 'key']).doNothing())
-    .returning(['scope', 'key'])
+    .returning(['id', 'scope', 'key'])
     .execute();
-  const claimed = new Set(inserted.map(nameOf));
-  const stored = claimed.size === requests.length ? new Map<string, string>() : await storedHashes(queries, dialect, requests);
-  return requests.map((request, index) => {
+  const claimed = new Map(inserted.map((row) => [nameOf(row), row.id]));
+  const stored = claimed.size === requests.length ? undefined : await storedRequests(queries, dialect, requests);
+  return requests.map((request, index): Claim => {
     const name = nameOf(request);
+    const id = claimed.get(name);
     // The first of this call is the new one; the same key again within it is a repetition already.
-    if (claimed.delete(name)) return 'new';
-    return stored.get(name) === hashes[index] ? 'replayed' : 'conflict';
+    if (id !== undefined && claimed.delete(name)) return { outcome: 'new', id };
+    return answerTo(hashes[index], stored?.get(name));
   });
 }
 
-/** Whether a request with this body was written down before; `new` writes nothing. */
-export async function findRequest(queries: Queries, dialect: Dialect, request: NewRequest): Promise<RequestOutcome> {
-  const stored = (await storedHashes(queries, dialect, [request])).get(nameOf(request));
-  if (stored === undefined) return 'new';
-  return stored === bodyHash(request.body) ? 'replayed' : 'conflict';
+/** Whether it was written down before; undefined for a new one, which is not written down here. */
+export async function findRequest(queries: Queries, dialect: Dialect, request: NewRequest): Promise<Claim | undefined> {
+  const stored = (await storedRequests(queries, dialect, [request])).get(nameOf(request));
+  return stored && answerTo(bodyHash(request.body), stored);
 }
 
-/** A condition for any table with `scope` and `key`. */
+/** A condition on a row that its request is of that name. */
 export function isNamed({ scope, key }: RequestName): RawBuilder<SqlBool> {
-  return sql<SqlBool>`scope = ${scope} and key = ${key}`;
+  return sql<SqlBool>`coins_request.scope = ${scope} and coins_request.key = ${key}`;
 }
 
-/** A condition that names many requests at once, for any table with `scope` and `key`. */
-export function amongNamed(dialect: Dialect, names: readonly RequestName[]): RawBuilder<SqlBool> {
-  const rows = names.map(({ scope, key }) => ({ scope, key }));
-  return sql<SqlBool>`(scope, key) in (${rowsFrom(dialect, { scope: 'text', key: 'text' }, rows)})`;
+interface StoredRequest {
+  readonly id: number;
+  readonly hash: string;
 }
 
-export function nameOf({ scope, key }: RequestName): string {
-  return `${scope}\n${key}`;
+function answerTo(hash: string | undefined, stored: StoredRequest | undefined): Claim {
+  return stored !== undefined && stored.hash === hash ? { outcome: 'replayed', id: stored.id } : { outcome: 'conflict' };
 }
 
-async function storedHashes(queries: Queries, dialect: Dialect, names: readonly RequestName[]): Promise<ReadonlyMap<string, string>> {
+async function storedRequests(
+  queries: Queries,
+  dialect: Dialect,
+  names: readonly RequestName[],
+): Promise<ReadonlyMap<string, StoredRequest>> {
+  const wanted = rowsFrom(
+    dialect,
+    { scope: 'text', key: 'text' },
+    names.map(({ scope, key }) => ({ scope, key })),
+  );
   const rows = await queries
     .withTables<CoinsTables>()
     .selectFrom('coins_request')
-    .select(['scope', 'key', 'body_hash'])
-    .where(amongNamed(dialect, names))
+    .select(['id', 'scope', 'key', 'body_hash'])
+    .where(sql<SqlBool>`(scope, key) in (${wanted})`)
     .execute();
-  return new Map(rows.map((row) => [nameOf(row), row.body_hash]));
+  return new Map(rows.map((row) => [nameOf(row), { id: row.id, hash: row.body_hash }]));
+}
+
+function nameOf({ scope, key }: RequestName): string {
+  return `${scope}\n${key}`;
 }
 
 export function bodyHash(body: NewRequest['body']): string {

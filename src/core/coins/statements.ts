@@ -23,30 +23,41 @@ export interface StatementEntry {
 
 export interface StatementQuery {
   readonly account: string;
-  /** Entries with a number below this one; the newest ones when left out. */
-  readonly before?: number | undefined;
+  /** Where to begin: what the page before gave as `next`; the newest entry when left out. */
+  readonly from?: number | undefined;
   readonly limit: number;
 }
 
-/** Of a strict account, newest first. A rollup's entries are not numbered: it has none. */
-export async function readStatement(
-  queries: Queries,
-  { account, before = Number.MAX_SAFE_INTEGER, limit }: StatementQuery,
-): Promise<readonly StatementEntry[]> {
-  // Each side is cut by its index; a subquery apiece, because SQLite takes no limit within a union.
-  const statement = sql<StatementEntry>`
-    select * from (
-      select * from (
-        select debit_entry as entry, moved_at as at, kind, -amount as amount, debit_balance as balance, credit as counterparty, memo, scope, key
-          from coins_transfer where debit = ${account} and debit_entry < ${before} order by debit_entry desc limit ${limit}
-      ) as paid
+export interface StatementPage {
+  readonly entries: readonly StatementEntry[];
+  /** Where the next page begins; undefined at the end. */
+  readonly next: number | undefined;
+}
+
+/** Of a strict account, newest first, from one entry to the one before it. A rollup's entries are not chained: it has none. */
+export async function readStatement(queries: Queries, { account, from, limit }: StatementQuery): Promise<StatementPage> {
+  const start = from === undefined ? sql`(select last_transfer from coins_account where id = ${account})` : sql`${from}`;
+  // A start that is not of this account finds nothing.
+  const statement = sql<StatementEntry & { previous: number | null }>`
+    with recursive chain as (
+      select transfer.*, 1 as place from coins_transfer as transfer
+        where id = ${start} and ((debit = ${account} and debit_entry is not null) or (credit = ${account} and credit_entry is not null))
       union all
-      select * from (
-        select credit_entry as entry, moved_at as at, kind, amount, credit_balance as balance, debit as counterparty, memo, scope, key
-          from coins_transfer where credit = ${account} and credit_entry < ${before} order by credit_entry desc limit ${limit}
-      ) as received
-    ) as entries order by entry desc limit ${limit}`;
-  return (await statement.execute(queries)).rows;
+      select transfer.*, place + 1 as place from chain join coins_transfer as transfer
+        on transfer.id = case when chain.debit = ${account} then chain.debit_previous else chain.credit_previous end
+        where place < ${limit}
+    ), paid as (select *, debit = ${account} as is_paid from chain)
+    select case when is_paid then debit_entry else credit_entry end as entry, requested_at as at, kind,
+        case when is_paid then -amount else amount end as amount,
+        case when is_paid then debit_balance else credit_balance end as balance,
+        case when is_paid then credit else debit end as counterparty, memo, scope, key,
+        case when is_paid then debit_previous else credit_previous end as previous
+      from paid join coins_request on coins_request.id = paid.id order by place`;
+  const { rows } = await statement.execute(queries);
+  return {
+    entries: rows.map(({ previous: _, ...entry }) => entry),
+    next: rows.length < limit ? undefined : (rows.at(-1)?.previous ?? undefined),
+  };
 }
 
 const csvColumns = ['entry', 'time', 'kind', 'amount', 'balance', 'counterparty', 'memo', 'scope', 'key'] as const;
@@ -85,6 +96,7 @@ export function readOpenHolds(queries: Queries, payer: string, limit: number): P
   return queries
     .withTables<CoinsTables>()
     .selectFrom('coins_hold')
+    .innerJoin('coins_request', 'coins_request.id', 'coins_hold.id')
     .select(['scope', 'key', 'payee', 'amount', 'memo', 'placed_at as placedAt', 'expires_at as expiresAt'])
     .where('state', '=', sql.lit('open'))
     .where('payer', '=', payer)

@@ -1,5 +1,5 @@
 /** The ledger's tables, and the triggers that make its entries final. */
-import { type RawBuilder, sql } from 'kysely';
+import { type ColumnDefinitionBuilder, type Generated, type RawBuilder, sql } from 'kysely';
 import type { Dialect, Migration, Queries } from '../ports/state.ts';
 
 export const accountModes = ['strict', 'rollup'] as const;
@@ -26,31 +26,35 @@ export type CoinsTables = {
     /** Coins of these that are held for payees. */
     held: number;
     floor: number;
-    /** How many transfers it took part in; stays 0 for a rollup. */
+    /** How many transfers it took part in, and the last of them; a rollup keeps neither. */
     entries: number;
+    last_transfer: number | null;
   };
-  coins_request: { scope: string; key: string; body_hash: string; requested_at: number };
+  coins_request: { id: Generated<number>; scope: string; key: string; body_hash: string; requested_at: number };
   coins_transfer: {
-    scope: string;
-    key: string;
+    /** Of its request. */
+    id: number;
     kind: TransferKind;
     debit: string;
     credit: string;
     amount: number;
-    /** The number of this entry in the account's statement, and the balance after it; null for a rollup. */
+    /**
+     * The number of this entry in the account's statement, the balance after it, and the transfer before it; null for a rollup.
+     * Statements follow these from one to the next: an index by account would cost a page written for every entry.
+     */
     debit_entry: number | null;
     debit_balance: number | null;
+    debit_previous: number | null;
     credit_entry: number | null;
     credit_balance: number | null;
+    credit_previous: number | null;
     /** The hold that a capture took from, or the transfer that a refund takes back. */
-    of_scope: string | null;
-    of_key: string | null;
+    of_id: number | null;
     memo: string;
-    moved_at: number;
   };
   coins_hold: {
-    scope: string;
-    key: string;
+    /** Of its request. */
+    id: number;
     payer: string;
     payee: string;
     amount: number;
@@ -62,7 +66,7 @@ export type CoinsTables = {
     expires_at: number;
   };
   /** What moved a rollup since it was last folded: a row for each call, not for each transfer. */
-  coins_tail: { id: number; account: string; amount: number };
+  coins_tail: { id: Generated<number>; account: string; amount: number };
 };
 
 export const coinsMigrations: readonly Migration[] = [
@@ -88,7 +92,7 @@ export const coinsMigrations: readonly Migration[] = [
 ];
 
 function houseAccount(kind: string, owner: string) {
-  return { id: `${kind}:${owner}`, owner, kind, mode: 'rollup' as const, posted: 0, held: 0, floor: 0, entries: 0 };
+  return { id: `${kind}:${owner}`, owner, kind, mode: 'rollup' as const, posted: 0, held: 0, floor: 0, entries: 0, last_transfer: null };
 }
 
 async function createAccounts(queries: Queries, dialect: Dialect): Promise<void> {
@@ -102,6 +106,7 @@ async function createAccounts(queries: Queries, dialect: Dialect): Promise<void>
     .addColumn('held', 'bigint', (column) => column.notNull())
     .addColumn('floor', 'bigint', (column) => column.notNull())
     .addColumn('entries', 'bigint', (column) => column.notNull())
+    .addColumn('last_transfer', 'bigint')
     .addUniqueConstraint('coins_account_owner', ['owner', 'kind'])
     .addCheckConstraint('coins_account_held', sql`held >= 0`)
     .addCheckConstraint('coins_account_floor', sql`mode = 'rollup' or posted - held >= floor`)
@@ -117,69 +122,53 @@ async function createAccounts(queries: Queries, dialect: Dialect): Promise<void>
     .execute();
   await queries.schema
     .createTable('coins_tail')
-    .addColumn('id', dialect === 'sqlite' ? 'integer' : 'bigint', (column) =>
-      dialect === 'sqlite' ? column.primaryKey() : column.primaryKey().generatedByDefaultAsIdentity(),
-    )
+    .addColumn('id', ...newId(dialect))
     .addColumn('account', 'text', (column) => column.notNull())
     .addColumn('amount', 'bigint', (column) => column.notNull())
     .execute();
 }
 
+/** Rows are added at the end of each table; but for the request's name, nothing is sorted in among what is there. */
 async function createTransfers(queries: Queries, dialect: Dialect): Promise<void> {
   await queries.schema
     .createTable('coins_request')
+    .addColumn('id', ...newId(dialect))
     .addColumn('scope', 'text', (column) => column.notNull())
     .addColumn('key', 'text', (column) => column.notNull())
     .addColumn('body_hash', 'text', (column) => column.notNull())
     .addColumn('requested_at', 'bigint', (column) => column.notNull())
-    .addPrimaryKeyConstraint('coins_request_key', ['scope', 'key'])
-    .modifyEnd(dialect === 'sqlite' ? sql`without rowid` : sql``)
+    .addUniqueConstraint('coins_request_name', ['scope', 'key'])
     .execute();
   await queries.schema
     .createTable('coins_transfer')
-    .addColumn('scope', 'text', (column) => column.notNull())
-    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('id', idType(dialect), (column) => column.primaryKey())
     .addColumn('kind', 'text', (column) => column.notNull().check(oneOf('kind', transferKinds)))
     .addColumn('debit', 'text', (column) => column.notNull())
     .addColumn('credit', 'text', (column) => column.notNull())
     .addColumn('amount', 'bigint', (column) => column.notNull())
     .addColumn('debit_entry', 'bigint')
     .addColumn('debit_balance', 'bigint')
+    .addColumn('debit_previous', 'bigint')
     .addColumn('credit_entry', 'bigint')
     .addColumn('credit_balance', 'bigint')
-    .addColumn('of_scope', 'text')
-    .addColumn('of_key', 'text')
+    .addColumn('credit_previous', 'bigint')
+    .addColumn('of_id', 'bigint')
     .addColumn('memo', 'text', (column) => column.notNull())
-    .addColumn('moved_at', 'bigint', (column) => column.notNull())
-    .addPrimaryKeyConstraint('coins_transfer_key', ['scope', 'key'])
     .addCheckConstraint('coins_transfer_amount', sql`amount > 0`)
     .addCheckConstraint('coins_transfer_two_accounts', sql`debit <> credit`)
-    .modifyEnd(dialect === 'sqlite' ? sql`without rowid` : sql``)
     .execute();
-  for (const side of ['debit', 'credit'] as const) {
-    // Unique: an account's entries are numbered, and a number is given once.
-    await queries
-      .withTables<CoinsTables>()
-      .schema.createIndex(`coins_transfer_${side}`)
-      .unique()
-      .on('coins_transfer')
-      .columns([side, `${side}_entry`])
-      .where(sql.ref(`${side}_entry`), 'is not', null)
-      .execute();
-  }
   await queries.schema
     .createIndex('coins_transfer_of')
     .on('coins_transfer')
-    .columns(['of_scope', 'of_key'])
-    .where(sql.ref('of_key'), 'is not', null)
+    .columns(['of_id'])
+    .where(sql.ref('of_id'), 'is not', null)
     .execute();
 }
 
 async function createHolds(queries: Queries, dialect: Dialect): Promise<void> {
   await queries.schema
     .createTable('coins_hold')
-    .addColumn('scope', 'text', (column) => column.notNull())
-    .addColumn('key', 'text', (column) => column.notNull())
+    .addColumn('id', idType(dialect), (column) => column.primaryKey())
     .addColumn('payer', 'text', (column) => column.notNull())
     .addColumn('payee', 'text', (column) => column.notNull())
     .addColumn('amount', 'bigint', (column) => column.notNull())
@@ -189,26 +178,23 @@ async function createHolds(queries: Queries, dialect: Dialect): Promise<void> {
     .addColumn('memo', 'text', (column) => column.notNull())
     .addColumn('placed_at', 'bigint', (column) => column.notNull())
     .addColumn('expires_at', 'bigint', (column) => column.notNull())
-    .addPrimaryKeyConstraint('coins_hold_key', ['scope', 'key'])
     .addCheckConstraint('coins_hold_two_accounts', sql`payer <> payee`)
     .addCheckConstraint(
       'coins_hold_amounts',
       sql`amount > 0 and captured between 0 and amount and refunded between 0 and captured and (state = 'captured') = (captured > 0)`,
     )
-    .modifyEnd(dialect === 'sqlite' ? sql`without rowid` : sql``)
     .execute();
-  await queries.schema
-    .createIndex('coins_hold_open')
-    .on('coins_hold')
-    .columns(['expires_at'])
-    .where(sql.ref('state'), '=', sql.lit('open'))
-    .execute();
-  await queries.schema
-    .createIndex('coins_hold_payer')
-    .on('coins_hold')
-    .columns(['payer', 'placed_at'])
-    .where(sql.ref('state'), '=', sql.lit('open'))
-    .execute();
+  for (const [name, columns] of [
+    ['coins_hold_open', ['expires_at']],
+    ['coins_hold_payer', ['payer', 'placed_at']],
+  ] as const) {
+    await queries.schema
+      .createIndex(name)
+      .on('coins_hold')
+      .columns([...columns])
+      .where(sql.ref('state'), '=', sql.lit('open'))
+      .execute();
+  }
 }
 
 /** What was written down stays: whoever wants to correct it adds a transfer the other way. */
@@ -229,4 +215,13 @@ async function makeFinal(queries: Queries, dialect: Dialect, table: string): Pro
 
 function oneOf(column: string, values: readonly string[]): RawBuilder<boolean> {
   return sql`${sql.ref(column)} in (${sql.join(values.map((value) => sql.lit(value)))})`;
+}
+
+/** What SQLite calls an integer key is the row's own place: such rows are added at the end. */
+function idType(dialect: Dialect): 'integer' | 'bigint' {
+  return dialect === 'sqlite' ? 'integer' : 'bigint';
+}
+
+function newId(dialect: Dialect): ['integer' | 'bigint', (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder] {
+  return [idType(dialect), (column) => (dialect === 'sqlite' ? column.primaryKey() : column.primaryKey().generatedByDefaultAsIdentity())];
 }

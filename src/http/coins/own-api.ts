@@ -53,7 +53,7 @@ export function addOwnRoutes(server: FastifyInstance, context: CoinsContext): vo
       schema: {
         ...about,
         summary: 'The same as CSV',
-        description: `Newest first, times in UTC, at most ${maxCsvEntries} entries: older ones with \`before\`.`,
+        description: `Newest first, times in UTC, at most ${maxCsvEntries} entries: older ones with \`from\`.`,
         querystring: CsvQuery,
         response: { 200: { description: 'The statement', content: { 'text/csv': { schema: Type.String() } } } },
       },
@@ -61,7 +61,7 @@ export function addOwnRoutes(server: FastifyInstance, context: CoinsContext): vo
     async (request, reply) => {
       const { id } = await requireAccount(request);
       reply.header('content-disposition', 'attachment; filename="statement.csv"').type('text/csv; charset=utf-8');
-      return reply.send(Readable.from(csvPages(state, walletOf(id), request.query.before)));
+      return reply.send(Readable.from(csvPages(state, walletOf(id), request.query.from)));
     },
   );
 
@@ -110,22 +110,20 @@ function faucetCoins(request: FastifyRequest, context: CoinsContext): number {
   return request.server.sessionOptions.demo ? context.faucetCoins : 0;
 }
 
-export async function statementPage(state: State, account: string, { before, limit }: StatementQuery) {
-  // One more than asked for tells whether there is a next page.
-  const found = await state.read((queries) => readStatement(queries, { account, before, limit: limit + 1 }));
-  const entries = found.slice(0, limit);
-  return { entries, next: found.length > limit ? (entries.at(-1)?.entry ?? null) : null };
+export async function statementPage(state: State, account: string, { from, limit }: StatementQuery) {
+  const { entries, next } = await state.read((queries) => readStatement(queries, { account, from, limit }));
+  return { entries: [...entries], next: next ?? null };
 }
 
 /** A page at a time, as the reader takes it: however long the statement, no more than a page is in memory. */
-async function* csvPages(state: State, account: string, from: number | undefined): AsyncGenerator<string> {
+async function* csvPages(state: State, account: string, start: number | undefined): AsyncGenerator<string> {
   yield csvHeader();
-  let before = from;
+  let from = start;
   for (let count = 0; count < maxCsvEntries; count += maxEntriesPerPage) {
-    const entries = await state.read((queries) => readStatement(queries, { account, before, limit: maxEntriesPerPage }));
+    const { entries, next } = await state.read((queries) => readStatement(queries, { account, from, limit: maxEntriesPerPage }));
     if (entries.length > 0) yield entries.map(csvLine).join('');
-    if (entries.length < maxEntriesPerPage) return;
-    before = entries.at(-1)?.entry;
+    if (next === undefined) return;
+    from = next;
   }
 }
 

@@ -107,8 +107,8 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
         sql`update coins_account set posted = -1 where id = ${anna}`,
         sql`update coins_account set held = 11 where id = ${anna}`,
         sql`update coins_account set held = -1 where id = ${houseAccounts.fees}`,
-        sql`insert into coins_transfer (scope, key, kind, debit, credit, amount, memo, moved_at) values ('x', 'x', 'grant', ${anna}, ${anna}, 1, '', 0)`,
-        sql`insert into coins_transfer (scope, key, kind, debit, credit, amount, memo, moved_at) values ('x', 'x', 'grant', ${shop}, ${anna}, 0, '', 0)`,
+        sql`insert into coins_transfer (id, kind, debit, credit, amount, memo) values (999, 'grant', ${anna}, ${anna}, 1, '')`,
+        sql`insert into coins_transfer (id, kind, debit, credit, amount, memo) values (999, 'grant', ${shop}, ${anna}, 0, '')`,
       ];
       for (const statement of forbidden) {
         const breaking = state.write((queries) => statement.execute(queries));
@@ -199,18 +199,18 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
     it('tells a statement newest first, with the balance after each entry, page by page', async (t) => {
       const state = await open(t, { anna: 10, bert: 0 });
       await postAll(state, transfer('1', anna, bert, 3), { ...transfer('2', bert, anna, 1), memo: 'change' }, transfer('3', anna, shop, 2));
-      const page = (before?: number) => state.read((queries) => readStatement(queries, { account: anna, limit: 2, before }));
+      const page = (from?: number) => state.read((queries) => readStatement(queries, { account: anna, limit: 2, from }));
       const first = await page();
       assert.deepEqual(
-        first.map(({ entry, amount, balance: after, counterparty, memo }) => [entry, amount, after, counterparty, memo]),
+        first.entries.map(({ entry, amount, balance: after, counterparty, memo }) => [entry, amount, after, counterparty, memo]),
         [
           [4, -2, 6, shop, ''],
           [3, 1, 8, bert, 'change'],
         ],
       );
-      const rest = await page(first.at(-1)?.entry);
+      const rest = await page(first.next);
       assert.deepEqual(
-        rest.map(({ entry, amount, balance: after, at }) => [entry, amount, after, at]),
+        rest.entries.map(({ entry, amount, balance: after, at }) => [entry, amount, after, at]),
         [
           [2, -3, 7, now],
           [1, 10, 10, now],
