@@ -16,9 +16,15 @@ export interface Command {
 
 /**
  * `pass`; cut the connection `before` or `after` the server has done it; keep `silent` after it was done; or give this answer,
- * `instead` of having it done or `after` it was done.
+ * `instead` of having it done, or its answer changed `after` it was done.
  */
-export type Fate = 'pass' | 'cut before' | 'cut after' | 'silent' | { readonly instead: BSON.Document } | { readonly after: BSON.Document };
+export type Fate =
+  | 'pass'
+  | 'cut before'
+  | 'cut after'
+  | 'silent'
+  | { readonly instead: BSON.Document }
+  | { readonly after: (answer: BSON.Document) => BSON.Document };
 
 export interface MongodbProxy {
   readonly url: string;
@@ -78,7 +84,7 @@ async function carry(client: Socket, target: Socket, decide: (command: Command) 
     const { value: answer, done } = await answers.next();
     if (done || fate === 'cut after') return;
     if (fate === 'silent') continue;
-    client.write(typeof fate === 'object' ? answerTo(message, fate.after) : answer);
+    client.write(typeof fate === 'object' ? answerTo(message, fate.after(bodyOf(answer))) : answer);
   }
 }
 
@@ -97,11 +103,15 @@ async function* messagesOf(socket: Socket): AsyncGenerator<Buffer, void> {
 /** Undefined for the older kind of message that the driver opens a connection with. */
 function commandIn(message: Buffer): Command | undefined {
   if (message.readInt32LE(12) !== opMessage) return undefined;
-  // Flags, then the kind of the first section: the body, always first with this driver.
-  const start = headBytes + 5;
-  const body = BSON.deserialize(message.subarray(start, start + message.readInt32LE(start)));
+  const body = bodyOf(message);
   const [[name, collection] = ['', '']] = Object.entries(body);
   return { name, collection: String(name === 'getMore' ? body.collection : collection), writes: writing.has(name), body };
+}
+
+/** After the flags and the kind of the first section, which is always the body. */
+function bodyOf(message: Buffer): BSON.Document {
+  const start = headBytes + 5;
+  return BSON.deserialize(message.subarray(start, start + message.readInt32LE(start)));
 }
 
 function answerTo(request: Buffer, document: BSON.Document): Buffer {

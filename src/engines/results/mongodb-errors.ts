@@ -78,9 +78,9 @@ export function isWorthRepeating(thrown: unknown): boolean {
   return codeOf(error) in passing || error.hasErrorLabel('RetryableWriteError');
 }
 
-/** Every document of the bulk was written but those that are there already, and all of it is confirmed by a majority. */
+/** Every document was written but those that are there already. Where a majority did not confirm, the driver says just that. */
 export function isOnlyDuplicates(error: unknown): error is MongoBulkWriteError {
-  if (!(error instanceof MongoBulkWriteError) || error.result.getWriteConcernError() !== undefined) return false;
+  if (!(error instanceof MongoBulkWriteError)) return false;
   const failures = [error.writeErrors].flat();
   return failures.length > 0 && failures.every(({ code }) => code === duplicateKey);
 }
