@@ -190,6 +190,8 @@ export function entrancePromises(open: OpenHouse): void {
       const house = await open(t);
       const { token } = await forgotten(house);
       assert.equal((await house.visitor().post('/api/people/sign-up/confirm', { token, password: goodPassword })).status, 400);
+      const reset = await house.visitor().post('/api/people/password/reset', { token, password: 'my new password' });
+      assert.equal(reset.status, 204, 'the wrong door did not use it up');
       await house.visitor().post('/api/people/sign-up', { email: 'bob@example.org', name: 'Bob' });
       const signUp = linkToken(await house.letterTo('bob@example.org'));
       assert.equal((await house.visitor().post('/api/people/password/reset', { token: signUp, password: goodPassword })).status, 400);

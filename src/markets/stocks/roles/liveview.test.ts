@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
 import { storeVerdicts } from '#core/laws/verdicts.ts';
+import type { Identity } from '#core/people/account.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Results } from '#core/ports/results.ts';
 import { openMemoryCache } from '#engines/cache/memory.ts';
@@ -29,17 +30,36 @@ const options: StocksOptions = {
   maxBacklogBytes: 1e6,
 };
 
+const adminIdentity: Identity = {
+  account: { id: 'a', email: 'ada@example.org', name: 'Ada', role: 'admin' },
+  kind: 'session',
+  id: 's',
+  scopes: ['read', 'write', 'admin'],
+};
+
 /** A live view behind a web server, on a tape that may be another instance's too. */
 async function openInstance(t: TestContext, tape: Tape, results: Results = tape.results) {
   const { clock, state, stream } = tape;
   const [log, metrics, random] = [silentLog(), silentMetrics(), seededRandom(1)];
   const cache = openMemoryCache({ maxEntries: 100, clock });
-  const ports: Ports = { state, stream, results, cache, mail: undefined as never, clock, random, holder: processHolder('liveview'), log, metrics };
+  const ports: Ports = {
+    state,
+    stream,
+    results,
+    cache,
+    mail: undefined as never,
+    clock,
+    random,
+    holder: processHolder('liveview'),
+    log,
+    metrics,
+  };
   const service = await liveviewRole(options).start({ ports, fail: (error) => assert.fail(String(error)) });
   const server = await startWebServer({
     host: '127.0.0.1',
     port: 0,
     webs: service.web === undefined ? [] : [service.web],
+    sessions: { identify: async ({ secret }) => (secret === 'admin' ? adminIdentity : undefined), demo: false },
     ready: () => ({ ready: true, roles: {} }),
     log,
     clock,
@@ -204,16 +224,17 @@ test('a bad query names the field', async (t) => {
   }
 });
 
-test("the publisher's speed is read and set", async (t) => {
+test("the publisher's speed is read by all, and set by admins", async (t) => {
   const { openInstance } = await openWorld(t);
   const { ask } = await openInstance();
-  const put = (body: unknown) =>
-    ask('/api/stocks/rate', { method: 'PUT', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  const put = (body: unknown, headers: Record<string, string> = { cookie: 'kontor_session=admin' }) =>
+    ask('/api/stocks/rate', { method: 'PUT', headers: { 'content-type': 'application/json', ...headers }, body: JSON.stringify(body) });
   assert.deepEqual((await ask('/api/stocks/rate')).body, { tradesPerSecond: 1_000 });
   for (const tradesPerSecond of [0, 12.5, 'max', 10_000_000]) {
     assert.deepEqual((await put({ tradesPerSecond })).body, { tradesPerSecond });
     assert.deepEqual((await ask('/api/stocks/rate')).body, { tradesPerSecond });
   }
+  assert.equal((await put({ tradesPerSecond: 1 }, {})).status, 401, 'not by strangers, where it is no demonstration');
   for (const tradesPerSecond of [-1, 10_000_001, 'fast', null]) assert.equal((await put({ tradesPerSecond })).status, 400);
   assert.deepEqual((await ask('/api/stocks/rate')).body, { tradesPerSecond: 10_000_000 });
 });
