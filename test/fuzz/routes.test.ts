@@ -113,7 +113,7 @@ describe(`fuzz, seed ${seed}`, () => {
     if (visitor.name === 'stranger') return;
     if (visitor.name === 'admin') promote();
     books.exec('delete from person_attempts');
-    const me = await send({ method: 'GET', path: '/api/people/me', headers: {}, body: undefined }, visitor.cookie);
+    const me = await send({ method: 'GET', path: '/api/people/me/sessions', headers: {}, body: undefined }, visitor.cookie);
     if (me.status === 200) return;
     const login = await json('POST', '/api/people/login', { email: `${visitor.name}@example.org`, password });
     if (login.status === 200) visitor.cookie = cookieOf(login);

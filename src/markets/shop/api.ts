@@ -13,7 +13,8 @@ import { maxCartLines } from './domain.ts';
 import type { GuestCookie } from './guest-cookie.ts';
 import type { ShopOptions } from './options.ts';
 import { cancelOrder } from './order-changes.ts';
-import { findOrder, listOrders, type OrderPlace, type OrderRow } from './orders.ts';
+import { wholeOrderOf } from './order-writing.ts';
+import { findOrder, listOrders, type OrderPlace, type OrderRow, type WholeOrder } from './orders.ts';
 import { pictureOf } from './pictures.ts';
 import { plainCode } from './promos.ts';
 import { cancellationRefusal, checkoutRefusal, conflict, noOrder, noProduct, tooFew } from './refusals.ts';
@@ -256,6 +257,10 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
   async function show(order: { id: string; accountId?: string | undefined }): Promise<Order> {
     const whole = await state.read((queries) => findOrder(queries, order.id));
     if (whole === undefined || (order.accountId !== undefined && whole.order.account_id !== order.accountId)) throw noOrder(order.id);
+    return shown(whole);
+  }
+
+  async function shown(whole: WholeOrder): Promise<Order> {
     const waits = whole.order.state === 'awaiting_payment' && options.payments !== undefined;
     // Idempotent: asked again, the provider names the same payment.
     const started = waits ? await options.payments?.begin({ reference: whole.order.id, amount: whole.order.total }) : undefined;
@@ -292,7 +297,9 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
       });
       if (answer.outcome !== 'ordered') throw checkoutRefusal(answer);
       if (answer.repeated) reply.header('idempotency-replayed', 'true');
-      return reply.code(201).send(await show({ id: answer.orderId, accountId }));
+      // A new order is shown as it was written: reading it back would cost more than writing it.
+      const order = answer.repeated ? show({ id: answer.orderId, accountId }) : shown(wholeOrderOf(answer.order));
+      return reply.code(201).send(await order);
     },
   );
 

@@ -38,7 +38,8 @@ export interface CheckoutContext extends Pick<ShopOptions, 'taxMode' | 'reservat
 }
 
 export type CheckoutAnswer =
-  | { readonly outcome: 'ordered'; readonly orderId: string; readonly repeated: boolean }
+  | { readonly outcome: 'ordered'; readonly orderId: string; readonly repeated: false; readonly order: NewOrder }
+  | { readonly outcome: 'ordered'; readonly orderId: string; readonly repeated: true }
   /** The key was used before, for something else. */
   | { readonly outcome: 'conflict' }
   | Refusal;
@@ -66,13 +67,13 @@ export async function checkOut(
     const answer = answers.next().value;
     invariant(answer, 'every new request has an answer');
     if (answer.outcome !== 'ordered') return answer;
-    return { outcome: 'ordered', orderId: answer.orderId, repeated: false };
+    return { ...answer, orderId: answer.order.id, repeated: false };
   });
 }
 
 type Claim = { readonly outcome: 'new' } | { readonly outcome: 'repeated'; readonly orderId: string } | { readonly outcome: 'conflict' };
 /** The order's id is written to the claim when there is an order. */
-type Decision = { readonly outcome: 'ordered'; readonly orderId: string } | Refusal;
+type Decision = { readonly outcome: 'ordered'; readonly order: NewOrder } | Refusal;
 
 /** The keys first: of two requests with one key at the same moment, the second waits here for the first. */
 async function claim(queries: Queries, requests: readonly CheckoutRequest[], { dialect, now }: CheckoutContext): Promise<readonly Claim[]> {
@@ -126,7 +127,7 @@ async function decide(queries: Queries, requests: readonly CheckoutRequest[], co
     if (plan.outcome !== 'planned') return plan;
     const order = orders.next().value;
     invariant(order, 'every plan has its order');
-    return short.get(order.id) ?? { outcome: 'ordered', orderId: order.id };
+    return short.get(order.id) ?? { outcome: 'ordered', order };
   });
 }
 

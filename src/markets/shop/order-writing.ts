@@ -6,6 +6,7 @@ import type { Offer } from './catalogue.ts';
 import type { CartToOrder, CheckoutRequest } from './checkout-plan.ts';
 import { type OrderPrice, type TaxMode, tapePriceCents } from './domain.ts';
 import type { Sale } from './options.ts';
+import type { OrderLineRow, OrderRow, WholeOrder } from './orders.ts';
 
 export interface NewOrder {
   readonly id: string;
@@ -23,23 +24,14 @@ export async function writeOrders(queries: Queries, dialect: Dialect, orders: re
   const paid = orders.filter(isPaid);
   await insert(queries, dialect, 'shop_order', orderColumns, orders.map(orderRow));
   await insert(queries, dialect, 'shop_order_line', lineColumns, orders.flatMap(lineRows));
-  await insert(
-    queries,
-    dialect,
-    'shop_order_event',
-    eventColumns,
-    orders.map((order) => ({
-      ...{ order_id: order.id, number: 1, state: isPaid(order) ? 'paid' : 'awaiting_payment' },
-      ...{ by_whom: order.request.accountId, note: '', at: order.now },
-    })),
-  );
-  await insert(
-    queries,
-    dialect,
-    'shop_payment',
-    paymentColumns,
-    paid.map(({ id, price, now }) => ({ order_id: id, method: 'coins', reference: id, amount: price.total, at: now })),
-  );
+  await insert(queries, dialect, 'shop_order_event', eventColumns, orders.map(eventRow));
+  await insert(queries, dialect, 'shop_payment', paymentColumns, paid.map(paymentRow));
+}
+
+/** As it would be read from the tables. */
+export function wholeOrderOf(order: NewOrder): WholeOrder {
+  const payment = isPaid(order) ? paymentRow(order) : undefined;
+  return { order: orderRow(order), lines: lineRows(order), payment, refunds: [], events: [eventRow(order)] };
 }
 
 export function isPaid({ request }: NewOrder): boolean {
@@ -79,7 +71,7 @@ const lineColumns = {
 const eventColumns = { order_id: text, number: whole, state: text, by_whom: text, note: text, at: whole };
 const paymentColumns = { order_id: text, method: text, reference: text, amount: whole, at: whole };
 
-function orderRow(order: NewOrder) {
+function orderRow(order: NewOrder): OrderRow {
   const { id, request, cart, price, taxMode, now } = order;
   return {
     ...{ id, account_id: request.accountId, state: isPaid(order) ? 'paid' : 'awaiting_payment', tax_mode: taxMode },
@@ -89,7 +81,17 @@ function orderRow(order: NewOrder) {
   };
 }
 
-function lineRows({ id, cart, offers, price }: NewOrder) {
+function eventRow(order: NewOrder): WholeOrder['events'][number] {
+  const state = isPaid(order) ? 'paid' : 'awaiting_payment';
+  return { order_id: order.id, number: 1, state, by_whom: order.request.accountId, note: '', at: order.now };
+}
+
+/** The ledger knows the transfer by the order's id. */
+function paymentRow({ id, price, now }: NewOrder): NonNullable<WholeOrder['payment']> {
+  return { order_id: id, method: 'coins', reference: id, amount: price.total, at: now };
+}
+
+function lineRows({ id, cart, offers, price }: NewOrder): readonly OrderLineRow[] {
   return cart.items.flatMap(({ variantId, quantity }, index) => {
     const offer = offers[index];
     const linePrice = price.lines[index];

@@ -1,0 +1,230 @@
+/** Checkouts over HTTP on PostgreSQL beside pgbench's transactions, and the catalogue beside a bare route that returns the same bytes. */
+import { Agent, request } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type FastifyInstance, fastify } from 'fastify';
+import { houseAccounts, openAccount, post, walletOf } from '#core/coins/ledger.ts';
+import { coinsMigrations } from '#core/coins/tables.ts';
+import { outboxMigrations } from '#core/outbox.ts';
+import type { Account } from '#core/people/account.ts';
+import type { Ports } from '#core/ports/ports.ts';
+import type { State } from '#core/ports/state.ts';
+import { openPostgresState } from '#engines/state/postgres.ts';
+import { realClock } from '#house/real-clock.ts';
+import { realRandom } from '#house/real-random.ts';
+import { startWebServer, type WebServer } from '#http/server.ts';
+import { demoProducts } from '#markets/shop/demo-catalogue.ts';
+import { receiveGoods } from '#markets/shop/goods.ts';
+import type { ShopOptions } from '#markets/shop/options.ts';
+import { shopApiRole } from '#markets/shop/roles/shop-api.ts';
+import { shopMigrations, shopTables } from '#markets/shop/tables.ts';
+import { intakeMigrations, putOnTape } from '#markets/stocks/intake.ts';
+import { silentLog } from '#testkit/log.ts';
+import { silentMetrics } from '#testkit/metrics.ts';
+import { type Bench, median, percentile, type Report } from './bench.ts';
+import { pgbenchTpcb, withPostgresDatabase } from './pgbench.ts';
+
+const clients = 50;
+const rounds = 3;
+const ordersPerClient = 30;
+const rowsPerInsert = 500;
+const catalogueMs = 2_000;
+const shipTo = { name: 'Bench', street: 'Am Kai 1', postcode: '20457', city: 'Hamburg', country: 'DE' };
+
+export const bench: Bench = {
+  name: 'shop',
+  says: `checkouts by ${clients} clients over HTTP on PostgreSQL, beside pgbench; catalogue pages beside a bare route`,
+  async run(report) {
+    await withPostgresDatabase(async (url) => {
+      const state = await openPostgresState({ url, clock: realClock, log: silentLog() });
+      try {
+        await benchShop(state, url, report);
+      } finally {
+        await state.close();
+      }
+    });
+  },
+};
+
+async function benchShop(state: State, url: string, report: Report): Promise<void> {
+  await state.migrate([...outboxMigrations, ...coinsMigrations, ...intakeMigrations, ...shopMigrations]);
+  const ports = { state, clock: realClock, random: realRandom, log: silentLog() };
+  const options: ShopOptions = {
+    ...{ taxMode: 'included', demoCatalogue: true, reservationMs: 900_000, payments: undefined },
+    putOnTape: (queries, sales, now) => putOnTape(queries, sales, { simulated: new Set() }, now),
+  };
+  const service = await shopApiRole(options).start({ ports: ports as Ports, fail: report.progress });
+  const server = await startWebServer({
+    ...{ host: '127.0.0.1', port: 0, webs: service.web ? [service.web] : [], ready: () => ({ ready: true, roles: {} }) },
+    ...{ ...ports, metrics: { metrics: silentMetrics(), contentType: 'text/plain', text: async () => '' }, version: '0.0.0' },
+    limits: { requestsPerMinute: 0 },
+    // Who somebody is costs a look into the books elsewhere; here the session's secret says it.
+    sessions: {
+      demo: false,
+      identify: async ({ secret }) => ({ account: accountNamed(secret), kind: 'session', id: secret, scopes: ['read', 'write'] }),
+    },
+  });
+  try {
+    const articles = await stockUp(state);
+    const rates: number[] = [];
+    const times: number[] = [];
+    const peers: number[] = [];
+    await order(state, server, articles, 3);
+    for (let round = 1; round <= rounds; round += 1) {
+      report.progress(`checkouts, round ${round} of ${rounds}`);
+      const { perSecond, timesMs } = await order(state, server, articles, ordersPerClient);
+      rates.push(perSecond);
+      times.push(...timesMs);
+      report.progress(`pgbench, round ${round} of ${rounds}`);
+      peers.push(await pgbenchTpcb(url, { clients, seconds: 3 }));
+    }
+    report.figure({ what: `checkouts, ${clients} clients`, value: median(rates), unit: '/s' });
+    report.figure({ what: 'time of a checkout, p50', value: median(times), unit: 'ms' });
+    report.figure({ what: 'time of a checkout, p99', value: percentile(times, 0.99), unit: 'ms' });
+    report.figure({ what: `peer: pgbench TPC-B-like, ${clients} clients, no HTTP`, value: median(peers), unit: '/s' });
+    report.figure({ what: 'ratio', value: median(rates) / median(peers), unit: '', aim: '≥ 0.5' });
+    await benchCatalogue(server, report);
+  } finally {
+    await server.stop();
+    await service.stop();
+  }
+}
+
+function accountNamed(id: string): Account {
+  return { id, email: `${id}@example.org`, name: id, role: 'member' };
+}
+
+/** Enough of everything. */
+async function stockUp(state: State): Promise<readonly string[]> {
+  const articles = demoProducts().map(({ variants }) => variants[0]?.id ?? '');
+  await state.write(async (queries) => {
+    const now = realClock.now();
+    const receipts = articles.map((variantId) => ({ variantId, pieces: 100_000, reason: 'bench' }));
+    await receiveGoods(queries, state.dialect, receipts, { random: realRandom, now, by: 'bench' });
+  });
+  return articles;
+}
+
+/** Each order is another customer's, whose cart is filled beforehand: what is measured is the checkout. */
+async function order(state: State, server: WebServer, articles: readonly string[], ordersOfClient: number) {
+  const carts = await fillCarts(state, articles, clients * ordersOfClient);
+  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  const timesMs: number[] = [];
+  const startedMs = performance.now();
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      for (let cart = carts.pop(); cart !== undefined; cart = carts.pop()) {
+        const { customer, expectedTotal } = cart;
+        const beganMs = performance.now();
+        const headers = { 'content-type': 'application/json', 'idempotency-key': customer, cookie: `kontor_session=${customer}` };
+        const answer = await send(server.port, agent, 'POST', '/api/shop/checkout', headers, { payment: 'coins', expectedTotal, shipTo });
+        if (answer.status !== 201) throw new Error(`a checkout was refused: ${answer.text}`);
+        timesMs.push(performance.now() - beganMs);
+      }
+    }),
+  );
+  const perSecond = timesMs.length / ((performance.now() - startedMs) / 1_000);
+  agent.destroy();
+  return { perSecond, timesMs };
+}
+
+interface FilledCart {
+  readonly customer: string;
+  readonly expectedTotal: number;
+}
+
+let customers = 0;
+
+async function fillCarts(state: State, articles: readonly string[], count: number): Promise<FilledCart[]> {
+  const prices = new Map(demoProducts().flatMap(({ variants }) => variants.map(({ id, price }) => [id, price])));
+  const now = realClock.now();
+  const carts = Array.from({ length: count }, () => {
+    customers += 1;
+    const at = realRandom.int(articles.length - 1);
+    const items = articles.slice(at, at + 2);
+    return { customer: `customer-${customers}`, items, expectedTotal: items.reduce((sum, id) => sum + (prices.get(id) ?? 0), 0) };
+  });
+  await state.write(async (queries) => {
+    const tables = shopTables(queries);
+    const lines = carts.flatMap(({ customer, items }) =>
+      items.map((variant_id) => ({ cart_id: customer, variant_id, quantity: 1, added_at: now })),
+    );
+    const rows = carts.map(({ customer }) => ({ id: customer, account_id: customer, promo_code: null, changed_at: now }));
+    for (let at = 0; at < rows.length; at += rowsPerInsert) {
+      await tables
+        .insertInto('shop_cart')
+        .values(rows.slice(at, at + rowsPerInsert))
+        .execute();
+    }
+    for (let at = 0; at < lines.length; at += rowsPerInsert) {
+      await tables
+        .insertInto('shop_cart_line')
+        .values(lines.slice(at, at + rowsPerInsert))
+        .execute();
+    }
+    for (const { customer } of carts) await openAccount(queries, { owner: customer, kind: 'wallet', mode: 'strict' });
+    for (let at = 0; at < carts.length; at += rowsPerInsert) {
+      const grants = carts.slice(at, at + rowsPerInsert).map(({ customer }) => ({
+        ...{ scope: 'bench', key: customer, kind: 'grant' as const, debit: houseAccounts.mint, credit: walletOf(customer) },
+        ...{ amount: 1_000_000, at: now },
+      }));
+      await post(queries, state.dialect, grants);
+    }
+  });
+  return carts;
+}
+
+async function benchCatalogue(server: WebServer, report: Report): Promise<void> {
+  const path = '/api/shop/products?category=tea&sort=price';
+  const agent = new Agent({ keepAlive: true, maxSockets: clients });
+  const { text } = await send(server.port, agent, 'GET', path, {});
+  const bare = await startBare(text);
+  try {
+    const ours: number[] = [];
+    const theirs: number[] = [];
+    for (let round = 1; round <= rounds; round += 1) {
+      report.progress(`catalogue, round ${round} of ${rounds}`);
+      ours.push(await readsPerSecond(server.port, agent, path));
+      theirs.push(await readsPerSecond(bare.port, agent, '/'));
+    }
+    report.figure({ what: `catalogue pages of ${Buffer.byteLength(text)} bytes`, value: median(ours), unit: '/s' });
+    report.figure({ what: 'peer: a bare Fastify route with the same bytes', value: median(theirs), unit: '/s' });
+    report.figure({ what: 'ratio', value: median(ours) / median(theirs), unit: '', aim: '≥ 0.7' });
+  } finally {
+    agent.destroy();
+    await bare.server.close();
+  }
+}
+
+async function startBare(text: string): Promise<{ server: FastifyInstance; port: number }> {
+  const server = fastify();
+  server.get('/', (_request, reply) => reply.type('application/json; charset=utf-8').send(text));
+  await server.listen({ host: '127.0.0.1', port: 0 });
+  const address = server.server.address() as AddressInfo;
+  return { server, port: address.port };
+}
+
+async function readsPerSecond(port: number, agent: Agent, path: string): Promise<number> {
+  const untilMs = performance.now() + catalogueMs;
+  let reads = 0;
+  await Promise.all(
+    Array.from({ length: clients }, async () => {
+      while (performance.now() < untilMs) {
+        await send(port, agent, 'GET', path, {});
+        reads += 1;
+      }
+    }),
+  );
+  return reads / (catalogueMs / 1_000);
+}
+
+function send(port: number, agent: Agent, method: string, path: string, headers: Readonly<Record<string, string>>, body?: object) {
+  return new Promise<{ status: number; text: string }>((resolve, reject) => {
+    const sent = request({ host: '127.0.0.1', port, path, method, headers, agent }, (answer) => {
+      const pieces: Buffer[] = [];
+      answer.on('data', (piece: Buffer) => pieces.push(piece));
+      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(pieces).toString() }));
+    });
+    sent.on('error', reject);
+    sent.end(body === undefined ? undefined : JSON.stringify(body));
+  });
+}
