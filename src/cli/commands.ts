@@ -2,6 +2,7 @@
 import type { Command } from './command.ts';
 import { auditCommand } from './commands/audit.ts';
 import { clusterDownCommand, clusterStatusCommand, clusterUpCommand } from './commands/cluster.ts';
+import { coinsGrantCommand, coinsStatementCommand, coinsTransferCommand } from './commands/coins.ts';
 import { configCommand } from './commands/config.ts';
 import { migrateCommand } from './commands/migrate.ts';
 import { peopleCreateAdminCommand, peopleListCommand, peopleLockCommand, peopleUnlockCommand } from './commands/people.ts';
@@ -28,5 +29,8 @@ export const commands: readonly Command[] = [
   peopleListCommand,
   peopleLockCommand,
   peopleUnlockCommand,
+  coinsStatementCommand,
+  coinsGrantCommand,
+  coinsTransferCommand,
   versionCommand,
 ];

@@ -144,10 +144,10 @@ describe('the routes of the coins', () => {
     for (const memo of ['=1+1', 'a, "b"', 'plain']) await post('anna', '/api/coins/transfers', { to: id('bert'), amount: 1, memo });
     const first = (await get('anna', '/api/coins/statement?limit=3')).json();
     assert.deepEqual([first.entries.map((entry: { entry: number }) => entry.entry), typeof first.next], [[4, 3, 2], 'number']);
-    const rest = (await get('anna', `/api/coins/statement?limit=3&from=${first.next}`)).json();
+    const rest = (await get('anna', `/api/coins/statement?limit=3&before=${first.next}`)).json();
     assert.deepEqual([rest.entries.map((entry: { amount: number }) => entry.amount), rest.next], [[100], null]);
     // A page begins at an entry of one's own, or there is none.
-    assert.deepEqual((await get('admin', `/api/coins/statement?from=${first.next}`)).json(), { entries: [], next: null });
+    assert.deepEqual((await get('admin', `/api/coins/statement?before=${first.next}`)).json(), { entries: [], next: null });
     const csv = await get('anna', '/api/coins/statement.csv');
     assert.match(csv.headers['content-type'] ?? '', /^text\/csv/);
     const lines = csv.text.trimEnd().split('\r\n');

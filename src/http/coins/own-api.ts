@@ -6,7 +6,7 @@ import { houseAccounts, walletOf } from '#core/coins/ledger.ts';
 import { csvHeader, csvLine, readOpenHolds, readStatement } from '#core/coins/statements.ts';
 import { KontorError } from '#core/errors.ts';
 import type { State } from '#core/ports/state.ts';
-import { forAccounts, requireAccount } from '../sessions.ts';
+import { forAccounts, inDemo, requireAccount } from '../sessions.ts';
 import { type CoinsContext, postOne, walletBalance, walletFor } from './context.ts';
 import {
   CsvQuery,
@@ -53,7 +53,7 @@ export function addOwnRoutes(server: FastifyInstance, context: CoinsContext): vo
       schema: {
         ...about,
         summary: 'The same as CSV',
-        description: `Newest first, times in UTC, at most ${maxCsvEntries} entries: older ones with \`from\`.`,
+        description: `Newest first, times in UTC, at most ${maxCsvEntries} entries: older ones with \`before\`.`,
         querystring: CsvQuery,
         response: { 200: { description: 'The statement', content: { 'text/csv': { schema: Type.String() } } } },
       },
@@ -61,7 +61,7 @@ export function addOwnRoutes(server: FastifyInstance, context: CoinsContext): vo
     async (request, reply) => {
       const { id } = await requireAccount(request);
       reply.header('content-disposition', 'attachment; filename="statement.csv"').type('text/csv; charset=utf-8');
-      return reply.send(Readable.from(csvPages(state, walletOf(id), request.query.from)));
+      return reply.send(Readable.from(csvPages(state, walletOf(id), request.query.before)));
     },
   );
 
@@ -107,11 +107,11 @@ export function addOwnRoutes(server: FastifyInstance, context: CoinsContext): vo
 }
 
 function faucetCoins(request: FastifyRequest, context: CoinsContext): number {
-  return request.server.sessionOptions.demo ? context.faucetCoins : 0;
+  return inDemo(request) ? context.faucetCoins : 0;
 }
 
-export async function statementPage(state: State, account: string, { from, limit }: StatementQuery) {
-  const { entries, next } = await state.read((queries) => readStatement(queries, { account, from, limit }));
+export async function statementPage(state: State, account: string, { before, limit }: StatementQuery) {
+  const { entries, next } = await state.read((queries) => readStatement(queries, { account, from: before, limit }));
   return { entries: [...entries], next: next ?? null };
 }
 

@@ -12,7 +12,7 @@ const AccountId = Type.String({ pattern: '^[0-9a-f]{32}$', description: "The id 
 const Amount = Type.Integer({ minimum: 1, maximum: maxAmount, description: 'Coins' });
 
 export const maxEntriesPerPage = 500;
-/** Older ones are had with `from`. */
+/** Older ones are had with `before`. */
 export const maxCsvEntries = 100_000;
 
 export const RequestHeaders = Type.Object({
@@ -52,12 +52,12 @@ export const Entry = Type.Object(
 export const Statement = Type.Object(
   {
     entries: Type.Array(Entry, { description: 'Newest first' }),
-    next: Type.Union([Type.Integer(), Type.Null()], { description: 'Send it as `from` for the next page; null at the end' }),
+    next: Type.Union([Type.Integer(), Type.Null()], { description: 'Send it as `before` for the next page; null at the end' }),
   },
   { $id: 'Statement' },
 );
 
-const from = Type.Optional(
+const before = Type.Optional(
   Type.Integer({
     minimum: 1,
     maximum: Number.MAX_SAFE_INTEGER,
@@ -66,12 +66,12 @@ const from = Type.Optional(
 );
 
 export const StatementQuery = Type.Object(
-  { from, limit: Type.Integer({ minimum: 1, maximum: maxEntriesPerPage, default: 50, description: 'Entries a page' }) },
+  { before, limit: Type.Integer({ minimum: 1, maximum: maxEntriesPerPage, default: 50, description: 'Entries a page' }) },
   closed,
 );
 export type StatementQuery = Static<typeof StatementQuery>;
 
-export const CsvQuery = Type.Object({ from }, closed);
+export const CsvQuery = Type.Object({ before }, closed);
 export type CsvQuery = Static<typeof CsvQuery>;
 
 export const Holds = Type.Object(
