@@ -29,7 +29,7 @@ export function rowsFrom<Columns extends RowColumns>(
   }
   const json = JSON.stringify(rows.map((row) => entries.map(([name, type]) => plain(fitting(row[name], name, type)))));
   const picks = entries.map(([name, type], index) => sql`${picked(sql`value ->> ${sql.lit(`$[${index}]`)}`, type)} as ${sql.ref(name)}`);
-  return sql`select ${sql.join(picks)} from json_each(${json}) where true`;
+  return sql`select ${sql.join(picks)} from jsonb_each(${json}) where true`;
 }
 
 const fits: Readonly<Record<ColumnType, (value: unknown) => boolean>> = {
