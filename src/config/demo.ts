@@ -1,4 +1,4 @@
-/** Whether the house is a demonstration: one that only its own machine reaches, unless DEMO says otherwise. */
+/** Whether the house is a demonstration: one that only its own machine reaches, unless DEMO says otherwise. See also inDemo of http. */
 import type { Config } from './options.ts';
 
 const loopback = /^(localhost|::1|127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;

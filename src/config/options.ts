@@ -186,7 +186,7 @@ export const options = {
     group: 'House',
     kind: oneOf('auto', 'on', 'off'),
     default: 'auto',
-    doc: 'Whether visitors may play: set the speed of the tape, read the letters that would be sent. `auto` is on where only this machine reaches the house (a loopback HOST, and neither PUBLIC_URL, ALLOWED_HOSTS nor TRUSTED_PROXIES).',
+    doc: 'Whether visitors may play: set the speed of the tape, read the letters that would be sent. `auto` is on where only this machine reaches the house (a loopback HOST, neither PUBLIC_URL, ALLOWED_HOSTS nor TRUSTED_PROXIES, and no proxy that forwards requests).',
   }),
 
   adminEmail: option({

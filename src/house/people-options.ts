@@ -14,7 +14,6 @@ const hourMs = 3_600_000;
 export function peopleOptions(config: Config): PeopleRoleOptions {
   return {
     sessionRules: sessionRules(config),
-    demo: isDemo(config),
     adminEmail: config.adminEmail,
     publicOrigin: publicOrigin(config),
     announce: announceAdmin,
@@ -23,7 +22,7 @@ export function peopleOptions(config: Config): PeopleRoleOptions {
 
 /** For the web server of every process, whether or not it runs the role `people`. */
 export function sessionOptions(config: Config, ports: Pick<Ports, 'state' | 'clock' | 'log'>): SessionOptions {
-  return { identify: identifyFrom(ports, sessionRules(config)), demo: isDemo(config) };
+  return { identify: identifyFrom(ports, sessionRules(config)), demo: isDemo(config), demoOnlyHere: config.demo === 'auto' };
 }
 
 function sessionRules({ sessionIdleHours, sessionMaxDays }: Config): SessionRules {

@@ -4,7 +4,7 @@ import { describe, it, type TestContext } from 'node:test';
 import type { FastifyRequest } from 'fastify';
 import type { Credentials, Identity } from '#core/people/account.ts';
 import { startTestWebServer } from '#testkit/web-server.ts';
-import { accountOf, requireAccount, requireAdmin, requireAdminUnlessDemo, requireSession } from './sessions.ts';
+import { accountOf, inDemo, requireAccount, requireAdmin, requireAdminUnlessDemo, requireSession } from './sessions.ts';
 
 const ada = { id: 'a'.repeat(32), email: 'ada@example.org', name: 'Ada', role: 'member' } as const;
 const admin = { ...ada, role: 'admin' } as const;
@@ -105,6 +105,16 @@ describe('a request', () => {
       assert.equal((await withCookie('admin')).status, 200);
     });
   }
+});
+
+it('a demonstration for this machine alone is none to whom a proxy brings', async (t) => {
+  const server = await startTestWebServer(t, {
+    sessions: { identify: async () => undefined, demo: true, demoOnlyHere: true },
+    webs: [{ routes: (scope) => void scope.get('/thing', async (request) => ({ answer: inDemo(request) })) }],
+  });
+  assert.equal((await server.send('/thing')).json().answer, true);
+  for (const header of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'])
+    assert.equal((await server.send('/thing', { headers: { [header]: '203.0.113.1' } })).json().answer, false, header);
 });
 
 it('a server without accounts takes everybody for a stranger', async (t) => {

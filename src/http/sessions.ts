@@ -7,6 +7,8 @@ export interface SessionOptions {
   readonly identify: Identify;
   /** Whether what else needs an admin is open to all: see DEMO. */
   readonly demo: boolean;
+  /** Whether it is one only to this machine: not to what a proxy brings from elsewhere. */
+  readonly demoOnlyHere?: boolean;
 }
 
 declare module 'fastify' {
@@ -53,7 +55,20 @@ export async function requireAdmin(request: FastifyRequest): Promise<Account> {
 
 /** For what a lone visitor on his own machine may play with, and nobody but an admin elsewhere. */
 export async function requireAdminUnlessDemo(request: FastifyRequest): Promise<void> {
-  if (!request.server.sessionOptions.demo) await requireAdmin(request);
+  if (!inDemo(request)) await requireAdmin(request);
+}
+
+/** Whether the house is a demonstration to whoever asks. */
+export function inDemo(request: FastifyRequest): boolean {
+  const { demo, demoOnlyHere = false } = request.server.sessionOptions;
+  return demo && !(demoOnlyHere && cameByProxy(request));
+}
+
+/** Somebody put a proxy before a house on a loopback address, and did not tell it: its visitors are not at this machine. */
+function cameByProxy({ headers }: FastifyRequest): boolean {
+  return ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'].some(
+    (name) => headers[name] !== undefined,
+  );
 }
 
 /** For what an access token must not do, whatever its scopes: change passwords, make further tokens. */

@@ -70,7 +70,6 @@ export async function openPeopleHouse(t: Cleanup, given: State, options: HouseOp
   const announced: AdminPassword[] = [];
   const role = peopleRole({
     sessionRules,
-    demo,
     adminEmail: 'admin@localhost',
     publicOrigin: 'https://kontor.example',
     announce: (admin) => announced.push(admin),

@@ -49,6 +49,8 @@ describe('the market as separate processes', { skip, timeout: 1_500_000 }, () =>
       TICKER_INTERVAL: '0.1',
       STOCKS_HISTORY_MINUTES: '10',
       LOG_LEVEL: 'warn',
+      // The test sets the speed of the tape, through NGINX.
+      DEMO: 'on',
       RATE_LIMIT_PER_MINUTE: '0',
     };
     parts.push({ name: 'PostgreSQL', kill: () => postgres.kill(), start: () => postgres.start() });

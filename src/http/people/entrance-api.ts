@@ -7,7 +7,7 @@ import type { PeopleContext } from '#core/people/context.ts';
 import { logIn, logOut } from '#core/people/login.ts';
 import { hasSecondFactor, recoveryCodesLeft } from '#core/people/second-factor.ts';
 import { publishedForMs, publishedKeys } from '#core/people/signing-keys.ts';
-import { clearSessionCookie, identityOf, sessionSecretOf, setSessionCookie } from '../sessions.ts';
+import { clearSessionCookie, identityOf, inDemo, sessionSecretOf, setSessionCookie } from '../sessions.ts';
 import { badField, emailIn, nameIn, tooOften, whereaboutsOf } from './refusals.ts';
 import {
   AccountView,
@@ -25,7 +25,6 @@ import {
 
 export interface EntranceOptions {
   readonly context: PeopleContext;
-  readonly demo: boolean;
   /** What links in letters begin with. */
   originFor(request: FastifyRequest): string;
 }
@@ -38,7 +37,7 @@ const posted = {
   reset: 'A letter is on its way to this address: its link sets a new password.',
 } as const;
 
-export function addEntranceRoutes(server: FastifyInstance, { context, demo, originFor }: EntranceOptions): void {
+export function addEntranceRoutes(server: FastifyInstance, { context, originFor }: EntranceOptions): void {
   const { state } = context.ports;
 
   async function post(request: FastifyRequest, reply: FastifyReply, letter: Omit<LetterAsked, 'origin' | 'from'>) {
@@ -145,6 +144,7 @@ export function addEntranceRoutes(server: FastifyInstance, { context, demo, orig
 
   server.get('/api/people/me', { schema: { tags, summary: 'Who I am', response: { 200: Me } } }, async (request): Promise<Me> => {
     const account = (await identityOf(request))?.account;
+    const demo = inDemo(request);
     if (account === undefined) return { account: null, secondFactor: false, recoveryCodesLeft: 0, demo };
     return state.read(async (queries) => ({
       account,
@@ -163,7 +163,6 @@ export function addEntranceRoutes(server: FastifyInstance, { context, demo, orig
     },
   );
 
-  if (!demo) return;
   server.get(
     '/api/people/letters',
     {
@@ -174,7 +173,10 @@ export function addEntranceRoutes(server: FastifyInstance, { context, demo, orig
         response: { 200: Letters },
       },
     },
-    async () => ({ letters: [...(await shownLetters(context, maxShownLetters))] }),
+    async (request) => {
+      if (!inDemo(request)) throw new KontorError('not_found', 'Only a demonstration shows its letters; elsewhere they go by mail.');
+      return { letters: [...(await shownLetters(context, maxShownLetters))] };
+    },
   );
 }
 

@@ -15,8 +15,6 @@ import { addOwnRoutes } from './own-api.ts';
 
 export interface PeopleRoleOptions {
   readonly sessionRules: SessionRules;
-  /** Whether the letters that the house would send are shown to everybody. */
-  readonly demo: boolean;
   readonly adminEmail: string;
   /** What links in letters begin with; undefined where the host that a request asked for can be trusted to be ours. */
   readonly publicOrigin: string | undefined;
@@ -46,7 +44,7 @@ export function peopleRole(options: PeopleRoleOptions): Role<Web> {
           routes(server) {
             // What is said to one person is nobody else's, and no cache's.
             server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
-            addEntranceRoutes(server, { context, demo: options.demo, originFor: (request) => options.publicOrigin ?? originOf(request) });
+            addEntranceRoutes(server, { context, originFor: (request) => options.publicOrigin ?? originOf(request) });
             addOwnRoutes(server, context);
             addAdminRoutes(server, context);
           },
