@@ -5,7 +5,13 @@ import { clusterDownCommand, clusterStatusCommand, clusterUpCommand } from './co
 import { coinsGrantCommand, coinsStatementCommand, coinsTransferCommand } from './commands/coins.ts';
 import { configCommand } from './commands/config.ts';
 import { migrateCommand } from './commands/migrate.ts';
-import { peopleCreateAdminCommand, peopleListCommand, peopleLockCommand, peopleUnlockCommand } from './commands/people.ts';
+import {
+  peopleCreateAdminCommand,
+  peopleLettersCommand,
+  peopleListCommand,
+  peopleLockCommand,
+  peopleUnlockCommand,
+} from './commands/people.ts';
 import { rolesCommand } from './commands/roles.ts';
 import { runCommand } from './commands/run.ts';
 import { stocksRateCommand } from './commands/stocks-rate.ts';
@@ -27,6 +33,7 @@ export const commands: readonly Command[] = [
   stocksReplayCommand,
   peopleCreateAdminCommand,
   peopleListCommand,
+  peopleLettersCommand,
   peopleLockCommand,
   peopleUnlockCommand,
   coinsStatementCommand,

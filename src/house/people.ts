@@ -5,6 +5,7 @@ import { plainEmail } from '#core/people/account.ts';
 import { listAccounts, type StoredAccount } from '#core/people/accounts.ts';
 import { type AdminPassword, createAdmin, lockAccountByEmail } from '#core/people/admin.ts';
 import { openPasswords } from '#core/people/passwords.ts';
+import type { KeptLetter } from '#core/ports/mail.ts';
 import { visitMigrated } from './visit.ts';
 
 /** What the command line shows of an account. */
@@ -15,6 +16,19 @@ const maxListed = 1_000;
 
 export async function listPeople(config: Config, search: string | undefined): Promise<readonly ListedAccount[]> {
   return visitMigrated(config, ({ state }) => state.read((queries) => listAccounts(queries, { search, limit: maxListed })));
+}
+
+/** What the command line shows of a letter. */
+export type ListedLetter = KeptLetter;
+
+/** Letters that stayed in the house, newest first; to one address, or to all. */
+export async function listLetters(config: Config, email: string | undefined): Promise<readonly ListedLetter[]> {
+  const plain = email === undefined ? undefined : plainEmailOf(email);
+  return visitMigrated(config, async ({ state, mail }) => {
+    const letters = await state.read(async (queries) => mail.kept?.(queries, maxListed));
+    if (letters === undefined) throw new KontorError('not_found', 'letters leave this house at once (MAIL_URL): there are none to show');
+    return letters.filter(({ to }) => plain === undefined || to === plain);
+  });
 }
 
 export async function createPeopleAdmin(config: Config, email: string): Promise<AdminPassword> {

@@ -50,8 +50,8 @@ describe('kontor people', () => {
 });
 
 describe('the first start of a house', () => {
-  it('tells the admin’s password once, at the terminal and in no log', async (t) => {
-    const { dataDir } = kontorIn(t);
+  it('tells the admin’s password once, at the terminal and in no log, and keeps letters to be shown', async (t) => {
+    const { dataDir, run } = kontorIn(t);
     const start = async () => {
       const environment = { PATH: process.env.PATH ?? '', PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'debug', LOG_FORMAT: 'json' };
       const house = spawn(process.execPath, [program, 'run', 'people'], { env: environment, stdio: ['ignore', 'pipe', 'pipe'] });
@@ -71,9 +71,20 @@ describe('the first start of a house', () => {
 
     const first = await start();
     const password = /^ {2}(([a-z2-7]{4}-){5}[a-z2-7]{4})$/m.exec(first.out.stderr)?.[1] ?? assert.fail(first.out.stderr);
+    const json = { 'content-type': 'application/json' };
+    await fetch(`${first.url}/api/people/sign-up`, {
+      method: 'POST',
+      headers: json,
+      body: JSON.stringify({ email: 'ada@example.org', name: 'Ada' }),
+    });
+    assert.match(
+      (await run('people', 'letters', 'Ada@example.org')).said.join(),
+      /^To: ada@example\.org\nDate: .*\nSubject: Open your account\n/,
+    );
+    assert.deepEqual(await run('people', 'letters', 'bob@example.org'), { exit: 0, said: [], noted: ['no letters'] });
     const login = await fetch(`${first.url}/api/people/login`, {
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: json,
       body: JSON.stringify({ email: 'admin@localhost', password }),
     });
     assert.equal(login.status, 200);

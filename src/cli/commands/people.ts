@@ -34,6 +34,22 @@ function rowOf({ email, role, locked, name }: { email: string; role: string; loc
   return [email, role, locked ? 'locked' : 'open', name];
 }
 
+export const peopleLettersCommand: Command = {
+  name: 'people letters',
+  usage: '[EMAIL]',
+  says: 'Shows the letters that stayed in the house, newest first.',
+  details: 'Their links open accounts and set passwords: hand a letter to nobody but the person it is for.',
+  operands: { min: 0, max: 1 },
+  async run({ operands: [email], settings, print, note }) {
+    const { listLetters } = await import('#house/people.ts');
+    const letters = await listLetters(settings.config, email);
+    if (letters.length === 0) note('no letters');
+    for (const { to, postedAt, subject, text } of letters)
+      print(`To: ${to}\nDate: ${new Date(postedAt).toISOString()}\nSubject: ${subject}\n\n${text}\n`);
+    return 0;
+  },
+};
+
 export const peopleLockCommand: Command = {
   name: 'people lock',
   usage: 'EMAIL',
