@@ -78,6 +78,20 @@ describe('a tape', () => {
     );
   });
 
+  it('tells how far it is durable where the stream cannot, so that somebody notes it, and only there', async () => {
+    for (const [end, before, after] of [
+      [undefined, 80, 83],
+      [90, undefined, undefined],
+    ]) {
+      const ends: Ends = { end, counted: 80 };
+      const { tape } = openTape(ends);
+      await tape.find();
+      assert.equal(tape.durableToNote, before);
+      await tape.publish(3, noTime);
+      assert.equal(tape.durableToNote, after);
+    }
+  });
+
   for (const outcome of ['gap', 'duplicate'] as const) {
     it(`tells that somebody else was there when the stream says ${outcome}, and stands right after it looked again`, async () => {
       const ends: Ends = { end: 4, outcome };

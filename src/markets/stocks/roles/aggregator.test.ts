@@ -93,6 +93,26 @@ describe('the aggregator', () => {
     assert.deepEqual(await booksOf(life), expectedBooks(42));
   });
 
+  it('goes on where a neighbour left a company that it had before, though nobody keeps the frames between', async (t) => {
+    const market = openMarket(t, options, { keepMs: 0, keepBytes: 0 });
+    const [first, second] = [await market.live(), await market.live()];
+    await publish(first, 15, 5);
+    const aggregator = await first.start(aggregatorRole(options));
+    await counted(first, 15);
+    first.holder.bury();
+    const neighbour = await second.start(aggregatorRole(options));
+    await until(() => neighbour.status().says === 'counting 1 companies' && aggregator.status().says === 'standing by', {
+      describe: 'the neighbour to take over',
+    });
+    await publish(second, 64, 7);
+    await counted(second, 64);
+    await until(() => market.tape(company).length === 0, { describe: 'the frames to be removed' });
+    await second.end();
+    await publish(first, 99, 7);
+    await counted(first, 99);
+    assert.deepEqual(await booksOf(first), expectedBooks(99));
+  });
+
   it('counts up again from the frames that are kept when the results lost their last moments, or all', async (t) => {
     const market = openMarket(t, options);
     const life = await market.live();

@@ -61,7 +61,9 @@ class Aggregator {
   }
 
   async take({ partition, frames }: Delivery): Promise<'done' | 'reread' | { rereadFrom: number }> {
-    const cursor = await this.#cursor(partition);
+    let cursor = await this.#cursor(partition);
+    // a neighbour may have had the company meanwhile: only the stored cursor says that trades are missing
+    if (holeBefore(cursor, frames) !== undefined && this.#cursors.delete(partition)) cursor = await this.#cursor(partition);
     const rereadFrom = holeBefore(cursor, frames);
     if (rereadFrom !== undefined) return { rereadFrom };
     const folded = fold(cursor, frames);
