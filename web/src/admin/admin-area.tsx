@@ -1,4 +1,58 @@
-/** The house's own pages. */
+/** The house's own pages, for admins: products and stock, orders and refunds, promo codes, accounts. */
+import '../shop/shop.css';
+import '../shop/order.css';
+import './admin.css';
+import { Link } from '../routing/navigation.tsx';
+import { usePageTitle } from '../routing/page-title.ts';
+import { ForMembers } from '../session/for-members.tsx';
+import { NotFound } from '../shell/not-found.tsx';
+import { AccountsPage } from './accounts-page.tsx';
+import { AdminOrderPage } from './order-page.tsx';
+import { AdminOrdersPage } from './orders-page.tsx';
+import { ProductForm } from './product-form.tsx';
+import { EditProductPage } from './product-page.tsx';
+import { AdminProductsPage } from './products-page.tsx';
+import { PromosPage } from './promos-page.tsx';
+import { useAdminWords } from './words.ts';
+
+const pages = ['products', 'orders', 'promos', 'accounts'] as const;
+
 export function AdminArea({ parts }: { parts: readonly string[] }) {
-  return <p>{parts.join('/')}</p>;
+  const words = useAdminWords();
+  const shown = pages.find((page) => page === (parts[1] ?? 'products'));
+  usePageTitle(shown === undefined ? words.title : words.pages[shown]);
+  if (shown === undefined || parts.length > 3) return <NotFound path={`/${parts.join('/')}`} />;
+  return (
+    <ForMembers admin>
+      {({ member }) => (
+        <div className="page">
+          <div className="page-head">
+            <h1>{words.title}</h1>
+            <nav className="admin-ways" aria-label={words.title}>
+              {pages.map((page) => (
+                <Link key={page} href={`/admin/${page}`} aria-current={page === shown ? 'page' : undefined}>
+                  {words.pages[page]}
+                </Link>
+              ))}
+            </nav>
+          </div>
+          <Shown page={shown} id={parts[2]} ownId={member.id} />
+        </div>
+      )}
+    </ForMembers>
+  );
+}
+
+function Shown({ page, id, ownId }: { page: (typeof pages)[number]; id: string | undefined; ownId: string }) {
+  switch (page) {
+    case 'products':
+      if (id === undefined) return <AdminProductsPage />;
+      return id === 'new' ? <ProductForm product={undefined} /> : <EditProductPage key={id} id={id} />;
+    case 'orders':
+      return id === undefined ? <AdminOrdersPage /> : <AdminOrderPage key={id} id={id} />;
+    case 'promos':
+      return <PromosPage />;
+    case 'accounts':
+      return <AccountsPage ownId={ownId} />;
+  }
 }

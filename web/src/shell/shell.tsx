@@ -59,7 +59,7 @@ export function Shell({ path, title, children }: { path: string; title: string |
           <Settings />
         </div>
       </header>
-      <main id="content" ref={main} tabIndex={-1}>
+      <main id="content" ref={main} tabIndex={-1} className={inStocks ? undefined : 'elsewhere'}>
         {children}
       </main>
       <ProofLine />

@@ -5,7 +5,8 @@ import { useShopWords } from './words.ts';
 
 type Totals = Pick<CartView, 'subtotal' | 'discount' | 'tax' | 'total'>;
 
-export function CartTotals({ cart: { subtotal, discount, tax, total } }: { cart: Totals }) {
+/** `settled` for what is paid already. */
+export function CartTotals({ cart: { subtotal, discount, tax, total }, settled = false }: { cart: Totals; settled?: boolean }) {
   const { cart: words } = useShopWords();
   const added = subtotal - discount + tax === total && tax > 0;
   return (
@@ -31,7 +32,7 @@ export function CartTotals({ cart: { subtotal, discount, tax, total } }: { cart:
         </dd>
       </div>
       <div className="account-total">
-        <dt>{words.total}</dt>
+        <dt>{settled ? words.sum : words.total}</dt>
         <dd className="cart-total">
           <Coins amount={total} />
         </dd>

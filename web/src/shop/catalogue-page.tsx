@@ -44,7 +44,7 @@ export function CataloguePage() {
       </div>
       <div className="catalogue">
         <Facets
-          categories={categories.state === 'ready' ? categories.value.categories : []}
+          categories={categories.state === 'ready' ? categories.value.categories : undefined}
           facets={products.state === 'ready' ? products.value.facets : undefined}
           query={query}
           onChoose={choose}

@@ -2,12 +2,14 @@
 import { type FormEvent, useState } from 'react';
 import type { ProductPage, ShopCategories } from '../../../src/markets/shop/schemas.ts';
 import { CheckField, TextField } from '../design/form.tsx';
+import { Placeholder } from '../design/states.tsx';
 import { useFormats } from '../language/language.ts';
 import { isNarrowed } from './catalogue-query.ts';
 import { useShopWords } from './words.ts';
 
 export function Facets(props: {
-  categories: ShopCategories['categories'];
+  /** Undefined until they are known. */
+  categories: ShopCategories['categories'] | undefined;
   facets: ProductPage['facets'] | undefined;
   query: URLSearchParams;
   onChoose: (changes: Readonly<Record<string, string>>) => void;
@@ -52,13 +54,14 @@ function Departments({ categories, facets, query, onChoose }: Parameters<typeof 
   return (
     <fieldset className="departments">
       <legend className="label">{words.departments}</legend>
-      {[{ id: '', name: words.allDepartments }, ...categories].map(({ id, name }) => (
+      {[{ id: '', name: words.allDepartments }, ...(categories ?? [])].map(({ id, name }) => (
         <label key={id}>
           <input type="radio" name="category" checked={chosen === id} onChange={() => onChoose({ category: id })} />
           <span>{departments[id] ?? name}</span>
           <span className="label">{id === '' || facets === undefined ? '' : formats.whole(counts.get(id) ?? 0)}</span>
         </label>
       ))}
+      {categories === undefined && <Placeholder width="100%" height="23rem" />}
     </fieldset>
   );
 }

@@ -26,7 +26,7 @@ export function OrderSheets({ order }: { order: Order }) {
           </div>
           <Lines order={order} />
           <div className="order-totals">
-            <CartTotals cart={order} />
+            <CartTotals cart={order} settled={order.payment !== null} />
           </div>
         </section>
         <div className="order-side">

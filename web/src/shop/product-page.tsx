@@ -12,7 +12,7 @@ import { Link, navigate } from '../routing/navigation.tsx';
 import { usePageTitle } from '../routing/page-title.ts';
 import { QuantityField } from './quantity-field.tsx';
 import { ShopHead } from './shop-head.tsx';
-import { loadProduct, pictureOf, piecesInCart, setPieces } from './sources.ts';
+import { loadCategories, loadProduct, pictureOf, piecesInCart, setPieces } from './sources.ts';
 import { useShopWords } from './words.ts';
 
 export const maxPieces = 99;
@@ -39,6 +39,8 @@ export function ProductPage({ id }: { id: string }) {
 
 function Known({ product }: { product: Product }) {
   const words = useShopWords();
+  const categories = useResource(loadCategories);
+  const department = categories.state === 'ready' ? categories.value.categories.find(({ id }) => id === product.category) : undefined;
   return (
     <div className="page">
       <ShopHead title={product.name} back />
@@ -46,7 +48,7 @@ function Known({ product }: { product: Product }) {
         <img className="picture product-picture" src={pictureOf(product.id)} alt="" width="400" height="400" />
         <div className="product-text">
           <p className="label">
-            <Link href={`/shop?category=${product.category}`}>{words.departments[product.category] ?? product.category}</Link>
+            <Link href={`/shop?category=${product.category}`}>{words.departments[product.category] ?? department?.name ?? '\u00a0'}</Link>
           </p>
           <p className="product-description">{product.description}</p>
           <Choosing product={product} />

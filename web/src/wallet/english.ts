@@ -17,7 +17,7 @@ export const english = {
   to: 'Account number of the receiver',
   toHint: '32 letters and figures; it stands in his wallet.',
   amount: 'Coins',
-  memo: 'What both of you read',
+  memo: 'Note, for both of you',
   sent: (amount: string) => `${amount} coins are sent`,
   statement: 'Statement',
   csv: 'As CSV',

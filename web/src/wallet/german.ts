@@ -17,7 +17,7 @@ export const german: WalletWords = {
   to: 'Kontonummer des Empfängers',
   toHint: '32 Buchstaben und Ziffern; sie steht in seinem Geldbeutel.',
   amount: 'Taler',
-  memo: 'Was ihr beide lest',
+  memo: 'Notiz, für euch beide',
   sent: (amount) => `${amount} Taler sind gesendet`,
   statement: 'Auszug',
   csv: 'Als CSV',

@@ -1,0 +1,178 @@
+/** Promo codes: what they give, how often they were used, and making or changing one. */
+import { useState } from 'react';
+import type { PromoRules } from '../../../src/markets/shop/admin-schemas.ts';
+import { useReloading } from '../api/use-resource.ts';
+import { Coins } from '../design/coins.tsx';
+import { CheckField, Form, SelectField, TextField, type Typed } from '../design/form.tsx';
+import { Loaded } from '../design/loaded.tsx';
+import { Empty } from '../design/states.tsx';
+import { useToasts } from '../design/toasts.tsx';
+import { useFormats, useWords } from '../language/language.ts';
+import { epochMsOf, localTimeOf } from './local-time.ts';
+import { loadPromos, type Promo, savePromo } from './sources.ts';
+import { useAdminWords } from './words.ts';
+
+export function PromosPage() {
+  const { pages: titles, promos: words } = useAdminWords();
+  const [resource, reload] = useReloading(loadPromos);
+  const [edited, setEdited] = useState<Promo>();
+  return (
+    <div className="cart">
+      <section className="sheet" aria-labelledby="promos">
+        <div className="sheet-head">
+          <h2 id="promos">{titles.promos}</h2>
+        </div>
+        <Loaded resource={resource}>
+          {(promos) =>
+            promos.length === 0 ? <Empty title={words.empty} hint={words.emptyHint} /> : <PromoTable promos={promos} onEdit={setEdited} />
+          }
+        </Loaded>
+      </section>
+      <PromoForm
+        key={edited?.code ?? ''}
+        promo={edited}
+        onSaved={() => {
+          setEdited(undefined);
+          reload();
+        }}
+        onCancel={() => setEdited(undefined)}
+      />
+    </div>
+  );
+}
+
+function PromoTable({ promos, onEdit }: { promos: readonly Promo[]; onEdit: (promo: Promo) => void }) {
+  const { promos: words } = useAdminWords();
+  const formats = useFormats();
+  return (
+    <table className="ledger">
+      <thead>
+        <tr>
+          <th scope="col">{words.code}</th>
+          <th scope="col">{words.discount}</th>
+          <th scope="col" className="ledger-figure">
+            {words.uses}
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        {promos.map((promo) => (
+          <tr key={promo.code}>
+            <th scope="row">
+              <button type="button" className="button" onClick={() => onEdit(promo)} aria-label={words.edit(promo.code)}>
+                {promo.code}
+              </button>{' '}
+              <span className={promo.active ? 'badge badge-good' : 'badge'}>{promo.active ? words.active : words.inactive}</span>
+            </th>
+            <td>
+              {promo.kind === 'percent' ? formats.share(promo.value / 100) : <Coins amount={promo.value} />}
+              {promo.minSubtotal > 0 && <span className="label">{words.from(formats.whole(promo.minSubtotal))}</span>}
+            </td>
+            <td className="ledger-figure">
+              {promo.maxUses === null
+                ? `${formats.whole(promo.uses)}, ${words.unlimited}`
+                : words.of(formats.whole(promo.uses), formats.whole(promo.maxUses))}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function PromoForm({ promo, onSaved, onCancel }: { promo: Promo | undefined; onSaved: () => void; onCancel: () => void }) {
+  const { promos: words } = useAdminWords();
+  const { house } = useWords();
+  const tell = useToasts();
+
+  const save = async (typed: Typed, form: HTMLFormElement) => {
+    const count = (name: string) => (typed(name) === '' ? null : Number(typed(name)));
+    const rules: PromoRules = {
+      kind: typed('kind') === 'amount' ? 'amount' : 'percent',
+      value: Number(typed('value')),
+      minSubtotal: Number(typed('minSubtotal')),
+      startsAt: epochMsOf(typed('startsAt')),
+      endsAt: epochMsOf(typed('endsAt')),
+      maxUses: count('maxUses'),
+      maxUsesPerAccount: count('maxUsesPerAccount'),
+      active: typed('active') !== '',
+    };
+    const { code } = await savePromo(promo?.code ?? typed('code'), rules);
+    form.reset();
+    tell('good', words.saved(code));
+    onSaved();
+  };
+  const count = { type: 'number', min: 1, max: 1_000_000_000, step: 1, required: false } as const;
+  return (
+    <section className="sheet" aria-labelledby="promo">
+      <div className="sheet-head">
+        <h2 id="promo">{promo === undefined ? words.make : words.edit(promo.code)}</h2>
+      </div>
+      <div className="sheet-body">
+        <Form
+          submit={house.save}
+          onSubmit={save}
+          beside={
+            promo !== undefined && (
+              <button type="button" className="button button-plain" onClick={onCancel}>
+                {house.cancel}
+              </button>
+            )
+          }
+        >
+          {promo === undefined && (
+            <TextField
+              label={words.code}
+              name="code"
+              minLength={2}
+              maxLength={40}
+              pattern="[A-Za-z0-9 ._\-]+"
+              autoComplete="off"
+              spellCheck={false}
+            />
+          )}
+          <div className="form-pair">
+            <SelectField
+              label={words.kind}
+              name="kind"
+              defaultValue={promo?.kind}
+              options={[
+                { value: 'percent', text: words.kinds.percent },
+                { value: 'amount', text: words.kinds.amount },
+              ]}
+            />
+            <TextField label={words.value} name="value" type="number" min={1} max={1_000_000} step={1} defaultValue={promo?.value} />
+          </div>
+          <TextField label={words.minSubtotal} name="minSubtotal" type="number" min={0} step={1} defaultValue={promo?.minSubtotal ?? 0} />
+          <div className="form-pair">
+            <TextField {...count} label={words.maxUses} name="maxUses" hint={words.noLimit} defaultValue={promo?.maxUses ?? ''} />
+            <TextField
+              {...count}
+              label={words.maxUsesPerAccount}
+              name="maxUsesPerAccount"
+              hint={words.noLimit}
+              defaultValue={promo?.maxUsesPerAccount ?? ''}
+            />
+          </div>
+          <div className="form-pair">
+            <TextField
+              label={words.startsAt}
+              name="startsAt"
+              type="datetime-local"
+              required={false}
+              defaultValue={localTimeOf(promo?.startsAt)}
+            />
+            <TextField
+              label={words.endsAt}
+              name="endsAt"
+              type="datetime-local"
+              required={false}
+              defaultValue={localTimeOf(promo?.endsAt)}
+            />
+          </div>
+          <CheckField label={words.isActive} name="active" defaultChecked={promo?.active ?? true} />
+        </Form>
+      </div>
+    </section>
+  );
+}
