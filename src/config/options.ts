@@ -147,9 +147,16 @@ export const options = {
   mailUrl: option({
     name: 'MAIL_URL',
     group: 'Storage',
-    kind: engineAddress('outbox'),
+    kind: engineAddress('outbox', 'smtp://…', 'smtps://…'),
     default: 'outbox',
-    doc: 'How letters leave the house. `outbox` keeps them in the books, for the page of a demonstration to show.',
+    doc: 'How letters leave the house, such as smtp://user:password@mail.example:587. `outbox` keeps them in the books: a demonstration shows them on its page, `kontor people letters` at the terminal.',
+  }),
+  mailFrom: option({
+    name: 'MAIL_FROM',
+    group: 'Storage',
+    kind: emailAddress,
+    default: 'kontor@localhost',
+    doc: 'The address that letters come from.',
   }),
 
   rabbitmqUrl: optional({

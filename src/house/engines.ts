@@ -51,7 +51,7 @@ export async function openEngines(config: Config, basics: Basics, rules: OpenRul
     const { results, migrations: resultsMigrations } = await openResults(config, state, basics);
     keep(results);
     const cache = keep(await openCache(config, basics));
-    const { mail, migrations: mailMigrations } = await openMail(config, basics);
+    const { mail, migrations: mailMigrations } = await openMail(config, state, basics);
     const inbox = await openInbox(config, basics);
     if (inbox) keep(inbox);
     const migrations = [...resultsMigrations, ...mailMigrations];
@@ -147,11 +147,21 @@ async function openCache({ cacheUrl }: Config, { clock }: Basics): Promise<Cache
   }
 }
 
-async function openMail({ mailUrl }: Config, { clock, random }: Basics): Promise<{ mail: Mail; migrations: readonly Migration[] }> {
+async function openMail(
+  { mailUrl, mailFrom }: Config,
+  state: State,
+  { clock, random, log }: Basics,
+): Promise<{ mail: Mail; migrations: readonly Migration[] }> {
+  const { mailMigrations } = await import('#engines/mail/letters-table.ts');
   switch (schemeOf(mailUrl)) {
     case 'outbox': {
-      const { openOutboxMail, outboxMailMigrations } = await import('#engines/mail/outbox.ts');
-      return { mail: openOutboxMail({ clock, random }), migrations: outboxMailMigrations };
+      const { openOutboxMail } = await import('#engines/mail/outbox.ts');
+      return { mail: openOutboxMail({ clock, random }), migrations: mailMigrations };
+    }
+    case 'smtp':
+    case 'smtps': {
+      const { openSmtpMail } = await import('#engines/mail/smtp.ts');
+      return { mail: openSmtpMail({ url: mailUrl, from: mailFrom, state, clock, random, log }), migrations: mailMigrations };
     }
     default:
       throw unsupported('MAIL_URL', mailUrl);

@@ -12,7 +12,8 @@ import { stepAt, totpCode } from '#core/people/totp.ts';
 import type { KeptLetter } from '#core/ports/mail.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries, State } from '#core/ports/state.ts';
-import { openOutboxMail, outboxMailMigrations } from '#engines/mail/outbox.ts';
+import { mailMigrations } from '#engines/mail/letters-table.ts';
+import { openOutboxMail } from '#engines/mail/outbox.ts';
 import { peopleRole } from '#http/people/role.ts';
 import type { WebServerOptions } from '#http/server.ts';
 import { type ManualClock, manualClock } from './clock.ts';
@@ -60,7 +61,7 @@ export interface HouseOptions {
 /** The State must be empty at first; the test that opened it closes it. */
 export async function openPeopleHouse(t: Cleanup, given: State, options: HouseOptions = {}): Promise<PeopleHouse> {
   const { demo = true, clock = manualClock(), seed = 1 } = options;
-  await given.migrate([...leaseMigrations, ...outboxMailMigrations, ...peopleMigrations]);
+  await given.migrate([...leaseMigrations, ...mailMigrations, ...peopleMigrations]);
   const log = recordingLog();
   const random = seededRandom(seed);
   const counted = countingState(given);

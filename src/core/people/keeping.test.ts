@@ -1,9 +1,10 @@
-/** What is over is removed, what is not stays, and the keys are kept fresh meanwhile. */
+/** What is over is removed, what is not stays, the keys are kept fresh and letters are sent meanwhile. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { it } from 'node:test';
 import { sql } from 'kysely';
-import { openOutboxMail, outboxMailMigrations } from '#engines/mail/outbox.ts';
+import { mailMigrations } from '#engines/mail/letters-table.ts';
+import { openOutboxMail } from '#engines/mail/outbox.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
@@ -12,7 +13,7 @@ import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
 import { addAccessToken } from './access-tokens.ts';
 import { recordEvent } from './events.ts';
-import { keepPeople } from './keeping.ts';
+import { keepPeople, sendLetters } from './keeping.ts';
 import { addMailToken } from './mail-tokens.ts';
 import { openPasswords } from './passwords.ts';
 import { openSession } from './sessions.ts';
@@ -27,7 +28,7 @@ it('the people’s room removes what is over, and nothing else', async (t) => {
   const path = join(temporaryFolder(t), 'state.db');
   const state = await openSqliteState({ path, clock: manualClock({ flowing: true }), log: silentLog() });
   t.after(() => state.close());
-  await state.migrate([...outboxMailMigrations, ...peopleMigrations]);
+  await state.migrate([...mailMigrations, ...peopleMigrations]);
   const clock = manualClock();
   const random = seededRandom(1);
   const ports = { state, clock, random, mail: openOutboxMail({ clock, random }) };
@@ -61,4 +62,29 @@ it('the people’s room removes what is over, and nothing else', async (t) => {
   assert.equal((await publishedKeys(ports)).length, 1);
   stop.abort();
   await keeping;
+});
+
+it('letters that wait are looked for again and again, also after it failed', async (t) => {
+  const clock = manualClock();
+  const looked: number[] = [];
+  const mail = {
+    post: async () => {},
+    async sendWaiting() {
+      looked.push(clock.now());
+      if (looked.length === 1) throw new Error('the books do not answer');
+      return 0;
+    },
+  };
+  const stop = new AbortController();
+  t.after(() => stop.abort());
+  const ports = { state: undefined as never, clock, random: seededRandom(1), mail };
+  const sending = sendLetters({ ports, passwords: openPasswords(), sessionRules: rules, log: silentLog() }, stop.signal);
+  await until(() => clock.sleeping() === 1, { describe: 'the first look' });
+  await clock.advance(4_000);
+  assert.deepEqual(
+    looked.map((at) => at - (looked[0] ?? 0)),
+    [0, 2_000, 4_000],
+  );
+  stop.abort();
+  await sending;
 });

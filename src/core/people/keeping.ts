@@ -1,4 +1,4 @@
-/** What the room does by itself: removes what is over, and keeps the signing keys fresh. */
+/** What the room does by itself: removes what is over, keeps the signing keys fresh, and has its letters sent. */
 import type { Log } from '../ports/log.ts';
 import type { Queries } from '../ports/state.ts';
 import { pruneAccessTokens } from './access-tokens.ts';
@@ -23,6 +23,23 @@ export async function keepPeople(context: PeopleContext & { readonly log: Log },
       context.log.warn({ err: error }, 'what is over of sessions and tokens could not be removed; trying again');
     }
     await clock.sleep(intervalMs, signal);
+  }
+}
+
+/** Looks often: somebody waits for the letter. */
+const letterIntervalMs = 2_000;
+
+export async function sendLetters(
+  { ports: { mail, clock }, log }: PeopleContext & { readonly log: Log },
+  signal: AbortSignal,
+): Promise<void> {
+  while (mail.sendWaiting && !signal.aborted) {
+    try {
+      await mail.sendWaiting();
+    } catch (error) {
+      log.warn({ err: error }, 'letters that wait could not be looked at; trying again');
+    }
+    await clock.sleep(letterIntervalMs, signal);
   }
 }
 

@@ -3,6 +3,7 @@
  *
  * Promises:
  * - `post` writes the letter down in the caller's transaction: it is sent if, and only if, that commits;
+ * - a letter that was sent is sent again only when the process died before it could write that down;
  * - what waits or is kept is bounded in number and age; the oldest go first;
  * - posting takes as long for every address, so that time does not tell who has an account.
  */
@@ -24,4 +25,6 @@ export interface Mail {
   post(queries: Queries, letter: Letter): Promise<void>;
   /** Letters that stayed in the house, newest first; left out by engines that send them away. */
   kept?(queries: Queries, limit: number): Promise<readonly KeptLetter[]>;
+  /** Sends a bounded number of those that are due; resolves how many went. Left out by engines that keep them. */
+  sendWaiting?(): Promise<number>;
 }

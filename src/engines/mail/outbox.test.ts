@@ -7,13 +7,14 @@ import { manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
-import { openOutboxMail, outboxMailMigrations } from './outbox.ts';
+import { mailMigrations } from './letters-table.ts';
+import { openOutboxMail } from './outbox.ts';
 
 async function openMail(t: TestContext) {
   const path = join(temporaryFolder(t), 'state.db');
   const state = await openSqliteState({ path, clock: manualClock({ flowing: true }), log: silentLog() });
   t.after(() => state.close());
-  await state.migrate(outboxMailMigrations);
+  await state.migrate(mailMigrations);
   const clock = manualClock();
   const mail = openOutboxMail({ clock, random: seededRandom(1) });
   const subjects = () => state.read(async (queries) => ((await mail.kept?.(queries, 2_000)) ?? []).map(({ subject }) => subject));

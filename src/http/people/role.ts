@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { keepLease } from '#core/lease.ts';
 import { type AdminPassword, openFirstAdmin } from '#core/people/admin.ts';
 import type { PeopleContext } from '#core/people/context.ts';
-import { keepPeople } from '#core/people/keeping.ts';
+import { keepPeople, sendLetters } from '#core/people/keeping.ts';
 import { openPasswords, type Passwords } from '#core/people/passwords.ts';
 import type { SessionRules } from '#core/people/sessions.ts';
 import { keepSigningKeys } from '#core/people/signing-keys.ts';
@@ -37,7 +37,10 @@ export function peopleRole(options: PeopleRoleOptions): Role<Web> {
       const lease = keepLease({
         ports,
         name: 'people',
-        whileHeld: (signal) => keepPeople({ ...context, log: ports.log }, signal),
+        whileHeld: async (signal) => {
+          const keeping = { ...context, log: ports.log };
+          await Promise.all([keepPeople(keeping, signal), sendLetters(keeping, signal)]);
+        },
       });
       return {
         web: {
