@@ -3,22 +3,20 @@ import { randomInt } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
 import { foldRollups } from '#core/coins/accounts.ts';
 import { type Desk, openDesk } from '#core/coins/desk.ts';
 import { houseAccounts, openAccount, post, type Transfer, walletOf } from '#core/coins/ledger.ts';
 import { coinsMigrations } from '#core/coins/tables.ts';
 import type { State } from '#core/ports/state.ts';
-import { SqliteConnection } from '#engines/sqlite/connection.ts';
 import { openPostgresState } from '#engines/state/postgres.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { realClock } from '#house/real-clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { type Bench, median, type Report } from './bench.ts';
+import { byHandSqlite, plainPostgres, plainSqlite, rate } from './coins-peers.ts';
 import { pgbenchTpcb, withPostgresDatabase } from './pgbench.ts';
 
 const rounds = 3;
-const roundMs = 1_500;
 const wallets = 1_000;
 const batchSize = 100;
 const hotWallet = walletOf('0');
@@ -52,15 +50,21 @@ export const bench: Bench = {
 
 async function benchEmbedded(report: Report): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'kontor-bench-'));
-  const state = await openSqliteState({ path: join(folder, 'kontor.db'), clock: realClock, log: silentLog() });
+  const path = join(folder, 'kontor.db');
+  const state = await openSqliteState({ path, clock: realClock, log: silentLog() });
   try {
     await openLedger(state);
     const batched = { clients: 16, aim: '≥ 100,000' };
     await benchState('embedded', state, report, batched);
-    report.progress('embedded: two updates a transaction');
+    report.progress('embedded: the peers');
+    report.figure({
+      what: 'embedded: limit, the same rows by hand, no checks, 800 a commit',
+      value: await byHandSqlite(path, wallets),
+      unit: '/s',
+    });
     report.figure({
       what: 'embedded: peer, two updates and a commit, no ledger',
-      value: await plainSqlite(join(folder, 'plain.db')),
+      value: await plainSqlite(join(folder, 'plain.db'), wallets),
       unit: '/s',
     });
   } finally {
@@ -79,7 +83,7 @@ async function benchPostgres(report: Report): Promise<void> {
       await state.close();
     }
     report.progress('PostgreSQL: two updates a transaction');
-    report.figure({ what: 'PostgreSQL: peer, two updates and a commit, no ledger', value: await plainPostgres(url), unit: '/s' });
+    report.figure({ what: 'PostgreSQL: peer, two updates and a commit, no ledger', value: await plainPostgres(url, wallets), unit: '/s' });
     report.progress('PostgreSQL: pgbench');
     const tpcb = await pgbenchTpcb(url, { clients: 16, seconds: 4 });
     report.figure({ what: 'PostgreSQL: peer, pgbench TPC-B-like', value: tpcb, unit: '/s' });
@@ -139,22 +143,6 @@ async function benchState(name: string, state: State, report: Report, batched: {
   }
 }
 
-/** So many clients do it again and again; transfers a second. `work` resolves how many it made. */
-async function rate(clients: number, work: () => Promise<number>): Promise<number> {
-  const startedMs = performance.now();
-  const until = startedMs + roundMs;
-  let made = 0;
-  const client = async () => {
-    while (performance.now() < until) {
-      // Not `made += await …`: that would add to what it was before the wait.
-      const more = await work();
-      made += more;
-    }
-  };
-  await Promise.all(Array.from({ length: clients }, client));
-  return made / ((performance.now() - startedMs) / 1_000);
-}
-
 function inBatches(state: State, clients: number, pair: Pair): Promise<number> {
   return rate(clients, async () => {
     const transfers = Array.from({ length: batchSize }, () => transfer(pair));
@@ -173,46 +161,4 @@ function oneByOne(state: State, clients: number, pair: Pair): Promise<number> {
 
 function atDesk(desk: Desk, clients: number, pair: Pair): Promise<number> {
   return rate(clients, async () => Number((await desk.post(transfer(pair))).outcome === 'posted'));
-}
-
-const takeCoin = 'update plain set coins = coins - 1 where id = ';
-const giveCoin = 'update plain set coins = coins + 1 where id = ';
-
-async function plainSqlite(path: string): Promise<number> {
-  const connection = new SqliteConnection({ path });
-  try {
-    connection.exec('create table plain (id integer primary key, coins integer not null) strict');
-    for (let id = 0; id < wallets; id += 1) connection.execute('insert into plain values (?, 1000000)', [id]);
-    return await rate(1, async () => {
-      const debit = randomInt(wallets);
-      connection.exec('begin immediate');
-      connection.execute(`${takeCoin}?`, [debit]);
-      connection.execute(`${giveCoin}?`, [(debit + 1) % wallets]);
-      connection.exec('commit');
-      return 1;
-    });
-  } finally {
-    connection.close();
-  }
-}
-
-async function plainPostgres(url: string): Promise<number> {
-  const pool = new pg.Pool({ connectionString: url, max: 16 });
-  try {
-    await pool.query('create table plain (id integer primary key, coins bigint not null) with (fillfactor = 50)');
-    await pool.query(`insert into plain select id, 1000000 from generate_series(0, ${wallets - 1}) as id`);
-    return await rate(16, async () => {
-      const client = await pool.connect();
-      // In the order of their ids, so that no two wait for each other.
-      const [low = 0, high = 0] = [randomInt(wallets), randomInt(wallets)].sort((a, b) => a - b);
-      await client.query('begin');
-      await client.query({ name: 'take', text: `${takeCoin}$1`, values: [low] });
-      await client.query({ name: 'give', text: `${giveCoin}$1`, values: [high] });
-      await client.query('commit');
-      client.release();
-      return 1;
-    });
-  } finally {
-    await pool.end();
-  }
 }

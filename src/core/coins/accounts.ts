@@ -35,7 +35,7 @@ export async function lockAccounts(
   dialect: Dialect,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, LockedAccount>> {
-  const wanted = [...new Set(ids)].sort();
+  const wanted = [...new Set(ids)];
   const accounts = queries
     .withTables<CoinsTables>()
     .selectFrom('coins_account')

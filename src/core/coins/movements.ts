@@ -149,10 +149,19 @@ type TransferRow = CoinsTables['coins_transfer'];
 
 function transferRow({ id, kind, debit, credit, amount, memo, of }: Movement, out: Entry, into: Entry): TransferRow {
   return {
-    ...{ id, kind, debit, credit, amount, memo },
-    ...{ debit_entry: out.entry, debit_balance: out.balance, debit_previous: out.previous },
-    ...{ credit_entry: into.entry, credit_balance: into.balance, credit_previous: into.previous },
+    id,
+    kind,
+    debit,
+    credit,
+    amount,
+    debit_entry: out.entry,
+    debit_balance: out.balance,
+    debit_previous: out.previous,
+    credit_entry: into.entry,
+    credit_balance: into.balance,
+    credit_previous: into.previous,
     of_id: of ?? null,
+    memo,
   };
 }
 
