@@ -8,6 +8,7 @@ const groups: readonly { readonly group: Group; readonly says: string }[] = [
   { group: 'People', says: 'Accounts and sessions.' },
   { group: 'Logs', says: 'Logs go to standard output.' },
   { group: 'Stocks', says: 'The stocks market.' },
+  { group: 'Shop', says: 'The shop.' },
 ];
 
 /** docs/configuration.md. */
