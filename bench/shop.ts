@@ -1,7 +1,10 @@
 /** Checkouts over HTTP on PostgreSQL beside pgbench's transactions, and the catalogue beside a bare route that returns the same bytes. */
-import { Agent, request } from 'node:http';
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { fileURLToPath } from 'node:url';
 import { type FastifyInstance, fastify } from 'fastify';
+import { sql } from 'kysely';
 import { houseAccounts, openAccount, post, walletOf } from '#core/coins/ledger.ts';
 import { coinsMigrations } from '#core/coins/tables.ts';
 import { outboxMigrations } from '#core/outbox.ts';
@@ -22,13 +25,13 @@ import { silentLog } from '#testkit/log.ts';
 import { silentMetrics } from '#testkit/metrics.ts';
 import { type Bench, median, percentile, type Report } from './bench.ts';
 import { pgbenchTpcb, withPostgresDatabase } from './pgbench.ts';
+import type { FilledCart, ShopVisit } from './shop-customers.ts';
 
 const clients = 50;
 const rounds = 3;
 const ordersPerClient = 30;
 const rowsPerInsert = 500;
 const catalogueMs = 2_000;
-const shipTo = { name: 'Bench', street: 'Am Kai 1', postcode: '20457', city: 'Hamburg', country: 'DE' };
 
 export const bench: Bench = {
   name: 'shop',
@@ -107,29 +110,8 @@ async function stockUp(state: State): Promise<readonly string[]> {
 /** Each order is another customer's, whose cart is filled beforehand: what is measured is the checkout. */
 async function order(state: State, server: WebServer, articles: readonly string[], ordersOfClient: number) {
   const carts = await fillCarts(state, articles, clients * ordersOfClient);
-  const agent = new Agent({ keepAlive: true, maxSockets: clients });
-  const timesMs: number[] = [];
-  const startedMs = performance.now();
-  await Promise.all(
-    Array.from({ length: clients }, async () => {
-      for (let cart = carts.pop(); cart !== undefined; cart = carts.pop()) {
-        const { customer, expectedTotal } = cart;
-        const beganMs = performance.now();
-        const headers = { 'content-type': 'application/json', 'idempotency-key': customer, cookie: `kontor_session=${customer}` };
-        const answer = await send(server.port, agent, 'POST', '/api/shop/checkout', headers, { payment: 'coins', expectedTotal, shipTo });
-        if (answer.status !== 201) throw new Error(`a checkout was refused: ${answer.text}`);
-        timesMs.push(performance.now() - beganMs);
-      }
-    }),
-  );
-  const perSecond = timesMs.length / ((performance.now() - startedMs) / 1_000);
-  agent.destroy();
-  return { perSecond, timesMs };
-}
-
-interface FilledCart {
-  readonly customer: string;
-  readonly expectedTotal: number;
+  const { timesMs, tookMs } = await visit<{ timesMs: number[]; tookMs: number }>({ kind: 'checkouts', port: server.port, clients, carts });
+  return { perSecond: timesMs.length / (tookMs / 1_000), timesMs };
 }
 
 let customers = 0;
@@ -169,28 +151,30 @@ async function fillCarts(state: State, articles: readonly string[], count: numbe
       }));
       await post(queries, state.dialect, grants);
     }
+    // As the server does by itself after a while, and pgbench after filling its tables.
+    await sql`analyze`.execute(queries);
   });
   return carts;
 }
 
 async function benchCatalogue(server: WebServer, report: Report): Promise<void> {
   const path = '/api/shop/products?category=tea&sort=price';
-  const agent = new Agent({ keepAlive: true, maxSockets: clients });
-  const { text } = await send(server.port, agent, 'GET', path, {});
+  const text = await (await fetch(server.url + path)).text();
   const bare = await startBare(text);
+  const readsPerSecond = async (port: number, itsPath: string) =>
+    (await visit<{ perSecond: number }>({ kind: 'reads', port, clients, path: itsPath, forMs: catalogueMs })).perSecond;
   try {
     const ours: number[] = [];
     const theirs: number[] = [];
     for (let round = 1; round <= rounds; round += 1) {
       report.progress(`catalogue, round ${round} of ${rounds}`);
-      ours.push(await readsPerSecond(server.port, agent, path));
-      theirs.push(await readsPerSecond(bare.port, agent, '/'));
+      ours.push(await readsPerSecond(server.port, path));
+      theirs.push(await readsPerSecond(bare.port, '/'));
     }
     report.figure({ what: `catalogue pages of ${Buffer.byteLength(text)} bytes`, value: median(ours), unit: '/s' });
     report.figure({ what: 'peer: a bare Fastify route with the same bytes', value: median(theirs), unit: '/s' });
     report.figure({ what: 'ratio', value: median(ours) / median(theirs), unit: '', aim: '≥ 0.7' });
   } finally {
-    agent.destroy();
     await bare.server.close();
   }
 }
@@ -203,28 +187,12 @@ async function startBare(text: string): Promise<{ server: FastifyInstance; port:
   return { server, port: address.port };
 }
 
-async function readsPerSecond(port: number, agent: Agent, path: string): Promise<number> {
-  const untilMs = performance.now() + catalogueMs;
-  let reads = 0;
-  await Promise.all(
-    Array.from({ length: clients }, async () => {
-      while (performance.now() < untilMs) {
-        await send(port, agent, 'GET', path, {});
-        reads += 1;
-      }
-    }),
-  );
-  return reads / (catalogueMs / 1_000);
-}
-
-function send(port: number, agent: Agent, method: string, path: string, headers: Readonly<Record<string, string>>, body?: object) {
-  return new Promise<{ status: number; text: string }>((resolve, reject) => {
-    const sent = request({ host: '127.0.0.1', port, path, method, headers, agent }, (answer) => {
-      const pieces: Buffer[] = [];
-      answer.on('data', (piece: Buffer) => pieces.push(piece));
-      answer.on('end', () => resolve({ status: answer.statusCode ?? 0, text: Buffer.concat(pieces).toString() }));
-    });
-    sent.on('error', reject);
-    sent.end(body === undefined ? undefined : JSON.stringify(body));
-  });
+/** The customers are a process of their own, as they are in life. */
+async function visit<Found>(work: ShopVisit): Promise<Found> {
+  const child = fork(fileURLToPath(new URL('shop-customers.ts', import.meta.url)));
+  child.send(work);
+  const ended = once(child, 'exit').then(([code]) => Promise.reject(new Error(`the customers ended with ${code}`)));
+  ended.catch(() => {});
+  const [found] = (await Promise.race([once(child, 'message'), ended])) as [Found];
+  return found;
 }
