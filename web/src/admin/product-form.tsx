@@ -9,8 +9,8 @@ import { Icon } from '../design/marks.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useWords } from '../language/language.ts';
 import { Link, navigate } from '../routing/navigation.tsx';
+import { useDepartmentNames } from '../shop/departments.ts';
 import { loadCategories } from '../shop/sources.ts';
-import { useShopWords } from '../shop/words.ts';
 import { saveProduct } from './sources.ts';
 import { useAdminWords } from './words.ts';
 
@@ -19,7 +19,7 @@ const maxVariants = 20;
 export function ProductForm({ product }: { product: Product | undefined }) {
   const { product: words } = useAdminWords();
   const { house } = useWords();
-  const { departments } = useShopWords();
+  const departmentName = useDepartmentNames();
   const tell = useToasts();
   const categories = useResource(loadCategories);
   const [rows, setRows] = useState(Math.max(1, product?.variants.length ?? 1));
@@ -74,7 +74,7 @@ export function ProductForm({ product }: { product: Product | undefined }) {
                     label={words.department}
                     name="category"
                     defaultValue={product?.category}
-                    options={all.map(({ id, name }) => ({ value: id, text: departments[id] ?? name }))}
+                    options={all.map(({ id }) => ({ value: id, text: departmentName(id) }))}
                   />
                 </div>
                 <LongTextField label={words.description} name="description" defaultValue={product?.description} maxLength={4_000} />

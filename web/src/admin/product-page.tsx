@@ -82,7 +82,7 @@ function StockFigures({ stock }: { stock: Stock }) {
   const figures = [
     [words.received, stock.received],
     [words.returned, stock.returned],
-    [words.sold, -stock.sold],
+    [words.sold, 0 - stock.sold],
   ] as const;
   return (
     <div>

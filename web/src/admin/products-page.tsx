@@ -10,7 +10,7 @@ import { Empty } from '../design/states.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useFormats } from '../language/language.ts';
 import { Link } from '../routing/navigation.tsx';
-import { useShopWords } from '../shop/words.ts';
+import { useDepartmentNames } from '../shop/departments.ts';
 import { importProducts, loadProducts, productsFile } from './sources.ts';
 import { useAdminWords } from './words.ts';
 
@@ -50,7 +50,7 @@ export function AdminProductsPage() {
 
 function ProductTable({ products }: { products: readonly Product[] }) {
   const { products: words } = useAdminWords();
-  const { departments } = useShopWords();
+  const departmentName = useDepartmentNames();
   const formats = useFormats();
   return (
     <table className="ledger">
@@ -77,7 +77,7 @@ function ProductTable({ products }: { products: readonly Product[] }) {
                 <Link href={`/admin/products/${id}`}>{name}</Link>
                 {!active && <span className="label">{words.notForSale}</span>}
               </th>
-              <td>{departments[category] ?? category}</td>
+              <td>{departmentName(category)}</td>
               <td className="ledger-figure">
                 <Coins amount={Math.min(...prices)} />
               </td>

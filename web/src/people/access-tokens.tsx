@@ -9,7 +9,8 @@ import { CheckField, Form, SelectField, TextField, type Typed, useFailureText } 
 import { Loaded } from '../design/loaded.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useFormats, useWords } from '../language/language.ts';
-import { type Scope, usePeopleWords } from './words.ts';
+import type { Scope } from './english.ts';
+import { usePeopleWords } from './words.ts';
 
 const loadTokens = async (signal: AbortSignal) => (await getJson<AccessTokens>('/api/people/me/access-tokens', signal)).accessTokens;
 

@@ -1,5 +1,9 @@
 /** The words of the entrance and the account's page, in English. german.ts has the same shape. */
-import type { AccountRole, EventKind, Scope } from './words.ts';
+import type { AccountView, NewAccessToken, SecurityEvents } from '../../../src/http/people/schemas.ts';
+
+export type AccountRole = AccountView['role'];
+export type Scope = NewAccessToken['scopes'][number];
+export type EventKind = SecurityEvents['events'][number]['kind'];
 
 export const english = {
   login: {

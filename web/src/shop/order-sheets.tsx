@@ -101,6 +101,12 @@ function Lines({ order: { lines } }: { order: Order }) {
 function History({ order: { history, refunds, payment } }: { order: Order }) {
   const { order: words, orders, checkout } = useShopWords();
   const formats = useFormats();
+  // A refund that leaves the state as it was also stands in the history: it is shown once, with its amount.
+  const changes = history.filter(({ state }, index) => state !== history[index - 1]?.state);
+  const entries = [
+    ...changes.map(({ state, note, at }) => ({ key: `${at}-${state}`, what: orders.states[state], note, at, amount: undefined })),
+    ...refunds.map(({ id, amount, reason, at }) => ({ key: id, what: words.refund, note: reason, at, amount })),
+  ].toSorted((one, other) => one.at - other.at);
   return (
     <section className="sheet" aria-labelledby="order-history">
       <div className="sheet-head">
@@ -109,25 +115,15 @@ function History({ order: { history, refunds, payment } }: { order: Order }) {
       <div className="sheet-body">
         {payment !== null && <p className="soft">{words.paidWith(checkout.payments[payment.method], formats.whole(payment.amount))}</p>}
         <ul className="entries">
-          {history.map(({ state, note, at }) => (
-            <li key={`${at}-${state}`}>
+          {entries.map(({ key, what, note, at, amount }) => (
+            <li key={key}>
               <div>
                 <p>
-                  <b>{orders.states[state]}</b> {note !== '' && <span className="soft">{note}</span>}
+                  <b>{what}</b> {note !== '' && <span className="soft">{note}</span>}
                 </p>
                 <p className="label">{formats.date(at)}</p>
               </div>
-            </li>
-          ))}
-          {refunds.map(({ id, amount, reason, at }) => (
-            <li key={id}>
-              <div>
-                <p>
-                  <b>{words.refund}</b> {reason !== '' && <span className="soft">{reason}</span>}
-                </p>
-                <p className="label">{formats.date(at)}</p>
-              </div>
-              <Coins amount={amount} signed />
+              {amount !== undefined && <Coins amount={amount} signed />}
             </li>
           ))}
         </ul>

@@ -10,9 +10,10 @@ import { useToasts } from '../design/toasts.tsx';
 import { useFormats } from '../language/language.ts';
 import { Link, navigate } from '../routing/navigation.tsx';
 import { usePageTitle } from '../routing/page-title.ts';
+import { useDepartmentNames } from './departments.ts';
 import { QuantityField } from './quantity-field.tsx';
 import { ShopHead } from './shop-head.tsx';
-import { loadCategories, loadProduct, pictureOf, piecesInCart, setPieces } from './sources.ts';
+import { loadProduct, pictureOf, piecesInCart, setPieces } from './sources.ts';
 import { useShopWords } from './words.ts';
 
 export const maxPieces = 99;
@@ -38,9 +39,7 @@ export function ProductPage({ id }: { id: string }) {
 }
 
 function Known({ product }: { product: Product }) {
-  const words = useShopWords();
-  const categories = useResource(loadCategories);
-  const department = categories.state === 'ready' ? categories.value.categories.find(({ id }) => id === product.category) : undefined;
+  const departmentName = useDepartmentNames();
   return (
     <div className="page">
       <ShopHead title={product.name} back />
@@ -48,7 +47,7 @@ function Known({ product }: { product: Product }) {
         <img className="picture product-picture" src={pictureOf(product.id)} alt="" width="400" height="400" />
         <div className="product-text">
           <p className="label">
-            <Link href={`/shop?category=${product.category}`}>{words.departments[product.category] ?? department?.name ?? '\u00a0'}</Link>
+            <Link href={`/shop?category=${product.category}`}>{departmentName(product.category)}</Link>
           </p>
           <p className="product-description">{product.description}</p>
           <Choosing product={product} />

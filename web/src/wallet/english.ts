@@ -1,5 +1,6 @@
 /** The words of the wallet, in English. german.ts has the same shape. */
-import type { StatementEntry } from './sources.ts';
+import type { Static } from 'typebox';
+import type { Entry } from '../../../src/http/coins/schemas.ts';
 
 export const english = {
   title: 'Wallet',
@@ -35,7 +36,7 @@ export const english = {
     purchase: 'Purchase',
     capture: 'Payment',
     refund: 'Refund',
-  } satisfies Record<StatementEntry['kind'], string>,
+  } satisfies Record<Static<typeof Entry>['kind'], string>,
   counterparty: (id: string) => {
     const [kind, owner = ''] = id.split(':', 2);
     if (kind === 'wallet') return `Account ${owner.slice(0, 8)}…`;
