@@ -117,6 +117,7 @@ describe('the routes of the coins', () => {
       return [answer.status, answer.json().errors[0]?.field];
     };
     assert.deepEqual(await sent({ to: id('bert'), amount: 101 }), [409, 'amount']);
+    assert.equal((await post('bert', '/api/coins/transfers', { to: id('anna'), amount: 1 })).json().code, 'conflict');
     assert.deepEqual(await sent({ to: '0'.repeat(32), amount: 1 }), [404, 'to']);
     assert.deepEqual(await sent({ to: id('anna'), amount: 1 }), [400, 'to']);
     assert.deepEqual(await sent({ to: id('bert'), amount: 0 }), [400, 'amount']);

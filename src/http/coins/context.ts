@@ -37,10 +37,15 @@ export async function walletFor({ ports: { state } }: CoinsContext, accountId: s
 
 /** Posts it, and says what came of it; a refusal is thrown. `wallet` is the one that the caller wants to hear of. */
 export async function postOne(context: CoinsContext, transfer: Transfer, wallet: string): Promise<Moved> {
-  const answer = await context.desk.post(transfer);
-  const repeated = wasRepeated(answer);
+  const repeated = wasRepeated(await answerTo(context, transfer));
   const balance = await context.ports.state.read((queries) => balanceOf(queries, wallet));
   return { repeated, amount: transfer.amount, available: (balance ?? nothing).available };
+}
+
+/** Who never had a coin has no wallet: what he would spend is not there, and nothing need be written down. */
+async function answerTo({ ports: { state }, desk }: CoinsContext, transfer: Transfer): Promise<Answer> {
+  const payer = await state.read((queries) => balanceOf(queries, transfer.debit));
+  return payer === undefined ? { outcome: 'insufficient', available: 0 } : desk.post(transfer);
 }
 
 function wasRepeated(answer: Answer): boolean {

@@ -81,7 +81,8 @@ export function addOwnRoutes(server: FastifyInstance, context: CoinsContext): vo
       const { id } = await requireAccount(request);
       const { to, amount, memo = '' } = request.body;
       if (to === id) throw badField('to', 'is your own account: name another');
-      const [debit, credit] = [await walletFor(context, id, 'from'), await walletFor(context, to, 'to')];
+      const debit = walletOf(id);
+      const credit = await walletFor(context, to, 'to');
       const name = { scope: `transfer:${id}`, key: request.headers['idempotency-key'] };
       return postOne(context, { ...name, kind: 'transfer', debit, credit, amount, memo, at: clock.now() }, debit);
     },
