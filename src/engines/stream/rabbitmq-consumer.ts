@@ -6,8 +6,9 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { ConsumeOptions, Consumer, FrameHandler } from '#core/ports/stream.ts';
+import { withinTime } from '#core/within-time.ts';
 import { presenceQueue, presenceQueueOf } from './rabbitmq-layout.ts';
-import { type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
+import { answerTimeoutMs, type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
 import { RabbitmqPartition } from './rabbitmq-partition.ts';
 import type { RabbitmqRegistry } from './rabbitmq-registry.ts';
 
@@ -74,10 +75,15 @@ export class RabbitmqConsumer implements Consumer {
     const { topic, group, clock } = this.#settings;
     const queue = presenceQueueOf(topic, group);
     const ended = AbortSignal.any([lost, this.#stopping.signal]);
-    await channel.assertQueue(queue, presenceQueue);
-    await channel.consume(queue, () => {}, { noAck: true });
+    const look = () => withinTime(clock, answerTimeoutMs, channel.assertQueue(queue, presenceQueue));
+    await look();
+    await withinTime(
+      clock,
+      answerTimeoutMs,
+      channel.consume(queue, () => {}, { noAck: true }),
+    );
     while (!ended.aborted) {
-      const { consumerCount } = await channel.assertQueue(queue, presenceQueue);
+      const { consumerCount } = await look();
       const share = Math.ceil(this.#partitions.size / Math.max(1, consumerCount));
       for (const partition of [...this.#active()].slice(share)) partition.giveWay();
       await clock.sleep(shareLookMs, ended);

@@ -19,6 +19,8 @@ export interface LinkOptions {
   readonly heartbeatSeconds: number;
 }
 
+/** A node that waits for another one may answer late or never, while its heartbeats go on. */
+export const answerTimeoutMs = 15_000;
 const connectTimeoutMs = 5_000;
 const closeTimeoutMs = 2_000;
 const firstPauseMs = 50;
@@ -228,7 +230,7 @@ export async function withChannels<Kind extends Channel>({
     try {
       const session = await Promise.race([link.session(connectTimeoutMs), aborted(signal)]);
       if (!session || signal.aborted) return;
-      const channel = await open(session);
+      const channel = await withinTime(clock, answerTimeoutMs, open(session));
       const lost = lossOf(channel, session);
       const openedMs = clock.monotonicMs();
       try {

@@ -1,74 +1,233 @@
-/** One partition's way out to RabbitMQ: what waits, what is on its way, and about how much its consumers are behind. No I/O. */
-import type { KontorError } from '#core/errors.ts';
+/**
+ * One partition's way into RabbitMQ, on a channel of its own: frames go out in order, each until RabbitMQ has confirmed
+ * that a majority of its nodes stored it. What was on its way when a channel was lost may have been stored or not: it is
+ * sent again, and consumers drop by sequence number what they have.
+ */
+import type { ConfirmChannel, Message } from 'amqplib';
+import { KontorError } from '#core/errors.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Log } from '#core/ports/log.ts';
+import type { Random } from '#core/ports/random.ts';
 import type { Frame } from '#core/ports/stream.ts';
+import { withinTime } from '#core/within-time.ts';
+import { BacklogEstimate } from './backlog-estimate.ts';
+import { declarePartition, exchangeOf } from './rabbitmq-layout.ts';
+import { answerTimeoutMs, type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
+import type { RabbitmqRegistry } from './rabbitmq-registry.ts';
 
-export interface Pending {
+export interface OutletOptions {
+  readonly link: RabbitmqLink;
+  readonly registry: RabbitmqRegistry;
+  readonly clock: Clock;
+  readonly random: Pick<Random, 'float'>;
+  readonly log: Log;
+  readonly publishTimeoutMs: number;
+}
+
+interface Pending {
   readonly frame: Frame;
-  /** Given up then. */
   readonly untilMs: number;
   resolve(): void;
   reject(error: KontorError): void;
 }
 
-const maxRememberedSizes = 1_000;
+/** Sent and not yet confirmed. */
+const maxUnconfirmedBytes = 4 * 1_024 * 1_024;
+const maxUnconfirmedFrames = 200;
+const lookPauseMs = 30;
+/** At closing, confirmations are waited for so long. */
+const lastConfirmationsMs = 2_000;
+/**
+ * The share of the time to publish after which a frame that is not confirmed is sent again, on a new channel: a queue that
+ * was just finding a new leader may have missed it, and the old channel would wait for it for ever.
+ */
+const resendShare = 0.4;
 
-export class Outlet {
-  readonly topic: string;
-  readonly partition: string;
-  /** Not sent yet, in the order of their sequence numbers as far as they are sent again. */
-  readonly waiting: Pending[] = [];
-  readonly unconfirmed = new Set<Pending>();
+export class RabbitmqOutlet {
+  readonly #topic: string;
+  readonly #partition: string;
+  readonly #options: OutletOptions;
+  readonly #closing = new AbortController();
+  readonly #running: Promise<void>;
+  readonly #backlog = new BacklogEstimate();
+  /** Not sent yet, or to be sent again; in the order of their sequence numbers as far as that is so. */
+  readonly #waiting: Pending[] = [];
+  /** With when each was sent. */
+  readonly #unconfirmed = new Map<Pending, number>();
+  #unconfirmedBytes = 0;
   /** First sequence numbers of frames that no queue took. */
-  readonly returned = new Set<number>();
-  /** Looks at its queues just now; nothing is sent meanwhile. */
-  busy = false;
-  /** Why the last look failed. */
-  failure: KontorError | undefined;
-  /** Undefined until the queues have been looked at. */
-  #backlogBytes: number | undefined;
-  /** Of the last frames sent, oldest first. */
-  readonly #sizes: number[] = [];
+  readonly #returned = new Set<number>();
+  #failure: KontorError | undefined;
+  /** Ends the present channel. */
+  #giveUpChannel: (why: string) => void = () => {};
+  #ring: () => void = () => {};
 
-  constructor(topic: string, partition: string) {
-    this.topic = topic;
-    this.partition = partition;
+  constructor(topic: string, partition: string, options: OutletOptions) {
+    this.#topic = topic;
+    this.#partition = partition;
+    this.#options = options;
+    const { link, clock, random } = options;
+    this.#running = withChannels({
+      link,
+      clock,
+      random,
+      signal: this.#closing.signal,
+      open: (session) => session.openConfirmChannel(),
+      use: (open) => this.#sendOn(open),
+      onError: (error) => this.#failed(error),
+    });
   }
 
-  get isIdle(): boolean {
-    return this.waiting.length === 0 && this.unconfirmed.size === 0;
+  /** Resolves when the frame is durable in the queue of every group. */
+  publish(frame: Frame): Promise<void> {
+    const { clock, publishTimeoutMs } = this.#options;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#waiting.push({ frame, untilMs: clock.monotonicMs() + publishTimeoutMs, resolve, reject });
+    this.#ring();
+    return promise;
   }
 
-  /** A frame that is larger than the limit may go when nothing else waits. */
-  hasRoomFor({ body }: Frame, maxBacklogBytes: number): boolean {
-    if (this.#backlogBytes === undefined) return false;
-    return this.#backlogBytes === 0 || this.#backlogBytes + body.length <= maxBacklogBytes;
+  /** To be called now and then: gives up what waits for too long, and goes on where nothing else calls, as after an alarm. */
+  tick(): void {
+    const { clock, link, publishTimeoutMs } = this.#options;
+    const nowMs = clock.monotonicMs();
+    const [oldestSentMs = nowMs] = this.#unconfirmed.values();
+    if (nowMs - oldestSentMs > publishTimeoutMs * resendShare && link.current?.alarm === undefined)
+      this.#giveUpChannel('it did not confirm a frame in time');
+    for (const pending of this.#unconfirmed.keys()) {
+      if (pending.untilMs < nowMs)
+        this.#forget(pending).reject(unknownOutcome(`RabbitMQ did not confirm it within ${publishTimeoutMs} ms`));
+    }
+    // those behind it would leave a hole
+    if ((this.#waiting[0]?.untilMs ?? nowMs) < nowMs) this.#rejectWaiting(this.#whyNotSent());
+    if (this.#waiting.length > 0) this.#ring();
   }
 
-  sent(pending: Pending): void {
-    const bytes = pending.frame.body.length;
-    this.unconfirmed.add(pending);
-    this.#backlogBytes = (this.#backlogBytes ?? 0) + bytes;
-    this.#sizes.push(bytes);
-    if (this.#sizes.length > 2 * maxRememberedSizes) this.#sizes.splice(0, maxRememberedSizes);
+  async close(): Promise<void> {
+    const { clock, link } = this.#options;
+    this.#rejectWaiting(new KontorError('unavailable', 'The stream is closed'));
+    const untilMs = clock.monotonicMs() + lastConfirmationsMs;
+    while (this.#unconfirmed.size > 0 && link.current && clock.monotonicMs() < untilMs) await clock.sleep(1);
+    this.#closing.abort();
+    this.#ring();
+    await this.#running;
+    this.#rejectWaiting(unknownOutcome('the stream was closed before RabbitMQ confirmed it'));
   }
 
-  /** RabbitMQ counts frames, not bytes: the last ones sent are those that wait, and what is older is taken to be like them. */
-  lookedAt(waitingFrames: number): void {
-    const known = waitingFrames === 0 ? [] : this.#sizes.slice(-waitingFrames);
-    const bytes = known.reduce((sum, size) => sum + size, 0);
-    this.#backlogBytes = known.length === 0 ? waitingFrames : (bytes / known.length) * waitingFrames;
+  async #sendOn({ channel, session, lost }: OpenChannel<ConfirmChannel>): Promise<void> {
+    const { clock } = this.#options;
+    const givenUp = new AbortController();
+    const ended = AbortSignal.any([lost, givenUp.signal, this.#closing.signal]);
+    let clogged = false;
+    this.#giveUpChannel = (why) => givenUp.abort(new KontorError('unavailable', `${this.#name}: RabbitMQ is asked anew, for ${why}`));
+    ended.addEventListener('abort', () => this.#ring());
+    channel.on('drain', () => {
+      clogged = false;
+      this.#ring();
+    });
+    // comes before the confirmation of the same frame
+    channel.on('return', ({ properties }: Message) => this.#returned.add(properties.headers?.first));
+    this.#backlog.forget();
+    try {
+      while (!ended.aborted) {
+        const rung = new Promise<void>((resolve) => {
+          this.#ring = resolve;
+        });
+        const [next] = this.#waiting;
+        if (!next || clogged || this.#isWindowFull || session.alarm !== undefined) {
+          await rung;
+        } else if (!this.#backlog.hasRoomFor(next.frame, this.#maxBacklogBytes)) {
+          await this.#look(channel, session.serverVersion);
+          if (!this.#backlog.hasRoomFor(next.frame, this.#maxBacklogBytes)) await clock.sleep(lookPauseMs, ended);
+        } else {
+          this.#waiting.shift();
+          clogged = !this.#write(channel, next);
+        }
+      }
+    } finally {
+      this.#giveUpChannel = () => {};
+      for (const pending of this.#unconfirmed.keys()) this.#giveBack(pending);
+    }
+    if (!this.#closing.signal.aborted) throw ended.reason;
   }
 
-  /** The queues may have changed: they are looked at before anything else is sent. */
-  forget(): void {
-    this.#backlogBytes = undefined;
+  get #name(): string {
+    return `${this.#topic}/${this.#partition}`;
   }
 
-  /** Puts a frame that was not stored back in its place, to be sent again. */
-  giveBack(pending: Pending): void {
-    this.unconfirmed.delete(pending);
-    const before = this.waiting.findIndex(({ frame }) => frame.first > pending.frame.first);
-    this.waiting.splice(before === -1 ? this.waiting.length : before, 0, pending);
-    this.forget();
+  get #isWindowFull(): boolean {
+    return this.#unconfirmed.size >= maxUnconfirmedFrames || this.#unconfirmedBytes >= maxUnconfirmedBytes;
   }
+
+  /** Looked up each time: limits that are changed hold for those who wait, too. */
+  get #maxBacklogBytes(): number {
+    return this.#options.registry.topic(this.#topic)?.topic.maxBacklogBytes ?? 0;
+  }
+
+  /** Declares the partition's queues where they are not there yet, and asks them how full they are. */
+  async #look(channel: ConfirmChannel, serverVersion: string): Promise<void> {
+    const { clock, registry } = this.#options;
+    await registry.add({ kind: 'partition', topic: this.#topic, partition: this.#partition });
+    const known = await registry.declaredTopic(this.#topic);
+    this.#backlog.lookedAt(await withinTime(clock, answerTimeoutMs, declarePartition(channel, serverVersion, known, this.#partition)));
+    this.#failure = undefined;
+  }
+
+  /** False when the channel's buffer is full. */
+  #write(channel: ConfirmChannel, pending: Pending): boolean {
+    const { first, count, body } = pending.frame;
+    const content = Buffer.from(body.buffer, body.byteOffset, body.length);
+    const options = { mandatory: true, persistent: true, headers: { first, count } };
+    this.#unconfirmed.set(pending, this.#options.clock.monotonicMs());
+    this.#unconfirmedBytes += body.length;
+    this.#backlog.sent(pending.frame);
+    return channel.publish(exchangeOf(this.#topic), this.#partition, content, options, (error) => this.#settle(pending, error === null));
+  }
+
+  #settle(pending: Pending, stored: boolean): void {
+    const returned = this.#returned.delete(pending.frame.first);
+    if (!this.#unconfirmed.has(pending)) return;
+    if (stored && !returned) this.#forget(pending).resolve();
+    // its queue has no leader, or is gone: a new channel looks for it afresh
+    else this.#giveUpChannel('it refused a frame');
+    this.#ring();
+  }
+
+  #forget(pending: Pending): Pending {
+    if (this.#unconfirmed.delete(pending)) this.#unconfirmedBytes -= pending.frame.body.length;
+    return pending;
+  }
+
+  /** Puts a frame that may not have been stored back in its place, to be sent again. */
+  #giveBack(pending: Pending): void {
+    this.#forget(pending);
+    const before = this.#waiting.findIndex(({ frame }) => frame.first > pending.frame.first);
+    this.#waiting.splice(before === -1 ? this.#waiting.length : before, 0, pending);
+  }
+
+  #failed(error: KontorError): void {
+    this.#options.log.debug({ error, partition: this.#name }, 'frames of this partition cannot be published just now; trying again');
+    this.#failure = error;
+    // refused for what it is: to wait would not help
+    if (!error.retryable || error.code === 'overloaded') this.#rejectWaiting(error);
+  }
+
+  #rejectWaiting(error: KontorError): void {
+    for (const pending of this.#waiting.splice(0)) pending.reject(error);
+  }
+
+  #whyNotSent(): KontorError {
+    const { link, publishTimeoutMs } = this.#options;
+    const bytes = this.#backlog.bytes;
+    if (!link.current) return link.failure ?? new KontorError('unavailable', 'RabbitMQ is not connected');
+    if (link.current.alarm !== undefined) return new KontorError('overloaded', `RabbitMQ takes no messages: ${link.current.alarm}`);
+    if (this.#failure) return this.#failure;
+    if (bytes !== undefined && bytes > this.#maxBacklogBytes / 2)
+      return new KontorError('overloaded', `${this.#name}: its consumers are ${Math.round(bytes)} bytes behind`);
+    return new KontorError('unavailable', `${this.#name}: RabbitMQ has not taken earlier frames within ${publishTimeoutMs} ms`);
+  }
+}
+
+function unknownOutcome(why: string): KontorError {
+  return new KontorError('unavailable', `${why}: it may be stored or not; publishing it again does no harm`);
 }

@@ -1,10 +1,11 @@
 /** One partition for one consumer: stands in line for its queue, hands its frames over in order, and acknowledges what is done. */
 import { KontorError } from '#core/errors.ts';
+import { withinTime } from '#core/within-time.ts';
 import { lastOf } from './frames-in-order.ts';
 import type { ConsumerSettings } from './rabbitmq-consumer.ts';
 import { RabbitmqDeliveries } from './rabbitmq-deliveries.ts';
 import { declarePartition, queueOf } from './rabbitmq-layout.ts';
-import { type OpenChannel, withChannels } from './rabbitmq-link.ts';
+import { answerTimeoutMs, type OpenChannel, withChannels } from './rabbitmq-link.ts';
 
 const defaultDeliveryBytes = 1_048_576;
 const firstRetryMs = 20;
@@ -65,13 +66,16 @@ export class RabbitmqPartition {
       log,
     });
     const ended = AbortSignal.any([lost, deliveries.cancelled, this.#stopping.signal]);
-    const known = await registry.declaredTopic(topic);
-    await declarePartition(channel, session.serverVersion, known, this.name);
-    await channel.prefetch(prefetch);
-    await channel.consume(queueOf(known, this.name, group), (message) => {
-      this.#isActive = message !== null;
-      deliveries.take(message);
-    });
+    const standInLine = async () => {
+      const known = await registry.declaredTopic(topic);
+      await declarePartition(channel, session.serverVersion, known, this.name);
+      await channel.prefetch(prefetch);
+      await channel.consume(queueOf(known, this.name, group), (message) => {
+        this.#isActive = message !== null;
+        deliveries.take(message);
+      });
+    };
+    await withinTime(clock, answerTimeoutMs, standInLine());
     try {
       await this.#handOver(deliveries, ended);
     } finally {

@@ -9,7 +9,8 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Topic } from '#core/ports/stream.ts';
-import { aborted, type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
+import { withinTime } from '#core/within-time.ts';
+import { aborted, answerTimeoutMs, type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
 
 export type RegistryEntry =
   | { readonly kind: 'topic'; readonly topic: Topic }
@@ -113,8 +114,6 @@ export class RabbitmqRegistry {
   async #follow({ channel, lost }: OpenChannel): Promise<void> {
     const topics: Topics = new Map();
     const present = new Set<string>();
-    await channel.assertQueue(registryQueue, { durable: true, arguments: { 'x-queue-type': 'stream' } });
-    await channel.prefetch(prefetch);
     const take = (message: ConsumeMessage | null) => {
       if (message === null) return void channel.close().catch(() => {});
       channel.ack(message);
@@ -126,7 +125,12 @@ export class RabbitmqRegistry {
       this.#arrivals.get(String(message.properties.messageId))?.abort();
       if (this.#topics === topics) this.#tell();
     };
-    await channel.consume(registryQueue, take, { arguments: { 'x-stream-offset': 'first' } });
+    const begin = async () => {
+      await channel.assertQueue(registryQueue, { durable: true, arguments: { 'x-queue-type': 'stream' } });
+      await channel.prefetch(prefetch);
+      await channel.consume(registryQueue, take, { arguments: { 'x-stream-offset': 'first' } });
+    };
+    await withinTime(this.#options.clock, answerTimeoutMs, begin());
     await this.#append({ kind: 'look' }, lookPatienceMs).catch((error: unknown) => {
       this.#options.log.warn({ error }, 'the list of topics takes no entry just now; going on with what could be read of it');
     });

@@ -14,7 +14,7 @@ import { checkPublishable } from './frames.ts';
 import { rabbitmqAddresses } from './rabbitmq-address.ts';
 import { RabbitmqConsumer } from './rabbitmq-consumer.ts';
 import { rabbitmqError } from './rabbitmq-errors.ts';
-import { checkNames } from './rabbitmq-layout.ts';
+import { checkNames, declarePartition } from './rabbitmq-layout.ts';
 import { RabbitmqLink } from './rabbitmq-link.ts';
 import { RabbitmqPublisher } from './rabbitmq-publisher.ts';
 import { RabbitmqRegistry } from './rabbitmq-registry.ts';
@@ -51,9 +51,11 @@ export async function openRabbitmqStream(options: RabbitmqStreamOptions): Promis
 
 class RabbitmqStream implements Stream {
   readonly #settings: Required<Pick<RabbitmqStreamOptions, 'clock' | 'log' | 'random' | 'maxRetryMs' | 'patienceMs'>>;
-  /** Frames go out on one connection, all else goes over the other: RabbitMQ holds up whole connections when it must. */
+  /** Frames go out on a connection of their own: RabbitMQ reads no more from it when memory or disk run low. */
   readonly #writing: RabbitmqLink;
   readonly #reading: RabbitmqLink;
+  /** The log of names has its own, too: a node without a copy of it ends the connection that asks for one. */
+  readonly #listing: RabbitmqLink;
   readonly #registry: RabbitmqRegistry;
   readonly #publisher: RabbitmqPublisher;
   readonly #consumers = new Set<RabbitmqConsumer>();
@@ -69,19 +71,14 @@ class RabbitmqStream implements Stream {
     const id = `${holder.id}#${opened}`;
     this.#writing = new RabbitmqLink({ ...common, addresses, heartbeatSeconds, name: `kontor writes (${id})` });
     this.#reading = new RabbitmqLink({ ...common, addresses, heartbeatSeconds, name: `kontor reads (${id})` });
-    this.#registry = new RabbitmqRegistry({ ...common, id, reading: this.#reading, writing: this.#writing });
-    this.#publisher = new RabbitmqPublisher({
-      ...common,
-      link: this.#writing,
-      looking: this.#reading,
-      registry: this.#registry,
-      publishTimeoutMs,
-    });
+    this.#listing = new RabbitmqLink({ ...common, addresses, heartbeatSeconds, name: `kontor lists (${id})` });
+    this.#registry = new RabbitmqRegistry({ ...common, id, reading: this.#listing, writing: this.#writing });
+    this.#publisher = new RabbitmqPublisher({ ...common, link: this.#writing, registry: this.#registry, publishTimeoutMs });
   }
 
   async opened(): Promise<void> {
     const { clock, patienceMs } = this.#settings;
-    await Promise.all([this.#reading.opened(patienceMs), this.#writing.opened(patienceMs)]);
+    await Promise.all(this.#links.map((link) => link.opened(patienceMs)));
     await withinTime(clock, patienceMs, this.#registry.opened());
   }
 
@@ -115,6 +112,7 @@ class RabbitmqStream implements Stream {
     await this.#registry.declaredTopic(topic);
     checkNames(topic, '', group);
     await this.#registry.add({ kind: 'group', topic, group });
+    await this.#declareQueues(topic);
     const { clock, log, random, maxRetryMs } = this.#settings;
     const registry = this.#registry;
     const consumer = new RabbitmqConsumer({
@@ -152,7 +150,28 @@ class RabbitmqStream implements Stream {
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
     await this.#publisher.close();
     await this.#registry.close();
-    await Promise.all([this.#reading.close(), this.#writing.close()]);
+    await Promise.all(this.#links.map((link) => link.close()));
+  }
+
+  /** What is published from now on reaches every group that is known by now. */
+  async #declareQueues(topic: string): Promise<void> {
+    const { clock, patienceMs } = this.#settings;
+    const known = await this.#registry.declaredTopic(topic);
+    try {
+      const session = await this.#reading.session(patienceMs);
+      const channel = await session.openChannel();
+      // the reason why it is closed comes with the answer that fails
+      channel.on('error', () => {});
+      for (const partition of known.partitions)
+        await withinTime(clock, patienceMs, declarePartition(channel, session.serverVersion, known, partition));
+      await withinTime(clock, patienceMs, channel.close());
+    } catch (error) {
+      throw rabbitmqError(error);
+    }
+  }
+
+  get #links(): readonly RabbitmqLink[] {
+    return [this.#writing, this.#reading, this.#listing];
   }
 
   #refuseClosed(): void {

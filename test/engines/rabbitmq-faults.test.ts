@@ -1,0 +1,376 @@
+/** What the RabbitMQ Stream does when connections, queues and servers fail under it: nothing is lost, and it goes on by itself. */
+import assert from 'node:assert/strict';
+import { describe, it, type TestContext } from 'node:test';
+import { KontorError } from '#core/errors.ts';
+import type { Consumer, Stream } from '#core/ports/stream.ts';
+import { openRabbitmqStream, type RabbitmqStreamOptions } from '#engines/stream/rabbitmq.ts';
+import { manualClock } from '#testkit/clock.ts';
+import { tape } from '#testkit/contracts/stream-world.ts';
+import { type FaultProxy, faultProxy } from '#testkit/fault-proxy.ts';
+import { numberedFrame, numbersOf, type Tally, tally } from '#testkit/frames.ts';
+import { processHolder } from '#testkit/holder.ts';
+import { silentLog } from '#testkit/log.ts';
+import { until } from '#testkit/until.ts';
+import { emptyRabbitmqPlace, type RabbitmqPlace } from './rabbitmq-places.ts';
+import { ownRabbitmq } from './rabbitmq-server.ts';
+import { engineFor } from './require-engine.ts';
+
+const server = await engineFor('rabbitmq');
+/** Far more redeliveries than RabbitMQ 4 allows by itself. */
+const redeliveries = 25;
+/** RabbitMQ may not find a queue again that it was killed with right after its declaration: it saves its list now and then. */
+const settledAfterMs = 5_000;
+
+type Extra = Partial<Omit<RabbitmqStreamOptions, 'url'>>;
+
+async function opened(t: TestContext, url: string, extra: Extra = {}): Promise<Stream> {
+  const clock = manualClock({ flowing: true });
+  const stream = await openRabbitmqStream({
+    url,
+    clock,
+    holder: processHolder('fault'),
+    log: silentLog(),
+    maxRetryMs: 200,
+    publishTimeoutMs: 30_000,
+    ...extra,
+  });
+  t.after(() => stream.close());
+  return stream;
+}
+
+interface ProxiedPlace extends RabbitmqPlace {
+  readonly proxy: FaultProxy;
+  readonly proxiedUrl: string;
+}
+
+async function proxiedPlace(t: TestContext): Promise<ProxiedPlace> {
+  const place = await emptyRabbitmqPlace();
+  const proxy = await faultProxy({ targetPort: place.port });
+  t.after(async () => {
+    await proxy.stop();
+    await place.remove();
+  });
+  return { ...place, proxy, proxiedUrl: place.url.replace(`:${place.port}`, `:${proxy.port}`) };
+}
+
+/** Publishes frames of 10 records, each when the one before it is durable. */
+async function publishFrames(stream: Stream, from: number, to: number, partition = 'ACME'): Promise<void> {
+  for (let frame = from; frame < to; frame += 1) await stream.publish('tape', partition, numberedFrame(1 + frame * 10, 10));
+}
+
+interface Load {
+  /** Frames, so far. */
+  published(): number;
+  tookMs(): number;
+  end(): Promise<void>;
+}
+
+/** Publishes frame after frame until it is ended; as publishers do, it tries again what may be tried again. */
+function steadyLoad(stream: Stream): Load {
+  const startedMs = performance.now();
+  let frame = 0;
+  let failures = 0;
+  let ending = false;
+  async function run(): Promise<void> {
+    while (!ending) {
+      try {
+        await publishFrames(stream, frame, frame + 1);
+        frame += 1;
+      } catch (error) {
+        failures += 1;
+        if (!(error instanceof KontorError && error.retryable) || failures > 10) throw error;
+      }
+    }
+  }
+  const running = run();
+  // whoever ends it is told
+  running.catch(() => {});
+  return {
+    published: () => frame,
+    tookMs: () => performance.now() - startedMs,
+    end() {
+      ending = true;
+      return running;
+    },
+  };
+}
+
+async function goesOn(load: Load, count: Tally): Promise<void> {
+  const before = load.published();
+  await until(() => load.published() > before + 20, { describe: 'frames to be published again', timeoutMs: 90_000 });
+  await load.end();
+  await until(() => count.position === load.published() * 10, {
+    describe: () => `all to be counted; at ${count.position}`,
+    timeoutMs: 60_000,
+  });
+}
+
+describe('RabbitMQ that fails', { skip: server.skip }, () => {
+  it(`a frame is delivered again and again: after ${redeliveries} lost connections it is still there`, async (t) => {
+    const { proxiedUrl, proxy } = await proxiedPlace(t);
+    const stream = await opened(t, proxiedUrl);
+    await stream.declare(tape);
+    await publishFrames(stream, 0, 2);
+    let deliveries = 0;
+    const seen: number[] = [];
+    await stream.consume('tape', 'readers', async ({ frames, signal }) => {
+      deliveries += 1;
+      if (deliveries > redeliveries) {
+        seen.push(...frames.flatMap(numbersOf));
+        return 'done';
+      }
+      proxy.cut();
+      await until(() => signal.aborted, { describe: 'the signal of a lost partition' });
+      proxy.resume();
+      return 'reread';
+    });
+    await until(() => seen.length >= 20, { describe: () => `all records after ${deliveries} deliveries`, timeoutMs: 60_000 });
+    assert.deepEqual(
+      seen,
+      Array.from({ length: 20 }, (_, index) => index + 1),
+    );
+  });
+
+  it('connections that are cut while frames are published and consumed lose nothing and count nothing twice', async (t) => {
+    const { proxiedUrl, proxy, url } = await proxiedPlace(t);
+    const publisher = await opened(t, proxiedUrl);
+    await publisher.declare(tape);
+    const consumer = await opened(t, url.replace(/:\d+\//, `:${proxy.port}/`));
+    const count = tally();
+    await consumer.consume('tape', 'readers', async (delivery) => count.apply(delivery), { maxDeliveryBytes: 400 });
+    let end = 0;
+    const frames = 400;
+    for (let round = 0; round < 8; round += 1) {
+      const publishing = Array.from({ length: frames / 8 }, (_, index) =>
+        publisher.publish('tape', 'ACME', numberedFrame(1 + end + index * 10, 10)),
+      );
+      end += (frames / 8) * 10;
+      await until(() => count.position > end - (frames / 8) * 10, { describe: 'the first of them to be counted' });
+      proxy.cut();
+      proxy.resume();
+      assert.deepEqual(new Set(await Promise.all(publishing)), new Set(['published']));
+    }
+    await until(() => count.position === end, { describe: () => `record ${end}; at ${count.position}` });
+    assert.deepEqual(new Set(count.counted.values()), new Set([1]));
+  });
+
+  it('a connection that is half open is found by its heartbeats, and another host is taken', async (t) => {
+    const { proxiedUrl, proxy, url, port } = await proxiedPlace(t);
+    const stream = await opened(t, proxiedUrl.replace(`:${proxy.port}`, `:${proxy.port},127.0.0.1:${port}`), { heartbeatSeconds: 1 });
+    await stream.declare(tape);
+    const count = tally();
+    await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery));
+    await publishFrames(stream, 0, 1);
+    assert.equal(proxy.connections(), 3, 'all of its connections begin with the first host');
+    proxy.blackHole();
+    await publishFrames(stream, 1, 3);
+    await until(() => count.position === 30, { describe: () => `record 30; at ${count.position}` });
+    assert.ok(url.includes(String(port)));
+  });
+
+  it('a host that does not answer is passed over for the next; when none answers, opening says so', async (t) => {
+    const { url, port } = await proxiedPlace(t);
+    const stream = await opened(t, url.replace(`:${port}`, `:1,127.0.0.1:${port}`));
+    await stream.ping();
+    const nobody = opened(t, url.replace(`:${port}`, ':1'), { patienceMs: 300 });
+    await assert.rejects(
+      nobody,
+      (error) => error instanceof KontorError && error.code === 'unavailable' && error.message.includes('ECONNREFUSED'),
+    );
+  });
+
+  it('a wrong password is told at once, and a virtual host that is not there in the end, without the password', async (t) => {
+    const { url } = await proxiedPlace(t);
+    const refused = opened(t, url.replace(/:[0-9a-f]+@/, ':secret@'), { patienceMs: 60_000 });
+    await assert.rejects(
+      refused,
+      (error) => error instanceof KontorError && error.code === 'invalid_option' && !error.message.includes('secret'),
+    );
+    const missing = opened(t, `${url}-not`, { patienceMs: 300 });
+    await assert.rejects(missing, (error) => error instanceof KontorError && error.message.includes('virtual host'));
+  });
+
+  it('a frame that no queue takes is not confirmed: its queue is declared again, and it is sent again', async (t) => {
+    const { url, admin } = await proxiedPlace(t);
+    const stream = await opened(t, url);
+    await stream.declare(tape);
+    await publishFrames(stream, 0, 1);
+    await admin('DELETE', `queues/VHOST/${encodeURIComponent('kontor/tape/ACME')}`);
+    await publishFrames(stream, 1, 2);
+    const seen: number[] = [];
+    await stream.consume('tape', 'readers', async ({ frames }) => {
+      seen.push(...frames.flatMap(numbersOf));
+      return 'done';
+    });
+    await until(() => seen.length === 10, { describe: 'what was published afterwards' });
+    assert.equal(seen[0], 11);
+  });
+
+  it('a queue that is deleted under its consumer is declared again, and consumed from again', async (t) => {
+    const { url, admin } = await proxiedPlace(t);
+    const stream = await opened(t, url);
+    await stream.declare(tape);
+    const seen: number[] = [];
+    const errors: unknown[] = [];
+    const handler = async ({ frames }: { frames: readonly ReturnType<typeof numberedFrame>[] }) => {
+      seen.push(...frames.flatMap(numbersOf));
+      return 'done' as const;
+    };
+    await stream.consume('tape', 'readers', handler, { onError: (error) => errors.push(error) });
+    await publishFrames(stream, 0, 1);
+    await until(() => seen.length === 10, { describe: 'the first frame' });
+    await admin('DELETE', `queues/VHOST/${encodeURIComponent('kontor/tape/ACME')}`);
+    await until(() => errors.length > 0, { describe: 'onError to be told' });
+    await publishFrames(stream, 1, 2);
+    await until(() => seen.length === 20, { describe: 'the next frame' });
+  });
+
+  it('a new partition reaches a consumer in another process at once', async (t) => {
+    const { url } = await proxiedPlace(t);
+    const [here, there] = [await opened(t, url), await opened(t, url)];
+    await here.declare(tape);
+    const seen = new Set<string>();
+    await there.consume('tape', 'readers', async ({ partition }) => {
+      seen.add(partition);
+      return 'done';
+    });
+    for (const partition of ['A', 'B', 'ü/ %?*', 'C']) {
+      await here.publish('tape', partition, numberedFrame(1, 10));
+      await until(() => seen.has(partition), { describe: `partition ${partition}`, timeoutMs: 2_000 });
+    }
+    assert.deepEqual(await there.status('tape', 'readers'), await here.status('tape', 'readers'));
+  });
+
+  it('consumers that join get their share of the partitions that have something to do', async (t) => {
+    const { url } = await proxiedPlace(t);
+    const streams = [await opened(t, url), await opened(t, url), await opened(t, url)];
+    const [publisher] = streams as [Stream];
+    await publisher.declare(tape);
+    const partitions = Array.from({ length: 9 }, (_, index) => `P${index}`);
+    const counts = new Map(partitions.map((partition) => [partition, tally()]));
+    const consumers: Consumer[] = [];
+    const stopping = new AbortController();
+    const publishing = Promise.all(
+      partitions.map(async (partition) => {
+        for (let frame = 0; !stopping.signal.aborted; frame += 1) await publishFrames(publisher, frame, frame + 1, partition);
+      }),
+    );
+    for (const stream of streams) {
+      consumers.push(
+        await stream.consume('tape', 'readers', async (delivery) => counts.get(delivery.partition)?.apply(delivery) ?? 'reread'),
+      );
+    }
+    const shares = () => consumers.map((consumer) => consumer.partitions().length);
+    await until(() => shares().every((share) => share === 3), { describe: () => `three each; ${shares()}` });
+    stopping.abort();
+    await publishing;
+    for (const count of counts.values()) assert.deepEqual(new Set(count.counted.values()), new Set([1]));
+  });
+
+  it('a group whose results went back further than what is kept is told of it, again and again', async (t) => {
+    const { url } = await proxiedPlace(t);
+    const stream = await opened(t, url);
+    await stream.declare(tape);
+    const count = tally();
+    const first = await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery));
+    await publishFrames(stream, 0, 2);
+    await until(() => count.position === 20, { describe: 'all records' });
+    await first.stop();
+    const errors: unknown[] = [];
+    await stream.consume('tape', 'readers', async () => ({ rereadFrom: 15 }), { onError: (error) => errors.push(error) });
+    await publishFrames(stream, 2, 3);
+    await until(() => errors.length >= 3, { describe: 'three tries' });
+    for (const error of errors) assert.ok(error instanceof KontorError && error.code === 'storage_damaged', String(error));
+  });
+
+  it('a later group gets every frame from when it came', async (t) => {
+    const { url } = await proxiedPlace(t);
+    const stream = await opened(t, url);
+    await stream.declare(tape);
+    const [early, late] = [tally(), tally(20)];
+    await stream.consume('tape', 'early', async (delivery) => early.apply(delivery));
+    await publishFrames(stream, 0, 2);
+    await stream.consume('tape', 'late', async (delivery) => late.apply(delivery));
+    await publishFrames(stream, 2, 30);
+    await until(() => early.position === 300 && late.position === 300, {
+      describe: () => `record 300; at ${early.position} and ${late.position}`,
+    });
+    assert.equal(late.counted.size, 280);
+  });
+});
+
+describe('a RabbitMQ server that fails', { skip: server.skip }, () => {
+  it('kill -9 and a restart under load: what was confirmed is there, and all goes on by itself', async (t) => {
+    const own = await ownRabbitmq(1);
+    t.after(() => own.stop());
+    const stream = await opened(t, own.url);
+    await stream.declare(tape);
+    const count = tally();
+    await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery), { maxDeliveryBytes: 400 });
+    const load = steadyLoad(stream);
+    await until(() => load.published() >= 50 && load.tookMs() > settledAfterMs, { describe: 'the load' });
+    await own.nodes[0]?.kill();
+    const killedAtMs = load.tookMs();
+    await own.nodes[0]?.start();
+    await goesOn(load, count);
+    t.diagnostic(`went on ${Math.round(load.tookMs() - killedAtMs)} ms after the kill, the server's start included`);
+    assert.deepEqual(new Set(count.counted.values()), new Set([1]));
+  });
+
+  it('an alarm holds publishers up until they are refused, and consumers can empty the queues meanwhile', async (t) => {
+    const own = await ownRabbitmq(1);
+    t.after(() => own.stop());
+    const stream = await opened(t, own.url, { publishTimeoutMs: 2_000 });
+    await stream.declare(tape);
+    await publishFrames(stream, 0, 3);
+    await (await stream.consume('tape', 'readers', async () => 'reread')).stop();
+    own.control('set_disk_free_limit', '1000000GB');
+    // the first is still taken: RabbitMQ tells a connection of an alarm when it publishes
+    await assert.rejects(publishFrames(stream, 3, 6), (error) => error instanceof KontorError && error.retryable);
+    await assert.rejects(publishFrames(stream, 3, 6), (error) => error instanceof KontorError && error.code === 'overloaded');
+    const reader = await opened(t, own.url);
+    const count = tally();
+    await reader.consume('tape', 'readers', async (delivery) => count.apply(delivery));
+    await until(() => count.position >= 30, { describe: 'a consumer that comes during the alarm to empty the queue' });
+    own.control('set_disk_free_limit', '50MB');
+    await publishFrames(stream, 3, 6);
+    await until(() => count.position === 60, { describe: () => `record 60; at ${count.position}` });
+  });
+
+  it('a consumer that takes too long for RabbitMQ loses the partition, and gets it back', async (t) => {
+    const own = await ownRabbitmq(1);
+    t.after(() => own.stop());
+    own.control('eval', 'application:set_env(rabbit, consumer_timeout, 500), application:set_env(rabbit, channel_tick_interval, 300).');
+    const stream = await opened(t, own.url);
+    await stream.declare(tape);
+    await publishFrames(stream, 0, 3);
+    const count = tally();
+    let late = false;
+    await stream.consume('tape', 'readers', async (delivery) => {
+      if (!late) {
+        await until(() => delivery.signal.aborted, { describe: 'the signal' });
+        late = true;
+      }
+      return count.apply(delivery);
+    });
+    await until(() => count.position === 30, { describe: () => `record 30; at ${count.position}` });
+    assert.deepEqual(new Set(count.counted.values()), new Set([1]));
+  });
+
+  it('of a cluster of three, one node is killed: the others go on', async (t) => {
+    const own = await ownRabbitmq(3);
+    t.after(() => own.stop());
+    const ports = own.nodes.map(({ port }) => `127.0.0.1:${port}`).join(',');
+    const stream = await opened(t, own.url.replace(/127\.0\.0\.1:\d+/, ports));
+    await stream.declare(tape);
+    const count = tally();
+    await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery), { maxDeliveryBytes: 400 });
+    const load = steadyLoad(stream);
+    await until(() => load.published() >= 50 && load.tookMs() > settledAfterMs, { describe: 'the load' });
+    const killedAtMs = load.tookMs();
+    await own.nodes[0]?.kill();
+    await goesOn(load, count);
+    t.diagnostic(`went on ${Math.round(load.tookMs() - killedAtMs)} ms after the kill`);
+    assert.deepEqual(new Set(count.counted.values()), new Set([1]));
+  });
+});
