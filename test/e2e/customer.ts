@@ -24,7 +24,7 @@ export async function logIn(page: Page, { email, password = goodPassword }: { em
 
 export async function logOut(page: Page): Promise<void> {
   await openPanel(page);
-  await page.getByRole('button', { name: english.session.logOut }).click();
+  await page.locator('.band').getByRole('button', { name: english.session.logOut }).click();
   await page.getByText(english.session.loggedOut).waitFor();
 }
 

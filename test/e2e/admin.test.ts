@@ -1,0 +1,180 @@
+/** The house's own pages in a real browser: goods in, an order moved on and given back, a code, coins, a lock. */
+import assert from 'node:assert/strict';
+import { after, before, describe, it } from 'node:test';
+import type { Browser, Page } from 'playwright-core';
+import { until } from '#testkit/until.ts';
+import { english as admin } from '../../web/src/admin/english.ts';
+import { english } from '../../web/src/language/english.ts';
+import { english as people } from '../../web/src/people/english.ts';
+import { english as shop } from '../../web/src/shop/english.ts';
+import { accessibilityProblems } from './accessibility.ts';
+import { openBrowser } from './browser.ts';
+import { logIn, signUp } from './customer.ts';
+import { startHouse, type TestHouse } from './house.ts';
+import { openPage, sidewaysPixels } from './watched-page.ts';
+
+const adminEmail = 'admin@localhost';
+const customerEmail = 'joan@example.org';
+
+describe('the pages for admins', () => {
+  let house: TestHouse;
+  let browser: Browser;
+  let page: Page;
+  let customer: Page;
+
+  before(async () => {
+    house = await startHouse({ env: { STOCKS_HISTORY_MINUTES: '0' } });
+    browser = await openBrowser();
+    ({ page } = await openPage(browser));
+    ({ page: customer } = await openPage(browser));
+    await customer.goto(`${house.url}/sign-up?next=/admin`);
+    await signUp(customer, { name: 'Joan Clarke', email: customerEmail });
+  });
+  after(async () => {
+    await browser?.close();
+    await house?.remove();
+  });
+
+  const region = (name: string) => page.getByRole('region', { name, exact: true });
+
+  it('are closed to members, and not even named to them', async () => {
+    await customer.getByRole('heading', { name: english.session.adminsOnly }).waitFor();
+    assert.equal(await customer.getByRole('link', { name: english.house.admin }).count(), 0);
+  });
+
+  it('open to the admin whose password the house printed', async () => {
+    const password = /\b(?:[a-z0-9]{4}-){5}[a-z0-9]{4}\b/.exec(house.output())?.[0] ?? '';
+    await page.goto(`${house.url}/login?next=/admin`);
+    await logIn(page, { email: adminEmail, password });
+    await page.getByText(people.login.welcome('Admin')).waitFor();
+    await page.getByRole('heading', { name: admin.pages.products }).waitFor();
+  });
+
+  it('take a new product and its first pieces, which the shop sells at once', async () => {
+    await page.getByRole('link', { name: admin.products.add }).click();
+    await page.getByLabel(admin.product.id).fill('sea-salt-fudge');
+    await page.getByLabel(admin.product.name, { exact: true }).first().fill('Sea Salt Fudge');
+    await page.getByLabel(admin.product.department).selectOption('pantry');
+    await page.getByLabel(admin.product.variantId).fill('FUDGE-1');
+    await page.getByLabel(admin.product.name, { exact: true }).nth(1).fill('One bar');
+    await page.getByLabel(admin.product.price).fill('7');
+    await page.getByRole('button', { name: english.house.save }).click();
+    const stock = region(admin.product.stockOf('FUDGE-1'));
+    await stock.getByLabel(admin.product.pieces).fill('12');
+    await stock.getByLabel(admin.product.reason).fill('first delivery');
+    await stock.getByRole('button', { name: admin.product.book }).click();
+    await stock.getByText('first delivery').waitFor();
+
+    await customer.goto(`${house.url}/shop/products/sea-salt-fudge`);
+    await customer.getByRole('heading', { level: 1, name: 'Sea Salt Fudge' }).waitFor();
+    await customer.getByRole('button', { name: shop.product.moreOf }).click();
+    await customer.getByRole('button', { name: shop.product.buyNow }).click();
+  });
+
+  it('name the field at fault when a product is not right', async () => {
+    await page.goto(`${house.url}/admin/products/sea-salt-fudge`);
+    await page.getByRole('button', { name: admin.product.addVariant }).click();
+    await page.getByLabel(admin.product.variantId).nth(1).fill('FUDGE-1');
+    await page.getByLabel(admin.product.name, { exact: true }).last().fill('Two bars');
+    await page.getByLabel(admin.product.price).nth(1).fill('13');
+    await page.getByRole('button', { name: english.house.save }).click();
+    await page.getByRole('alert').getByText('Two variants have the same id').waitFor();
+  });
+
+  it('give coins from the mint, with which the customer pays', async () => {
+    await page.goto(`${house.url}/admin/accounts`);
+    await page.getByRole('searchbox', { name: admin.accounts.search }).fill('joan');
+    await until(async () => (await page.locator('.ledger tbody tr').count()) === 1, { describe: 'one account left' });
+    await page.getByRole('button', { name: `${admin.accounts.manage} ${customerEmail}` }).click();
+    await page.getByLabel(admin.accounts.amount).fill('100');
+    await page.getByLabel(admin.accounts.reason).fill('welcome');
+    await page.getByRole('button', { name: admin.accounts.grant }).click();
+    await page.getByText(admin.accounts.granted('100')).waitFor();
+
+    await customer.reload();
+    await customer.getByLabel(shop.checkout.street).fill('Deichstraße 1');
+    await customer.getByLabel(shop.checkout.postcode).fill('20459');
+    await customer.getByLabel(shop.checkout.city).fill('Hamburg');
+    await customer.getByRole('button', { name: shop.checkout.pay('14') }).click();
+    await customer.waitForURL('**/shop/orders/KO-*');
+  });
+
+  it('move an order on and give a piece of it back; the customer sees both', async () => {
+    await page.goto(`${house.url}/admin/orders?state=paid`);
+    await page.locator('.ledger tbody a').first().click();
+    for (const move of ['packed', 'shipped'] as const) {
+      await page.getByRole('button', { name: admin.orders.moves[move] }).click();
+      await until(async () => (await page.locator('.voyage-reached').last().textContent()) === shop.orders.states[move], {
+        describe: move,
+      });
+    }
+    const refund = region(admin.orders.refund);
+    await refund.getByText(admin.orders.whats.lines).click();
+    await refund.getByLabel(admin.orders.linePieces('Sea Salt Fudge, One bar')).fill('1');
+    await refund.getByLabel(admin.orders.reason).fill('melted');
+    await refund.getByRole('button', { name: admin.orders.giveBack }).click();
+    await page.getByText(admin.orders.gaveBack('7')).waitFor();
+
+    await customer.reload();
+    await customer.getByText('melted').waitFor();
+    assert.equal(await customer.getByText('melted').count(), 1, 'a refund is told once');
+    await until(async () => (await customer.locator('.band-button .coins').textContent())?.startsWith('93'), { describe: '7 coins back' });
+  });
+
+  it('make a promo code that counts', async () => {
+    await page.goto(`${house.url}/admin/promos`);
+    await page.getByLabel(admin.promos.code, { exact: true }).fill('hafen 25');
+    await page.getByLabel(admin.promos.value).fill('25');
+    await page.getByRole('button', { name: english.house.save }).click();
+    await page.getByText(admin.promos.saved('HAFEN25')).waitFor();
+    await customer.goto(`${house.url}/shop/products/sea-salt-fudge`);
+    await customer.getByRole('button', { name: shop.product.toCart }).click();
+    await customer.getByText(shop.product.inCart('1')).waitFor();
+    await customer.goto(`${house.url}/shop/cart`);
+    await customer.getByLabel(shop.cart.promo).fill('Hafen25');
+    await customer.getByRole('button', { name: shop.cart.usePromo, exact: true }).click();
+    await customer.getByText(shop.cart.promoCounts).waitFor();
+  });
+
+  it('check a file of products before they take it', async () => {
+    await page.goto(`${house.url}/admin/products`);
+    const file = (csv: string) => ({ name: 'products.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
+    const download = page.waitForEvent('download');
+    await page.getByRole('link', { name: admin.products.export }).click();
+    const chunks: Buffer[] = [];
+    for await (const chunk of await (await download).createReadStream()) chunks.push(chunk as Buffer);
+    const csv = Buffer.concat(chunks).toString();
+    await page.getByLabel(admin.products.file).setInputFiles(file(csv));
+    await page.getByRole('button', { name: admin.products.import }).click();
+    await page.getByText(/^The file is right: 201 products/).waitFor();
+    await page.getByLabel(admin.products.file).setInputFiles(file(`${csv}nonsense\r\n`));
+    await page.getByRole('button', { name: admin.products.import }).click();
+    await region(admin.products.import)
+      .getByRole('alert')
+      .getByText(/line \d+/i)
+      .waitFor();
+  });
+
+  it('lock an account, whose sessions end at once', async () => {
+    await page.goto(`${house.url}/admin/accounts`);
+    await page.getByRole('button', { name: `${admin.accounts.manage} ${customerEmail}` }).click();
+    await page.getByRole('button', { name: admin.accounts.lock, exact: true }).click();
+    await page.getByRole('button', { name: admin.accounts.unlock }).waitFor();
+    await customer.goto(`${house.url}/wallet`);
+    await customer.getByRole('heading', { name: english.session.needed }).waitFor();
+  });
+
+  it('have nothing that assistive technology stumbles over, and fit a phone', async () => {
+    for (const path of ['products', 'products/sea-salt-fudge', 'products/new', 'orders', 'promos', 'accounts']) {
+      await page.goto(`${house.url}/admin/${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0, { describe: `all of ${path}` });
+      assert.deepEqual(await accessibilityProblems(page), [], path);
+      for (const width of [320, 390, 1024]) {
+        await page.setViewportSize({ width, height: 900 });
+        assert.equal(await sidewaysPixels(page), 0, `${path} at ${width} pixels`);
+      }
+      await page.setViewportSize({ width: 1280, height: 900 });
+    }
+  });
+});
