@@ -53,9 +53,15 @@ export async function checkOut(
   requests: readonly CheckoutRequest[],
   context: CheckoutContext,
 ): Promise<readonly CheckoutAnswer[]> {
+  invariant(new Set(requests.map(({ accountId }) => accountId)).size === requests.length, 'an account checks out once in a call');
   const claims = await claim(queries, requests, context);
-  const fresh = requests.filter((_, index) => claims[index]?.outcome === 'new');
-  const decided = await decide(queries, fresh, context);
+  const orderIds = new Map<CheckoutRequest, string>();
+  for (const [index, request] of requests.entries()) {
+    const claimed = claims[index];
+    if (claimed?.outcome === 'new') orderIds.set(request, claimed.orderId);
+  }
+  const fresh = [...orderIds.keys()];
+  const decided = await decide(queries, orderIds, context);
   const refused = fresh.filter((_, index) => decided[index]?.outcome !== 'ordered');
   await forgetClaims(queries, context.dialect, refused);
   const answers = decided.values();
@@ -71,24 +77,33 @@ export async function checkOut(
   });
 }
 
-type Claim = { readonly outcome: 'new' } | { readonly outcome: 'repeated'; readonly orderId: string } | { readonly outcome: 'conflict' };
-/** The order's id is written to the claim when there is an order. */
+type Claim =
+  | { readonly outcome: 'new'; readonly orderId: string }
+  | { readonly outcome: 'repeated'; readonly orderId: string }
+  | { readonly outcome: 'conflict' };
 type Decision = { readonly outcome: 'ordered'; readonly order: NewOrder } | Refusal;
 
 /** The keys first: of two requests with one key at the same moment, the second waits here for the first. */
-async function claim(queries: Queries, requests: readonly CheckoutRequest[], { dialect, now }: CheckoutContext): Promise<readonly Claim[]> {
+async function claim(
+  queries: Queries,
+  requests: readonly CheckoutRequest[],
+  { dialect, random, now }: CheckoutContext,
+): Promise<readonly Claim[]> {
   const columns = { account_id: 'text', request_key: 'text', body_hash: 'text', order_id: 'text', at: 'bigint' } as const;
+  const orderIds = requests.map(() => orderIdFrom(random.id()));
   const rows = requests
-    .map(({ accountId, key, bodyHash }) => ({ account_id: accountId, request_key: key, body_hash: bodyHash, order_id: '', at: now }))
+    .map(({ accountId, key, bodyHash }, index) => ({
+      ...{ account_id: accountId, request_key: key, body_hash: bodyHash, order_id: orderIds[index] ?? '', at: now },
+    }))
     .sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
   const inserted = await sql<{ account_id: string; request_key: string }>`
     insert into shop_request (account_id, request_key, body_hash, order_id, at) ${rowsFrom(dialect, columns, rows)}
     on conflict (account_id, request_key) do nothing returning account_id, request_key`.execute(queries);
   const claimed = new Set(inserted.rows.map(nameOf));
   const claims: Claim[] = [];
-  for (const { accountId, key, bodyHash } of requests) {
+  for (const [index, { accountId, key, bodyHash }] of requests.entries()) {
     if (claimed.delete(nameOf({ account_id: accountId, request_key: key }))) {
-      claims.push({ outcome: 'new' });
+      claims.push({ outcome: 'new', orderId: orderIds[index] ?? '' });
       continue;
     }
     const before = await shopTables(queries)
@@ -97,8 +112,7 @@ async function claim(queries: Queries, requests: readonly CheckoutRequest[], { d
       .where('account_id', '=', accountId)
       .where('request_key', '=', key)
       .executeTakeFirstOrThrow();
-    // Without an order: the same key twice at the same moment, the first of which is still being decided.
-    const repeated = before.body_hash === bodyHash && before.order_id !== '';
+    const repeated = before.body_hash === bodyHash;
     claims.push(repeated ? { outcome: 'repeated', orderId: before.order_id } : { outcome: 'conflict' });
   }
   return claims;
@@ -111,14 +125,21 @@ function nameOf({ account_id, request_key }: { account_id: string; request_key: 
 async function forgetClaims(queries: Queries, dialect: Dialect, refused: readonly CheckoutRequest[]): Promise<void> {
   if (refused.length === 0) return;
   const rows = refused.map(({ accountId, key }) => ({ account_id: accountId, request_key: key }));
-  await sql`delete from shop_request where order_id = '' and (account_id, request_key) in
+  await sql`delete from shop_request where (account_id, request_key) in
     (${rowsFrom(dialect, { account_id: 'text', request_key: 'text' }, rows)})`.execute(queries);
 }
 
-async function decide(queries: Queries, requests: readonly CheckoutRequest[], context: CheckoutContext): Promise<readonly Decision[]> {
+async function decide(
+  queries: Queries,
+  orderIds: ReadonlyMap<CheckoutRequest, string>,
+  context: CheckoutContext,
+): Promise<readonly Decision[]> {
+  const requests = [...orderIds.keys()];
   if (requests.length === 0) return [];
   const plans = planCheckouts(requests, await readBooks(queries, requests, context));
-  const planned = plans.filter((plan) => plan.outcome === 'planned').map((plan) => newOrder(plan, context));
+  const planned = plans
+    .filter((plan) => plan.outcome === 'planned')
+    .map((plan) => newOrder(plan, orderIds.get(plan.request) ?? '', context));
   const short = await pay(queries, planned, context);
   const accepted = planned.filter(({ id }) => !short.has(id));
   await write(queries, accepted, context);
@@ -144,7 +165,8 @@ async function readBooks(queries: Queries, requests: readonly CheckoutRequest[],
   const variantIds = [...new Set([...items.values()].flatMap((lines) => lines.map(({ variant_id }) => variant_id)))];
   const offers = await findOffers(queries, variantIds);
   const shelves = await lockShelves(queries, dialect, variantIds);
-  const reserved = await reservationsOf(queries, ids.map(holderOfCart));
+  const anyReserved = [...shelves.values()].some((shelf) => shelf.reserved > 0);
+  const reserved = await reservationsOf(queries, anyReserved ? ids.map(holderOfCart) : []);
   const payers = requests.filter(({ payment }) => payment === 'coins').map(({ accountId }) => accountId);
   const balances = await balancesOf(queries, [...new Set(payers)].map(walletOf));
   return {
@@ -183,8 +205,8 @@ async function linesOf(queries: Queries, cartIds: readonly string[]) {
     .execute();
 }
 
-function newOrder({ request, cart, offers, price }: PlannedOrder, { random, taxMode, now }: CheckoutContext): NewOrder {
-  return { id: orderIdFrom(random.id()), request, cart, offers, price, taxMode, now };
+function newOrder({ request, cart, offers, price }: PlannedOrder, id: string, { taxMode, now }: CheckoutContext): NewOrder {
+  return { id, request, cart, offers, price, taxMode, now };
 }
 
 /** Resolves the orders whose coins were spent elsewhere in the meantime. */
@@ -230,7 +252,6 @@ async function write(queries: Queries, orders: readonly NewOrder[], context: Che
     waiting.map(({ id, cart }) => ({ holder: holderOfOrder(id), items: cart.items, expiresAt: now + reservationMs })),
   );
   await writeOrders(queries, dialect, orders);
-  await rememberOrders(queries, dialect, orders);
   await emptyCarts(
     queries,
     orders.map(({ cart }) => cart),
@@ -255,13 +276,6 @@ function stockMoves(orders: readonly NewOrder[]) {
     for (const { variantId, quantity } of cart.reserved) move(variantId).reserved -= quantity;
   }
   return moves;
-}
-
-async function rememberOrders(queries: Queries, dialect: Dialect, orders: readonly NewOrder[]): Promise<void> {
-  const rows = orders.map(({ id, request }) => ({ account_id: request.accountId, request_key: request.key, order_id: id }));
-  const input = rowsFrom(dialect, { account_id: 'text', request_key: 'text', order_id: 'text' }, rows);
-  await sql`update shop_request set order_id = made.order_id from (${input}) as made
-    where shop_request.account_id = made.account_id and shop_request.request_key = made.request_key`.execute(queries);
 }
 
 async function emptyCarts(queries: Queries, carts: readonly CartToOrder[]): Promise<void> {

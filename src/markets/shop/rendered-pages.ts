@@ -6,7 +6,7 @@ const maxPages = 500;
 
 interface Rendered {
   readonly at: number;
-  readonly page: Promise<string>;
+  readonly page: Promise<Buffer>;
 }
 
 export class RenderedPages {
@@ -18,7 +18,7 @@ export class RenderedPages {
   }
 
   /** One rendering at a time for each key; one that failed is not kept. */
-  get(key: string, render: () => Promise<string>): Promise<string> {
+  get(key: string, render: () => Promise<Buffer>): Promise<Buffer> {
     const known = this.#pages.get(key);
     const now = this.#clock.monotonicMs();
     if (known !== undefined && now - known.at < freshMs) return known.page;
