@@ -60,6 +60,18 @@ describe('an SQLite connection', () => {
     );
   });
 
+  it('gives plain rows, of the columns that there are at present', (t) => {
+    const connection = openFile(t);
+    connection.execute('create table ship (name text, masts integer)');
+    connection.execute("insert into ship values ('Kogge', 1)");
+    const everything = 'select * from ship';
+    assert.deepEqual(connection.execute(everything).rows, [{ name: 'Kogge', masts: 1 }]);
+    connection.execute('alter table ship rename column masts to sails');
+    assert.deepEqual(connection.execute(everything).rows, [{ name: 'Kogge', sails: 1 }]);
+    connection.exec('alter table ship add column crew integer');
+    assert.deepEqual(connection.execute(everything).rows, [{ name: 'Kogge', sails: 1, crew: null }]);
+  });
+
   it('sees by its data version that somebody else committed, and not that it did itself', (t) => {
     const connection = openFile(t);
     const other = openAgain(t, connection.path);

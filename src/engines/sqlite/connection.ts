@@ -16,12 +16,15 @@ export interface ConnectionOptions {
   readonly pageBytes?: number;
 }
 
+/** For `execute`: gives its rows as arrays, which are made into plain objects in half the time that its own objects take. */
 interface Statement {
   readonly prepared: StatementSync;
-  readonly returnsRows: boolean;
+  /** Empty when it returns no rows. */
+  readonly columns: readonly string[];
 }
 
 export interface Outcome {
+  /** Plain objects, a field for each column. */
   readonly rows: unknown[];
   readonly changes: bigint;
 }
@@ -30,6 +33,7 @@ export class SqliteConnection {
   readonly path: string;
   readonly #database: DatabaseSync;
   readonly #statements = new Map<string, Statement>();
+  readonly #prepared = new Map<string, StatementSync>();
 
   constructor({ path, readOnly = false, checkpointPages = 4_000, pageBytes = 4_096 }: ConnectionOptions) {
     this.path = path;
@@ -68,10 +72,13 @@ export class SqliteConnection {
 
   execute(sql: string, parameters: readonly unknown[] = []): Outcome {
     try {
-      const { prepared, returnsRows } = this.#statement(sql);
+      const { prepared, columns } = this.#statement(sql);
       const values = parameters.map(inputValue);
-      if (returnsRows) return { rows: prepared.all(...values), changes: 0n };
-      return { rows: [], changes: BigInt(prepared.run(...values).changes) };
+      if (columns.length > 0) return { rows: objectsOf(prepared, columns, prepared.all(...values)), changes: 0n };
+      const { changes } = prepared.run(...values);
+      // The columns of `select *` may be others from now on.
+      if (changesSchema.test(sql)) this.#statements.clear();
+      return { rows: [], changes: BigInt(changes) };
     } catch (error) {
       throw storageError(error, this.path);
     }
@@ -79,7 +86,7 @@ export class SqliteConnection {
 
   /** A statement for hot loops, prepared once; the caller binds values that SQLite takes as they are. */
   prepare(sql: string): StatementSync {
-    return this.#statement(sql).prepared;
+    return recent(this.#prepared, sql, () => this.#database.prepare(sql));
   }
 
   rollback(): void {
@@ -88,30 +95,51 @@ export class SqliteConnection {
 
   /** Changes whenever somebody else (another connection, another process) commits. */
   dataVersion(): number {
-    return (this.#statement('pragma data_version').prepared.get() as { data_version: number }).data_version;
+    return (this.prepare('pragma data_version').get() as { data_version: number }).data_version;
   }
 
   close(): void {
     this.#statements.clear();
+    this.#prepared.clear();
     if (this.#database.isOpen) this.#database.close();
   }
 
   #statement(sql: string): Statement {
-    const known = this.#statements.get(sql);
-    if (known) {
-      this.#statements.delete(sql);
-      this.#statements.set(sql, known);
-      return known;
-    }
-    const prepared = this.#database.prepare(sql);
-    const statement = { prepared, returnsRows: prepared.columns().length > 0 };
-    this.#statements.set(sql, statement);
-    if (this.#statements.size > maxStatements) {
-      const oldest = this.#statements.keys().next().value;
-      if (oldest !== undefined) this.#statements.delete(oldest);
-    }
-    return statement;
+    return recent(this.#statements, sql, () => {
+      const prepared = this.#database.prepare(sql);
+      prepared.setReturnArrays(true);
+      return { prepared, columns: columnsOf(prepared) };
+    });
   }
+}
+
+const changesSchema = /^\s*(create|alter|drop)\s/i;
+
+function columnsOf(prepared: StatementSync): readonly string[] {
+  return prepared.columns().map(({ name }) => name);
+}
+
+function objectsOf(prepared: StatementSync, known: readonly string[], rows: unknown): unknown[] {
+  const arrays = rows as readonly (readonly unknown[])[];
+  // Another process may have changed the schema since the columns were asked for.
+  const columns = arrays[0] !== undefined && arrays[0].length !== known.length ? columnsOf(prepared) : known;
+  return arrays.map((values) => {
+    const row: Record<string, unknown> = {};
+    for (let index = 0; index < columns.length; index += 1) row[columns[index] as string] = values[index];
+    return row;
+  });
+}
+
+/** What was used least recently goes when there are too many. */
+function recent<Value>(kept: Map<string, Value>, key: string, make: () => Value): Value {
+  const value = kept.get(key) ?? make();
+  kept.delete(key);
+  kept.set(key, value);
+  if (kept.size > maxStatements) {
+    const oldest = kept.keys().next().value;
+    if (oldest !== undefined) kept.delete(oldest);
+  }
+  return value;
 }
 
 /** Whole numbers are bound as integers (node:sqlite binds every number as a float), so that both dialects divide alike. */

@@ -41,8 +41,7 @@ class BorrowedConnection implements DatabaseConnection {
   async executeQuery<Row>({ sql, parameters }: CompiledQuery): Promise<QueryResult<Row>> {
     if (this.#ended) throw new KontorError('timed_out', 'The transaction is over: it took too long, or a query was not awaited');
     const { rows, changes } = this.#connection.execute(sql, parameters);
-    // node:sqlite gives rows without a prototype; everybody else expects plain objects
-    return { rows: rows.map((row) => ({ ...(row as object) })) as Row[], numAffectedRows: changes };
+    return { rows: rows as Row[], numAffectedRows: changes };
   }
 
   async *streamQuery<Row>(): AsyncGenerator<QueryResult<Row>> {
