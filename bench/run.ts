@@ -4,12 +4,13 @@ import type { Bench, Figure } from './bench.ts';
 import { bench as coins } from './coins.ts';
 import { bench as liveView } from './live-view.ts';
 import { bench as memory } from './memory.ts';
+import { bench as rabbitmq } from './rabbitmq.ts';
 import { bench as shop } from './shop.ts';
 import { bench as startUp } from './start-up.ts';
 import { bench as stocksEmbedded } from './stocks-embedded.ts';
 import { bench as stocksPostgres } from './stocks-postgres.ts';
 
-const benches: readonly Bench[] = [stocksEmbedded, stocksPostgres, memory, startUp, liveView, coins, shop];
+const benches: readonly Bench[] = [stocksEmbedded, stocksPostgres, memory, startUp, liveView, coins, shop, rabbitmq];
 
 const names = process.argv.slice(2);
 if (names.includes('--help') || names.includes('-h')) {
