@@ -14,6 +14,9 @@ const codePaths = (tree: Tree) => tree.paths.filter((path) => code.test(path) &&
 /** All tests but the one that plants violations of these very rules. */
 const testPaths = (tree: Tree) => tree.paths.filter((path) => tests.test(path) && path !== 'test/tidy.test.ts');
 
+/** A statement, over however many lines, that takes more than types from the server. */
+const serverCode = /^(import|export) (?!type )[^;']*from '[^']*\/src\/(markets|http)\//m;
+
 export const codeRules: readonly TidyRule[] = [
   {
     id: 'purpose',
@@ -80,13 +83,9 @@ export const codeRules: readonly TidyRule[] = [
     id: 'web-takes-types',
     says: 'the browser app takes nothing but types from the server',
     check: (tree) =>
-      eachLine(
-        tree,
-        tree.paths.filter((path) => /^web\/.*\.tsx?$/.test(path)),
-        (line) =>
-          /from '[^']*\/src\/(markets|http)\//.test(line) && !/^(import|export) type /.test(line)
-            ? 'pulls the server’s code into the browser: write import type'
-            : undefined,
-      ),
+      tree.paths
+        .filter((path) => /^web\/.*\.tsx?$/.test(path))
+        .filter((path) => serverCode.test(tree.text(path)))
+        .map((path) => ({ path, says: 'pulls the server’s code into the browser: write import type' })),
   },
 ];
