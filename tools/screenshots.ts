@@ -1,9 +1,10 @@
 #!/usr/bin/env node
-/** `npm run screenshots`: starts a house with a little history and writes the README's pictures to docs/screenshots. */
+/** `npm run screenshots`: starts a house with a little history and a customer, and writes the README's pictures to docs/screenshots. */
 import { mkdirSync } from 'node:fs';
-import type { Page } from 'playwright-core';
+import type { APIRequestContext, BrowserContextOptions, Page } from 'playwright-core';
 import { until } from '#testkit/until.ts';
 import { openBrowser } from '../test/e2e/browser.ts';
+import { signUp } from '../test/e2e/customer.ts';
 import { allCompaniesTraded, startHouse } from '../test/e2e/house.ts';
 import { english } from '../web/src/language/english.ts';
 
@@ -31,7 +32,50 @@ const pictures: readonly { readonly name: string; readonly path: string; drawn(p
       await page.locator('.chart-sheet canvas').first().waitFor(ready);
     },
   },
+  { name: 'shop', path: '/shop?sort=price', drawn: picturesDrawn },
+  { name: 'product', path: '/shop/products/darjeeling-first-flush', drawn: picturesDrawn },
+  {
+    name: 'wallet',
+    path: '/wallet',
+    async drawn(page) {
+      await page.locator('.statement tbody tr').nth(4).waitFor(ready);
+    },
+  },
 ];
+
+/** All pictures of goods that are in view. */
+async function picturesDrawn(page: Page): Promise<void> {
+  await page.locator('img.picture').first().waitFor(ready);
+  const drawn = '[...document.images].every((image) => image.getBoundingClientRect().top > innerHeight || image.naturalWidth > 0)';
+  await until(() => page.evaluate<boolean>(drawn), { timeoutMs: ready.timeout, describe: 'pictures' });
+}
+
+/** A customer with a statement worth showing: coins from the faucet, three orders, one of them given back. */
+async function shopALittle(request: APIRequestContext, url: string): Promise<void> {
+  const shipTo = { name: 'Ada Lovelace', street: 'Am Sandtorkai 1', postcode: '20457', city: 'Hamburg', country: 'DE' };
+  const send = async <Answer>(
+    method: 'put' | 'post',
+    path: string,
+    data?: unknown,
+    headers: Record<string, string> = {},
+  ): Promise<Answer> => {
+    const response = await request[method](`${url}${path}`, { ...(data === undefined ? {} : { data }), headers });
+    if (!response.ok()) throw new Error(`${path}: ${await response.text()}`);
+    return (await response.json()) as Answer;
+  };
+  await send('post', '/api/coins/faucet');
+  let last = '';
+  for (const [variant, quantity] of [
+    ['TEA-002-1', 2],
+    ['AMB-002-1', 1],
+    ['TEA-001-1', 3],
+  ] as const) {
+    const { total } = await send<{ total: number }>('put', `/api/shop/cart/lines/${variant}`, { quantity });
+    const input = { payment: 'coins', expectedTotal: total, shipTo };
+    last = (await send<{ id: string }>('post', '/api/shop/checkout', input, { 'idempotency-key': `picture-${variant}` })).id;
+  }
+  await send('post', `/api/shop/orders/${last}/cancellation`);
+}
 
 /** Twelve companies at 1,000 trades a second, and some room. */
 const settledTradesPerSecond = 15_000;
@@ -43,19 +87,22 @@ try {
   await allCompaniesTraded(house);
   const browser = await openBrowser();
   try {
+    const options: BrowserContextOptions = { viewport, locale: 'en-GB', timezoneId: 'UTC', deviceScaleFactor: 1, reducedMotion: 'reduce' };
+    const customer = await browser.newContext(options);
+    const entrance = await customer.newPage();
+    await entrance.goto(`${house.url}/sign-up`);
+    await signUp(entrance, { name: 'Ada Lovelace', email: 'ada@example.org' });
+    await shopALittle(customer.request, house.url);
+    const storageState = await customer.storageState();
+    await customer.close();
+
     for (const colorScheme of ['light', 'dark'] as const) {
-      const context = await browser.newContext({
-        viewport,
-        colorScheme,
-        locale: 'en-GB',
-        timezoneId: 'UTC',
-        deviceScaleFactor: 1,
-        reducedMotion: 'reduce',
-      });
+      const context = await browser.newContext({ ...options, colorScheme, storageState });
       const page = await context.newPage();
       for (const { name, path, drawn } of pictures) {
         await page.goto(`${house.url}${path}`);
         await drawn(page);
+        await page.locator('.band .coins').waitFor(ready);
         // The auditor has looked, and the history of the new tape is no longer counted as trades of these seconds.
         await page.locator('.proof-holds').waitFor(ready);
         await until(async () => (await tradesPerSecond(page)) < settledTradesPerSecond, {

@@ -126,7 +126,8 @@ describe('the entrance and the account', () => {
       describe: 'only this session',
     });
     await sessions.getByText(people.sessions.current).waitFor();
-    await elsewhere.reload();
+    // There it shows at the next thing that one does.
+    await elsewhere.getByRole('button', { name: people.account.saveName }).click();
     await elsewhere.getByRole('heading', { name: english.session.needed }).waitFor();
   });
 

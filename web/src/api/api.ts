@@ -26,6 +26,13 @@ export class RequestFailure extends Error {
   }
 }
 
+let onUnknown = () => {};
+
+/** `listener` hears when the house does not know us any more: the session is over, or was ended elsewhere. */
+export function whenUnknown(listener: () => void): void {
+  onUnknown = listener;
+}
+
 export async function getJson<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
   return request<Answer>(path, { method: 'GET' }, signal);
 }
@@ -62,6 +69,7 @@ async function request<Answer>(path: string, init: RequestInit, signal?: AbortSi
   const text = await response.text().catch((error: unknown) => {
     throw new RequestFailure(0, '', error);
   });
+  if (response.status === 401) onUnknown();
   if (!response.ok) throw new RequestFailure(response.status, problemSays(text), undefined, problemFields(text));
   // Nothing to say is an answer too.
   if (text === '') return undefined as Answer;

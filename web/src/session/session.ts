@@ -3,7 +3,7 @@ import { useSyncExternalStore } from 'react';
 import type { Static } from 'typebox';
 import type { Wallet } from '../../../src/http/coins/schemas.ts';
 import type { Me } from '../../../src/http/people/schemas.ts';
-import { getJson, RequestFailure, sendJson } from '../api/api.ts';
+import { getJson, RequestFailure, sendJson, whenUnknown } from '../api/api.ts';
 import { withRetries } from '../api/retries.ts';
 import { browser } from '../browser.ts';
 
@@ -42,6 +42,15 @@ export function useBalance(): number | undefined {
 
 /** Resolves when it is known who we are; failing to learn it leaves everything as it was. */
 export async function loadSession(): Promise<void> {
+  await loadMe();
+  if (session.state === 'member') await loadBalance();
+}
+
+whenUnknown(() => {
+  if (session.state === 'member') void loadMe();
+});
+
+async function loadMe(): Promise<void> {
   asked += 1;
   const question = asked;
   try {
@@ -55,7 +64,6 @@ export async function loadSession(): Promise<void> {
     if (error instanceof RequestFailure && error.status === 404) session = { state: 'closed' };
   }
   announce();
-  if (session.state === 'member') await loadBalance();
 }
 
 export async function loadBalance(): Promise<void> {

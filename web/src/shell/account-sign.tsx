@@ -10,19 +10,23 @@ import { logOut, type Session, useBalance } from '../session/session.ts';
 
 export function AccountSign({ session }: { session: Session }) {
   const { session: words } = useWords();
-  if (session.state === 'unknown' || session.state === 'closed') return null;
+  if (session.state === 'closed') return null;
+  // It keeps its place while it is not known yet, so that nothing moves then.
+  if (session.state === 'unknown') return <span className="account-place" />;
   if (session.state === 'stranger') {
     return (
-      <Link className="band-button" href="/login">
+      <Link className="band-button account-place" href="/login">
         <Icon name="person" />
         <span className="band-button-text">{words.logIn}</span>
       </Link>
     );
   }
   return (
-    <Popover name={words.account} button={<SignText />}>
-      <AccountPanel session={session} />
-    </Popover>
+    <div className="account-sign">
+      <Popover name={words.account} button={<SignText />}>
+        <AccountPanel session={session} />
+      </Popover>
+    </div>
   );
 }
 

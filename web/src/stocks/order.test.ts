@@ -94,3 +94,16 @@ test('the verdict: broken laws come before everything, an old check is overdue',
   assert.equal(verdictOf({ holds: null, checkedAt: null }, 1_000), 'unchecked');
   assert.equal(verdictOf({ holds: false, checkedAt: 0 }, 1_000_000), 'broken');
 });
+
+test('a company that hardly trades is no mover, unless none trades more', () => {
+  const often = sampleSummary({ company: 'OFTEN', changeBasisPoints: 10, dayTrades: 5_000 });
+  const rarely = sampleSummary({ company: 'RARELY', changeBasisPoints: -5_000, dayTrades: 3 });
+  assert.deepEqual(
+    movers([rarely, often], 16).map((mover) => mover.company),
+    ['OFTEN'],
+  );
+  assert.deepEqual(
+    movers([rarely], 16).map((mover) => mover.company),
+    ['RARELY'],
+  );
+});

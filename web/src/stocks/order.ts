@@ -37,9 +37,18 @@ export function orderedCompanies(summaries: readonly CompanySummary[], sorting: 
     .map(({ company }) => company);
 }
 
-/** By change, best first; of more than `most` only the outer ones. */
+/** From one sale to the next a price may halve or double: that is no movement of a market yet. */
+const leastTrades = 100;
+
+/**
+ * By change, best first; of more than `most` only the outer ones. Companies that hardly trade are left out, unless there
+ * are no others.
+ */
 export function movers(summaries: readonly CompanySummary[], most: number): readonly CompanySummary[] {
-  const sorted = summaries.toSorted((left, right) => (right.changeBasisPoints ?? 0) - (left.changeBasisPoints ?? 0) || byName(left, right));
+  const traded = summaries.filter(({ dayTrades }) => dayTrades >= leastTrades);
+  const sorted = (traded.length > 0 ? traded : summaries).toSorted(
+    (left, right) => (right.changeBasisPoints ?? 0) - (left.changeBasisPoints ?? 0) || byName(left, right),
+  );
   if (sorted.length <= most) return sorted;
   const half = Math.floor(most / 2);
   return [...sorted.slice(0, half), ...sorted.slice(-half)];
