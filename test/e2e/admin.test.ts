@@ -162,10 +162,12 @@ describe('the pages for admins', () => {
     await page.getByRole('button', { name: admin.accounts.unlock }).waitFor();
     await customer.goto(`${house.url}/wallet`);
     await customer.getByRole('heading', { name: english.session.needed }).waitFor();
+    await page.goto(`${house.url}/admin/events`);
+    await page.getByText(people.events.kinds['account-locked']).waitFor();
   });
 
   it('have nothing that assistive technology stumbles over, and fit a phone', async () => {
-    for (const path of ['products', 'products/sea-salt-fudge', 'products/new', 'orders', 'promos', 'accounts']) {
+    for (const path of ['products', 'products/sea-salt-fudge', 'products/new', 'orders', 'promos', 'accounts', 'events']) {
       await page.goto(`${house.url}/admin/${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0, { describe: `all of ${path}` });

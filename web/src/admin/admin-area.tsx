@@ -1,7 +1,8 @@
-/** The house's own pages, for admins: products and stock, orders and refunds, promo codes, accounts. */
+/** The house's own pages, for admins: products and stock, orders and refunds, promo codes, accounts, the audit trail. */
 import '../shop/shop.css';
 import '../shop/order.css';
 import './admin.css';
+import { EventsSheet } from '../people/events.tsx';
 import { Link } from '../routing/navigation.tsx';
 import { usePageTitle } from '../routing/page-title.ts';
 import { ForMembers } from '../session/for-members.tsx';
@@ -15,7 +16,7 @@ import { AdminProductsPage } from './products-page.tsx';
 import { PromosPage } from './promos-page.tsx';
 import { useAdminWords } from './words.ts';
 
-const pages = ['products', 'orders', 'promos', 'accounts'] as const;
+const pages = ['products', 'orders', 'promos', 'accounts', 'events'] as const;
 
 export function AdminArea({ parts }: { parts: readonly string[] }) {
   const words = useAdminWords();
@@ -54,5 +55,7 @@ function Shown({ page, id, ownId }: { page: (typeof pages)[number]; id: string |
       return <PromosPage />;
     case 'accounts':
       return <AccountsPage ownId={ownId} />;
+    case 'events':
+      return <EventsSheet of="all" />;
   }
 }

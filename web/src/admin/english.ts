@@ -2,7 +2,7 @@
 
 export const english = {
   title: 'Admin',
-  pages: { products: 'Products and stock', orders: 'Orders', promos: 'Promo codes', accounts: 'Accounts' },
+  pages: { products: 'Products and stock', orders: 'Orders', promos: 'Promo codes', accounts: 'Accounts', events: 'Audit trail' },
   products: {
     add: 'New product',
     export: 'Export CSV',

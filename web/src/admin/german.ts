@@ -3,7 +3,7 @@ import type { AdminWords } from './english.ts';
 
 export const german: AdminWords = {
   title: 'Verwaltung',
-  pages: { products: 'Artikel und Bestand', orders: 'Bestellungen', promos: 'Gutscheincodes', accounts: 'Konten' },
+  pages: { products: 'Artikel und Bestand', orders: 'Bestellungen', promos: 'Gutscheincodes', accounts: 'Konten', events: 'Protokoll' },
   products: {
     add: 'Neuer Artikel',
     export: 'CSV ausgeben',

@@ -30,7 +30,7 @@ export function AccountPage() {
             <SecondFactorSheet me={session.me} />
             <SessionsSheet />
             <AccessTokensSheet admin={session.member.role === 'admin'} />
-            <EventsSheet />
+            <EventsSheet of="own" />
           </div>
         </div>
       )}

@@ -147,6 +147,7 @@ export const english = {
   events: {
     title: 'What happened',
     empty: 'Nothing yet.',
+    account: (id: string) => `account ${id.slice(0, 8)}…`,
     kinds: {
       'account-opened': 'Account opened',
       'logged-in': 'Logged in',

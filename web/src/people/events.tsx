@@ -1,4 +1,4 @@
-/** What happened to the account: every login, change and refusal, newest first. */
+/** What happened to one's own account, or to all of them: every login, change and refusal, newest first. */
 import { useCallback } from 'react';
 import type { SecurityEvents } from '../../../src/http/people/schemas.ts';
 import { getJson } from '../api/api.ts';
@@ -8,17 +8,21 @@ import { More } from '../design/pages.tsx';
 import { useFormats } from '../language/language.ts';
 import { usePeopleWords } from './words.ts';
 
-const eventsPerPage = 10;
+const eventsPerPage = { own: 10, all: 50 } as const;
+const addresses = { own: '/api/people/me/events', all: '/api/people/events' } as const;
 
-export function EventsSheet() {
+export function EventsSheet({ of }: { of: keyof typeof addresses }) {
   const { events: words } = usePeopleWords();
   const formats = useFormats();
   const pages = usePages(
-    useCallback(async (before: string | undefined, signal: AbortSignal) => {
-      const query = new URLSearchParams({ limit: String(eventsPerPage), ...(before === undefined ? {} : { before }) });
-      const { events, next } = await getJson<SecurityEvents>(`/api/people/me/events?${query}`, signal);
-      return { items: events, next };
-    }, []),
+    useCallback(
+      async (before: string | undefined, signal: AbortSignal) => {
+        const query = new URLSearchParams({ limit: String(eventsPerPage[of]), ...(before === undefined ? {} : { before }) });
+        const { events, next } = await getJson<SecurityEvents>(`${addresses[of]}?${query}`, signal);
+        return { items: events, next };
+      },
+      [of],
+    ),
   );
   return (
     <section className="sheet" aria-labelledby="events">
@@ -32,7 +36,7 @@ export function EventsSheet() {
               <p>{words.empty}</p>
             ) : (
               <ul className="entries">
-                {events.map(({ id, at, kind, address, detail }) => (
+                {events.map(({ id, at, kind, address, detail, accountId }) => (
                   <li key={id}>
                     <div>
                       <p>
@@ -40,6 +44,7 @@ export function EventsSheet() {
                       </p>
                       <p className="label">
                         {formats.moment(at)} · {address}
+                        {of === 'all' && accountId !== null && ` · ${words.account(accountId)}`}
                       </p>
                     </div>
                   </li>

@@ -144,6 +144,7 @@ export const german: PeopleWords = {
   events: {
     title: 'Was geschehen ist',
     empty: 'Noch nichts.',
+    account: (id) => `Konto ${id.slice(0, 8)}…`,
     kinds: {
       'account-opened': 'Konto eröffnet',
       'logged-in': 'Angemeldet',
