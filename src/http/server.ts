@@ -20,7 +20,7 @@ import { failureOf, problemMediaType, problemOf, rawProblem } from './problems.t
 import { addSessions, type SessionOptions } from './sessions.ts';
 import { hostMend, openSockets, originMend } from './sockets.ts';
 import type { Web } from './types.ts';
-import { validatorCompiler } from './validation.ts';
+import { serializerCompiler, validatorCompiler } from './validation.ts';
 
 export interface WebServerOptions {
   readonly host: string;
@@ -136,6 +136,7 @@ async function buildServer(
     routes.set(url, methods);
   });
   server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
   // A form of another site can send text/plain without asking first; nothing here needs it.
   server.removeContentTypeParser('text/plain');
   server.setErrorHandler((error: FastifyError, request, reply) => answerProblem(error, request, reply));
