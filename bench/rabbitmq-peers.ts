@@ -26,6 +26,8 @@ const rawQueue: Options.AssertQueue = { durable: true, arguments: { 'x-queue-typ
 const classicQueue: Options.AssertQueue = { durable: false };
 
 export interface Peer {
+  /** Resolves when it is at work, its queues declared. */
+  readonly ready: Promise<unknown>;
   /** Trades that it has consumed so far. */
   counted(): number;
   stop(): Promise<void>;
@@ -37,7 +39,7 @@ export function startPeer(role: PeerRole, url: string): Peer {
   child.on('message', (message) => {
     counted = message as number;
   });
-  return { counted: () => counted, stop: () => stopped(child) };
+  return { ready: once(child, 'message'), counted: () => counted, stop: () => stopped(child) };
 }
 
 async function stopped(child: ChildProcess): Promise<void> {
@@ -56,8 +58,9 @@ async function publishRaw(channel: ConfirmChannel, company: string): Promise<voi
     if (frames % (maxFramesWaiting / 2) === 0) {
       while ((await channel.assertQueue(queue, rawQueue)).messageCount > maxFramesWaiting / 2) await setTimeout(10);
     }
-    const { promise, resolve, reject } = Promise.withResolvers<void>();
-    channel.sendToQueue(queue, body, { persistent: true }, (error) => (error === null ? resolve() : reject(error)));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    // refused or stored: only what arrives is counted
+    channel.sendToQueue(queue, body, { persistent: true }, () => resolve());
     const tracked = promise.finally(() => sending.delete(tracked));
     sending.add(tracked);
     if (sending.size >= framesUnconfirmed) await Promise.race(sending);
@@ -111,7 +114,7 @@ async function main(role: string, url: string): Promise<void> {
   const count = (trades: number) => {
     counted += trades;
   };
-  if (role === 'classic-publisher') return publishClassic(await connection.createChannel());
+  if (role === 'classic-publisher') return await publishClassic(await connection.createChannel());
   for (const company of companies) {
     if (role === 'raw-publisher') void publishRaw(await connection.createConfirmChannel(), company);
     else if (role === 'raw-consumer') await consumeRaw(await connection.createChannel(), company, count);

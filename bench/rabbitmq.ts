@@ -49,6 +49,8 @@ export const bench: Bench = {
 async function peers(publishes: PeerRole, consumes: PeerRole, warmUp: number, measured: number): Promise<number> {
   const place = await emptyRabbitmqPlace();
   const consumer = startPeer(consumes, place.url);
+  // one after the other: RabbitMQ 3.10 may fail when two declare the same queue at the same moment
+  await consumer.ready;
   const publisher = startPeer(publishes, place.url);
   try {
     const from = await untilPeerCounted(consumer.counted, warmUp);

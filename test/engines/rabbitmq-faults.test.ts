@@ -12,7 +12,7 @@ import { processHolder } from '#testkit/holder.ts';
 import { silentLog } from '#testkit/log.ts';
 import { until } from '#testkit/until.ts';
 import { emptyRabbitmqPlace, type RabbitmqPlace } from './rabbitmq-places.ts';
-import { ownRabbitmq } from './rabbitmq-server.ts';
+import { type OwnRabbitmq, ownRabbitmq } from './rabbitmq-server.ts';
 import { engineFor } from './require-engine.ts';
 
 const server = await engineFor('rabbitmq');
@@ -21,9 +21,16 @@ const redeliveries = 25;
 /** RabbitMQ may not find a queue again that it was killed with right after its declaration: it saves its list now and then. */
 const settledAfterMs = 5_000;
 
+/** Of the running test: closed before what they are connected to is taken away. */
+const streams: Stream[] = [];
+
+async function closeStreams(): Promise<void> {
+  for (const stream of streams.splice(0)) await stream.close();
+}
+
 type Extra = Partial<Omit<RabbitmqStreamOptions, 'url'>>;
 
-async function opened(t: TestContext, url: string, extra: Extra = {}): Promise<Stream> {
+async function opened(url: string, extra: Extra = {}): Promise<Stream> {
   const clock = manualClock({ flowing: true });
   const stream = await openRabbitmqStream({
     url,
@@ -34,7 +41,7 @@ async function opened(t: TestContext, url: string, extra: Extra = {}): Promise<S
     publishTimeoutMs: 30_000,
     ...extra,
   });
-  t.after(() => stream.close());
+  streams.push(stream);
   return stream;
 }
 
@@ -47,10 +54,20 @@ async function proxiedPlace(t: TestContext): Promise<ProxiedPlace> {
   const place = await emptyRabbitmqPlace();
   const proxy = await faultProxy({ targetPort: place.port });
   t.after(async () => {
+    await closeStreams();
     await proxy.stop();
     await place.remove();
   });
   return { ...place, proxy, proxiedUrl: place.url.replace(`:${place.port}`, `:${proxy.port}`) };
+}
+
+async function ownServer(t: TestContext, nodes: number): Promise<OwnRabbitmq> {
+  const own = await ownRabbitmq(nodes);
+  t.after(async () => {
+    await closeStreams();
+    await own.stop();
+  });
+  return own;
 }
 
 /** Publishes frames of 10 records, each when the one before it is durable. */
@@ -108,7 +125,7 @@ async function goesOn(load: Load, count: Tally): Promise<void> {
 describe('RabbitMQ that fails', { skip: server.skip }, () => {
   it(`a frame is delivered again and again: after ${redeliveries} lost connections it is still there`, async (t) => {
     const { proxiedUrl, proxy } = await proxiedPlace(t);
-    const stream = await opened(t, proxiedUrl);
+    const stream = await opened(proxiedUrl);
     await stream.declare(tape);
     await publishFrames(stream, 0, 2);
     let deliveries = 0;
@@ -133,9 +150,9 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
 
   it('connections that are cut while frames are published and consumed lose nothing and count nothing twice', async (t) => {
     const { proxiedUrl, proxy, url } = await proxiedPlace(t);
-    const publisher = await opened(t, proxiedUrl);
+    const publisher = await opened(proxiedUrl);
     await publisher.declare(tape);
-    const consumer = await opened(t, url.replace(/:\d+\//, `:${proxy.port}/`));
+    const consumer = await opened(url.replace(/:\d+\//, `:${proxy.port}/`));
     const count = tally();
     await consumer.consume('tape', 'readers', async (delivery) => count.apply(delivery), { maxDeliveryBytes: 400 });
     let end = 0;
@@ -156,7 +173,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
 
   it('a connection that is half open is found by its heartbeats, and another host is taken', async (t) => {
     const { proxiedUrl, proxy, url, port } = await proxiedPlace(t);
-    const stream = await opened(t, proxiedUrl.replace(`:${proxy.port}`, `:${proxy.port},127.0.0.1:${port}`), { heartbeatSeconds: 1 });
+    const stream = await opened(proxiedUrl.replace(`:${proxy.port}`, `:${proxy.port},127.0.0.1:${port}`), { heartbeatSeconds: 1 });
     await stream.declare(tape);
     const count = tally();
     await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery));
@@ -170,9 +187,9 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
 
   it('a host that does not answer is passed over for the next; when none answers, opening says so', async (t) => {
     const { url, port } = await proxiedPlace(t);
-    const stream = await opened(t, url.replace(`:${port}`, `:1,127.0.0.1:${port}`));
+    const stream = await opened(url.replace(`:${port}`, `:1,127.0.0.1:${port}`));
     await stream.ping();
-    const nobody = opened(t, url.replace(`:${port}`, ':1'), { patienceMs: 300 });
+    const nobody = opened(url.replace(`:${port}`, ':1'), { patienceMs: 300 });
     await assert.rejects(
       nobody,
       (error) => error instanceof KontorError && error.code === 'unavailable' && error.message.includes('ECONNREFUSED'),
@@ -181,18 +198,18 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
 
   it('a wrong password is told at once, and a virtual host that is not there in the end, without the password', async (t) => {
     const { url } = await proxiedPlace(t);
-    const refused = opened(t, url.replace(/:[0-9a-f]+@/, ':secret@'), { patienceMs: 60_000 });
+    const refused = opened(url.replace(/:[0-9a-f]+@/, ':secret@'), { patienceMs: 60_000 });
     await assert.rejects(
       refused,
       (error) => error instanceof KontorError && error.code === 'invalid_option' && !error.message.includes('secret'),
     );
-    const missing = opened(t, `${url}-not`, { patienceMs: 300 });
+    const missing = opened(`${url}-not`, { patienceMs: 300 });
     await assert.rejects(missing, (error) => error instanceof KontorError && error.message.includes('virtual host'));
   });
 
   it('a frame that no queue takes is not confirmed: its queue is declared again, and it is sent again', async (t) => {
     const { url, admin } = await proxiedPlace(t);
-    const stream = await opened(t, url);
+    const stream = await opened(url);
     await stream.declare(tape);
     await publishFrames(stream, 0, 1);
     await admin('DELETE', `queues/VHOST/${encodeURIComponent('kontor/tape/ACME')}`);
@@ -208,7 +225,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
 
   it('a queue that is deleted under its consumer is declared again, and consumed from again', async (t) => {
     const { url, admin } = await proxiedPlace(t);
-    const stream = await opened(t, url);
+    const stream = await opened(url);
     await stream.declare(tape);
     const seen: number[] = [];
     const errors: unknown[] = [];
@@ -227,7 +244,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
 
   it('a new partition reaches a consumer in another process at once', async (t) => {
     const { url } = await proxiedPlace(t);
-    const [here, there] = [await opened(t, url), await opened(t, url)];
+    const [here, there] = [await opened(url), await opened(url)];
     await here.declare(tape);
     const seen = new Set<string>();
     await there.consume('tape', 'readers', async ({ partition }) => {
@@ -243,7 +260,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
 
   it('consumers that join get their share of the partitions that have something to do', async (t) => {
     const { url } = await proxiedPlace(t);
-    const streams = [await opened(t, url), await opened(t, url), await opened(t, url)];
+    const streams = [await opened(url), await opened(url), await opened(url)];
     const [publisher] = streams as [Stream];
     await publisher.declare(tape);
     const partitions = Array.from({ length: 9 }, (_, index) => `P${index}`);
@@ -269,7 +286,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
 
   it('a group whose results went back further than what is kept is told of it, again and again', async (t) => {
     const { url } = await proxiedPlace(t);
-    const stream = await opened(t, url);
+    const stream = await opened(url);
     await stream.declare(tape);
     const count = tally();
     const first = await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery));
@@ -285,7 +302,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
 
   it('a later group gets every frame from when it came', async (t) => {
     const { url } = await proxiedPlace(t);
-    const stream = await opened(t, url);
+    const stream = await opened(url);
     await stream.declare(tape);
     const [early, late] = [tally(), tally(20)];
     await stream.consume('tape', 'early', async (delivery) => early.apply(delivery));
@@ -301,9 +318,8 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
 
 describe('a RabbitMQ server that fails', { skip: server.skip }, () => {
   it('kill -9 and a restart under load: what was confirmed is there, and all goes on by itself', async (t) => {
-    const own = await ownRabbitmq(1);
-    t.after(() => own.stop());
-    const stream = await opened(t, own.url);
+    const own = await ownServer(t, 1);
+    const stream = await opened(own.url);
     await stream.declare(tape);
     const count = tally();
     await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery), { maxDeliveryBytes: 400 });
@@ -318,9 +334,8 @@ describe('a RabbitMQ server that fails', { skip: server.skip }, () => {
   });
 
   it('an alarm holds publishers up until they are refused, and consumers can empty the queues meanwhile', async (t) => {
-    const own = await ownRabbitmq(1);
-    t.after(() => own.stop());
-    const stream = await opened(t, own.url, { publishTimeoutMs: 2_000 });
+    const own = await ownServer(t, 1);
+    const stream = await opened(own.url, { publishTimeoutMs: 2_000 });
     await stream.declare(tape);
     await publishFrames(stream, 0, 3);
     await (await stream.consume('tape', 'readers', async () => 'reread')).stop();
@@ -328,7 +343,7 @@ describe('a RabbitMQ server that fails', { skip: server.skip }, () => {
     // the first is still taken: RabbitMQ tells a connection of an alarm when it publishes
     await assert.rejects(publishFrames(stream, 3, 6), (error) => error instanceof KontorError && error.retryable);
     await assert.rejects(publishFrames(stream, 3, 6), (error) => error instanceof KontorError && error.code === 'overloaded');
-    const reader = await opened(t, own.url);
+    const reader = await opened(own.url);
     const count = tally();
     await reader.consume('tape', 'readers', async (delivery) => count.apply(delivery));
     await until(() => count.position >= 30, { describe: 'a consumer that comes during the alarm to empty the queue' });
@@ -338,10 +353,9 @@ describe('a RabbitMQ server that fails', { skip: server.skip }, () => {
   });
 
   it('a consumer that takes too long for RabbitMQ loses the partition, and gets it back', async (t) => {
-    const own = await ownRabbitmq(1);
-    t.after(() => own.stop());
+    const own = await ownServer(t, 1);
     own.control('eval', 'application:set_env(rabbit, consumer_timeout, 500), application:set_env(rabbit, channel_tick_interval, 300).');
-    const stream = await opened(t, own.url);
+    const stream = await opened(own.url);
     await stream.declare(tape);
     await publishFrames(stream, 0, 3);
     const count = tally();
@@ -358,10 +372,9 @@ describe('a RabbitMQ server that fails', { skip: server.skip }, () => {
   });
 
   it('of a cluster of three, one node is killed: the others go on', async (t) => {
-    const own = await ownRabbitmq(3);
-    t.after(() => own.stop());
+    const own = await ownServer(t, 3);
     const ports = own.nodes.map(({ port }) => `127.0.0.1:${port}`).join(',');
-    const stream = await opened(t, own.url.replace(/127\.0\.0\.1:\d+/, ports));
+    const stream = await opened(own.url.replace(/127\.0\.0\.1:\d+/, ports));
     await stream.declare(tape);
     const count = tally();
     await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery), { maxDeliveryBytes: 400 });

@@ -16,13 +16,11 @@ export interface DeliveriesOptions {
   readonly log: Log;
 }
 
-const idleLookMs = 60_000;
-
 export class RabbitmqDeliveries {
   readonly #options: DeliveriesOptions;
   readonly #frames = new FramesInOrder<ConsumeMessage>();
   readonly #cancelled = new AbortController();
-  #waking: AbortController | undefined;
+  #ring: () => void = () => {};
 
   constructor(options: DeliveriesOptions) {
     this.#options = options;
@@ -44,7 +42,12 @@ export class RabbitmqDeliveries {
     } else if (!this.#frames.add({ frame, message })) {
       this.#options.channel.ack(message);
     }
-    this.#waking?.abort();
+    this.#ring();
+  }
+
+  /** Ends waiting for the next frames: to be called when there will be none. */
+  wake(): void {
+    this.#ring();
   }
 
   /** Waits for the next frames to hand over; none when `ended` aborts first. */
@@ -52,14 +55,15 @@ export class RabbitmqDeliveries {
     const { clock, maxDeliveryBytes, maxHoldMs, prefetch } = this.#options;
     let heldSinceMs: number | undefined;
     while (!ended.aborted) {
+      const rung = new Promise<void>((resolve) => {
+        this.#ring = resolve;
+      });
       const isHeld = this.#frames.hasHole && this.#frames.size < prefetch;
       if (isHeld) heldSinceMs ??= clock.monotonicMs();
       const leftMs = isHeld ? (heldSinceMs ?? 0) + maxHoldMs - clock.monotonicMs() : 0;
       // after that the handler decides: it knows the stored position
       if (this.#frames.size > 0 && leftMs <= 0) return this.#frames.nextRun(maxDeliveryBytes).map(copyOf);
-      this.#waking = new AbortController();
-      await clock.sleep(isHeld ? leftMs : idleLookMs, AbortSignal.any([this.#waking.signal, ended]));
-      this.#waking = undefined;
+      await (isHeld ? Promise.race([rung, clock.sleep(leftMs, ended)]) : rung);
     }
     return [];
   }

@@ -31,23 +31,29 @@ export function checkNames(topic: string, partition: string, group = ''): void {
   throw new KontorError('invalid_input', message, { details: [{ field: 'partition', message }] });
 }
 
-/** Declares what is not there yet; resolves how many frames the group that is furthest behind has waiting. */
-export async function declarePartition(
-  channel: Channel,
-  serverVersion: string,
-  known: RegisteredTopic,
-  partition: string,
-): Promise<number> {
+/** Declares the partition's queues where they are not there yet. */
+export async function declarePartition(channel: Channel, serverVersion: string, known: RegisteredTopic, partition: string): Promise<void> {
   const exchange = exchangeOf(known.topic.name);
   await channel.assertExchange(exchange, 'direct', { durable: true });
-  let waiting = 0;
-  for (const group of known.groups.length === 0 ? [''] : known.groups) {
-    const queue = queueOf(known, partition, group);
-    const { messageCount } = await channel.assertQueue(queue, frameQueue(serverVersion));
+  for (const queue of queuesOf(known, partition)) {
+    await channel.assertQueue(queue, frameQueue(serverVersion));
     await channel.bindQueue(queue, exchange, partition);
+  }
+}
+
+/** How many frames the group that is furthest behind has waiting, without those that its consumer has fetched. */
+export async function waitingFrames(channel: Channel, serverVersion: string, known: RegisteredTopic, partition: string): Promise<number> {
+  let waiting = 0;
+  for (const queue of queuesOf(known, partition)) {
+    // this way it is no error when the queue was deleted meanwhile
+    const { messageCount } = await channel.assertQueue(queue, frameQueue(serverVersion));
     waiting = Math.max(waiting, messageCount);
   }
   return waiting;
+}
+
+function queuesOf(known: RegisteredTopic, partition: string): readonly string[] {
+  return (known.groups.length === 0 ? [''] : known.groups).map((group) => queueOf(known, partition, group));
 }
 
 /**

@@ -11,7 +11,7 @@ import type { Random } from '#core/ports/random.ts';
 import type { Frame } from '#core/ports/stream.ts';
 import { withinTime } from '#core/within-time.ts';
 import { BacklogEstimate } from './backlog-estimate.ts';
-import { declarePartition, exchangeOf } from './rabbitmq-layout.ts';
+import { declarePartition, exchangeOf, waitingFrames } from './rabbitmq-layout.ts';
 import { answerTimeoutMs, type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
 import type { RabbitmqRegistry } from './rabbitmq-registry.ts';
 
@@ -164,12 +164,22 @@ export class RabbitmqOutlet {
     return this.#options.registry.topic(this.#topic)?.topic.maxBacklogBytes ?? 0;
   }
 
-  /** Declares the partition's queues where they are not there yet, and asks them how full they are. */
+  /** Asks the partition's queues how full they are; the first time on a channel, declares them. */
   async #look(channel: ConfirmChannel, serverVersion: string): Promise<void> {
     const { clock, registry } = this.#options;
-    await registry.add({ kind: 'partition', topic: this.#topic, partition: this.#partition });
-    const known = await registry.declaredTopic(this.#topic);
-    this.#backlog.lookedAt(await withinTime(clock, answerTimeoutMs, declarePartition(channel, serverVersion, known, this.#partition)));
+    const topic = this.#topic;
+    const partition = this.#partition;
+    let known = await registry.declaredTopic(topic);
+    const declared = () => withinTime(clock, answerTimeoutMs, declarePartition(channel, serverVersion, known, partition));
+    if (this.#backlog.bytes === undefined) await declared();
+    if (!known.partitions.has(partition)) {
+      // told to consumers when its queue is there: RabbitMQ 3.10 may fail when two make the same queue at the same moment
+      await registry.add({ kind: 'partition', topic, partition });
+      known = await registry.declaredTopic(topic);
+      // for groups that came meanwhile, and did not know of it
+      await declared();
+    }
+    this.#backlog.lookedAt(await withinTime(clock, answerTimeoutMs, waitingFrames(channel, serverVersion, known, partition)));
     this.#failure = undefined;
   }
 

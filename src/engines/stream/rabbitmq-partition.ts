@@ -66,6 +66,7 @@ export class RabbitmqPartition {
       log,
     });
     const ended = AbortSignal.any([lost, deliveries.cancelled, this.#stopping.signal]);
+    ended.addEventListener('abort', () => deliveries.wake());
     const standInLine = async () => {
       const known = await registry.declaredTopic(topic);
       await declarePartition(channel, session.serverVersion, known, this.name);

@@ -41,7 +41,7 @@ export class RabbitmqPublisher {
   }
 
   #outletTo(topic: string, partition: string): RabbitmqOutlet {
-    const key = JSON.stringify([topic, partition]);
+    const key = `${topic.length} ${topic} ${partition}`;
     const known = this.#outlets.get(key);
     if (known) return known;
     const outlet = new RabbitmqOutlet(topic, partition, this.#options);

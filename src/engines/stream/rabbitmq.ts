@@ -15,7 +15,7 @@ import { rabbitmqAddresses } from './rabbitmq-address.ts';
 import { RabbitmqConsumer } from './rabbitmq-consumer.ts';
 import { rabbitmqError } from './rabbitmq-errors.ts';
 import { checkNames, declarePartition } from './rabbitmq-layout.ts';
-import { RabbitmqLink } from './rabbitmq-link.ts';
+import { answerTimeoutMs, RabbitmqLink, withChannels } from './rabbitmq-link.ts';
 import { RabbitmqPublisher } from './rabbitmq-publisher.ts';
 import { RabbitmqRegistry } from './rabbitmq-registry.ts';
 
@@ -155,19 +155,29 @@ class RabbitmqStream implements Stream {
 
   /** What is published from now on reaches every group that is known by now. */
   async #declareQueues(topic: string): Promise<void> {
-    const { clock, patienceMs } = this.#settings;
-    const known = await this.#registry.declaredTopic(topic);
-    try {
-      const session = await this.#reading.session(patienceMs);
-      const channel = await session.openChannel();
-      // the reason why it is closed comes with the answer that fails
-      channel.on('error', () => {});
-      for (const partition of known.partitions)
-        await withinTime(clock, patienceMs, declarePartition(channel, session.serverVersion, known, partition));
-      await withinTime(clock, patienceMs, channel.close());
-    } catch (error) {
-      throw rabbitmqError(error);
-    }
+    const { clock, random, patienceMs } = this.#settings;
+    const untilMs = clock.monotonicMs() + patienceMs;
+    const over = new AbortController();
+    let failure: KontorError | undefined;
+    await withChannels({
+      link: this.#reading,
+      clock,
+      random,
+      signal: over.signal,
+      open: (session) => session.openChannel(),
+      use: async ({ channel, session: { serverVersion } }) => {
+        const known = await this.#registry.declaredTopic(topic);
+        for (const partition of known.partitions)
+          await withinTime(clock, answerTimeoutMs, declarePartition(channel, serverVersion, known, partition));
+        failure = undefined;
+        over.abort();
+      },
+      onError: (error) => {
+        failure = error;
+        if (!error.retryable || clock.monotonicMs() > untilMs) over.abort();
+      },
+    });
+    if (failure) throw failure;
   }
 
   get #links(): readonly RabbitmqLink[] {
