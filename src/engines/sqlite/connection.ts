@@ -35,7 +35,7 @@ export class SqliteConnection {
   readonly #statements = new Map<string, Statement>();
   readonly #prepared = new Map<string, StatementSync>();
 
-  constructor({ path, readOnly = false, checkpointPages = 4_000, pageBytes = 4_096 }: ConnectionOptions) {
+  constructor({ path, readOnly = false, checkpointPages = 1_000, pageBytes = 4_096 }: ConnectionOptions) {
     this.path = path;
     try {
       // timeout 0: waiting for another process's lock must not block the event loop; see whenNotBusy

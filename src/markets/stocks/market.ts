@@ -30,7 +30,10 @@ export function stocksMarket(options: StocksOptions): Market<Web> {
   };
 }
 
-/** Counted frames are kept for a while, so that results restored from a moment ago can be counted up again. */
+/**
+ * Counted frames are kept for a while, so that results which lost their last moments can be counted up again: a company's 64 MiB
+ * are more than a second at full speed, which is more than the State's write-ahead log ever holds.
+ */
 function tapeTopic({ maxBacklogBytes }: StocksOptions): Topic {
-  return { name: tradesTopic, keepMs: 5 * 60_000, keepBytes: 8 * 1_024 * 1_024, maxBacklogBytes };
+  return { name: tradesTopic, keepMs: 5 * 60_000, keepBytes: 64 * 1_024 * 1_024, maxBacklogBytes };
 }
