@@ -48,9 +48,9 @@ async function counted(queries: Queries): Promise<{ variants: number; orders: nu
 }
 
 const limit = sql.lit(maxViolations);
-/** The orders that are looked at. */
+/** The orders that are looked at. Many are made at the same moment: without their ids in the order, each mention could pick others. */
 const someOrders = (scope: Scope) =>
-  scope === 'all' ? sql`shop_order` : sql`(select * from shop_order order by created_at desc limit ${sql.lit(recentRows)})`;
+  scope === 'all' ? sql`shop_order` : sql`(select * from shop_order order by created_at desc, id desc limit ${sql.lit(recentRows)})`;
 
 /** So that beside live traffic only their parts are read. */
 const ofSome = (scope: Scope) => (scope === 'all' ? sql`true` : sql`order_id in (select id from ${someOrders(scope)} few)`);
