@@ -91,21 +91,24 @@ const walls: readonly Wall[] = [
   },
 ];
 
-const wallPlants = ({ from, keepsOut, letsIn }: Wall): readonly Plant[] =>
-  [...keepsOut, ...letsIn].map((target, index) => ({
-    says: `${from} ${index < keepsOut.length ? 'must not' : 'may'} import ${target}`,
-    path: from,
-    code: `import { planted } from '${target}';\nexport const used = planted;`,
-    caughtBy: index < keepsOut.length ? imports : 'nothing',
-  }));
-
 const plant = (says: string, caughtBy: string, code: string, path = 'src/core/planted.ts'): Plant => ({ says, path, code, caughtBy });
 
 const use = (path: string, expression: string, caughtBy: string): Plant =>
   plant(`${path} ${caughtBy === 'nothing' ? 'may' : 'must not'} use ${expression}`, caughtBy, `export const used = ${expression};`, path);
 
+const load = (path: string, target: string, caughtBy: string): Plant =>
+  plant(
+    `${path} ${caughtBy === 'nothing' ? 'may' : 'must not'} import ${target}`,
+    caughtBy,
+    `import { planted } from '${target}';\nexport const used = planted;`,
+    path,
+  );
+
 const plants: readonly Plant[] = [
-  ...walls.flatMap(wallPlants),
+  ...walls.flatMap(({ from, keepsOut, letsIn }) => [
+    ...keepsOut.map((target) => load(from, target, imports)),
+    ...letsIn.map((target) => load(from, target, 'nothing')),
+  ]),
   plant(
     'web may import the types of the API',
     'nothing',
