@@ -11,5 +11,6 @@ it('the written pages name every law and role', () => {
   const text = writtenPages()
     .map((page) => page.text)
     .join('\n');
-  for (const name of ['`stocks-1`', '`stocks-2`', '`auditor`', '`all`', '`PORT`']) assert.ok(text.includes(`| ${name} |`), name);
+  for (const name of ['`stocks-1`', '`stocks-2`', '`outbox-1`', '`auditor`', '`all`', '`PORT`'])
+    assert.ok(text.includes(`| ${name} |`), name);
 });

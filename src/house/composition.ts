@@ -9,6 +9,7 @@ import { verdictMigrations } from '#core/laws/verdicts.ts';
 import { leaseMigrations } from '#core/lease.ts';
 import type { Market } from '#core/market.ts';
 import { outboxMigrations } from '#core/outbox.ts';
+import { outboxLaws } from '#core/outbox-law.ts';
 import { peopleMigrations } from '#core/people/tables.ts';
 import type { Migration } from '#core/ports/state.ts';
 import type { Topic } from '#core/ports/stream.ts';
@@ -32,7 +33,7 @@ export interface Composition {
 const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 export function compose(config: Config, markets: readonly Market<Web>[]): Composition {
-  const laws = [...coinsLaws, ...markets.flatMap((market) => market.laws)];
+  const laws = [...coinsLaws, ...outboxLaws, ...markets.flatMap((market) => market.laws)];
   return {
     roles: withEveryRole<Web>([
       ...markets.flatMap((market) => market.roles),

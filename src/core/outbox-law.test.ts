@@ -1,0 +1,95 @@
+/** The outbox's law: it holds at every step of a record's way to the stream, and notices what was lost or numbered twice. */
+import assert from 'node:assert/strict';
+import { join } from 'node:path';
+import { describe, it, type TestContext } from 'node:test';
+import { sql } from 'kysely';
+import { openSqliteState } from '#engines/state/sqlite.ts';
+import { openSqliteStream } from '#engines/stream/sqlite.ts';
+import { manualClock } from '#testkit/clock.ts';
+import { processHolder } from '#testkit/holder.ts';
+import { silentLog } from '#testkit/log.ts';
+import { seededRandom } from '#testkit/random.ts';
+import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import type { Books } from './laws/law.ts';
+import { appendToOutbox, outboxMigrations, removeFrame, takeFrame } from './outbox.ts';
+import { outboxLaws } from './outbox-law.ts';
+
+const acme = { topic: 'sales', partition: 'ACME' };
+const limits = { maxFrameBytes: 100, maxFrameEntries: 10 };
+
+async function openWorld(t: TestContext) {
+  const clock = manualClock({ flowing: true });
+  const folder = temporaryFolder(t);
+  const state = await openSqliteState({ path: join(folder, 'state.db'), clock, log: silentLog() });
+  const stream = await openSqliteStream({ path: join(folder, 'stream.db'), clock, holder: processHolder('law'), log: silentLog() });
+  t.after(async () => {
+    await stream.close();
+    await state.close();
+  });
+  await state.migrate(outboxMigrations);
+  await stream.declare({ name: acme.topic, keepMs: 0, keepBytes: 0, maxBacklogBytes: 1_000_000 });
+  const books = { state, stream, clock, random: seededRandom(1) } as unknown as Books;
+
+  const append = (text: string) =>
+    state.write((queries) => appendToOutbox(queries, [{ ...acme, count: text.length, body: new TextEncoder().encode(text) }], clock.now()));
+  const take = async () => {
+    const end = await stream.end(acme.topic, acme.partition);
+    const frame = await state.write((queries) => takeFrame(queries, acme, end, limits));
+    assert.ok(frame);
+    return frame;
+  };
+  return {
+    append,
+    take,
+    publish: (frame: Awaited<ReturnType<typeof take>>) => stream.publish(acme.topic, acme.partition, frame),
+    remove: (first: number) => state.write((queries) => removeFrame(queries, acme, first)),
+    run: (statement: string) => state.write((queries) => sql.raw(statement).execute(queries)),
+    async violations() {
+      const found = [];
+      for (const law of outboxLaws)
+        for (const scope of ['all', 'recent'] as const) found.push(...(await law.check(books, scope)).violations);
+      return [...new Set(found)];
+    },
+  };
+}
+
+describe('the law of the outbox', () => {
+  it('holds at every step on the way to the stream', async (t) => {
+    const { append, take, publish, remove, violations } = await openWorld(t);
+    for (const text of ['abc', 'de']) {
+      await append(text);
+      assert.deepEqual(await violations(), [], 'written down');
+      const frame = await take();
+      assert.deepEqual(await violations(), [], 'numbered');
+      assert.equal(await publish(frame), 'published');
+      assert.deepEqual(await violations(), [], 'published, and still waiting');
+      await remove(frame.first);
+      assert.deepEqual(await violations(), [], 'published');
+    }
+  });
+
+  it('notices a frame that is gone before it was published, also before one that waits', async (t) => {
+    const { append, take, run, remove, violations } = await openWorld(t);
+    await append('abc');
+    await remove((await take()).first);
+    assert.deepEqual(await violations(), ['sales/ACME: the records 1 to 3 are neither published nor waiting']);
+    await append('de');
+    await take();
+    assert.deepEqual(await violations(), ['sales/ACME: the records 1 to 3 are neither published nor waiting']);
+    await run('update outbox set frame_first = 3');
+    assert.deepEqual(await violations(), [
+      'sales/ACME: the records 1 to 2 are neither published nor waiting',
+      'sales/ACME: the records 5 to 5 are neither published nor waiting',
+    ]);
+  });
+
+  it('notices numbers that would be given twice', async (t) => {
+    const { append, take, run, violations } = await openWorld(t);
+    await append('abc');
+    await take();
+    await run('update stream_head set next_seq = 2');
+    assert.deepEqual(await violations(), [
+      'sales/ACME: records up to 3 wait, but only 1 were numbered: the next would get numbers that are taken',
+    ]);
+  });
+});
