@@ -1,7 +1,9 @@
 /** What holds of the shop's books at every committed moment. */
 import { type RawBuilder, sql } from 'kysely';
+import { amountMovedFor } from '#core/coins/named-transfers.ts';
 import { type Books, type Finding, type Law, maxViolations, type Scope } from '#core/laws/law.ts';
 import type { Queries } from '#core/ports/state.ts';
+import { ledgerScope } from './checkout.ts';
 import { shopTables } from './tables.ts';
 
 /** Looked at beside live traffic. */
@@ -111,11 +113,13 @@ const checks: readonly Check[] = [
   },
   {
     // Coins are the ledger's: here it only says whether the order's purchase is there, with the same amount.
-    find: (scope) => sql`select o.id as name,
-        'its total is ' || o.total || ' coins, but the ledger moved ' || coalesce(cast(moved.amount as text), 'none') as wrong
-      from ${someOrders(scope)} o join shop_payment payment on payment.order_id = o.id and payment.method = 'coins'
-        left join coins_request asked on asked.scope = 'shop' and asked.key = o.id left join coins_transfer moved on moved.id = asked.id
-      where moved.amount is null or moved.amount <> o.total limit ${limit}`,
+    find: (scope) => sql`select name,
+        'its total is ' || total || ' coins, but the ledger moved ' || coalesce(cast(moved as text), 'none') as wrong
+      from (
+        select o.id as name, o.total, ${amountMovedFor(ledgerScope, sql`o.id`)} as moved
+        from ${someOrders(scope)} o join shop_payment payment on payment.order_id = o.id and payment.method = 'coins'
+      ) paid
+      where moved is null or moved <> total limit ${limit}`,
   },
   {
     find: (scope) => sql`select promo.code as name,

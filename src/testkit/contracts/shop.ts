@@ -325,6 +325,19 @@ export function shopContract(name: string, contract: ShopContract): void {
       });
     }
 
+    it('the bounded law is not led astray by many orders of one moment', async (t) => {
+      const world = await open(t, { tea: 300 });
+      const customers = await Promise.all(Array.from({ length: 250 }, (_, index) => world.customer(`early-${index}`, teaPrice)));
+      await Promise.all(customers.map((customer) => world.fillCart(customer, { [teaId]: 1 })));
+      const answers = await Promise.all(customers.map((customer) => world.order(customer)));
+      assert.deepEqual(tally(answers), { ordered: 250 });
+      const { rows } = await world.state.read((queries) =>
+        sql<{ moments: number }>`select count(distinct created_at) as moments from shop_order`.execute(queries),
+      );
+      assert.equal(Number(rows[0]?.moments), 1, 'all of one moment');
+      assert.deepEqual(await world.violations(), []);
+    });
+
     it('the tables themselves refuse to sell what is not there', async (t) => {
       const world = await open(t);
       const oversell = 'update shop_stock set on_hand = on_hand - 1000, sold = sold + 1000';
