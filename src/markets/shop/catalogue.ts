@@ -79,6 +79,8 @@ const isInStock = sql<SqlBool>`exists (select 1 from shop_variant v join shop_st
   where v.product_id = product.id and v.active = 1 and s.on_hand > s.reserved)`;
 const soldPieces = sql<number>`(select coalesce(sum(s.sold), 0) from shop_variant v join shop_stock s on s.variant_id = v.id
   where v.product_id = product.id)`;
+/** Among what is sold equally often, the departments take turns: a new shop shows some of everything first. */
+const turnOfCategory = sql<number>`row_number() over (partition by product.category_id order by product.id)`;
 
 function matching(queries: Queries, { ids, category, minPrice, maxPrice, inStock }: Filter) {
   let found = shopTables(queries).selectFrom('shop_product as product').where('product.active', '=', 1);
@@ -114,7 +116,7 @@ function ordered<Cards extends { orderBy: ReturnType<typeof matching>['orderBy']
   switch (sort) {
     case 'relevance':
     case 'popular':
-      return cards.orderBy(soldPieces, 'desc') as unknown as Cards;
+      return cards.orderBy(soldPieces, 'desc').orderBy(turnOfCategory) as unknown as Cards;
     case 'newest':
       return cards.orderBy('product.created_at', 'desc') as unknown as Cards;
     case 'name':

@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import type { State } from '#core/ports/state.ts';
 import { cartToChange, itemsOf, readCart, setItem } from '#markets/shop/carts.ts';
 import { findProducts } from '#markets/shop/catalogue.ts';
+import { saveProducts } from '#markets/shop/goods.ts';
 import { cancelOrder, changeState, type RefundRequest, refundOrder } from '#markets/shop/order-changes.ts';
 import { findOrder } from '#markets/shop/orders.ts';
 import { type PromoToSave, savePromo } from '#markets/shop/promos.ts';
@@ -301,6 +302,23 @@ export function shopContract(name: string, contract: ShopContract): void {
         ['storm-lamp', 'harbour-tea'],
       );
       assert.deepEqual((await find({ maxPrice: 10, sort: 'name' })).total, 1);
+    });
+
+    it('shows what sells first, then some of every department, the same on every page', async (t) => {
+      const world = await open(t);
+      const teas = ['assam', 'ceylon', 'dimbula', 'earl-grey'].map((id) => ({
+        ...{ id, category: 'tea', name: id, description: '', keywords: '', active: true },
+        variants: [{ id: id.toUpperCase(), name: 'one', price: 3, active: true }],
+      }));
+      await world.state.write((queries) => saveProducts(queries, world.state.dialect, teas, world.clock.now()));
+      await ordered(world, await world.customer('anna', 100), { [teaId]: 1 });
+      const page = async (number: number) => {
+        const query = { sort: 'relevance', page: number, pageSize: 2 } as const;
+        return (await world.state.read((queries) => findProducts(queries, query))).products.map(({ id }) => id);
+      };
+      assert.deepEqual(await page(1), ['harbour-tea', 'assam']);
+      assert.deepEqual(await page(2), ['storm-lamp', 'ceylon']);
+      assert.deepEqual(await page(3), ['dimbula', 'earl-grey']);
     });
 
     const breaks: Readonly<Record<string, string>> = {
