@@ -53,7 +53,7 @@ test('takes a sane request id from the client, and no other', async (t) => {
 
 test('sends a strict content security policy and says nothing of what it runs on', async (t) => {
   const server = await startTestWebServer(t, things);
-  for (const path of ['/api/things/7', '/nowhere', '/api/docs']) {
+  for (const path of ['/api/things/7', '/nowhere', '/api/docs', '/%']) {
     const { headers } = await server.send(path);
     const policy = String(headers['content-security-policy']);
     assert.match(policy, /default-src 'none'/);

@@ -1,7 +1,6 @@
 /** The one HTTP server of a process: routes and sockets of its roles, behind the same limits, checks, errors and numbers. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
 import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
@@ -17,6 +16,7 @@ import { otherMethods, type RouteTable } from './methods.ts';
 import { observeRequests, rememberCause } from './observe.ts';
 import { swaggerOptions } from './openapi.ts';
 import { failureOf, problemMediaType, problemOf, rawProblem } from './problems.ts';
+import { securityHeaders } from './security-headers.ts';
 import { addSessions, type SessionOptions } from './sessions.ts';
 import { hostMend, openSockets, originMend } from './sockets.ts';
 import type { Web } from './types.ts';
@@ -144,7 +144,7 @@ async function buildServer(
   addSessions(server, options.sessions);
   observeRequests(server, log, metrics.metrics);
   server.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id);
+    setStandingHeaders(request, reply);
     if (state.draining) {
       reply.header('connection', 'close');
       if (request.routeOptions.config.health !== true)
@@ -157,7 +157,6 @@ async function buildServer(
   server.addHook('onSend', async (_request, reply) => {
     if (state.draining) reply.header('connection', 'close');
   });
-  await server.register(helmet, securityHeaders);
   if (limits.requestsPerMinute > 0) {
     await server.register(rateLimit, {
       max: limits.requestsPerMinute,
@@ -193,8 +192,8 @@ async function buildServer(
     }
     const body = problemOf(problem, request.id);
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
-    // For what fails before the first hook has set it.
-    reply.header('x-request-id', request.id);
+    // For what fails before the first hook has set them.
+    setStandingHeaders(request, reply);
     return reply.code(body.status).header('cache-control', 'no-store').type(problemMediaType).send(JSON.stringify(body));
   }
 
@@ -225,29 +224,10 @@ function httpServer(limits: HttpLimits): Server {
   return server;
 }
 
-const securityHeaders: Parameters<typeof helmet>[1] = {
-  contentSecurityPolicy: {
-    useDefaults: false,
-    directives: {
-      defaultSrc: ["'none'"],
-      scriptSrc: ["'self'"],
-      styleSrc: ["'self'"],
-      imgSrc: ["'self'", 'data:'],
-      fontSrc: ["'self'"],
-      manifestSrc: ["'self'"],
-      workerSrc: ["'self'"],
-      // Includes ws: and wss: to the same host and port.
-      connectSrc: ["'self'"],
-      formAction: ["'self'"],
-      baseUri: ["'none'"],
-      frameAncestors: ["'none'"],
-    },
-  },
-  frameguard: { action: 'deny' },
-  referrerPolicy: { policy: 'no-referrer' },
-  // Whether there is TLS is known to the proxy that ends it, which sets this header.
-  hsts: false,
-};
+/** What stands on every answer. */
+function setStandingHeaders(request: FastifyRequest, reply: FastifyReply): void {
+  reply.header('x-request-id', request.id).headers(securityHeaders);
+}
 
 function changesSomething(request: FastifyRequest): boolean {
   return request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'OPTIONS';
