@@ -2,13 +2,15 @@
 import { createHash } from 'node:crypto';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { type Static, Type } from 'typebox';
+import { invariant } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { accountOf, requireAccount } from '#http/sessions.ts';
 import { cartToChange, emptyCart, itemsOf, readCart, type Shopper, setItem, setPromoCode } from './carts.ts';
 import { findOffers, findProduct, findProducts, listCategories } from './catalogue.ts';
-import type { CheckoutContext } from './checkout.ts';
+import { type CheckoutAnswer, type CheckoutContext, checkOut } from './checkout.ts';
 import type { CheckoutDesk } from './checkout-desk.ts';
+import type { CheckoutRequest } from './checkout-plan.ts';
 import { maxCartLines } from './domain.ts';
 import type { GuestCookie } from './guest-cookie.ts';
 import type { ShopOptions } from './options.ts';
@@ -85,7 +87,7 @@ function addCatalogueRoutes(server: FastifyInstance, { ports: { state, clock }, 
     async ({ query }, reply) => {
       const page = await pages.get(JSON.stringify(query), async () => {
         const found = await state.read((queries) => findProducts(queries, query));
-        return Buffer.from(reply.serialize(found) as string);
+        return reply.serialize(found) as string;
       });
       return reply.header('cache-control', 'public, max-age=1').type('application/json; charset=utf-8').send(page);
     },
@@ -252,7 +254,7 @@ function noVariant(id: string) {
 }
 
 function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie, context }: ShopApi): void {
-  const { state, clock, random } = ports;
+  const { state, random } = ports;
 
   async function show(order: { id: string; accountId?: string | undefined }): Promise<Order> {
     const whole = await state.read((queries) => findOrder(queries, order.id));
@@ -265,6 +267,17 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
     // Idempotent: asked again, the provider names the same payment.
     const started = waits ? await options.payments?.begin({ reference: whole.order.id, amount: whole.order.total }) : undefined;
     return orderView(whole, started?.payAt ?? null);
+  }
+
+  /** What was collected as a guest joins in the transaction of the order: a refusal leaves both carts as they were. */
+  async function orderMerged(wish: CheckoutRequest, guestCartId: string): Promise<CheckoutAnswer> {
+    return state.write(async (queries) => {
+      await cartToChange(queries, { accountId: wish.accountId, guestCartId }, context());
+      const [answer] = await checkOut(queries, [wish], context());
+      invariant(answer, 'a checkout has an answer');
+      if (answer.outcome !== 'ordered') throw checkoutRefusal(answer);
+      return answer;
+    });
   }
 
   server.post<{ Body: CheckoutInput; Headers: { 'idempotency-key': string } }>(
@@ -283,19 +296,15 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
       const { id: accountId } = await requireAccount(request);
       const { payment, expectedTotal, shipTo } = request.body;
       if (payment === 'provider' && options.payments === undefined) throw conflict('payment', 'Only coins are taken here: send "coins".');
-      const guestCartId = cookie.read(request);
-      if (guestCartId !== undefined) {
-        await state.write((queries) =>
-          cartToChange(queries, { accountId, guestCartId }, { dialect: state.dialect, random, now: clock.now() }),
-        );
-        cookie.clear(request, reply);
-      }
       const body = JSON.stringify([payment, expectedTotal, shipTo.name, shipTo.street, shipTo.postcode, shipTo.city, shipTo.country]);
-      const answer = await desk.submit({
+      const wish = {
         ...{ accountId, key: request.headers['idempotency-key'], bodyHash: createHash('sha256').update(body).digest('hex') },
         ...{ payment, expectedTotal, shipTo: JSON.stringify(shipTo) },
-      });
+      };
+      const guestCartId = cookie.read(request);
+      const answer = guestCartId === undefined ? await desk.submit(wish) : await orderMerged(wish, guestCartId);
       if (answer.outcome !== 'ordered') throw checkoutRefusal(answer);
+      if (guestCartId !== undefined) cookie.clear(request, reply);
       if (answer.repeated) reply.header('idempotency-replayed', 'true');
       // A new order is shown as it was written: reading it back would cost more than writing it.
       const order = answer.repeated ? show({ id: answer.orderId, accountId }) : shown(wholeOrderOf(answer.order));

@@ -6,7 +6,8 @@ const maxPages = 500;
 
 interface Rendered {
   readonly at: number;
-  readonly page: Promise<Buffer>;
+  /** A string, because its headers then travel with it in one piece: bytes would be written beside them, which takes far longer. */
+  readonly page: Promise<string>;
 }
 
 export class RenderedPages {
@@ -18,7 +19,7 @@ export class RenderedPages {
   }
 
   /** One rendering at a time for each key; one that failed is not kept. */
-  get(key: string, render: () => Promise<Buffer>): Promise<Buffer> {
+  get(key: string, render: () => Promise<string>): Promise<string> {
     const known = this.#pages.get(key);
     const now = this.#clock.monotonicMs();
     if (known !== undefined && now - known.at < freshMs) return known.page;
