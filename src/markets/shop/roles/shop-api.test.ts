@@ -7,7 +7,7 @@ import type { Ports } from '#core/ports/ports.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
-import { lampId, openShopWorld, teaId, teaPrice } from '#testkit/shop-world.ts';
+import { lampId, lampPrice, openShopWorld, teaId, teaPrice } from '#testkit/shop-world.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { startTestWebServer } from '#testkit/web-server.ts';
 import { shopApiRole } from './shop-api.ts';
@@ -97,6 +97,26 @@ describe('a customer', () => {
     assert.equal(await world.coinsOf('anna'), 100 - 2 * teaPrice);
     assert.deepEqual((await ask('GET', '/api/shop/cart', { as: 'anna' })).json().lines, []);
     assert.deepEqual((await ask('GET', '/api/shop/orders', { as: 'anna' })).json().orders.length, 1);
+  });
+
+  it('is refused without a trace: what was collected as a guest stays a guest’s', async (t) => {
+    const { ask, jar, world } = await openShop(t);
+    await world.customer('anna', teaPrice);
+    await world.fillCart('anna', { [teaId]: 1 });
+    await ask('PUT', `/api/shop/cart/lines/${lampId}`, { body: { quantity: 1 } });
+    const guest = jar.get('kontor_cart');
+    const order = (expectedTotal: number) =>
+      ask('POST', '/api/shop/checkout', { as: 'anna', key: 'too-dear-1', body: { payment: 'coins', expectedTotal, shipTo } });
+    assert.equal((await order(teaPrice + lampPrice)).status, 409, 'it costs more than she has');
+    assert.equal(jar.get('kontor_cart'), guest, 'the cookie is still there');
+    const variants = async (as?: string) =>
+      (await ask('GET', '/api/shop/cart', as === undefined ? {} : { as }))
+        .json()
+        .lines.map((line: { variantId: string }) => line.variantId);
+    assert.deepEqual(await variants(), [lampId], 'the guest’s cart');
+    jar.clear();
+    assert.deepEqual(await variants('anna'), [teaId], 'the member’s cart');
+    assert.equal((await order(teaPrice)).status, 201, 'the key may try again');
   });
 
   it('sees own orders only, and cancels while nothing is packed', async (t) => {
