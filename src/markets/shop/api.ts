@@ -87,7 +87,7 @@ function addCatalogueRoutes(server: FastifyInstance, { ports: { state, clock }, 
     async ({ query }, reply) => {
       const page = await pages.get(JSON.stringify(query), async () => {
         const found = await state.read((queries) => findProducts(queries, query));
-        return Buffer.from(reply.serialize(found) as string);
+        return reply.serialize(found) as string;
       });
       return reply.header('cache-control', 'public, max-age=1').type('application/json; charset=utf-8').send(page);
     },
