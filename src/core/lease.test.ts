@@ -1,28 +1,17 @@
 /** Leases on a real State: one holds at a time, and another takes over when it stops, dies, or falls silent. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { openSqliteState } from '#engines/state/sqlite.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { processHolder, type TestHolder } from '#testkit/holder.ts';
-import { type RecordingLog, recordingLog, silentLog } from '#testkit/log.ts';
-import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { type RecordingLog, recordingLog } from '#testkit/log.ts';
+import { temporaryState } from '#testkit/temporary-state.ts';
 import { until } from '#testkit/until.ts';
 import { keepLease, type LeaseKeeper, leaseHolder, leaseMigrations } from './lease.ts';
 import type { State } from './ports/state.ts';
 
 const ttlMs = 1_000;
 
-async function openBooks(t: TestContext): Promise<State> {
-  const state = await openSqliteState({
-    path: join(temporaryFolder(t), 'kontor.db'),
-    clock: manualClock({ flowing: true }),
-    log: silentLog(),
-  });
-  t.after(() => state.close());
-  await state.migrate(leaseMigrations);
-  return state;
-}
+const openBooks = (t: TestContext) => temporaryState(t, leaseMigrations);
 
 interface Member {
   readonly keeper: LeaseKeeper;

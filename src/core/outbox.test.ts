@@ -1,11 +1,7 @@
 /** The outbox's promises: in with its cause, out in order, the same frame again after a crash, and a limit. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { openSqliteState } from '#engines/state/sqlite.ts';
-import { manualClock } from '#testkit/clock.ts';
-import { silentLog } from '#testkit/log.ts';
-import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { temporaryState } from '#testkit/temporary-state.ts';
 import { KontorError } from './errors.ts';
 import {
   appendToOutbox,
@@ -22,16 +18,7 @@ import type { State } from './ports/state.ts';
 const acme = { topic: 'sales', partition: 'ACME' };
 const limits = { maxFrameBytes: 100, maxFrameEntries: 10 };
 
-async function openState(t: TestContext): Promise<State> {
-  const state = await openSqliteState({
-    path: join(temporaryFolder(t), 'state.db'),
-    clock: manualClock({ flowing: true }),
-    log: silentLog(),
-  });
-  t.after(() => state.close());
-  await state.migrate(outboxMigrations);
-  return state;
-}
+const openState = (t: TestContext) => temporaryState(t, outboxMigrations);
 
 const records = (text: string) => ({ ...acme, count: text.length, body: new TextEncoder().encode(text) });
 const append = (state: State, ...texts: string[]) => state.write((queries) => appendToOutbox(queries, texts.map(records), 7));

@@ -1,13 +1,11 @@
 /** The auditor on a real State: rounds, verdicts for everybody, a broken law told once, and one auditor at a time. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { openSqliteState } from '#engines/state/sqlite.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { processHolder } from '#testkit/holder.ts';
-import { recordingLog, silentLog } from '#testkit/log.ts';
+import { recordingLog } from '#testkit/log.ts';
 import { silentMetrics } from '#testkit/metrics.ts';
-import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { temporaryState } from '#testkit/temporary-state.ts';
 import { until } from '#testkit/until.ts';
 import { leaseMigrations } from '../lease.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -16,16 +14,7 @@ import { auditorRole } from './auditor.ts';
 import type { Law } from './law.ts';
 import { latestVerdicts, storeVerdicts, type Verdict, verdictMigrations } from './verdicts.ts';
 
-async function openBooks(t: TestContext): Promise<State> {
-  const state = await openSqliteState({
-    path: join(temporaryFolder(t), 'kontor.db'),
-    clock: manualClock({ flowing: true }),
-    log: silentLog(),
-  });
-  t.after(() => state.close());
-  await state.migrate([...leaseMigrations, ...verdictMigrations]);
-  return state;
-}
+const openBooks = (t: TestContext) => temporaryState(t, [...leaseMigrations, ...verdictMigrations]);
 
 /** A law whose violations the test sets, and which counts how often it was checked. */
 function changeableLaw() {

@@ -1,23 +1,13 @@
 /** What attempts are counted by, and what is forgotten. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { openSqliteState } from '#engines/state/sqlite.ts';
-import { manualClock } from '#testkit/clock.ts';
-import { silentLog } from '#testkit/log.ts';
-import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { temporaryState } from '#testkit/temporary-state.ts';
 import { networkOf, pruneAttempts, takeAttempt } from './attempts.ts';
 import { peopleMigrations } from './tables.ts';
 
 const rule = { free: 2, firstWaitMs: 1_000, longestWaitMs: 60_000, forgetMs: 3_600_000 };
 
-async function openState(t: TestContext) {
-  const path = join(temporaryFolder(t), 'state.db');
-  const state = await openSqliteState({ path, clock: manualClock({ flowing: true }), log: silentLog() });
-  t.after(() => state.close());
-  await state.migrate(peopleMigrations);
-  return state;
-}
+const openState = (t: TestContext) => temporaryState(t, peopleMigrations);
 
 describe('attempts', () => {
   it('begin anew after a time without one', async (t) => {

@@ -1,15 +1,13 @@
 /** What is over is removed, what is not stays, the keys are kept fresh and letters are sent meanwhile. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { it } from 'node:test';
 import { sql } from 'kysely';
 import { mailMigrations } from '#engines/mail/letters-table.ts';
 import { openOutboxMail } from '#engines/mail/outbox.ts';
-import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
-import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { temporaryState } from '#testkit/temporary-state.ts';
 import { until } from '#testkit/until.ts';
 import { addAccessToken } from './access-tokens.ts';
 import { recordEvent } from './events.ts';
@@ -25,10 +23,7 @@ const rules = { idleMs: dayMs, longestMs: 10 * dayMs };
 const from = { address: '192.0.2.1', agent: '' };
 
 it('the people’s room removes what is over, and nothing else', async (t) => {
-  const path = join(temporaryFolder(t), 'state.db');
-  const state = await openSqliteState({ path, clock: manualClock({ flowing: true }), log: silentLog() });
-  t.after(() => state.close());
-  await state.migrate([...mailMigrations, ...peopleMigrations]);
+  const state = await temporaryState(t, [...mailMigrations, ...peopleMigrations]);
   const clock = manualClock();
   const random = seededRandom(1);
   const ports = { state, clock, random, mail: openOutboxMail({ clock, random }) };

@@ -1,14 +1,10 @@
 /** Row sets: what goes in comes out, in SQLite for real, and as one statement of a constant text for both dialects. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
-import { describe, it, type TestContext } from 'node:test';
+import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import fastCheck from 'fast-check';
 import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely';
-import { openSqliteState } from '#engines/state/sqlite.ts';
-import { manualClock } from '#testkit/clock.ts';
-import { silentLog } from '#testkit/log.ts';
-import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { temporaryState } from '#testkit/temporary-state.ts';
 import { BrokenInvariant } from '../errors.ts';
 import type { State } from '../ports/state.ts';
 import { type RowOf, rowsFrom } from './rows.ts';
@@ -38,16 +34,6 @@ const compiler = new Kysely({
   },
 });
 
-async function openState(t: TestContext): Promise<State> {
-  const state = await openSqliteState({
-    path: join(temporaryFolder(t), 'kontor.db'),
-    clock: manualClock({ flowing: true }),
-    log: silentLog(),
-  });
-  t.after(() => state.close());
-  return state;
-}
-
 function rowsRead(state: State, rows: readonly Row[]): Promise<readonly unknown[]> {
   return state.read(async (queries) => (await rowsFrom('sqlite', columns, rows).execute(queries)).rows);
 }
@@ -56,7 +42,7 @@ const row: Row = { id: 1, share: 0.5, word: 'one', bytes: new Uint8Array([1]) };
 
 describe('rowsFrom on SQLite', () => {
   it('gives back every row as it went in, in order', async (t) => {
-    const state = await openState(t);
+    const state = await temporaryState(t);
     await fastCheck.assert(
       fastCheck.asyncProperty(fastCheck.array(anyRow, { maxLength: 12 }), async (rows) => {
         // zero has one sign in SQL
@@ -67,25 +53,25 @@ describe('rowsFrom on SQLite', () => {
   });
 
   it('keeps whole numbers up to 2^53 − 1 to the last digit', async (t) => {
-    const state = await openState(t);
+    const state = await temporaryState(t);
     for (const id of [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]) {
       assert.deepEqual(await rowsRead(state, [{ ...row, id }]), [{ ...row, id }]);
     }
   });
 
   it('keeps a double that happens to be a large whole number', async (t) => {
-    const state = await openState(t);
+    const state = await temporaryState(t);
     for (const share of [2 ** 53, -1e16, 1e300]) assert.deepEqual(await rowsRead(state, [{ ...row, share }]), [{ ...row, share }]);
   });
 
   it('takes bytes out of the middle of a buffer, and no others', async (t) => {
-    const state = await openState(t);
+    const state = await temporaryState(t);
     const bytes = new Uint8Array([9, 9, 1, 2, 9]).subarray(2, 4);
     assert.deepEqual(await rowsRead(state, [{ ...row, bytes }]), [{ ...row, bytes: new Uint8Array([1, 2]) }]);
   });
 
   it('feeds an insert that merges where there is a row already', async (t) => {
-    const state = await openState(t);
+    const state = await temporaryState(t);
     const found = await state.write(async (queries) => {
       await sql`create table sums (id bigint primary key, total bigint not null)`.execute(queries);
       for (const totals of [

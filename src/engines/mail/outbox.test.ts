@@ -1,20 +1,14 @@
 /** Letters that stay in the house: with their cause or not at all, and never too many or for too long. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
-import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
-import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { temporaryState } from '#testkit/temporary-state.ts';
 import { mailMigrations } from './letters-table.ts';
 import { openOutboxMail } from './outbox.ts';
 
 async function openMail(t: TestContext) {
-  const path = join(temporaryFolder(t), 'state.db');
-  const state = await openSqliteState({ path, clock: manualClock({ flowing: true }), log: silentLog() });
-  t.after(() => state.close());
-  await state.migrate(mailMigrations);
+  const state = await temporaryState(t, mailMigrations);
   const clock = manualClock();
   const mail = openOutboxMail({ clock, random: seededRandom(1) });
   const subjects = () => state.read(async (queries) => ((await mail.kept?.(queries, 2_000)) ?? []).map(({ subject }) => subject));

@@ -2,13 +2,11 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
-import { recordingLog, silentLog } from '#testkit/log.ts';
+import { recordingLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
-import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { temporaryState } from '#testkit/temporary-state.ts';
 import { mailMigrations } from './letters-table.ts';
 import { openSmtpMail } from './smtp.ts';
 
@@ -56,10 +54,7 @@ async function smtpServer(t: TestContext) {
 
 async function openMail(t: TestContext) {
   const server = await smtpServer(t);
-  const path = join(temporaryFolder(t), 'state.db');
-  const state = await openSqliteState({ path, clock: manualClock({ flowing: true }), log: silentLog() });
-  t.after(() => state.close());
-  await state.migrate(mailMigrations);
+  const state = await temporaryState(t, mailMigrations);
   const clock = manualClock();
   const log = recordingLog();
   const url = `smtp://127.0.0.1:${server.port}`;

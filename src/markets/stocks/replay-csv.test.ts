@@ -1,15 +1,12 @@
 /** The replay of a file: nothing of a bad one, all of a good one, each row once whatever happens in between. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { KontorError } from '#core/errors.ts';
 import { outboxMigrations, removeFrame, takeFrame, waitingEntries } from '#core/outbox.ts';
 import type { State } from '#core/ports/state.ts';
-import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
-import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
-import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { temporaryState } from '#testkit/temporary-state.ts';
 import { intakeMigrations } from './intake.ts';
 import { tradesTopic } from './options.ts';
 import { type CsvFile, checkCsv, type Progress, type Replayed, type ReplayPorts, replayCsv, type Watching } from './replay-csv.ts';
@@ -39,13 +36,7 @@ const quietly = (): Watching => ({ signal: new AbortController().signal, report(
 const check = (file: CsvFile, others: Partial<typeof rules> = {}) => checkCsv(file, { ...rules, ...others }, quietly());
 
 async function openPorts(t: TestContext, clock = manualClock({ flowing: true })): Promise<ReplayPorts> {
-  const state = await openSqliteState({
-    path: join(temporaryFolder(t), 'state.db'),
-    clock: manualClock({ flowing: true }),
-    log: silentLog(),
-  });
-  t.after(() => state.close());
-  await state.migrate([...outboxMigrations, ...intakeMigrations]);
+  const state = await temporaryState(t, [...outboxMigrations, ...intakeMigrations]);
   return { state, clock, random: seededRandom(1) };
 }
 

@@ -1,13 +1,9 @@
 /** The market's settings: a rate that comes back as it was set, and tapes that keep the temper they were begun with. */
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { KontorError } from '#core/errors.ts';
 import type { State } from '#core/ports/state.ts';
-import { openSqliteState } from '#engines/state/sqlite.ts';
-import { manualClock } from '#testkit/clock.ts';
-import { silentLog } from '#testkit/log.ts';
-import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { temporaryState } from '#testkit/temporary-state.ts';
 import { defaultCompanies } from './companies.ts';
 import type { SimulatedCompany } from './options.ts';
 import {
@@ -26,12 +22,7 @@ const [company] = defaultCompanies as readonly [SimulatedCompany];
 const temper: Temper = { seed: 'test', company, historyTrades: 600 };
 const now = 1_772_438_400_000;
 
-async function openState(t: TestContext): Promise<State> {
-  const state = await openSqliteState({ path: join(temporaryFolder(t), 'kontor.db'), clock: manualClock(), log: silentLog() });
-  t.after(() => state.close());
-  await state.migrate(stocksMigrations);
-  return state;
-}
+const openState = (t: TestContext) => temporaryState(t, stocksMigrations);
 
 function remember(state: State, change: Partial<Temper> = {}, tapeIsNew = false): Promise<number> {
   return state.write((queries) => rememberTemper(queries, { ...temper, ...change }, tapeIsNew, now));
