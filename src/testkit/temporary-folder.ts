@@ -1,4 +1,4 @@
-/** A folder of its own for a test, removed when the test is over. */
+/** A folder or a file of its own for a test, removed when the test is over. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -13,4 +13,9 @@ export function temporaryFolder(t: Cleanup): string {
   // A store that closes late may still be deleting its files: try a few times before it counts as a failure.
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }));
   return folder;
+}
+
+/** Where an engine that keeps one file finds none yet. */
+export function temporaryFile(t: Cleanup): { path: string } {
+  return { path: join(temporaryFolder(t), 'kontor.db') };
 }

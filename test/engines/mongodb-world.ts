@@ -5,6 +5,7 @@ import { type Db, MongoClient } from 'mongodb';
 import { type BarInterval, barIntervals, type Results } from '#core/ports/results.ts';
 import { type MongodbResultsOptions, openMongodbResults } from '#engines/results/mongodb.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
+import { closing } from '#testkit/closing.ts';
 import { silentLog } from '#testkit/log.ts';
 import { applicationFor, simulatedRecords } from '#testkit/results-model.ts';
 
@@ -25,9 +26,8 @@ export async function mongodbWorld(t: TestContext, url: string): Promise<Mongodb
   const client = await MongoClient.connect(url);
   const database = client.db(address.database);
   const clock = manualClock({ flowing: true });
-  const opened: Results[] = [];
+  const closed = closing(t);
   t.after(async () => {
-    for (const results of opened) await results.close();
     await database.dropDatabase();
     await client.close();
   });
@@ -35,11 +35,7 @@ export async function mongodbWorld(t: TestContext, url: string): Promise<Mongodb
     database,
     clock,
     address,
-    async open(options) {
-      const results = await openMongodbResults({ ...address, clock, log: silentLog(), ...options });
-      opened.push(results);
-      return results;
-    },
+    open: async (options) => closed(await openMongodbResults({ ...address, clock, log: silentLog(), ...options })),
   };
 }
 

@@ -1,8 +1,8 @@
 /** The RabbitMQ Stream keeps every promise of the Stream port that a broker can keep, on a real server. */
 import { describe } from 'node:test';
-import type { Stream } from '#core/ports/stream.ts';
 import { openRabbitmqStream } from '#engines/stream/rabbitmq.ts';
 import { manualClock } from '#testkit/clock.ts';
+import { closing } from '#testkit/closing.ts';
 import { streamContract } from '#testkit/contracts/stream.ts';
 import { faultProxy } from '#testkit/fault-proxy.ts';
 import { processHolder } from '#testkit/holder.ts';
@@ -21,19 +21,15 @@ describe('RabbitMQ', { skip: server.skip }, () => {
     async open(t) {
       const place = await emptyRabbitmqPlace();
       const proxy = await faultProxy({ targetPort: place.port });
-      const opened: Stream[] = [];
+      const closed = closing(t);
       t.after(async () => {
-        for (const stream of opened) await stream.close();
         await proxy.stop();
         await place.remove();
       });
       const clock = manualClock({ flowing: true });
 
-      async function open(url: string): Promise<Stream> {
-        const stream = await openRabbitmqStream({ url, clock, holder: processHolder('one'), log: silentLog(), ...limits });
-        opened.push(stream);
-        return stream;
-      }
+      const open = async (url: string) =>
+        closed(await openRabbitmqStream({ url, clock, holder: processHolder('one'), log: silentLog(), ...limits }));
 
       const stream = await open(place.url.replace(`:${place.port}`, `:${proxy.port}`));
       return {

@@ -1,8 +1,13 @@
-/** What a State's contract is run on. */
+/** What a State's contract is run on, and how it is made of an engine. */
 import type { TestContext } from 'node:test';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Log } from '#core/ports/log.ts';
 import type { State } from '#core/ports/state.ts';
-import type { ManualClock } from '../clock.ts';
+import { type ManualClock, manualClock } from '../clock.ts';
+import { closing } from '../closing.ts';
+import { silentLog } from '../log.ts';
 import type { Opener } from '../victim.ts';
+import { type EngineAddress, type EngineUnderTest, victimOpener } from './engine-under-test.ts';
 
 export interface StateWorld {
   readonly state: State;
@@ -16,9 +21,46 @@ export interface StateWorld {
   readonly victim: Opener;
 }
 
+export interface StateLimits {
+  readonly writeTimeoutMs: number;
+  readonly maxWaiting: number;
+}
+
 export interface StateContract {
   /** A fresh, empty State of its own; everything it needs is released in `t.after`. */
   open(t: TestContext): Promise<StateWorld>;
   /** What the engine was opened with. */
-  readonly limits: { readonly writeTimeoutMs: number; readonly maxWaiting: number };
+  readonly limits: StateLimits;
+}
+
+export type StateEngine<Address extends EngineAddress> = EngineUnderTest<
+  State,
+  Partial<StateLimits> & { readonly clock: Clock; readonly log: Log },
+  Address
+>;
+
+/** Short limits, so that tests reach them. */
+const limits: StateLimits = { writeTimeoutMs: 2_000, maxWaiting: 500 };
+
+export function stateOn<Address extends EngineAddress>(engine: StateEngine<Address>): StateContract {
+  return {
+    limits,
+    async open(t) {
+      const closed = closing(t);
+      const address = await engine.address(t);
+      const clock = manualClock({ flowing: true });
+      const open = async () => closed(await engine.open({ ...address, ...limits, clock, log: silentLog() }));
+      const state = await open();
+      return {
+        state,
+        clock,
+        openSecond: open,
+        async reopen() {
+          await state.close();
+          return open();
+        },
+        victim: victimOpener(engine, address),
+      };
+    },
+  };
 }

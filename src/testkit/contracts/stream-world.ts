@@ -1,11 +1,18 @@
-/** What a Stream's contract is run on, and what its tests have in common. */
+/** What a Stream's contract is run on, how it is made of an engine, and what its tests have in common. */
 import type { TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
+import type { Clock } from '#core/ports/clock.ts';
+import type { Holder } from '#core/ports/holder.ts';
+import type { Log } from '#core/ports/log.ts';
 import type { Stream, Topic } from '#core/ports/stream.ts';
-import type { ManualClock } from '../clock.ts';
+import { type ManualClock, manualClock } from '../clock.ts';
+import { closing } from '../closing.ts';
 import { numbersOf } from '../frames.ts';
+import { processHolder } from '../holder.ts';
+import { silentLog } from '../log.ts';
 import { until } from '../until.ts';
 import type { Opener } from '../victim.ts';
+import { type EngineAddress, type EngineUnderTest, victimOpener } from './engine-under-test.ts';
 
 export interface StreamWorld {
   readonly stream: Stream;
@@ -21,15 +28,58 @@ export interface StreamWorld {
   readonly victim: Opener;
 }
 
+export interface StreamLimits {
+  readonly publishTimeoutMs: number;
+  readonly maxRetryMs: number;
+}
+
 export interface StreamContract {
   /** A fresh, empty Stream of its own; everything it needs is released in `t.after`. */
   open(t: TestContext): Promise<StreamWorld>;
   /** What the engine was opened with. */
-  readonly limits: { readonly publishTimeoutMs: number; readonly maxRetryMs: number };
+  readonly limits: StreamLimits;
   /** False for a broker that cannot tell a partition's end: then it takes duplicates and gaps, and has no status. */
   readonly knowsEnd: boolean;
   /** False for a broker that removes frames as soon as they are acknowledged. */
   readonly keepsAcknowledged: boolean;
+}
+
+export type StreamEngine<Address extends EngineAddress> = EngineUnderTest<
+  Stream,
+  StreamLimits & { readonly clock: Clock; readonly holder: Holder; readonly log: Log },
+  Address
+>;
+
+/** Short limits, so that tests reach them. */
+const limits: StreamLimits = { publishTimeoutMs: 2_000, maxRetryMs: 1_000 };
+
+/** For an engine that keeps its frames in tables, and so can do all that a Stream can. */
+export function streamOn<Address extends EngineAddress>(engine: StreamEngine<Address>): StreamContract {
+  return {
+    limits,
+    knowsEnd: true,
+    keepsAcknowledged: true,
+    async open(t) {
+      const closed = closing(t);
+      const address = await engine.address(t);
+      const clock = manualClock({ flowing: true });
+      const holder = processHolder('first');
+      const open = async (heldBy = processHolder('other')) =>
+        closed(await engine.open({ ...address, ...limits, clock, holder: heldBy, log: silentLog() }));
+      const stream = await open(holder);
+      return {
+        stream,
+        clock,
+        openSecond: () => open(),
+        async reopen() {
+          await stream.close();
+          return open();
+        },
+        presumeDead: () => holder.bury(),
+        victim: victimOpener(engine, address),
+      };
+    },
+  };
 }
 
 export const tape: Topic = { name: 'tape', keepMs: 3_600_000, keepBytes: 10_000_000, maxBacklogBytes: 10_000_000 };
