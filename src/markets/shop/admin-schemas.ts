@@ -1,6 +1,6 @@
 /** The schemas of what only an admin may see or change in the shop. */
 import { type Static, Type } from 'typebox';
-import { CategoryId, OrderId, OrderState, OrdersQuery, ProductId, PromoCode, VariantId } from './schemas.ts';
+import { CategoryId, OrderId, OrderState, OrdersQuery, Product, ProductId, PromoCode, Variant, VariantId } from './schemas.ts';
 
 const prose = (maxLength: number, description: string) => Type.String({ maxLength, pattern: '^[^\\u0000]*$', description });
 const title = (maxLength: number, description: string) =>
@@ -50,20 +50,84 @@ export const ReceiptInput = Type.Object(
   },
   { additionalProperties: false },
 );
+const stockFigures = {
+  onHand: Type.Integer(),
+  reserved: Type.Integer({ description: 'Of those on hand' }),
+  received: Type.Integer(),
+  sold: Type.Integer(),
+  returned: Type.Integer(),
+};
+const place = (description: string) => Type.Optional(Type.String({ pattern: '^[0-9]{1,16}_[0-9A-Za-z-]{1,60}$', description }));
+const next = (passAs: string) =>
+  Type.Union([Type.String(), Type.Null()], { description: `Pass as \`${passAs}\` for the next page; null at the end` });
+
 export const StockView = Type.Object(
   {
     variantId: VariantId,
-    onHand: Type.Integer(),
-    reserved: Type.Integer({ description: 'Of those on hand' }),
-    received: Type.Integer(),
-    sold: Type.Integer(),
-    returned: Type.Integer(),
+    ...stockFigures,
     receipts: Type.Array(Type.Object({ pieces: Type.Integer(), reason: Type.String(), by: Type.String(), at: Type.Integer() }), {
       description: 'The newest first, at most 100',
     }),
   },
   { $id: 'Stock' },
 );
+
+export const AdminProduct = Type.Object(
+  {
+    ...Product.properties,
+    variants: Type.Array(Type.Object({ ...Variant.properties, stock: Type.Object(stockFigures) })),
+    receipts: Type.Array(
+      Type.Object({
+        id: Type.String(),
+        variantId: VariantId,
+        pieces: Type.Integer(),
+        reason: Type.String(),
+        by: Type.String(),
+        at: Type.Integer(),
+      }),
+      { description: 'Of all its variants, the newest first' },
+    ),
+    next: next('before'),
+  },
+  { $id: 'AdminProduct' },
+);
+export type AdminProduct = Static<typeof AdminProduct>;
+export const ReceiptsQuery = Type.Object(
+  {
+    before: place('`next` of the page of receipts before'),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 20 }),
+  },
+  { additionalProperties: false },
+);
+export type ReceiptsQuery = Static<typeof ReceiptsQuery>;
+
+export const StockLevels = Type.Object({
+  stock: Type.Array(
+    Type.Object({
+      variantId: VariantId,
+      variantName: Type.String(),
+      productId: ProductId,
+      productName: Type.String(),
+      available: Type.Integer({ description: 'Pieces that can be ordered now' }),
+      onHand: stockFigures.onHand,
+      reserved: stockFigures.reserved,
+    }),
+    { description: 'The least available first' },
+  ),
+  next: next('after'),
+});
+export type StockLevels = Static<typeof StockLevels>;
+export const StockQuery = Type.Object(
+  {
+    below: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'Only where fewer pieces can be ordered; 1 for what is sold out' }),
+    ),
+    after: place('`next` of the page before'),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  },
+  { additionalProperties: false },
+);
+export type StockQuery = Static<typeof StockQuery>;
 
 export const AdminOrdersQuery = Type.Object(
   {
@@ -109,6 +173,29 @@ export const RefundInput = Type.Object(
 );
 export type RefundInput = Static<typeof RefundInput>;
 export const RefundView = Type.Object({ id: Type.String(), orderId: OrderId, amount: Type.Integer() });
+export const RefundList = Type.Object({
+  refunds: Type.Array(
+    Type.Object({
+      ...RefundView.properties,
+      reason: Type.String(),
+      by: Type.String(),
+      at: Type.Integer(),
+      settled: Type.Boolean({ description: 'False while it is owed: the payment provider has not taken note yet' }),
+    }),
+    { description: 'The newest first' },
+  ),
+  next: next('before'),
+});
+export type RefundList = Static<typeof RefundList>;
+export const RefundsQuery = Type.Object(
+  {
+    settled: Type.Optional(Type.Boolean({ description: 'Only those that are settled, or only those that are owed' })),
+    before: place('`next` of the page before'),
+    limit: Type.Integer({ minimum: 1, maximum: 100, default: 50 }),
+  },
+  { additionalProperties: false },
+);
+export type RefundsQuery = Static<typeof RefundsQuery>;
 
 const time = Type.Union([Type.Integer({ minimum: 0, maximum: 8_640_000_000_000_000 }), Type.Null()]);
 const count = Type.Union([Type.Integer({ minimum: 1, maximum: 1_000_000_000 }), Type.Null()]);

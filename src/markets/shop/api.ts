@@ -16,8 +16,9 @@ import type { GuestCookie } from './guest-cookie.ts';
 import type { ShopOptions } from './options.ts';
 import { cancelOrder } from './order-changes.ts';
 import { wholeOrderOf } from './order-writing.ts';
-import { findOrder, listOrders, type OrderPlace, type OrderRow, type WholeOrder } from './orders.ts';
+import { findOrder, listOrders, type OrderRow, type WholeOrder } from './orders.ts';
 import { pictureOf } from './pictures.ts';
+import { pageOf, placeIn } from './places.ts';
 import { plainCode } from './promos.ts';
 import { cancellationRefusal, checkoutRefusal, conflict, noOrder, noProduct, tooFew } from './refusals.ts';
 import { RenderedPages } from './rendered-pages.ts';
@@ -319,7 +320,7 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
       const { id: accountId } = await requireAccount(request);
       const { before, limit } = request.query;
       reply.header('cache-control', 'no-store');
-      const page = await state.read((queries) => listOrders(queries, { accountId, before: placeOf(before), limit: limit + 1 }));
+      const page = await state.read((queries) => listOrders(queries, { accountId, before: placeIn(before), limit: limit + 1 }));
       return orderPage(page, limit);
     },
   );
@@ -357,14 +358,7 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
   );
 }
 
-/** One more than asked for tells whether there is a next page. */
 export function orderPage(orders: readonly OrderRow[], limit: number): OrderPage {
-  const page = orders.slice(0, limit);
-  const last = page.at(-1);
-  return { orders: page.map(orderSummary), next: orders.length > limit && last ? `${last.created_at}_${last.id}` : null };
-}
-
-export function placeOf(before: string | undefined): OrderPlace | undefined {
-  const [, createdAt = '', id = ''] = /^(\d+)_(.+)$/.exec(before ?? '') ?? [];
-  return id === '' ? undefined : { createdAt: Number(createdAt), id };
+  const { page, next } = pageOf(orders, limit, ({ created_at, id }) => ({ at: created_at, id }));
+  return { orders: page.map(orderSummary), next };
 }

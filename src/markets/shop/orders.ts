@@ -1,6 +1,8 @@
 /** Orders as they are read: whole ones with lines, payment, refunds and history, and pages of them. */
+import { type SqlBool, sql } from 'kysely';
 import type { Dialect, Queries } from '#core/ports/state.ts';
 import type { OrderState } from './domain.ts';
+import type { Place } from './places.ts';
 import { type ShopTables, shopTables } from './tables.ts';
 
 export type OrderRow = ShopTables['shop_order'];
@@ -48,13 +50,8 @@ export interface OrderPageQuery {
   readonly accountId?: string | undefined;
   readonly state?: OrderState | undefined;
   /** The place of the last order of the page before. */
-  readonly before?: OrderPlace | undefined;
+  readonly before?: Place | undefined;
   readonly limit: number;
-}
-
-export interface OrderPlace {
-  readonly createdAt: number;
-  readonly id: string;
 }
 
 /** Newest first. */
@@ -62,12 +59,35 @@ export async function listOrders(queries: Queries, { accountId, state, before, l
   let page = shopTables(queries).selectFrom('shop_order').selectAll();
   if (accountId !== undefined) page = page.where('account_id', '=', accountId);
   if (state !== undefined) page = page.where('state', '=', state);
-  if (before !== undefined) {
-    page = page.where((row) =>
-      row.or([row('created_at', '<', before.createdAt), row.and([row('created_at', '=', before.createdAt), row('id', '<', before.id)])]),
-    );
-  }
+  if (before !== undefined) page = page.where(sql<SqlBool>`(created_at, id) < (${before.at}, ${before.id})`);
   return page.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+}
+
+export interface RefundListQuery {
+  readonly settled: boolean | undefined;
+  readonly before: Place | undefined;
+  readonly limit: number;
+}
+
+export interface ListedRefund {
+  readonly id: string;
+  readonly orderId: string;
+  readonly amount: number;
+  readonly reason: string;
+  readonly by: string;
+  readonly at: number;
+  readonly settled: boolean;
+}
+
+/** Newest first. */
+export async function listRefunds(queries: Queries, { settled, before, limit }: RefundListQuery): Promise<readonly ListedRefund[]> {
+  let page = shopTables(queries)
+    .selectFrom('shop_refund')
+    .select(['id', 'order_id as orderId', 'amount', 'reason', 'by_whom as by', 'at', 'settled']);
+  if (settled !== undefined) page = page.where('settled', '=', settled ? 1 : 0);
+  if (before !== undefined) page = page.where(sql<SqlBool>`(at, id) < (${before.at}, ${before.id})`);
+  const rows = await page.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+  return rows.map((row) => ({ ...row, settled: row.settled === 1 }));
 }
 
 export interface Customer {

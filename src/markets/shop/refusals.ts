@@ -22,6 +22,10 @@ export function conflict(field: string, message: string): KontorError {
   return new KontorError('conflict', message, { details: [{ field, message }] });
 }
 
+export function invalidField(field: string, message: string): KontorError {
+  return new KontorError('invalid_input', message, { details: [{ field, message }] });
+}
+
 export function tooFew({ variantId, wanted, available }: Omit<Short, 'outcome'>): KontorError {
   const left = available <= 0 ? 'is sold out' : `has only ${available} left`;
   return conflict(variantId, `${variantId} ${left}, and the cart holds ${wanted}: change the cart.`);

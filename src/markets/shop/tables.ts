@@ -116,6 +116,7 @@ export const shopMigrations: readonly Migration[] = [
   { id: 'shop-001-catalogue', up: catalogueTables },
   { id: 'shop-002-carts', up: cartTables },
   { id: 'shop-003-orders', up: orderTables },
+  { id: 'shop-004-refunds-by-age', up: (queries) => index(queries, 'shop_refund_by_age', 'shop_refund (at, id)') },
 ];
 
 /** Column lists as SQL reads them: the same words in both dialects. */

@@ -3,11 +3,12 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { sql } from 'kysely';
 import type { State } from '#core/ports/state.ts';
+import { listStock, receiptsOf } from '#markets/shop/admin-store.ts';
 import { cartToChange, itemsOf, readCart, setItem } from '#markets/shop/carts.ts';
 import { findProducts } from '#markets/shop/catalogue.ts';
 import { saveProducts } from '#markets/shop/goods.ts';
 import { cancelOrder, changeState, type RefundRequest, refundOrder } from '#markets/shop/order-changes.ts';
-import { findOrder } from '#markets/shop/orders.ts';
+import { findOrder, listRefunds } from '#markets/shop/orders.ts';
 import { type PromoToSave, savePromo } from '#markets/shop/promos.ts';
 import { applyPaymentEvent, genuineEvent } from '#markets/shop/provider-payments.ts';
 import { holderOfCart, reserve } from '#markets/shop/stock.ts';
@@ -302,6 +303,28 @@ export function shopContract(name: string, contract: ShopContract): void {
         ['storm-lamp', 'harbour-tea'],
       );
       assert.deepEqual((await find({ maxPrice: 10, sort: 'name' })).total, 1);
+    });
+
+    it('lists stock, receipts and refunds for admins, a page after the other', async (t) => {
+      const world = await open(t);
+      const orderId = await ordered(world, await world.customer('anna', 100), { [teaId]: 2 });
+      for (const amount of [1, 2, 3]) await refund(world, orderId, { kind: 'amount', amount });
+      await world.state.read(async (queries) => {
+        const levels = await listStock(queries, { below: 99, after: undefined, limit: 9 });
+        assert.deepEqual(
+          levels.map(({ variantId, available }) => [variantId, available]),
+          [
+            [lampId, 10],
+            [teaId, 98],
+          ],
+        );
+        assert.deepEqual(await listStock(queries, { below: undefined, after: { at: 10, id: lampId }, limit: 9 }), levels.slice(1));
+        const [first, ...others] = await listRefunds(queries, { settled: true, before: undefined, limit: 9 });
+        assert.deepEqual([others.length, await listRefunds(queries, { settled: true, before: first, limit: 9 })], [2, others]);
+        assert.deepEqual(await listRefunds(queries, { settled: false, before: undefined, limit: 9 }), []);
+        const [received, ...before] = await receiptsOf(queries, [teaId, lampId], undefined, 9);
+        assert.deepEqual([before.length, await receiptsOf(queries, [teaId, lampId], received, 9)], [1, before]);
+      });
     });
 
     it('shows what sells first, then some of every department, the same on every page', async (t) => {

@@ -173,7 +173,17 @@ describe('a customer', () => {
 describe('an admin', () => {
   it('alone may do what admins do', async (t) => {
     const { ask } = await openShop(t);
-    const routes = ['products', 'products.csv', 'orders', 'promos', 'customers', `stock/${teaId}`];
+    const routes = [
+      'products',
+      'products/harbour-tea',
+      'products.csv',
+      'stock',
+      `stock/${teaId}`,
+      'orders',
+      'refunds',
+      'promos',
+      'customers',
+    ];
     for (const route of routes) {
       assert.equal((await ask('GET', `/api/shop/admin/${route}`)).status, 401, route);
       assert.equal((await ask('GET', `/api/shop/admin/${route}`, { as: 'anna' })).status, 403, route);
@@ -204,6 +214,85 @@ describe('an admin', () => {
     const bad = await importing(csv.replace('NEW-1,one,3', 'NEW-1,one,free'));
     assert.deepEqual([bad.status, bad.json().errors[0].field], [400, 'line 3']);
     assert.deepEqual(await world.violations(), []);
+  });
+
+  it('sees one product with its stock and, page by page, what came in', async (t) => {
+    const { ask, world } = await openShop(t);
+    const see = async (query = '') => (await ask('GET', `/api/shop/admin/products/harbour-tea${query}`, { as: 'boss' })).json();
+    for (const pieces of [1, 2, 3]) {
+      await world.clock.advance(pieces - 1);
+      await ask('POST', `/api/shop/admin/stock/${teaId}/receipts`, { as: 'boss', body: { pieces, reason: `delivery ${pieces}` } });
+    }
+    const first = await see('?limit=2');
+    assert.deepEqual(first.variants[0].stock, { onHand: 106, reserved: 0, received: 106, sold: 0, returned: 0 });
+    const reasons = (page: { receipts: { reason: string }[] }) => page.receipts.map(({ reason }) => reason);
+    assert.deepEqual(reasons(first), ['delivery 3', 'delivery 2']);
+    const second = await see(`?limit=2&before=${first.next}`);
+    assert.deepEqual([reasons(second).toSorted(), second.next], [['delivery 1', 'opening stock'], null]);
+    assert.deepEqual(reasons(await see()).length, 4);
+    const off = { category: 'tea', name: 'Off', description: '', keywords: '', active: false };
+    const variants = [{ id: 'OFF-1', name: 'one', price: 3, active: true }];
+    await ask('PUT', '/api/shop/admin/products/off', { as: 'boss', body: { ...off, variants } });
+    assert.equal((await ask('GET', '/api/shop/admin/products/off', { as: 'boss' })).json().active, false, 'also what is not for sale');
+    assert.equal((await ask('GET', '/api/shop/admin/products/nothing', { as: 'boss' })).status, 404);
+    assert.equal((await ask('GET', '/api/shop/admin/products/off?before=x', { as: 'boss' })).status, 400);
+  });
+
+  it('sees what is running low, the least first, page by page', async (t) => {
+    const { ask } = await openShop(t);
+    const variants = ['A', 'B', 'C'].map((name) => ({ id: `NEW-${name}`, name, price: 3, active: name !== 'C' }));
+    const product = { category: 'tea', name: 'New Leaf', description: '', keywords: '', active: true, variants };
+    await ask('PUT', '/api/shop/admin/products/new-leaf', { as: 'boss', body: product });
+    await ask('POST', '/api/shop/admin/stock/NEW-B/receipts', { as: 'boss', body: { pieces: 5, reason: 'delivery' } });
+    const list = async (query = '') => {
+      const { stock, next } = (await ask('GET', `/api/shop/admin/stock${query}`, { as: 'boss' })).json();
+      return { left: stock.map((row: { variantId: string; available: number }) => [row.variantId, row.available]), next };
+    };
+    const all = [
+      ['NEW-A', 0],
+      ['NEW-B', 5],
+      [lampId, 10],
+      [teaId, 100],
+    ];
+    assert.deepEqual(await list(), { left: all, next: null });
+    assert.deepEqual((await list('?below=1')).left, all.slice(0, 1));
+    assert.deepEqual((await list('?below=10')).left, all.slice(0, 2));
+    const first = await list('?limit=2');
+    assert.deepEqual(first.left, all.slice(0, 2));
+    assert.deepEqual(await list(`?limit=2&after=${first.next}`), { left: all.slice(2), next: null });
+  });
+
+  it('sees what went back, the newest first, and what is still owed', async (t) => {
+    const shop = await openShop(t);
+    const { ask, world } = shop;
+    await world.customer('anna', 100);
+    const { id } = (await buy(shop, 'anna')).json();
+    for (const amount of [1, 2]) {
+      await world.clock.advance(1);
+      await ask('POST', `/api/shop/admin/orders/${id}/refunds`, { as: 'boss', key: `refund-${amount}`, body: { reason: 'late', amount } });
+    }
+    const list = async (query = '') => (await ask('GET', `/api/shop/admin/refunds${query}`, { as: 'boss' })).json();
+    const { refunds } = await list();
+    assert.deepEqual(
+      refunds.map(({ orderId, amount, by, settled }: Record<string, unknown>) => [orderId, amount, by, settled]),
+      [
+        [id, 2, 'boss', true],
+        [id, 1, 'boss', true],
+      ],
+    );
+    const first = await list('?limit=1');
+    const second = await list(`?limit=1&before=${first.next}`);
+    assert.deepEqual([...first.refunds, ...second.refunds, second.next], [...refunds, null]);
+    const order = (await buy(shop, 'ben', 'provider')).json();
+    await ask('POST', `/api/shop/orders/${order.id}/test-payment`, { as: 'ben', body: { outcome: 'paid' } });
+    await ask('POST', `/api/shop/admin/orders/${order.id}/refunds`, {
+      as: 'boss',
+      key: 'refund-3',
+      body: { reason: '', everything: true },
+    });
+    const owed = (await list('?settled=false')).refunds;
+    assert.deepEqual([owed.length, owed[0]?.orderId], [1, order.id]);
+    assert.equal((await list('?settled=true')).refunds.length, 2);
   });
 
   it('moves orders on and refunds them, each request once', async (t) => {
