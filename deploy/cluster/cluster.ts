@@ -75,7 +75,7 @@ export async function clusterUp(options: ClusterOptions): Promise<number> {
     await stopAll(supervised, note);
     removeStatus(config.dataDir);
   }
-  return supervised.some((one) => one.gaveUp) ? 1 : 0;
+  return supervised.some((one) => one.keepsDying) ? 1 : 0;
 }
 
 function refuseUnknownEngines(names: readonly string[]): void {

@@ -1,4 +1,4 @@
-/** One part of the cluster, kept running: started again when it dies, given up when it keeps dying at once. */
+/** One part of the cluster, kept running: started again when it dies, after longer and longer pauses when it keeps dying at once. */
 
 export interface Part {
   readonly name: string;
@@ -28,16 +28,17 @@ export interface Look {
 export interface Row extends Look {
   readonly name: string;
   readonly processId: number | undefined;
-  readonly state: 'up' | 'restarting' | 'gave up';
+  readonly state: 'up' | 'restarting' | 'keeps dying';
   readonly restarts: number;
   readonly address: string;
 }
 
 /** Who dies sooner than this has not really started. */
 const quickDeathMs = 10_000;
-const maxQuickDeaths = 5;
+/** After so many in a row it is said that something is wrong with it. */
+const manyQuickDeaths = 5;
 const firstPauseMs = 200;
-const longestPauseMs = 10_000;
+const longestPauseMs = 15_000;
 
 export class Supervised {
   readonly part: Part;
@@ -53,27 +54,27 @@ export class Supervised {
     this.#note = note;
   }
 
-  get gaveUp(): boolean {
-    return this.#quickDeaths >= maxQuickDeaths;
+  get keepsDying(): boolean {
+    return this.#quickDeaths >= manyQuickDeaths;
   }
 
   row(): Row {
     const processId = this.part.processId();
-    const state = this.gaveUp ? 'gave up' : processId === undefined ? 'restarting' : 'up';
+    const state = processId !== undefined ? 'up' : this.keepsDying ? 'keeps dying' : 'restarting';
     const { name, address } = this.part;
     return { name, processId, state, restarts: this.#restarts, address, ...this.#look };
   }
 
   /** Called several times a second. */
   async tend(): Promise<void> {
-    if (this.gaveUp) return;
     if (this.part.processId() !== undefined) {
       this.#startedMs ??= performance.now();
+      if (performance.now() - this.#startedMs > quickDeathMs) this.#quickDeaths = 0;
       this.#look = await this.part.look();
       return;
     }
     if (this.#startedMs !== undefined) this.#died('it ended');
-    if (!this.gaveUp && performance.now() >= this.#startAtMs) await this.#start();
+    if (performance.now() >= this.#startAtMs) await this.#start();
   }
 
   async #start(): Promise<void> {
@@ -89,19 +90,12 @@ export class Supervised {
     const livedMs = performance.now() - (this.#startedMs ?? 0);
     this.#startedMs = undefined;
     this.#quickDeaths = livedMs < quickDeathMs ? this.#quickDeaths + 1 : 1;
-    this.#look = { ready: false, says: why };
     const { name, log } = this.part;
-    if (this.gaveUp) {
-      this.#look = {
-        ready: false,
-        says: `given up: it died ${maxQuickDeaths} times within ${quickDeathMs / 1_000} s of its start; see ${log}`,
-      };
-      this.#note(`${name}: ${this.#look.says}`);
-      return;
-    }
+    this.#look = { ready: false, says: `${why}; see ${log}` };
     this.#restarts += 1;
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (this.#quickDeaths - 1));
     this.#startAtMs = performance.now() + pauseMs;
-    this.#note(`${name} died (${why}); it is started again in ${pauseMs / 1_000} s; its log: ${log}`);
+    const again = this.keepsDying ? `${this.#quickDeaths} times within ${quickDeathMs / 1_000} s of its start` : why;
+    this.#note(`${name} died (${again}); it is started again in ${pauseMs / 1_000} s; its log: ${log}`);
   }
 }

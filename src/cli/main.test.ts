@@ -126,7 +126,9 @@ describe('kontor audit', () => {
     assert.match(auditReport([good]), /coins-1 +holds +12 accounts +1 ms +the sum is zero\n\nAll 1 laws hold\.$/);
     const report = auditReport([good, bad]);
     assert.match(report, /coins-2 +BROKEN +3 holds/);
-    assert.match(report, /coins-2 is broken:\n {2}- hold 7 is below zero\n\n1 of 2 laws are broken\.$/);
+    assert.match(report, /coins-2 is broken:\n {2}- hold 7 is below zero\n\nOf 2 laws, 1 are broken and 0 could not be checked\.$/);
+    const dark = { ...law, lawId: 'coins-3', checked: 'nothing', holds: null, violations: ['could not be checked: no light'] };
+    assert.match(auditReport([good, dark]), /coins-3 +NOT CHECKED +nothing[^]*coins-3 says nothing:\n {2}- could not be checked: no light/);
   });
 
   it('begins no books where there are none', async () => {

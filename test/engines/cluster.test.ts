@@ -122,7 +122,7 @@ describe('the plan of a cluster', () => {
     );
   });
 
-  it('gives up what keeps dying at once, and says which', async () => {
+  it('starts what keeps dying at once again after longer and longer pauses, and says which it is', async () => {
     const notes: string[] = [];
     let starts = 0;
     const dying: Part = {
@@ -140,14 +140,18 @@ describe('the plan of a cluster', () => {
       look: async () => ({ ready: true, says: '' }),
     };
     const supervised = new Supervised(dying, (line) => notes.push(line));
-    const isGivenUp = async () => {
+    const isBeyondHope = async () => {
       await supervised.tend();
-      return supervised.gaveUp;
+      return supervised.keepsDying;
     };
-    await until(isGivenUp, { describe: 'it to be given up' });
-    await supervised.tend();
+    await until(isBeyondHope, { describe: 'it to be known for dying' });
     assert.equal(starts, 5);
-    assert.match(notes.at(-1) ?? '', /^unlucky: given up: it died 5 times/);
-    assert.equal(supervised.row().state, 'gave up');
+    assert.deepEqual(
+      notes.map((note) => /again in ([\d.]+) s/.exec(note)?.[1]),
+      ['0.2', '0.4', '0.8', '1.6', '3.2'],
+    );
+    assert.match(notes.at(-1) ?? '', /^unlucky died \(5 times within 10 s of its start\)/);
+    assert.equal(supervised.row().state, 'keeps dying');
+    assert.match(supervised.row().says, /^no luck; see unlucky\.log$/);
   });
 });

@@ -13,7 +13,7 @@ export const auditCommand: Command = {
   async run({ settings, flag, print }) {
     const { audit } = await import('#house/visit.ts');
     const verdicts = await audit(settings.config);
-    const holds = verdicts.every((verdict) => verdict.holds);
+    const holds = verdicts.every((verdict) => verdict.holds === true);
     print(flag('--json') === undefined ? auditReport(verdicts) : JSON.stringify({ holds, laws: verdicts }, undefined, 2));
     return holds ? 0 : 1;
   },
@@ -22,17 +22,27 @@ export const auditCommand: Command = {
 export function auditReport(verdicts: readonly LawVerdict[]): string {
   const rows = verdicts.map(({ lawId, holds, checked, tookMs, says }) => [
     lawId,
-    holds ? 'holds' : 'BROKEN',
+    outcomeOf(holds),
     checked,
     `${Math.round(tookMs)} ms`,
     says,
   ]);
-  const broken = verdicts.filter((verdict) => !verdict.holds);
-  const reasons = broken.flatMap(({ lawId, violations }) => [
+  const failing = verdicts.filter((verdict) => verdict.holds !== true);
+  const reasons = failing.flatMap(({ lawId, holds, violations }) => [
     '',
-    `${lawId} is broken:`,
+    `${lawId} ${holds === null ? 'says nothing' : 'is broken'}:`,
     ...violations.map((violation) => `  - ${violation}`),
   ]);
-  const sum = broken.length === 0 ? `All ${verdicts.length} laws hold.` : `${broken.length} of ${verdicts.length} laws are broken.`;
+  const broken = failing.filter(({ holds }) => holds === false).length;
+  const unchecked = failing.length - broken;
+  const sum =
+    failing.length === 0
+      ? `All ${verdicts.length} laws hold.`
+      : `Of ${verdicts.length} laws, ${broken} are broken and ${unchecked} could not be checked.`;
   return [alignedColumns([['LAW', 'VERDICT', 'CHECKED', 'TOOK', 'SAYS'], ...rows]), ...reasons, '', sum].join('\n');
+}
+
+function outcomeOf(holds: boolean | null): string {
+  if (holds === null) return 'NOT CHECKED';
+  return holds ? 'holds' : 'BROKEN';
 }

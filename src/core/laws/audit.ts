@@ -1,4 +1,4 @@
-/** Runs laws one after another and says of each whether it holds; a law that cannot be checked does not hold. */
+/** Runs laws one after another and says of each whether it holds, is broken, or could not be checked. */
 import { withinTime } from '../within-time.ts';
 import { type Books, type Finding, type Law, maxViolations, type Scope } from './law.ts';
 import type { Verdict } from './verdicts.ts';
@@ -26,15 +26,15 @@ export async function auditLaws(audit: Audit): Promise<readonly Verdict[]> {
 async function judge(law: Law, { books, scope, timeoutMs }: Audit): Promise<Verdict> {
   const checkedAt = books.clock.now();
   const startedAt = books.clock.monotonicMs();
-  const { checked, violations } = await withinTime(books.clock, timeoutMs, check(law, books, scope)).catch((error: unknown) => ({
-    checked: 'nothing',
-    violations: [`could not be checked: ${error instanceof Error ? error.message : String(error)}`],
-  }));
+  const { holds, checked, violations } = await withinTime(books.clock, timeoutMs, check(law, books, scope)).then(
+    (finding) => ({ holds: finding.violations.length === 0, ...finding }),
+    (error: unknown) => ({ holds: null, checked: 'nothing', violations: [whyUnchecked(error)] }),
+  );
   return {
     lawId: law.id,
     says: law.says,
     checked,
-    holds: violations.length === 0,
+    holds,
     violations: violations.slice(0, maxViolations),
     checkedAt,
     tookMs: books.clock.monotonicMs() - startedAt,
@@ -44,4 +44,8 @@ async function judge(law: Law, { books, scope, timeoutMs }: Audit): Promise<Verd
 /** A law that throws at once is caught like one that rejects. */
 async function check(law: Law, books: Books, scope: Scope): Promise<Finding> {
   return law.check(books, scope);
+}
+
+function whyUnchecked(error: unknown): string {
+  return `could not be checked: ${error instanceof Error ? error.message : String(error)}`;
 }

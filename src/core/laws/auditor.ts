@@ -45,7 +45,11 @@ class AuditRounds {
     this.#ports = ports;
     this.#options = options;
     this.#gauges = {
-      holds: ports.metrics.gauge('kontor_law_holds', 'Whether the law held at the last audit (1) or not (0).', ['law']),
+      holds: ports.metrics.gauge(
+        'kontor_law_holds',
+        'Whether the law held at the last audit (1), or was broken or could not be checked (0).',
+        ['law'],
+      ),
       violations: ports.metrics.gauge('kontor_law_violations', 'Violations found at the last audit.', ['law']),
       took: ports.metrics.gauge('kontor_law_check_seconds', 'How long the last check took.', ['law']),
     };
@@ -60,9 +64,14 @@ class AuditRounds {
 
   status(): RoleStatus {
     if (this.#failure) return { ready: false, says: `active, but the verdicts cannot be stored: ${this.#failure}` };
-    const broken = this.#verdicts.filter((verdict) => !verdict.holds).map((verdict) => verdict.lawId);
-    if (broken.length > 0) return { ready: true, says: `active; broken: ${broken.join(', ')}` };
-    return { ready: true, says: this.#verdicts.length > 0 ? `active; all ${this.#verdicts.length} laws hold` : 'active' };
+    if (this.#verdicts.length === 0) return { ready: true, says: 'active' };
+    const those = (holds: false | null) => this.#verdicts.filter((verdict) => verdict.holds === holds).map(({ lawId }) => lawId);
+    const [broken, unchecked] = [those(false), those(null)];
+    const wrong = [
+      ...(broken.length > 0 ? [`broken: ${broken.join(', ')}`] : []),
+      ...(unchecked.length > 0 ? [`could not be checked: ${unchecked.join(', ')}`] : []),
+    ];
+    return { ready: true, says: `active; ${wrong.length > 0 ? wrong.join('; ') : `all ${this.#verdicts.length} laws hold`}` };
   }
 
   async #auditOnce(signal: AbortSignal): Promise<void> {
@@ -90,7 +99,9 @@ class AuditRounds {
     // Said when it breaks and when it changes, not at every round: a broken law would bury the rest of the log.
     const before = this.#verdicts.find((earlier) => earlier.lawId === law);
     const changed = JSON.stringify(before?.violations ?? []) !== JSON.stringify(verdict.violations);
-    if (!verdict.holds && changed) this.#ports.log.error({ law, says: verdict.says, violations: verdict.violations }, 'a law is broken');
+    if (verdict.holds === false && changed)
+      this.#ports.log.error({ law, says: verdict.says, violations: verdict.violations }, 'a law is broken');
+    if (verdict.holds === null && changed) this.#ports.log.warn({ law, violations: verdict.violations }, 'a law could not be checked');
     if (verdict.holds && before && !before.holds) this.#ports.log.info({ law }, 'the law holds again');
   }
 }

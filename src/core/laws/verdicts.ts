@@ -6,8 +6,9 @@ export interface Verdict {
   readonly says: string;
   /** How many of what were looked at. */
   readonly checked: string;
-  readonly holds: boolean;
-  /** One sentence each; empty when the law holds. */
+  /** Null when it could not be checked. */
+  readonly holds: boolean | null;
+  /** One sentence each; empty when the law holds. Of a law that could not be checked: why. */
   readonly violations: readonly string[];
   readonly checkedAt: number;
   readonly tookMs: number;
@@ -18,7 +19,7 @@ type VerdictTables = {
     law_id: string;
     says: string;
     checked: string;
-    holds: number;
+    holds: 0 | 1 | null;
     violations: string;
     checked_at: number;
     took_ms: number;
@@ -27,14 +28,16 @@ type VerdictTables = {
 
 export const verdictMigrations: readonly Migration[] = [
   {
-    id: 'core-002-law-verdict',
+    id: 'core-003-law-verdict',
     async up(queries) {
+      // Verdicts are of the last few seconds: a table from before there were laws that could not be checked is made anew.
+      await queries.schema.dropTable('law_verdict').ifExists().execute();
       await queries.schema
         .createTable('law_verdict')
         .addColumn('law_id', 'text', (column) => column.primaryKey())
         .addColumn('says', 'text', (column) => column.notNull())
         .addColumn('checked', 'text', (column) => column.notNull())
-        .addColumn('holds', 'integer', (column) => column.notNull())
+        .addColumn('holds', 'integer')
         .addColumn('violations', 'text', (column) => column.notNull())
         .addColumn('checked_at', 'bigint', (column) => column.notNull())
         .addColumn('took_ms', 'bigint', (column) => column.notNull())
@@ -45,11 +48,11 @@ export const verdictMigrations: readonly Migration[] = [
 
 /** Replaces what was found before, so that no law that is not checked any more keeps its last verdict for ever. */
 export async function storeVerdicts(state: State, verdicts: readonly Verdict[]): Promise<void> {
-  const rows = verdicts.map((verdict) => ({
+  const rows = verdicts.map((verdict): VerdictTables['law_verdict'] => ({
     law_id: verdict.lawId,
     says: verdict.says,
     checked: verdict.checked,
-    holds: verdict.holds ? 1 : 0,
+    holds: verdict.holds === null ? null : verdict.holds ? 1 : 0,
     violations: JSON.stringify(verdict.violations),
     checked_at: verdict.checkedAt,
     took_ms: Math.round(verdict.tookMs),
@@ -70,7 +73,7 @@ export async function latestVerdicts(state: State): Promise<readonly Verdict[]> 
     lawId: row.law_id,
     says: row.says,
     checked: row.checked,
-    holds: row.holds === 1,
+    holds: row.holds === null ? null : row.holds === 1,
     violations: JSON.parse(row.violations) as string[],
     checkedAt: row.checked_at,
     tookMs: row.took_ms,

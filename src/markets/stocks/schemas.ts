@@ -106,7 +106,7 @@ export const Proof = Type.Object(
     lag: Type.Union([Type.Integer(), Type.Null()], { description: 'published − counted − open: trades still on their way' }),
     tradesPerSecond: Type.Number({ description: 'Counted over the last seconds' }),
     holds: Type.Union([Type.Boolean(), Type.Null()], {
-      description: 'Whether every law of the market held at the last check; null before the first',
+      description: 'Whether every law of the market held at the last check; null before the first, and when one could not be checked',
     }),
     checkedAt: Type.Union([Type.Integer(), Type.Null()], { description: 'When the laws were last checked' }),
     violations: Type.Array(Type.String()),

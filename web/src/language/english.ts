@@ -79,6 +79,7 @@ export const english = {
     holds: 'The books balance',
     broken: 'The books do not balance',
     unchecked: 'Not checked yet',
+    impossible: 'Could not be checked',
     overdue: 'Check overdue',
     details: 'What this proves',
     explanation:

@@ -80,6 +80,7 @@ export const german: Words = {
     holds: 'Die Bücher stimmen',
     broken: 'Die Bücher stimmen nicht',
     unchecked: 'Noch nicht geprüft',
+    impossible: 'Prüfung nicht möglich',
     overdue: 'Prüfung überfällig',
     details: 'Was das beweist',
     explanation:

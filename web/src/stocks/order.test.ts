@@ -92,6 +92,7 @@ test('the verdict: broken laws come before everything, an old check is overdue',
   assert.equal(verdictOf({ holds: true, checkedAt: 1_000 }, 60_000), 'holds');
   assert.equal(verdictOf({ holds: true, checkedAt: 1_000 }, 61_001), 'overdue');
   assert.equal(verdictOf({ holds: null, checkedAt: null }, 1_000), 'unchecked');
+  assert.equal(verdictOf({ holds: null, checkedAt: 900 }, 1_000), 'impossible');
   assert.equal(verdictOf({ holds: false, checkedAt: 0 }, 1_000_000), 'broken');
 });
 

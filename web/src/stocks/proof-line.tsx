@@ -116,6 +116,8 @@ function verdictText(verdict: Verdict, proof: Proof | undefined, { proof: words 
       return words.overdue;
     case 'unchecked':
       return words.unchecked;
+    case 'impossible':
+      return words.impossible;
     case 'broken':
       return words.broken;
   }

@@ -78,7 +78,7 @@ function verdictOf(verdicts: readonly Verdict[]): Pick<Proof, 'holds' | 'checked
   const own = verdicts.filter((verdict) => verdict.lawId.startsWith(lawPrefix));
   if (own.length === 0) return { holds: null, checkedAt: null, violations: [] };
   return {
-    holds: own.every((verdict) => verdict.holds),
+    holds: own.some((verdict) => verdict.holds === false) ? false : own.every((verdict) => verdict.holds === true) || null,
     // Of several laws the one that was checked longest ago: the proof is no fresher than that.
     checkedAt: Math.min(...own.map((verdict) => verdict.checkedAt)),
     violations: own

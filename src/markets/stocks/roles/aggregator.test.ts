@@ -101,7 +101,7 @@ describe('the aggregator', () => {
     await counted(first, 15);
     first.holder.bury();
     const neighbour = await second.start(aggregatorRole(options));
-    await until(() => neighbour.status().says === 'counting 1 companies' && aggregator.status().says === 'standing by', {
+    await until(() => neighbour.status().says === 'counting 1 company' && aggregator.status().says === 'standing by', {
       describe: 'the neighbour to take over',
     });
     await publish(second, 64, 7);

@@ -92,7 +92,7 @@ class Aggregator {
   status(companies: number): RoleStatus {
     const [failure] = this.#current();
     if (failure !== undefined) return { ready: false, says: failure };
-    return { ready: true, says: companies === 0 ? 'standing by' : `counting ${companies} companies` };
+    return { ready: true, says: companies === 0 ? 'standing by' : `counting ${companies} ${companies === 1 ? 'company' : 'companies'}` };
   }
 
   #current(): readonly string[] {

@@ -261,6 +261,11 @@ test('the proof tells what is published, counted, open and under way, and what t
   assert.equal(client.got[0]?.type === 'snap' && client.got[0].pos, 13);
   const judged = (await ask('/api/stocks/proof')).body;
   assert.deepEqual([judged.holds, judged.checkedAt], [false, 50]);
+
+  const unread = { ...verdict, lawId: 'stocks-2', holds: null, violations: ['could not be checked: no answer'] };
+  await storeVerdicts(tape.state, [{ ...verdict, lawId: 'stocks-1', holds: true, violations: [] }, unread]);
+  const holds = async () => (await ask('/api/stocks/proof')).body.holds;
+  await until(async () => (await holds()) === null, { describe: 'the proof to say that a law could not be checked' });
 });
 
 test('a published trade that was lost shows as one that never arrives, never as a lag below zero', async (t) => {
