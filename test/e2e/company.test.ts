@@ -1,38 +1,17 @@
 /** A company's page in a real browser: candles, figures, and batches as they close. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
+import { describe, it } from 'node:test';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
-import { openBrowser } from './browser.ts';
-import { allCompaniesTraded, startHouse, type TestHouse } from './house.ts';
-import { openPage, sidewaysPixels, type WatchedPage } from './watched-page.ts';
+import { visitedHouse } from './visited-house.ts';
+import { sidewaysPixels } from './watched-page.ts';
 
 describe("a company's page", () => {
-  let house: TestHouse;
-  let browser: Browser;
-  const opened: WatchedPage[] = [];
-
-  before(async () => {
-    house = await startHouse({ env: { STOCKS_HISTORY_MINUTES: '5' } });
-    await allCompaniesTraded(house);
-    browser = await openBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await house?.remove();
-  });
-
-  async function openCompany(code: string, options: Parameters<typeof openPage>[1] = {}): Promise<WatchedPage> {
-    const watched = await openPage(browser, options);
-    opened.push(watched);
-    await watched.page.goto(`${house.url}/stocks/${code}`);
-    return watched;
-  }
+  const house = visitedHouse();
 
   it('draws candles for every span of time', async () => {
-    const { page } = await openCompany('MSFT');
+    const page = await house.visit('/stocks/MSFT');
     await page.getByRole('heading', { level: 1, name: 'Microsoft' }).waitFor();
     for (const span of Object.values(english.company.spans)) {
       await page.getByText(span, { exact: true }).click();
@@ -42,7 +21,7 @@ describe("a company's page", () => {
   });
 
   it('lists batches as they close: a thousand trades each, newest first', async () => {
-    const { page } = await openCompany('MSFT');
+    const page = await house.visit('/stocks/MSFT');
     const newest = page.locator('.batch-table tbody tr').first().locator('th');
     await newest.waitFor();
     const first = Number((await newest.textContent())?.replaceAll(/\D/g, ''));
@@ -56,28 +35,25 @@ describe("a company's page", () => {
   });
 
   it('fits a phone without scrolling sideways', async () => {
-    const { page } = await openCompany('MSFT', { viewport: { width: 390, height: 844 } });
+    const page = await house.visit('/stocks/MSFT', { viewport: { width: 390, height: 844 } });
     await page.locator('.batch-table tbody tr').first().waitFor();
     assert.equal(await sidewaysPixels(page), 0);
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`has nothing that assistive technology stumbles over (${colorScheme})`, async () => {
-      const { page } = await openCompany('SAP', { colorScheme });
+      const page = await house.visit('/stocks/SAP', { colorScheme });
       await page.locator('.batch-table tbody tr').first().waitFor();
       assert.deepEqual(await accessibilityProblems(page), []);
     });
   }
 
   it('never complained: no error in the console, nothing refused by the content policy', () => {
-    assert.deepEqual(
-      opened.flatMap((watched) => watched.complaints()),
-      [],
-    );
+    assert.deepEqual(house.complaints(), []);
   });
 
   it('says so when nobody has traded the company', async () => {
-    const { page } = await openCompany('NOBODY');
+    const page = await house.visit('/stocks/NOBODY');
     await page.getByRole('heading', { name: english.company.unknown('NOBODY') }).waitFor();
   });
 });

@@ -1,14 +1,14 @@
 /** The market page in a real browser: prices move, the books balance, and everybody can read it. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { describe, it } from 'node:test';
+import type { BrowserContextOptions, Page } from 'playwright-core';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { german } from '../../web/src/language/german.ts';
 import { accessibilityProblems } from './accessibility.ts';
-import { openBrowser } from './browser.ts';
-import { allCompaniesTraded, defaultCompanyCount, startHouse, type TestHouse } from './house.ts';
-import { openPage, sidewaysPixels, type WatchedPage } from './watched-page.ts';
+import { defaultCompanyCount } from './house.ts';
+import { visitedHouse } from './visited-house.ts';
+import { sidewaysPixels } from './watched-page.ts';
 
 const maxMoveMs = 2_000;
 
@@ -16,43 +16,29 @@ const prices = (page: Page) => page.locator('.company-table tbody .cell-price').
 const proof = (page: Page) => page.getByRole('complementary', { name: english.proof.title });
 
 describe('the market page', () => {
-  let house: TestHouse;
-  let browser: Browser;
-  const opened: WatchedPage[] = [];
+  const house = visitedHouse();
 
-  before(async () => {
-    house = await startHouse({ env: { STOCKS_HISTORY_MINUTES: '5' } });
-    await allCompaniesTraded(house);
-    browser = await openBrowser();
-  });
-  after(async () => {
-    await browser?.close();
-    await house?.remove();
-  });
-
-  async function openMarket(options: Parameters<typeof openPage>[1] = {}): Promise<WatchedPage> {
-    const watched = await openPage(browser, options);
-    opened.push(watched);
-    await watched.page.goto(`${house.url}/stocks`);
-    await watched.page.locator('.company-table tbody .cell-price').first().waitFor();
-    return watched;
+  async function openMarket(options?: BrowserContextOptions): Promise<Page> {
+    const page = await house.visit('/stocks', options);
+    await page.locator('.company-table tbody .cell-price').first().waitFor();
+    return page;
   }
 
   it('shows every company, and prices that move within 2 seconds', async () => {
-    const { page } = await openMarket();
+    const page = await openMarket();
     const first = await prices(page);
     assert.equal(first.length, defaultCompanyCount);
     await until(async () => (await prices(page)).join() !== first.join(), { timeoutMs: maxMoveMs, describe: 'a price that moves' });
   });
 
   it('leads from the front page to the market', async () => {
-    const { page } = await openMarket();
-    await page.goto(house.url);
+    const page = await openMarket();
+    await page.goto(house.url());
     await page.getByRole('heading', { level: 1, name: english.market.title }).waitFor();
   });
 
   it('shows the proof line: the books balance, and the sum is right', async () => {
-    const { page } = await openMarket();
+    const page = await openMarket();
     await proof(page).getByText(english.proof.holds).waitFor();
     const [published, ...parts] = (await proof(page).locator('.proof-sum .proof-value').allTextContents()).map((text) =>
       Number(text.replaceAll(/\D/g, '')),
@@ -65,7 +51,7 @@ describe('the market page', () => {
   });
 
   it('speaks German and English, and remembers which', async () => {
-    const { page } = await openMarket();
+    const page = await openMarket();
     await page.getByRole('button', { name: english.house.settings }).click();
     await page.getByText('Deutsch').click();
     await page.getByRole('heading', { name: german.market.list }).waitFor();
@@ -75,7 +61,7 @@ describe('the market page', () => {
   });
 
   it('greets a German browser in German', async () => {
-    const { page } = await openMarket({ locale: 'de-DE' });
+    const page = await openMarket({ locale: 'de-DE' });
     await page.getByRole('heading', { name: german.market.list }).waitFor();
   });
 
@@ -83,17 +69,17 @@ describe('the market page', () => {
     const background = (page: Page) => page.evaluate<string>('getComputedStyle(document.documentElement).backgroundColor');
     const light = await openMarket({ colorScheme: 'light' });
     const dark = await openMarket({ colorScheme: 'dark' });
-    const [lightColor, darkColor] = [await background(light.page), await background(dark.page)];
+    const [lightColor, darkColor] = [await background(light), await background(dark)];
     assert.notEqual(lightColor, darkColor);
-    await light.page.getByRole('button', { name: english.house.settings }).click();
-    await light.page.getByText(english.house.themes.dark, { exact: true }).click();
-    await until(async () => (await background(light.page)) === darkColor, { describe: 'the chosen dark' });
-    await light.page.reload();
-    assert.equal(await background(light.page), darkColor);
+    await light.getByRole('button', { name: english.house.settings }).click();
+    await light.getByText(english.house.themes.dark, { exact: true }).click();
+    await until(async () => (await background(light)) === darkColor, { describe: 'the chosen dark' });
+    await light.reload();
+    assert.equal(await background(light), darkColor);
   });
 
   it('can be used with the keyboard alone', async () => {
-    const { page } = await openMarket();
+    const page = await openMarket();
     await page.keyboard.press('Tab');
     assert.equal(await page.locator(':focus').textContent(), english.house.skip);
     await page.keyboard.press('Enter');
@@ -109,7 +95,7 @@ describe('the market page', () => {
   });
 
   it('fits every screen from phone to wall without scrolling sideways', async () => {
-    const { page } = await openMarket();
+    const page = await openMarket();
     for (const width of [320, 390, 768, 1024, 1600, 2560]) {
       await page.setViewportSize({ width, height: 900 });
       assert.equal(await sidewaysPixels(page), 0, `at ${width} pixels`);
@@ -118,24 +104,21 @@ describe('the market page', () => {
 
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`has nothing that assistive technology stumbles over (${colorScheme})`, async () => {
-      const { page } = await openMarket({ colorScheme });
+      const page = await openMarket({ colorScheme });
       await proof(page).getByText(english.proof.holds).waitFor();
       assert.deepEqual(await accessibilityProblems(page), []);
     });
   }
 
   it('says so when an address leads nowhere, and leads on', async () => {
-    const { page } = await openMarket();
-    await page.goto(`${house.url}/nowhere`);
+    const page = await openMarket();
+    await page.goto(`${house.url()}/nowhere`);
     await page.getByRole('heading', { name: english.notFound.title }).waitFor();
     await page.getByRole('link', { name: english.notFound.toMarket }).click();
     await page.getByRole('heading', { level: 1, name: english.market.title }).waitFor();
   });
 
   it('never complained: no error in the console, nothing refused by the content policy', () => {
-    assert.deepEqual(
-      opened.flatMap((watched) => watched.complaints()),
-      [],
-    );
+    assert.deepEqual(house.complaints(), []);
   });
 });
