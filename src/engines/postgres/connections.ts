@@ -177,6 +177,8 @@ export class Connections {
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveAfterMs,
       types: resultTypes as pg.CustomTypesConfig,
+      // Statements that do not wait for each other's answers travel together.
+      pipeline: true,
     };
   }
 }

@@ -51,7 +51,12 @@ export function postgresError(error: unknown): unknown {
 /** Nothing of the transaction can have been committed, and the same work may well succeed on another try. */
 export function isWorthRepeating(error: unknown): boolean {
   const code = codeOf(error);
-  return code === '40001' || code === '40P01' || code === '25006' || isConnectionLost(error);
+  return code === '40001' || code === '40P01' || code === '25006' || isConnectionLost(error) || isPlanStale(error);
+}
+
+/** The tables were changed since the statement was prepared, and its rows would have other columns now. */
+export function isPlanStale(error: unknown): boolean {
+  return codeOf(error) === '0A000' && error instanceof Error && /cached plan must not change result type/.test(error.message);
 }
 
 /** The session is over, for whatever reason: what it was doing when that happened is unknown. */

@@ -12,7 +12,8 @@ type Answers = Readonly<Record<string, () => Promise<{ command?: string }>>>;
 /** Answers each statement as told, and others with success. */
 function connectionThat(answers: Answers): { connection: Connection; statements: string[] } {
   const statements: string[] = [];
-  const query = async (text: string) => {
+  const query = async (asked: string | { readonly text: string }) => {
+    const text = typeof asked === 'string' ? asked : asked.text;
     statements.push(text);
     const answer = await answers[text]?.();
     return { command: text.toUpperCase(), rowCount: 0, rows: [], ...answer };

@@ -3,7 +3,8 @@ import type { QueryResult } from 'pg';
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Connection } from './connections.ts';
-import { isConnectionLost, isWorthRepeating, postgresError } from './errors.ts';
+import { isConnectionLost, isPlanStale, isWorthRepeating, postgresError } from './errors.ts';
+import { StatementNames } from './statement-names.ts';
 import { checkParameters } from './values.ts';
 
 export interface TransactionPlan {
@@ -29,8 +30,9 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   const session = new Session(connection);
   try {
-    if (plan.begin !== undefined) await limited(plan, connection.query(plan.begin));
-    const result = await limited(plan, work(session));
+    // Not waited for: what the work asks first is on its way together with it.
+    const begun = plan.begin === undefined ? undefined : connection.query(plan.begin);
+    const [result] = await limited(plan, Promise.all([work(session), begun]));
     session.end();
     if (plan.begin !== undefined) await commit(connection, plan, session);
     return result;
@@ -76,15 +78,17 @@ async function rollback(connection: Connection, plan: TransactionPlan): Promise<
 
 async function limited<Result>({ clock, timeoutMs }: TransactionPlan, work: Promise<Result>): Promise<Result> {
   const timer = new AbortController();
-  const overdue = clock.sleep(timeoutMs, timer.signal).then((): never => {
-    throw new KontorError('timed_out', `The transaction took longer than ${timeoutMs} ms and was rolled back`);
+  const overdue = clock.sleep(timeoutMs, timer.signal).then(() => {
+    if (!timer.signal.aborted) throw new KontorError('timed_out', `The transaction took longer than ${timeoutMs} ms and was rolled back`);
   });
   try {
-    return await Promise.race([work, overdue]);
+    return (await Promise.race([work, overdue])) as Result;
   } finally {
     timer.abort();
   }
 }
+
+const names = new StatementNames();
 
 /** What the work speaks to, until the transaction is over: late queries must not reach into the next one. */
 export class Session {
@@ -106,9 +110,11 @@ export class Session {
     if (this.#ended) throw new KontorError('timed_out', 'The transaction is over: it took too long, or a query was not awaited');
     checkParameters(parameters);
     try {
-      return await this.#connection.query<Row>(text, [...parameters]);
+      const name = names.of(text);
+      return await this.#connection.query<Row>({ ...(name === undefined ? {} : { name }), text, values: [...parameters] });
     } catch (error) {
       this.failure ??= error;
+      if (isPlanStale(error)) names.forget();
       throw postgresError(error);
     }
   }

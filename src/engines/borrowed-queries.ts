@@ -1,0 +1,49 @@
+/** Kysely on a connection whose transaction somebody else has begun and will end: cheap enough to be made for each transaction. */
+import {
+  type CompiledQuery,
+  type DatabaseConnection,
+  DefaultQueryExecutor,
+  type Dialect,
+  type Driver,
+  Kysely,
+  type QueryResult,
+} from 'kysely';
+import { BrokenInvariant } from '#core/errors.ts';
+import type { Queries } from '#core/ports/state.ts';
+
+export type ExecuteQuery = (query: CompiledQuery) => Promise<QueryResult<unknown>>;
+
+/** What makes queries on connections that execute as told; all of them share one compiler. */
+export function borrowedQueries(parts: Omit<Dialect, 'createDriver'>): (execute: ExecuteQuery) => Queries {
+  const adapter = parts.createAdapter();
+  const compiler = parts.createQueryCompiler();
+  const dialect: Dialect = { ...parts, createDriver: () => refusingDriver };
+  const config = { dialect };
+  return (execute) => {
+    const connection: DatabaseConnection = {
+      executeQuery: <Row>(query: CompiledQuery) => execute(query) as Promise<QueryResult<Row>>,
+      streamQuery: refuseStreaming,
+    };
+    const executor = new DefaultQueryExecutor(compiler, adapter, { provideConnection: (consumer) => consumer(connection) });
+    return new Kysely({ config, dialect, driver: refusingDriver, executor });
+  };
+}
+
+async function* refuseStreaming(): AsyncGenerator<never> {
+  yield await Promise.reject(new BrokenInvariant('streaming holds a snapshot open: page through the rows instead'));
+}
+
+async function refuse(): Promise<never> {
+  throw new BrokenInvariant('the work runs in a transaction already');
+}
+
+/** The connection is lent: there is none to acquire, and no transaction to begin. */
+const refusingDriver: Driver = {
+  init: refuse,
+  acquireConnection: refuse,
+  beginTransaction: refuse,
+  commitTransaction: refuse,
+  rollbackTransaction: refuse,
+  releaseConnection: refuse,
+  destroy: refuse,
+};
