@@ -1,0 +1,24 @@
+/** PostgreSQL keeps every promise of the State, the Stream and the Results, on a real server. */
+import { describe } from 'node:test';
+import { openPostgresState } from '#engines/state/postgres.ts';
+import { openPostgresStream } from '#engines/stream/postgres.ts';
+import { resultsContract } from '#testkit/contracts/results.ts';
+import { resultsInState } from '#testkit/contracts/results-in-state.ts';
+import { stateContract } from '#testkit/contracts/state.ts';
+import { stateOn } from '#testkit/contracts/state-world.ts';
+import { streamContract } from '#testkit/contracts/stream.ts';
+import { streamOn } from '#testkit/contracts/stream-world.ts';
+import { databaseOn, engineFor } from './require-engine.ts';
+
+const server = await engineFor('postgres');
+
+describe('PostgreSQL', { skip: server.skip }, () => {
+  const database = databaseOn(server);
+  const address = async () => ({ url: await database.emptied() });
+  const state = { open: openPostgresState, module: import.meta.resolve('#engines/state/postgres.ts'), address };
+  const stream = { open: openPostgresStream, module: import.meta.resolve('#engines/stream/postgres.ts'), address };
+
+  stateContract('postgres', stateOn(state));
+  streamContract('postgres', streamOn(stream));
+  resultsContract('state on postgres', resultsInState(state));
+});
