@@ -119,13 +119,12 @@ describe('rowsFrom', () => {
   }
 
   it('hands PostgreSQL one array a column, each with its type', () => {
-    const { sql: text, parameters } = rowsFrom('postgres', columns, [row, { ...row, id: 2, word: null }]).compile(compiler);
+    const { sql: text, parameters } = rowsFrom('postgres', columns, [
+      row,
+      { ...row, id: 2, word: null },
+      { ...row, id: null, word: 'say "\\"' },
+    ]).compile(compiler);
     assert.match(text, /unnest\(\$1::bigint\[\], \$2::double precision\[\], \$3::text\[\], \$4::bytea\[\]\)/);
-    assert.deepEqual(parameters, [
-      [1, 2],
-      [0.5, 0.5],
-      ['one', null],
-      [row.bytes, row.bytes],
-    ]);
+    assert.deepEqual(parameters, ['{1,2,null}', '{0.5,0.5,0.5}', '{"one",null,"say \\"\\\\\\""}', [row.bytes, row.bytes, row.bytes]]);
   });
 });

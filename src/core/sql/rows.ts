@@ -14,22 +14,71 @@ export type RowOf<Columns extends RowColumns> = { readonly [Name in keyof Column
 
 /**
  * A row source for `insert into t (a, b) ${rowsFrom(…)}`: selects the columns in the order they are named.
- * `where true` ends it, so that an `on conflict` clause may follow (SQLite's grammar needs it).
+ * `where true` ends it, so that an `on conflict` clause may follow (SQLite's grammar needs it). Its text is made once for
+ * each object of columns: name them in a constant.
  */
 export function rowsFrom<Columns extends RowColumns>(
   dialect: Dialect,
   columns: Columns,
   rows: readonly RowOf<Columns>[],
 ): RawBuilder<unknown> {
+  const { text, entries } = sourceOf(dialect, columns);
+  if (dialect === 'postgres') return sql(text, ...entries.map(([name, type]) => arrayOf(rows, name, type)));
+  return sql(text, JSON.stringify(rows.map((row) => entries.map(([name, type]) => plain(fitting(row[name], name, type))))));
+}
+
+interface Source {
+  /** With a gap for each parameter. */
+  readonly text: TemplateStringsArray;
+  readonly entries: readonly (readonly [name: string, type: ColumnType])[];
+}
+
+const sources = { sqlite: new WeakMap<RowColumns, Source>(), postgres: new WeakMap<RowColumns, Source>() };
+
+function sourceOf(dialect: Dialect, columns: RowColumns): Source {
+  const known = sources[dialect].get(columns);
+  if (known !== undefined) return known;
   const entries = Object.entries(columns);
-  const names = sql.join(entries.map(([name]) => sql.ref(name)));
-  if (dialect === 'postgres') {
-    const arrays = entries.map(([name, type]) => sql`${rows.map((row) => fitting(row[name], name, type))}::${sql.raw(type)}[]`);
-    return sql`select ${names} from unnest(${sql.join(arrays)}) as input(${names}) where true`;
-  }
-  const json = JSON.stringify(rows.map((row) => entries.map(([name, type]) => plain(fitting(row[name], name, type)))));
-  const picks = entries.map(([name, type], index) => sql`${picked(sql`value ->> ${sql.lit(`$[${index}]`)}`, type)} as ${sql.ref(name)}`);
-  return sql`select ${sql.join(picks)} from jsonb_each(${json}) where true`;
+  const parts = dialect === 'postgres' ? postgresParts(entries) : sqliteParts(entries);
+  const source = { text: Object.assign(parts, { raw: parts }), entries };
+  sources[dialect].set(columns, source);
+  return source;
+}
+
+function postgresParts(entries: Source['entries']): string[] {
+  const names = entries.map(([name]) => quoted(name)).join(', ');
+  const casts = entries.map(([, type]) => `::${type}[]`);
+  return [
+    `select ${names} from unnest(`,
+    ...casts.slice(0, -1).map((cast) => `${cast}, `),
+    `${casts.at(-1)}) as input(${names}) where true`,
+  ];
+}
+
+function sqliteParts(entries: Source['entries']): string[] {
+  const picks = entries.map(([name, type], index) => `${picked(`value ->> '$[${index}]'`, type)} as ${quoted(name)}`);
+  return [`select ${picks.join(', ')} from jsonb_each(`, ') where true'];
+}
+
+function quoted(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+function picked(value: string, type: ColumnType): string {
+  if (type === 'bytea') return `unhex(${value})`;
+  // a double that happens to be whole is written like an integer, and a large one would be refused as one
+  return type === 'double precision' ? `cast(${value} as real)` : value;
+}
+
+/** In PostgreSQL's own notation, because the driver would look at each value several times; bytes are left to it. */
+function arrayOf(rows: readonly Readonly<Record<string, unknown>>[], name: string, type: ColumnType): unknown {
+  const values = rows.map((row) => fitting(row[name], name, type));
+  if (type === 'bytea') return values;
+  return `{${values.map((value) => (typeof value === 'string' ? textElement(value) : String(value))).join(',')}}`;
+}
+
+function textElement(value: string): string {
+  return `"${/["\\]/.test(value) ? value.replaceAll(/["\\]/g, '\\$&') : value}"`;
 }
 
 const fits: Readonly<Record<ColumnType, (value: unknown) => boolean>> = {
@@ -47,10 +96,4 @@ function fitting(value: unknown, name: string, type: ColumnType): unknown {
 
 function plain(value: unknown): unknown {
   return value instanceof Uint8Array ? Buffer.from(value.buffer, value.byteOffset, value.length).toString('hex') : value;
-}
-
-function picked(value: RawBuilder<unknown>, type: ColumnType): RawBuilder<unknown> {
-  if (type === 'bytea') return sql`unhex(${value})`;
-  // a double that happens to be whole is written like an integer, and a large one would be refused as one
-  return type === 'double precision' ? sql`cast(${value} as real)` : value;
 }
