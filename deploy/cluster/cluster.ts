@@ -63,7 +63,7 @@ export async function clusterUp(options: ClusterOptions): Promise<number> {
     let told = '';
     while (!stopping.aborted) {
       await Promise.all(supervised.map((one) => one.tend()));
-      const status: ClusterStatus = { processId: process.pid, url, parts: supervised.map((one) => one.row()) };
+      const status: ClusterStatus = { processId: process.pid, url, engines: options.engines, parts: supervised.map((one) => one.row()) };
       writeStatus(config.dataDir, status);
       const ready = status.parts.every((part) => part.ready) ? 'ready' : '';
       if (ready !== told && ready !== '') note(`\n${statusTable(status)}\n\nThe cluster is open: ${url}  (Ctrl-C stops it)\n`);
@@ -166,6 +166,13 @@ export function clusterStatus(config: Config): { readonly text: string; readonly
   if (!status) throw noCluster(config);
   const allReady = status.parts.every(({ ready }) => ready);
   return { text: `${statusTable(status)}\n\n${status.url}  logs: ${path.join(config.dataDir, 'cluster')}`, exitCode: allReady ? 0 : 1 };
+}
+
+/** Where the cluster's engines are, as options in the environment say it. */
+export async function clusterEnvironment(config: Config): Promise<Readonly<Record<string, string>>> {
+  const status = readStatus(config.dataDir);
+  if (!status) throw noCluster(config);
+  return engineEnvironment(await upEngines(status.engines));
 }
 
 /** Asks the cluster to stop, and waits until it has. */

@@ -8,6 +8,8 @@ export interface ClusterStatus {
   readonly processId: number;
   /** Where people open it. */
   readonly url: string;
+  /** Names of the engines that it runs on. */
+  readonly engines: readonly string[];
   readonly parts: readonly Row[];
 }
 

@@ -1,7 +1,7 @@
 /** The one table of commands: from it come the help, the suggestions, and what runs. To add one: a file in commands/, a line here. */
 import type { Command } from './command.ts';
 import { auditCommand } from './commands/audit.ts';
-import { clusterDownCommand, clusterStatusCommand, clusterUpCommand } from './commands/cluster.ts';
+import { clusterAuditCommand, clusterDownCommand, clusterStatusCommand, clusterUpCommand } from './commands/cluster.ts';
 import { coinsGrantCommand, coinsStatementCommand, coinsTransferCommand } from './commands/coins.ts';
 import { configCommand } from './commands/config.ts';
 import { migrateCommand } from './commands/migrate.ts';
@@ -28,6 +28,7 @@ export const commands: readonly Command[] = [
   auditCommand,
   clusterUpCommand,
   clusterStatusCommand,
+  clusterAuditCommand,
   clusterDownCommand,
   stocksRateCommand,
   stocksReplayCommand,

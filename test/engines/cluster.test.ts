@@ -83,7 +83,7 @@ describe('a cluster on one data folder', { skip, timeout: 240_000 }, () => {
     }
     await allReady();
     for (const { name, processId } of before) assert.notEqual(part(name)?.processId, processId);
-    const audit = await outcome(kontor(['audit'], { STOCK: 'MSFT,TSLA' }));
+    const audit = await outcome(kontor(['cluster', 'audit'], { STOCK: 'MSFT,TSLA' }));
     assert.equal(audit.code, 0, audit.text);
   });
 

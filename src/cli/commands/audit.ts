@@ -1,23 +1,29 @@
 /** `kontor audit`: checks every law on all of the books. */
+import type { Config } from '#config/options.ts';
 import type { LawVerdict } from '#house/visit.ts';
 import { alignedColumns } from '../columns.ts';
-import type { Command } from '../command.ts';
+import type { Call, Command, CommandFlag } from '../command.ts';
+
+export const auditFlags: readonly CommandFlag[] = [{ name: '--json', says: 'The verdicts as JSON.' }];
 
 export const auditCommand: Command = {
   name: 'audit',
   usage: '',
   says: 'Checks every law of conservation on all of the books, beside a running house or without one.',
   details: 'Exits 0 when every law holds, and 1 when one is broken or could not be checked.',
-  flags: [{ name: '--json', says: 'The verdicts as JSON.' }],
+  flags: auditFlags,
   operands: { min: 0, max: 0 },
-  async run({ settings, flag, print }) {
-    const { audit } = await import('#house/visit.ts');
-    const verdicts = await audit(settings.config);
-    const holds = verdicts.every((verdict) => verdict.holds === true);
-    print(flag('--json') === undefined ? auditReport(verdicts) : JSON.stringify({ holds, laws: verdicts }, undefined, 2));
-    return holds ? 0 : 1;
-  },
+  run: (call) => auditBooks(call.settings.config, call),
 };
+
+/** Prints the verdicts, and resolves the exit code. */
+export async function auditBooks(config: Config, { flag, print }: Pick<Call, 'flag' | 'print'>): Promise<number> {
+  const { audit } = await import('#house/visit.ts');
+  const verdicts = await audit(config);
+  const holds = verdicts.every((verdict) => verdict.holds === true);
+  print(flag('--json') === undefined ? auditReport(verdicts) : JSON.stringify({ holds, laws: verdicts }, undefined, 2));
+  return holds ? 0 : 1;
+}
 
 export function auditReport(verdicts: readonly LawVerdict[]): string {
   const rows = verdicts.map(({ lawId, holds, checked, tookMs, says }) => [

@@ -1,7 +1,9 @@
 /** `kontor cluster`: the house as many processes on this machine. What it does is in deploy/cluster, which the image leaves out. */
 import type { Config } from '#config/options.ts';
+import { readConfig } from '#config/read.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Call, Command } from '../command.ts';
+import { auditBooks, auditFlags } from './audit.ts';
 
 /** What we need of deploy/cluster/cluster.ts. */
 interface ClusterProgram {
@@ -15,6 +17,7 @@ interface ClusterProgram {
     note(line: string): void;
   }): Promise<number>;
   clusterStatus(config: Config): { readonly text: string; readonly exitCode: number };
+  clusterEnvironment(config: Config): Promise<Readonly<Record<string, string>>>;
   clusterDown(config: Config): Promise<void>;
 }
 
@@ -61,6 +64,19 @@ export const clusterStatusCommand: Command = {
     const { text, exitCode } = (await program()).clusterStatus(settings.config);
     print(text);
     return exitCode;
+  },
+};
+
+export const clusterAuditCommand: Command = {
+  name: 'cluster audit',
+  usage: '',
+  says: 'Checks every law of conservation on the books of the cluster that runs on this data folder.',
+  details: 'As `kontor audit` does, on the engines that the cluster uses; other options as they were for `kontor cluster up`.',
+  flags: auditFlags,
+  operands: { min: 0, max: 0 },
+  async run(call) {
+    const engines = await (await program()).clusterEnvironment(call.settings.config);
+    return auditBooks(readConfig({ environment: { ...process.env, ...engines }, flags: call.optionFlags }).config, call);
   },
 };
 
