@@ -31,3 +31,8 @@ export function percentile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
+
+/** Of figures measured in the same rounds. */
+export function medianRatio(values: readonly number[], peers: readonly number[]): number {
+  return median(values.map((value, round) => value / (peers[round] ?? Number.NaN)));
+}

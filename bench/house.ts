@@ -18,6 +18,9 @@ import { silentLog } from '#testkit/log.ts';
 const kontor = fileURLToPath(new URL('../bin/kontor.js', import.meta.url));
 const startLimitMs = 30_000;
 
+/** For a house that makes and counts trades as fast as it can, and none of before its start. */
+export const bulkMode = { TICKER_INTERVAL: '0', STOCKS_HISTORY_MINUTES: '0' };
+
 export interface BenchHouse {
   readonly folder: string;
   readonly url: string;
@@ -88,4 +91,24 @@ export async function untilCounted(results: Results, target: number, limitMs: nu
     await setTimeout(50);
   }
   throw new Error(`${target} trades were not counted within ${limitMs} ms`);
+}
+
+/** Trades a second in bulk mode: counted over `measured` trades, after `warmUp` of them. */
+export async function countedPerSecond(results: Results, trades: { warmUp: number; measured: number }, limitMs: number): Promise<number> {
+  const from = await untilCounted(results, trades.warmUp, limitMs);
+  const to = await untilCounted(results, from.trades + trades.measured, limitMs);
+  return (to.trades - from.trades) / ((to.atMs - from.atMs) / 1_000);
+}
+
+/** The same from publish to stored results, in one process on the engines named. */
+export async function bulkTradesPerSecond(
+  trades: { warmUp: number; measured: number },
+  engines: Readonly<Record<string, string>> = {},
+): Promise<number> {
+  const house = await startHouse(['run', 'stocks-publisher', 'stocks-aggregator'], { ...bulkMode, ...engines });
+  try {
+    return await countedPerSecond(await house.results(), trades, 120_000);
+  } finally {
+    await house.stop();
+  }
 }

@@ -1,7 +1,7 @@
 /** Memory of the whole house: idle, and while 100 million trades go through it. */
 import { setTimeout } from 'node:timers/promises';
 import { type Bench, median } from './bench.ts';
-import { startHouse, untilCounted } from './house.ts';
+import { bulkMode, startHouse, untilCounted } from './house.ts';
 
 const idleMs = 8_000;
 const totalTrades = 100_000_000;
@@ -34,7 +34,7 @@ async function idle(): Promise<number> {
 }
 
 async function whileCounting(progress: (message: string) => void): Promise<readonly number[]> {
-  const house = await startHouse(['up'], { TICKER_INTERVAL: '0', STOCKS_HISTORY_MINUTES: '0' });
+  const house = await startHouse(['up'], bulkMode);
   try {
     const results = await house.results();
     const resident: number[] = [];

@@ -4,8 +4,8 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { emptyRabbitmqPlace } from '../test/engines/rabbitmq-places.ts';
-import { type Bench, median } from './bench.ts';
-import { type BenchHouse, startHouse, untilCounted } from './house.ts';
+import { type Bench, median, medianRatio } from './bench.ts';
+import { type BenchHouse, bulkMode, countedPerSecond, startHouse } from './house.ts';
 import { type PeerRole, startPeer } from './rabbitmq-peers.ts';
 
 const rounds = 3;
@@ -40,9 +40,9 @@ export const bench: Bench = {
     }
     const one = real.get(1) ?? [];
     figure({ what: 'limit: the same frames published and consumed, nothing else', value: median(raw) / 1e6, unit: 'M/s' });
-    figure({ what: 'ratio', value: median(one.map((value, index) => value / (raw[index] ?? Number.NaN))), unit: '', aim: '≥ 0.5' });
+    figure({ what: 'ratio', value: medianRatio(one, raw), unit: '', aim: '≥ 0.5' });
     figure({ what: 'peer: one JSON message a trade, acknowledged each 1,000', value: median(classic) / 1e6, unit: 'M/s' });
-    figure({ what: 'ratio', value: median(one.map((value, index) => value / (classic[index] ?? Number.NaN))), unit: '', aim: '≥ 100' });
+    figure({ what: 'ratio', value: medianRatio(one, classic), unit: '', aim: '≥ 100' });
   },
 };
 
@@ -77,13 +77,7 @@ async function endToEnd(aggregatorCount: number): Promise<number> {
   const houses: BenchHouse[] = [];
   const start = async (role: string) => {
     const shared = houses[0] ? { DATA_DIR: houses[0].folder } : {};
-    const env = {
-      ...shared,
-      STREAM_URL: place.url,
-      TICKER_INTERVAL: '0',
-      STOCKS_HISTORY_MINUTES: '0',
-      STOCKS_MAX_BACKLOG_BYTES: '4194304',
-    };
+    const env = { ...shared, ...bulkMode, STREAM_URL: place.url, STOCKS_MAX_BACKLOG_BYTES: '4194304' };
     const house = await startHouse(['run', role], env);
     houses.push(house);
     return house;
@@ -93,13 +87,12 @@ async function endToEnd(aggregatorCount: number): Promise<number> {
     for (let more = 1; more < aggregatorCount; more += 1) await start('stocks-aggregator');
     const publisher = await start('stocks-publisher');
     const results = await first.results();
-    const from = await untilCounted(results, warmUpTrades, limitMs);
-    const to = await untilCounted(results, from.trades + measuredTrades, limitMs);
+    const perSecond = await countedPerSecond(results, { warmUp: warmUpTrades, measured: measuredTrades }, limitMs);
     // while the aggregators still run, so that it finds takers for what is on its way
     await publisher.stop();
     houses.pop();
     await checkLaws(first.folder, place.url);
-    return (to.trades - from.trades) / ((to.atMs - from.atMs) / 1_000);
+    return perSecond;
   } finally {
     // the first one's folder is everybody's
     for (const house of houses.reverse()) await house.stop();

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SqliteConnection } from '#engines/sqlite/connection.ts';
 import { tapePages } from '#engines/stream/sqlite.ts';
-import { type Bench, median } from './bench.ts';
-import { startHouse, untilCounted } from './house.ts';
+import { type Bench, median, medianRatio } from './bench.ts';
+import { bulkTradesPerSecond } from './house.ts';
 
 const rounds = 3;
 const warmUpTrades = 5_000_000;
@@ -25,25 +25,13 @@ export const bench: Bench = {
       progress(`round ${round} of ${rounds}: raw appends`);
       raw.push(rawAppends());
       progress(`round ${round} of ${rounds}: the house, bulk mode`);
-      real.push(await endToEnd());
+      real.push(await bulkTradesPerSecond({ warmUp: warmUpTrades, measured: measuredTrades }));
     }
     figure({ what: 'publish → stored results', value: median(real) / 1e6, unit: 'M/s', aim: '≥ 8' });
     figure({ what: 'limit: raw appends of the same bytes, nothing else', value: median(raw) / 1e6, unit: 'M/s' });
-    figure({ what: 'ratio', value: median(real.map((value, index) => value / (raw[index] ?? Number.NaN))), unit: '', aim: '≥ 0.5' });
+    figure({ what: 'ratio', value: medianRatio(real, raw), unit: '', aim: '≥ 0.5' });
   },
 };
-
-async function endToEnd(): Promise<number> {
-  const house = await startHouse(['run', 'stocks-publisher', 'stocks-aggregator'], { TICKER_INTERVAL: '0', STOCKS_HISTORY_MINUTES: '0' });
-  try {
-    const results = await house.results();
-    const from = await untilCounted(results, warmUpTrades, 60_000);
-    const to = await untilCounted(results, from.trades + measuredTrades, 120_000);
-    return (to.trades - from.trades) / ((to.atMs - from.atMs) / 1_000);
-  } finally {
-    await house.stop();
-  }
-}
 
 function rawAppends(): number {
   const folder = mkdtempSync(join(tmpdir(), 'kontor-bench-'));

@@ -1,9 +1,9 @@
 /** Trades a second from publish to stored results with PostgreSQL as the only engine, beside COPY of the same bytes into it. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { upEngines } from '../tools/engines.ts';
-import { type Bench, median } from './bench.ts';
-import { startHouse, untilCounted } from './house.ts';
+import { type Bench, median, medianRatio } from './bench.ts';
+import { bulkTradesPerSecond } from './house.ts';
+import { withPostgresDatabase } from './pgbench.ts';
 
 const rounds = 3;
 const warmUpTrades = 1_000_000;
@@ -15,38 +15,22 @@ export const bench: Bench = {
   name: 'stocks-postgres',
   says: 'durable trades a second, publish → stored batches and bars, with PostgreSQL as State, Stream and Results',
   async run({ progress, figure }) {
-    progress('starting PostgreSQL');
-    const { postgres } = await upEngines(['postgres']);
-    if (!postgres) throw new Error('PostgreSQL did not start');
     const copied: number[] = [];
     const real: number[] = [];
     for (let round = 1; round <= rounds; round += 1) {
       progress(`round ${round} of ${rounds}: COPY`);
-      copied.push(await withDatabase(postgres.url, copyFrames));
+      copied.push(await withPostgresDatabase(copyFrames));
       progress(`round ${round} of ${rounds}: the house, bulk mode`);
-      real.push(await withDatabase(postgres.url, endToEnd));
+      real.push(await withPostgresDatabase(endToEnd));
     }
     figure({ what: 'publish → stored results', value: median(real) / 1e6, unit: 'M/s' });
     figure({ what: 'limit: COPY of the same bytes, one fsync a megabyte and a half', value: median(copied) / 1e6, unit: 'M/s' });
-    figure({ what: 'ratio', value: median(real.map((value, index) => value / (copied[index] ?? Number.NaN))), unit: '' });
+    figure({ what: 'ratio', value: medianRatio(real, copied), unit: '' });
   },
 };
 
-async function endToEnd(url: string): Promise<number> {
-  const house = await startHouse(['run', 'stocks-publisher', 'stocks-aggregator'], {
-    TICKER_INTERVAL: '0',
-    STOCKS_HISTORY_MINUTES: '0',
-    STATE_URL: url,
-    STREAM_URL: url,
-  });
-  try {
-    const results = await house.results();
-    const from = await untilCounted(results, warmUpTrades, 60_000);
-    const to = await untilCounted(results, from.trades + measuredTrades, 120_000);
-    return (to.trades - from.trades) / ((to.atMs - from.atMs) / 1_000);
-  } finally {
-    await house.stop();
-  }
+function endToEnd(url: string): Promise<number> {
+  return bulkTradesPerSecond({ warmUp: warmUpTrades, measured: measuredTrades }, { STATE_URL: url, STREAM_URL: url });
 }
 
 /** Binary COPY of frames into a table like the stream's, as many frames a transaction as the house usually commits. */
@@ -103,20 +87,4 @@ function copyIn(client: pg.Client, data: Buffer): Promise<void> {
 interface CopyConnection {
   sendCopyFromChunk(chunk: Buffer): void;
   endCopyFrom(): void;
-}
-
-/** A database of its own, dropped afterwards. */
-async function withDatabase<Result>(url: string, work: (url: string) => Promise<Result>): Promise<Result> {
-  const admin = new pg.Client({ connectionString: url });
-  await admin.connect();
-  const name = `bench_${randomBytes(4).toString('hex')}`;
-  await admin.query(`create database ${name}`);
-  try {
-    const own = new URL(url);
-    own.pathname = `/${name}`;
-    return await work(own.href);
-  } finally {
-    await admin.query(`drop database ${name} with (force)`);
-    await admin.end();
-  }
 }
