@@ -63,7 +63,7 @@ describe('the pages for admins', () => {
     await stock.getByLabel(admin.product.pieces).fill('12');
     await stock.getByLabel(admin.product.reason).fill('first delivery');
     await stock.getByRole('button', { name: admin.product.book }).click();
-    await stock.getByText('first delivery').waitFor();
+    await region(admin.product.receipts).getByText('first delivery').waitFor();
 
     await customer.goto(`${house.url}/shop/products/sea-salt-fudge`);
     await customer.getByRole('heading', { level: 1, name: 'Sea Salt Fudge' }).waitFor();
@@ -121,6 +121,23 @@ describe('the pages for admins', () => {
     await until(async () => (await customer.locator('.band-button .coins').textContent())?.startsWith('93'), { describe: '7 coins back' });
   });
 
+  it('list what runs low, and what went back', async () => {
+    await page.goto(`${house.url}/admin/stock`);
+    const rows = page.locator('.ledger tbody tr');
+    await rows.filter({ hasText: admin.products.lowStock }).first().waitFor();
+    await page.getByLabel(admin.stock.level).selectOption(admin.stock.out);
+    const soldOut = rows.filter({ hasText: admin.products.noneLeft });
+    await until(async () => (await soldOut.count()) > 0 && (await soldOut.count()) === (await rows.count()), { describe: 'the sold out' });
+    await page.goto(`${house.url}/admin/refunds`);
+    await rows.getByText('melted').waitFor();
+    await rows.getByText(admin.refunds.settled).waitFor();
+    await page.getByLabel(admin.orders.state).selectOption(admin.refunds.owed);
+    await page.getByRole('heading', { name: admin.refunds.empty }).waitFor();
+    await page.getByLabel(admin.orders.state).selectOption(admin.orders.all);
+    await rows.getByRole('link').first().click();
+    await page.waitForURL('**/admin/orders/KO-*');
+  });
+
   it('make a promo code that counts', async () => {
     await page.goto(`${house.url}/admin/promos`);
     await page.getByLabel(admin.promos.code, { exact: true }).fill('hafen 25');
@@ -167,7 +184,17 @@ describe('the pages for admins', () => {
   });
 
   it('have nothing that assistive technology stumbles over, and fit a phone', async () => {
-    for (const path of ['products', 'products/sea-salt-fudge', 'products/new', 'orders', 'promos', 'accounts', 'events']) {
+    for (const path of [
+      'products',
+      'products/sea-salt-fudge',
+      'products/new',
+      'stock',
+      'orders',
+      'refunds',
+      'promos',
+      'accounts',
+      'events',
+    ]) {
       await page.goto(`${house.url}/admin/${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0, { describe: `all of ${path}` });

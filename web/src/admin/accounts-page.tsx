@@ -6,53 +6,34 @@ import { usePages } from '../api/use-pages.ts';
 import { useReloading } from '../api/use-resource.ts';
 import { Coins } from '../design/coins.tsx';
 import { Dialog } from '../design/dialog.tsx';
+import { FindFilter } from '../design/filters.tsx';
 import { Form, TextField, useFailureText } from '../design/form.tsx';
+import { type Column, Ledger } from '../design/ledger.tsx';
+import { ListSheet } from '../design/list-sheet.tsx';
 import { Loaded } from '../design/loaded.tsx';
-import { Icon } from '../design/marks.tsx';
-import { More } from '../design/pages.tsx';
 import { Empty } from '../design/states.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useFormats } from '../language/language.ts';
-import { Link } from '../routing/navigation.tsx';
+import { Link, useQuery } from '../routing/navigation.tsx';
 import { loadBalance } from '../session/session.ts';
 import { changeAccount, grantCoins, loadAccounts, loadWalletOf } from './sources.ts';
 import { useAdminWords } from './words.ts';
 
 export function AccountsPage({ ownId }: { ownId: string }) {
   const { pages: titles, accounts: words } = useAdminWords();
-  const [typed, setTyped] = useState('');
-  const search = useDeferredValue(typed.trim());
+  const search = useDeferredValue((useQuery().get('search') ?? '').trim());
   const pages = usePages(useCallback((after: string | undefined, signal: AbortSignal) => loadAccounts(search, after, signal), [search]));
   const [managed, setManaged] = useState<AccountForAdmin>();
   return (
-    <section className="sheet" aria-labelledby="accounts">
-      <div className="sheet-head">
-        <h2 id="accounts">{titles.accounts}</h2>
-        <label className="find admin-find">
-          <span className="out-of-sight">{words.search}</span>
-          <Icon name="find" />
-          <input
-            className="field"
-            type="search"
-            placeholder={words.searchHint}
-            value={typed}
-            maxLength={100}
-            onChange={(event) => setTyped(event.target.value)}
-          />
-        </label>
-      </div>
-      <Loaded resource={pages.list}>
-        {(accounts) =>
-          accounts.length === 0 ? (
-            <Empty title={words.empty} hint={words.emptyHint} />
-          ) : (
-            <AccountTable accounts={accounts} ownId={ownId} onManage={setManaged} />
-          )
-        }
-      </Loaded>
-      <div className="sheet-foot">
-        <More pages={pages} />
-      </div>
+    <>
+      <ListSheet
+        title={titles.accounts}
+        tools={<FindFilter name="search" label={words.search} hint={words.searchHint} className="sheet-find" />}
+        pages={pages}
+        empty={<Empty title={words.empty} hint={words.emptyHint} />}
+      >
+        {(accounts) => <AccountTable accounts={accounts} ownId={ownId} onManage={setManaged} />}
+      </ListSheet>
       {managed !== undefined && (
         <Dialog title={managed.name} onClose={() => setManaged(undefined)}>
           <Managing
@@ -65,47 +46,43 @@ export function AccountsPage({ ownId }: { ownId: string }) {
           />
         </Dialog>
       )}
-    </section>
+    </>
   );
 }
 
 function AccountTable(props: { accounts: readonly AccountForAdmin[]; ownId: string; onManage: (account: AccountForAdmin) => void }) {
   const { accounts: words } = useAdminWords();
   const formats = useFormats();
-  return (
-    <table className="ledger">
-      <thead>
-        <tr>
-          <th scope="col">{words.account}</th>
-          <th scope="col">{words.since}</th>
-          <th scope="col">{words.role}</th>
-          <th scope="col">
-            <span className="out-of-sight">{words.manage}</span>
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {props.accounts.map((account) => (
-          <tr key={account.id}>
-            <th scope="row">
-              {account.name} {account.id === props.ownId && <span className="badge">{words.you}</span>}
-              <span className="label">{account.email}</span>
-            </th>
-            <td className="ledger-when">{formats.date(account.createdAt)}</td>
-            <td>
-              {words.roles[account.role]} {account.locked && <span className="badge badge-bad">{words.locked}</span>}
-            </td>
-            <td className="ledger-figure">
-              <button type="button" className="button" onClick={() => props.onManage(account)}>
-                {words.manage}
-                <span className="out-of-sight"> {account.email}</span>
-              </button>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  const columns: readonly Column<AccountForAdmin>[] = [
+    {
+      ...{ head: words.account, kind: 'name' },
+      cell: ({ id, name, email }) => (
+        <>
+          {name} {id === props.ownId && <span className="badge">{words.you}</span>}
+          <span className="label">{email}</span>
+        </>
+      ),
+    },
+    { head: words.since, kind: 'when', cell: ({ createdAt }) => formats.date(createdAt) },
+    {
+      head: words.role,
+      cell: ({ role, locked }) => (
+        <>
+          {words.roles[role]} {locked && <span className="badge badge-bad">{words.locked}</span>}
+        </>
+      ),
+    },
+    {
+      ...{ head: words.manage, kind: 'action' },
+      cell: (account) => (
+        <button type="button" className="button" onClick={() => props.onManage(account)}>
+          {words.manage}
+          <span className="out-of-sight"> {account.email}</span>
+        </button>
+      ),
+    },
+  ];
+  return <Ledger rows={props.accounts} keyOf={({ id }) => id} columns={columns} />;
 }
 
 function Managing(props: { account: AccountForAdmin; own: boolean; onChange: (account: AccountForAdmin) => void }) {

@@ -14,9 +14,11 @@ import { ProductForm } from './product-form.tsx';
 import { EditProductPage } from './product-page.tsx';
 import { AdminProductsPage } from './products-page.tsx';
 import { PromosPage } from './promos-page.tsx';
+import { RefundsPage } from './refunds-page.tsx';
+import { StockPage } from './stock-page.tsx';
 import { useAdminWords } from './words.ts';
 
-const pages = ['products', 'orders', 'promos', 'accounts', 'events'] as const;
+const pages = ['products', 'stock', 'orders', 'refunds', 'promos', 'accounts', 'events'] as const;
 
 export function AdminArea({ parts }: { parts: readonly string[] }) {
   const words = useAdminWords();
@@ -49,8 +51,12 @@ function Shown({ page, id, ownId }: { page: (typeof pages)[number]; id: string |
     case 'products':
       if (id === undefined) return <AdminProductsPage />;
       return id === 'new' ? <ProductForm product={undefined} /> : <EditProductPage key={id} id={id} />;
+    case 'stock':
+      return <StockPage />;
     case 'orders':
       return id === undefined ? <AdminOrdersPage /> : <AdminOrderPage key={id} id={id} />;
+    case 'refunds':
+      return <RefundsPage />;
     case 'promos':
       return <PromosPage />;
     case 'accounts':

@@ -2,7 +2,15 @@
 
 export const english = {
   title: 'Admin',
-  pages: { products: 'Products and stock', orders: 'Orders', promos: 'Promo codes', accounts: 'Accounts', events: 'Audit trail' },
+  pages: {
+    products: 'Products',
+    stock: 'Stock',
+    orders: 'Orders',
+    refunds: 'Refunds',
+    promos: 'Promo codes',
+    accounts: 'Accounts',
+    events: 'Audit trail',
+  },
   products: {
     add: 'New product',
     export: 'Export CSV',
@@ -54,7 +62,24 @@ export const english = {
     reason: 'Why',
     book: 'Book',
     booked: 'Booked',
-    receipts: 'Last bookings',
+    receipts: 'What came in',
+    noReceipts: 'Nothing yet.',
+  },
+  stock: {
+    article: 'Article',
+    level: 'Level',
+    all: 'All',
+    low: 'Low',
+    out: 'Sold out',
+    reserved: 'Reserved',
+    empty: 'Nothing here',
+    emptyHint: 'There is enough of everything for sale, or nothing is.',
+  },
+  refunds: {
+    settled: 'Settled',
+    owed: 'Owed',
+    empty: 'No such refunds',
+    emptyHint: 'What is given back on the page of an order stands here.',
   },
   orders: {
     state: 'State',

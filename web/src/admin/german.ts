@@ -3,7 +3,15 @@ import type { AdminWords } from './english.ts';
 
 export const german: AdminWords = {
   title: 'Verwaltung',
-  pages: { products: 'Artikel und Bestand', orders: 'Bestellungen', promos: 'Gutscheincodes', accounts: 'Konten', events: 'Protokoll' },
+  pages: {
+    products: 'Artikel',
+    stock: 'Bestand',
+    orders: 'Bestellungen',
+    refunds: 'Erstattungen',
+    promos: 'Gutscheincodes',
+    accounts: 'Konten',
+    events: 'Protokoll',
+  },
   products: {
     add: 'Neuer Artikel',
     export: 'CSV ausgeben',
@@ -55,7 +63,24 @@ export const german: AdminWords = {
     reason: 'Warum',
     book: 'Buchen',
     booked: 'Gebucht',
-    receipts: 'Letzte Buchungen',
+    receipts: 'Was hereinkam',
+    noReceipts: 'Noch nichts.',
+  },
+  stock: {
+    article: 'Artikel',
+    level: 'Bestand',
+    all: 'Alles',
+    low: 'Wenig',
+    out: 'Ausverkauft',
+    reserved: 'Zurückgelegt',
+    empty: 'Hier ist nichts',
+    emptyHint: 'Von allem im Verkauf ist genug da, oder es ist nichts im Verkauf.',
+  },
+  refunds: {
+    settled: 'Erledigt',
+    owed: 'Geschuldet',
+    empty: 'Keine solchen Erstattungen',
+    emptyHint: 'Was auf der Seite einer Bestellung zurückgegeben wird, steht hier.',
   },
   orders: {
     state: 'Stand',

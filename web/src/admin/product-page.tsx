@@ -1,20 +1,28 @@
-/** One product to change, with the stock of each of its variants. */
+/** One product to change, with the stock of each of its variants and what came in. */
 import { useCallback } from 'react';
+import type { AdminProduct } from '../../../src/markets/shop/admin-schemas.ts';
+import { usePages } from '../api/use-pages.ts';
 import { useReloading } from '../api/use-resource.ts';
 import { Form, TextField } from '../design/form.tsx';
+import { ListSheet } from '../design/list-sheet.tsx';
 import { Loaded } from '../design/loaded.tsx';
 import { Empty } from '../design/states.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useFormats } from '../language/language.ts';
 import { ProductForm } from './product-form.tsx';
-import { bookPieces, loadProduct, loadStock, type Stock } from './sources.ts';
+import { bookPieces, loadProduct, loadReceipts } from './sources.ts';
 import { useAdminWords } from './words.ts';
 
-const shownReceipts = 5;
+type Variant = AdminProduct['variants'][number];
 
 export function EditProductPage({ id }: { id: string }) {
   const { product: words } = useAdminWords();
-  const [resource] = useReloading(useCallback((signal: AbortSignal) => loadProduct(id, signal), [id]));
+  const [resource, reload] = useReloading(useCallback((signal: AbortSignal) => loadProduct(id, signal), [id]));
+  const receipts = usePages(useCallback((before: string | undefined, signal: AbortSignal) => loadReceipts(id, before, signal), [id]));
+  const booked = () => {
+    reload();
+    receipts.reload();
+  };
   return (
     <Loaded resource={resource} height="24rem">
       {(product) =>
@@ -24,8 +32,11 @@ export function EditProductPage({ id }: { id: string }) {
           <>
             <ProductForm product={product} />
             {product.variants.map((variant) => (
-              <StockSheet key={variant.id} variantId={variant.id} name={variant.name} />
+              <StockSheet key={variant.id} variant={variant} onBooked={booked} />
             ))}
+            <ListSheet title={words.receipts} pages={receipts} empty={<p className="sheet-body soft">{words.noReceipts}</p>}>
+              {(list) => <Receipts receipts={list} />}
+            </ListSheet>
           </>
         )
       }
@@ -33,29 +44,26 @@ export function EditProductPage({ id }: { id: string }) {
   );
 }
 
-function StockSheet({ variantId, name }: { variantId: string; name: string }) {
+function StockSheet({ variant: { id, name, stock }, onBooked }: { variant: Variant; onBooked: () => void }) {
   const { product: words } = useAdminWords();
   const tell = useToasts();
-  const [resource, reload] = useReloading(useCallback((signal: AbortSignal) => loadStock(variantId, signal), [variantId]));
   return (
-    <section className="sheet" aria-label={words.stockOf(variantId)}>
+    <section className="sheet" aria-label={words.stockOf(id)}>
       <div className="sheet-head">
         <h2>
           {words.stock}: {name}
         </h2>
-        <span className="label">{variantId}</span>
+        <span className="label">{id}</span>
       </div>
       <div className="sheet-body admin-pair">
-        <Loaded resource={resource} height="10rem">
-          {(stock) => <StockFigures stock={stock} />}
-        </Loaded>
+        <StockFigures stock={stock} />
         <Form
           submit={words.book}
           plain
           onSubmit={async (typed, form) => {
-            await bookPieces(variantId, { pieces: Number(typed('pieces')), reason: typed('reason') });
+            await bookPieces(id, { pieces: Number(typed('pieces')), reason: typed('reason') });
             form.reset();
-            reload();
+            onBooked();
             tell('good', words.booked);
           }}
         >
@@ -76,7 +84,7 @@ function StockSheet({ variantId, name }: { variantId: string; name: string }) {
   );
 }
 
-function StockFigures({ stock }: { stock: Stock }) {
+function StockFigures({ stock }: { stock: Variant['stock'] }) {
   const { product: words } = useAdminWords();
   const formats = useFormats();
   const figures = [
@@ -85,35 +93,40 @@ function StockFigures({ stock }: { stock: Stock }) {
     [words.sold, 0 - stock.sold],
   ] as const;
   return (
-    <div>
-      <dl className="account">
-        {figures.map(([text, pieces]) => (
-          <div key={text}>
-            <dt>{text}</dt>
-            <dd>{formats.whole(pieces)}</dd>
+    <dl className="account">
+      {figures.map(([text, pieces]) => (
+        <div key={text}>
+          <dt>{text}</dt>
+          <dd>{formats.whole(pieces)}</dd>
+        </div>
+      ))}
+      <div className="account-total">
+        <dt>{words.onHand}</dt>
+        <dd>{formats.whole(stock.onHand)}</dd>
+      </div>
+      <div>
+        <dt>{words.reserved}</dt>
+        <dd>{formats.whole(stock.reserved)}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function Receipts({ receipts }: { receipts: readonly AdminProduct['receipts'][number][] }) {
+  const formats = useFormats();
+  return (
+    <ul className="sheet-body entries">
+      {receipts.map(({ id, variantId, pieces, reason, at }) => (
+        <li key={id}>
+          <div>
+            <p>{reason}</p>
+            <p className="label">
+              {formats.date(at)} · {variantId}
+            </p>
           </div>
-        ))}
-        <div className="account-total">
-          <dt>{words.onHand}</dt>
-          <dd>{formats.whole(stock.onHand)}</dd>
-        </div>
-        <div>
-          <dt>{words.reserved}</dt>
-          <dd>{formats.whole(stock.reserved)}</dd>
-        </div>
-      </dl>
-      {stock.receipts.length > 0 && <h3 className="admin-receipts">{words.receipts}</h3>}
-      <ul className="entries">
-        {stock.receipts.slice(0, shownReceipts).map(({ pieces, reason, at }) => (
-          <li key={`${at}-${reason}-${pieces}`}>
-            <div>
-              <p>{reason}</p>
-              <p className="label">{formats.date(at)}</p>
-            </div>
-            <b>{formats.signed(pieces)}</b>
-          </li>
-        ))}
-      </ul>
-    </div>
+          <b>{formats.signed(pieces)}</b>
+        </li>
+      ))}
+    </ul>
   );
 }

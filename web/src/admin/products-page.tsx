@@ -4,45 +4,37 @@ import { RequestFailure } from '../api/api.ts';
 import { usePages } from '../api/use-pages.ts';
 import { Coins } from '../design/coins.tsx';
 import { CheckField, Form, TextField, type Typed } from '../design/form.tsx';
-import { Loaded } from '../design/loaded.tsx';
-import { More } from '../design/pages.tsx';
+import { type Column, Ledger } from '../design/ledger.tsx';
+import { ListSheet } from '../design/list-sheet.tsx';
 import { Empty } from '../design/states.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useFormats } from '../language/language.ts';
 import { Link } from '../routing/navigation.tsx';
 import { useDepartmentNames } from '../shop/departments.ts';
+import { LevelBadge } from './level-badge.tsx';
 import { importProducts, loadProducts, productsFile } from './sources.ts';
 import { useAdminWords } from './words.ts';
 
 const maxFileBytes = 8 * 1_024 * 1_024;
-const lowStock = 10;
 
 export function AdminProductsPage() {
   const { pages: titles, products: words } = useAdminWords();
   const pages = usePages(loadProducts);
+  const tools = (
+    <div className="form-actions">
+      <a className="button" href={productsFile} download="products.csv">
+        {words.export}
+      </a>
+      <Link className="button button-strong" href="/admin/products/new">
+        {words.add}
+      </Link>
+    </div>
+  );
   return (
     <>
-      <section className="sheet" aria-labelledby="products">
-        <div className="sheet-head">
-          <h2 id="products">{titles.products}</h2>
-          <div className="form-actions">
-            <a className="button" href={productsFile} download="products.csv">
-              {words.export}
-            </a>
-            <Link className="button button-strong" href="/admin/products/new">
-              {words.add}
-            </Link>
-          </div>
-        </div>
-        <Loaded resource={pages.list}>
-          {(products) =>
-            products.length === 0 ? <Empty title={words.empty} hint={words.emptyHint} /> : <ProductTable products={products} />
-          }
-        </Loaded>
-        <div className="sheet-foot">
-          <More pages={pages} />
-        </div>
-      </section>
+      <ListSheet title={titles.products} tools={tools} pages={pages} empty={<Empty title={words.empty} hint={words.emptyHint} />}>
+        {(products) => <ProductTable products={products} />}
+      </ListSheet>
       <ImportSheet onImported={pages.reload} />
     </>
   );
@@ -52,52 +44,34 @@ function ProductTable({ products }: { products: readonly Product[] }) {
   const { products: words } = useAdminWords();
   const departmentName = useDepartmentNames();
   const formats = useFormats();
-  return (
-    <table className="ledger">
-      <thead>
-        <tr>
-          <th scope="col">{words.product}</th>
-          <th scope="col">{words.department}</th>
-          <th scope="col" className="ledger-figure">
-            {words.price}
-          </th>
-          <th scope="col" className="ledger-figure">
-            {words.stock}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {products.map(({ id, name, category, active, variants }) => {
-          const prices = variants.map(({ price }) => price);
-          const left = variants.filter((variant) => variant.active).map(({ available }) => available);
-          const least = Math.min(...left);
-          return (
-            <tr key={id}>
-              <th scope="row">
-                <Link href={`/admin/products/${id}`}>{name}</Link>
-                {!active && <span className="label">{words.notForSale}</span>}
-              </th>
-              <td>{departmentName(category)}</td>
-              <td className="ledger-figure">
-                <Coins amount={Math.min(...prices)} />
-              </td>
-              <td className="ledger-figure">
-                {left.map((available) => formats.whole(available)).join(' · ')}
-                {least < lowStock && (
-                  <>
-                    {' '}
-                    <span className={least <= 0 ? 'badge badge-bad' : 'badge badge-warning'}>
-                      {least <= 0 ? words.noneLeft : words.lowStock}
-                    </span>
-                  </>
-                )}
-              </td>
-            </tr>
-          );
-        })}
-      </tbody>
-    </table>
-  );
+  const columns: readonly Column<Product>[] = [
+    {
+      ...{ head: words.product, kind: 'name' },
+      cell: ({ id, name, active }) => (
+        <>
+          <Link href={`/admin/products/${id}`}>{name}</Link>
+          {!active && <span className="label">{words.notForSale}</span>}
+        </>
+      ),
+    },
+    { head: words.department, cell: ({ category }) => departmentName(category) },
+    {
+      ...{ head: words.price, kind: 'figure' },
+      cell: ({ variants }) => <Coins amount={Math.min(...variants.map(({ price }) => price))} />,
+    },
+    {
+      ...{ head: words.stock, kind: 'figure' },
+      cell: ({ variants }) => {
+        const left = variants.filter(({ active }) => active).map(({ available }) => available);
+        return (
+          <>
+            {left.map((available) => formats.whole(available)).join(' · ')} <LevelBadge available={Math.min(...left)} />
+          </>
+        );
+      },
+    },
+  ];
+  return <Ledger rows={products} keyOf={({ id }) => id} columns={columns} />;
 }
 
 function ImportSheet({ onImported }: { onImported: () => void }) {

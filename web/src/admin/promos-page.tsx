@@ -4,6 +4,7 @@ import type { PromoRules } from '../../../src/markets/shop/admin-schemas.ts';
 import { useReloading } from '../api/use-resource.ts';
 import { Coins } from '../design/coins.tsx';
 import { CheckField, Form, SelectField, TextField, type Typed } from '../design/form.tsx';
+import { type Column, Ledger } from '../design/ledger.tsx';
 import { Loaded } from '../design/loaded.tsx';
 import { Empty } from '../design/states.tsx';
 import { useToasts } from '../design/toasts.tsx';
@@ -44,40 +45,34 @@ export function PromosPage() {
 function PromoTable({ promos, onEdit }: { promos: readonly Promo[]; onEdit: (promo: Promo) => void }) {
   const { promos: words } = useAdminWords();
   const formats = useFormats();
-  return (
-    <table className="ledger">
-      <thead>
-        <tr>
-          <th scope="col">{words.code}</th>
-          <th scope="col">{words.discount}</th>
-          <th scope="col" className="ledger-figure">
-            {words.uses}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {promos.map((promo) => (
-          <tr key={promo.code}>
-            <th scope="row">
-              <button type="button" className="button" onClick={() => onEdit(promo)} aria-label={words.edit(promo.code)}>
-                {promo.code}
-              </button>{' '}
-              <span className={promo.active ? 'badge badge-good' : 'badge'}>{promo.active ? words.active : words.inactive}</span>
-            </th>
-            <td>
-              {promo.kind === 'percent' ? formats.share(promo.value / 100) : <Coins amount={promo.value} />}
-              {promo.minSubtotal > 0 && <span className="label">{words.from(formats.whole(promo.minSubtotal))}</span>}
-            </td>
-            <td className="ledger-figure">
-              {promo.maxUses === null
-                ? `${formats.whole(promo.uses)}, ${words.unlimited}`
-                : words.of(formats.whole(promo.uses), formats.whole(promo.maxUses))}
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  const columns: readonly Column<Promo>[] = [
+    {
+      ...{ head: words.code, kind: 'name' },
+      cell: (promo) => (
+        <>
+          <button type="button" className="button" onClick={() => onEdit(promo)} aria-label={words.edit(promo.code)}>
+            {promo.code}
+          </button>{' '}
+          <span className={promo.active ? 'badge badge-good' : 'badge'}>{promo.active ? words.active : words.inactive}</span>
+        </>
+      ),
+    },
+    {
+      head: words.discount,
+      cell: ({ kind, value, minSubtotal }) => (
+        <>
+          {kind === 'percent' ? formats.share(value / 100) : <Coins amount={value} />}
+          {minSubtotal > 0 && <span className="label">{words.from(formats.whole(minSubtotal))}</span>}
+        </>
+      ),
+    },
+    {
+      ...{ head: words.uses, kind: 'figure' },
+      cell: ({ uses, maxUses }) =>
+        maxUses === null ? `${formats.whole(uses)}, ${words.unlimited}` : words.of(formats.whole(uses), formats.whole(maxUses)),
+    },
+  ];
+  return <Ledger rows={promos} keyOf={({ code }) => code} columns={columns} />;
 }
 
 function PromoForm({ promo, onSaved, onCancel }: { promo: Promo | undefined; onSaved: () => void; onCancel: () => void }) {

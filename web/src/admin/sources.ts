@@ -3,6 +3,7 @@ import type { Static } from 'typebox';
 import type { Moved, NewGrant, Wallet } from '../../../src/http/coins/schemas.ts';
 import type { AccountChange, AccountForAdmin, Accounts } from '../../../src/http/people/schemas.ts';
 import type {
+  AdminProduct,
   Imported,
   ProductInput,
   PromoRules,
@@ -10,20 +11,21 @@ import type {
   PromoView,
   ReceiptInput,
   RefundInput,
+  RefundList,
   RefundView,
   StateInput,
+  StockLevels,
   StockView,
 } from '../../../src/markets/shop/admin-schemas.ts';
 import type { Order, OrderPage, OrderSummary, Product } from '../../../src/markets/shop/schemas.ts';
-import { getJson, sendJson, sendText } from '../api/api.ts';
+import { getJson, RequestFailure, sendJson, sendText } from '../api/api.ts';
 import type { ListPage } from '../api/use-pages.ts';
 
-export type Stock = Static<typeof StockView>;
+type Receipt = AdminProduct['receipts'][number];
 export type Promo = Static<typeof PromoView>;
 export type Move = Static<typeof StateInput>['state'];
 
 const perPage = 50;
-const maxPagesLookedThrough = 4;
 export const productsFile = '/api/shop/admin/products.csv';
 
 function query(parts: Readonly<Record<string, string | undefined>>): string {
@@ -41,17 +43,19 @@ export async function loadProducts(after: string | undefined, signal: AbortSigna
   return { items: products, next };
 }
 
-/** A single one that is not for sale has no address of its own: the list is asked from right before it. */
-export async function loadProduct(id: string, signal: AbortSignal): Promise<Product | undefined> {
-  const shorter = id.slice(0, -1).replace(/-$/, '');
-  let from: string | undefined = shorter === '' ? undefined : shorter;
-  for (let page = 0; page < maxPagesLookedThrough; page += 1) {
-    const { items, next }: ListPage<Product, string> = await loadProducts(from, signal);
-    const found = items.find((item) => item.id === id);
-    if (found !== undefined || next === null) return found;
-    from = next;
+/** Undefined when there is no such product. */
+export async function loadProduct(id: string, signal: AbortSignal): Promise<AdminProduct | undefined> {
+  try {
+    return await getJson(product(id), signal);
+  } catch (error) {
+    if (error instanceof RequestFailure && error.status === 404) return undefined;
+    throw error;
   }
-  return undefined;
+}
+
+export async function loadReceipts(id: string, before: string | undefined, signal: AbortSignal): Promise<ListPage<Receipt, string>> {
+  const { receipts, next } = await getJson<AdminProduct>(`${product(id)}?${query({ before })}`, signal);
+  return { items: receipts, next };
 }
 
 export function saveProduct(id: string, input: ProductInput): Promise<Product> {
@@ -62,11 +66,17 @@ export function importProducts(file: Blob, dryRun: boolean): Promise<Static<type
   return sendText(`${productsFile}?dryRun=${dryRun}`, 'text/csv', file);
 }
 
-export function loadStock(variantId: string, signal: AbortSignal): Promise<Stock> {
-  return getJson(stock(variantId), signal);
+export async function loadStockLevels(
+  below: number | undefined,
+  after: string | undefined,
+  signal: AbortSignal,
+): Promise<ListPage<StockLevels['stock'][number], string>> {
+  const path = `/api/shop/admin/stock?${query({ below: below?.toString(), after, limit: String(perPage) })}`;
+  const { stock: levels, next } = await getJson<StockLevels>(path, signal);
+  return { items: levels, next };
 }
 
-export function bookPieces(variantId: string, receipt: Static<typeof ReceiptInput>): Promise<Stock> {
+export function bookPieces(variantId: string, receipt: Static<typeof ReceiptInput>): Promise<Static<typeof StockView>> {
   return sendJson('POST', `${stock(variantId)}/receipts`, receipt);
 }
 
@@ -92,6 +102,18 @@ export function moveOrder(id: string, move: Static<typeof StateInput>): Promise<
 
 export function refundOrder(id: string, refund: RefundInput, key: string): Promise<Static<typeof RefundView>> {
   return sendJson('POST', `${order(id)}/refunds`, refund, { 'idempotency-key': key });
+}
+
+export async function loadRefunds(
+  settled: string | undefined,
+  before: string | undefined,
+  signal: AbortSignal,
+): Promise<ListPage<RefundList['refunds'][number], string>> {
+  const { refunds, next } = await getJson<RefundList>(
+    `/api/shop/admin/refunds?${query({ settled, before, limit: String(perPage) })}`,
+    signal,
+  );
+  return { items: refunds, next };
 }
 
 export async function loadPromos(signal: AbortSignal): Promise<readonly Promo[]> {

@@ -92,40 +92,16 @@ interface FieldProps {
 }
 
 export function TextField({ label, name, hint, short = false, ...input }: FieldProps & Omit<ComponentProps<'input'>, 'name'>) {
-  const { id, fault, describedBy } = useField(name, hint);
-  return (
-    <p className={short ? 'form-field form-field-short' : 'form-field'}>
-      <label htmlFor={id}>{label}</label>
-      <input
-        required
-        {...input}
-        id={id}
-        name={name}
-        className="field"
-        aria-invalid={fault === undefined ? undefined : true}
-        aria-describedby={describedBy}
-      />
-      <FieldNotes id={id} hint={hint} fault={fault} />
-    </p>
-  );
+  return <Field {...{ label, name, hint, short }}>{(control) => <input required {...input} {...control} />}</Field>;
 }
 
 export function LongTextField({ label, name, hint, ...input }: FieldProps & Omit<ComponentProps<'textarea'>, 'name'>) {
-  const { id, fault, describedBy } = useField(name, hint);
-  return (
-    <p className="form-field">
-      <label htmlFor={id}>{label}</label>
-      <textarea
-        {...input}
-        id={id}
-        name={name}
-        className="field"
-        aria-invalid={fault === undefined ? undefined : true}
-        aria-describedby={describedBy}
-      />
-      <FieldNotes id={id} hint={hint} fault={fault} />
-    </p>
-  );
+  return <Field {...{ label, name, hint }}>{(control) => <textarea {...input} {...control} />}</Field>;
+}
+
+export interface Option {
+  readonly value: string;
+  readonly text: string;
 }
 
 export function SelectField({
@@ -134,28 +110,24 @@ export function SelectField({
   hint,
   options,
   ...select
-}: FieldProps & { options: readonly { value: string; text: string }[] } & Omit<ComponentProps<'select'>, 'name'>) {
-  const { id, fault, describedBy } = useField(name, hint);
+}: FieldProps & { options: readonly Option[] } & Omit<ComponentProps<'select'>, 'name'>) {
   return (
-    <p className="form-field">
-      <label htmlFor={id}>{label}</label>
-      <select
-        {...select}
-        id={id}
-        name={name}
-        className="field"
-        aria-invalid={fault === undefined ? undefined : true}
-        aria-describedby={describedBy}
-      >
-        {options.map(({ value, text }) => (
-          <option key={value} value={value}>
-            {text}
-          </option>
-        ))}
-      </select>
-      <FieldNotes id={id} hint={hint} fault={fault} />
-    </p>
+    <Field {...{ label, name, hint }}>
+      {(control) => (
+        <select {...select} {...control}>
+          <Options of={options} />
+        </select>
+      )}
+    </Field>
   );
+}
+
+export function Options({ of }: { of: readonly Option[] }) {
+  return of.map(({ value, text }) => (
+    <option key={value} value={value}>
+      {text}
+    </option>
+  ));
 }
 
 export function CheckField({ label, name, ...input }: FieldProps & Omit<ComponentProps<'input'>, 'name' | 'type'>) {
@@ -167,17 +139,29 @@ export function CheckField({ label, name, ...input }: FieldProps & Omit<Componen
   );
 }
 
-function useField(name: string, hint: ReactNode) {
+/** What makes an input the field's own. */
+interface Control {
+  readonly id: string;
+  readonly name: string;
+  readonly className: string;
+  readonly 'aria-invalid': true | undefined;
+  readonly 'aria-describedby': string | undefined;
+}
+
+/** A label, whatever is filled in, and under it the hint and what is wrong. */
+function Field({ label, name, hint, short = false, children }: FieldProps & { children: (control: Control) => ReactNode }) {
   const id = useId();
   // The server names a field as its answer's place has it: `shipTo.city` is the field `city`.
   const fault = useContext(Faults).find(({ field }) => field === name || field.endsWith(`.${name}`) || field.endsWith(`/${name}`))?.message;
   const notes = [hint === undefined ? '' : `${id}-hint`, fault === undefined ? '' : `${id}-fault`].filter((part) => part !== '').join(' ');
-  return { id, fault, describedBy: notes === '' ? undefined : notes };
-}
-
-function FieldNotes({ id, hint, fault }: { id: string; hint: ReactNode; fault: string | undefined }) {
   return (
-    <>
+    <p className={short ? 'form-field form-field-short' : 'form-field'}>
+      <label htmlFor={id}>{label}</label>
+      {children({
+        ...{ id, name, className: 'field' },
+        'aria-invalid': fault === undefined ? undefined : true,
+        'aria-describedby': notes === '' ? undefined : notes,
+      })}
       {hint !== undefined && (
         <span id={`${id}-hint`} className="form-hint">
           {hint}
@@ -188,6 +172,6 @@ function FieldNotes({ id, hint, fault }: { id: string; hint: ReactNode; fault: s
           {fault}
         </span>
       )}
-    </>
+    </p>
   );
 }

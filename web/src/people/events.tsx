@@ -3,8 +3,7 @@ import { useCallback } from 'react';
 import type { SecurityEvents } from '../../../src/http/people/schemas.ts';
 import { getJson } from '../api/api.ts';
 import { usePages } from '../api/use-pages.ts';
-import { Loaded } from '../design/loaded.tsx';
-import { More } from '../design/pages.tsx';
+import { ListSheet } from '../design/list-sheet.tsx';
 import { useFormats } from '../language/language.ts';
 import { usePeopleWords } from './words.ts';
 
@@ -25,36 +24,24 @@ export function EventsSheet({ of }: { of: keyof typeof addresses }) {
     ),
   );
   return (
-    <section className="sheet" aria-labelledby="events">
-      <div className="sheet-head">
-        <h2 id="events">{words.title}</h2>
-      </div>
-      <div className="sheet-body">
-        <Loaded resource={pages.list} height="12rem">
-          {(events) =>
-            events.length === 0 ? (
-              <p>{words.empty}</p>
-            ) : (
-              <ul className="entries">
-                {events.map(({ id, at, kind, address, detail, accountId }) => (
-                  <li key={id}>
-                    <div>
-                      <p>
-                        <b>{words.kinds[kind]}</b> {detail !== '' && <span className="soft">{detail}</span>}
-                      </p>
-                      <p className="label">
-                        {formats.moment(at)} · {address}
-                        {of === 'all' && accountId !== null && ` · ${words.account(accountId)}`}
-                      </p>
-                    </div>
-                  </li>
-                ))}
-              </ul>
-            )
-          }
-        </Loaded>
-        <More pages={pages} />
-      </div>
-    </section>
+    <ListSheet title={words.title} pages={pages} empty={<p className="sheet-body">{words.empty}</p>}>
+      {(events) => (
+        <ul className="sheet-body entries">
+          {events.map(({ id, at, kind, address, detail, accountId }) => (
+            <li key={id}>
+              <div>
+                <p>
+                  <b>{words.kinds[kind]}</b> {detail !== '' && <span className="soft">{detail}</span>}
+                </p>
+                <p className="label">
+                  {formats.moment(at)} · {address}
+                  {of === 'all' && accountId !== null && ` · ${words.account(accountId)}`}
+                </p>
+              </div>
+            </li>
+          ))}
+        </ul>
+      )}
+    </ListSheet>
   );
 }

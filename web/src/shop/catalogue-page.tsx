@@ -3,14 +3,14 @@ import { useCallback } from 'react';
 import type { ProductCard, ProductPage } from '../../../src/markets/shop/schemas.ts';
 import { useResource } from '../api/use-resource.ts';
 import { Coins } from '../design/coins.tsx';
+import { FindFilter, SelectFilter } from '../design/filters.tsx';
 import { Loaded } from '../design/loaded.tsx';
-import { Icon } from '../design/marks.tsx';
 import { Pages } from '../design/pages.tsx';
 import { Empty, Placeholder } from '../design/states.tsx';
 import { useFormats, useWords } from '../language/language.ts';
 import { Link, navigate, replaceQuery, useQuery } from '../routing/navigation.tsx';
 import { usePageTitle } from '../routing/page-title.ts';
-import { apiQuery, isNarrowed, pageIn, productsPerPage, sortIn, sorts } from './catalogue-query.ts';
+import { apiQuery, isNarrowed, pageIn, productsPerPage, sorts } from './catalogue-query.ts';
 import { Facets } from './facets.tsx';
 import { ShopHead } from './shop-head.tsx';
 import { loadCategories, loadProducts, pictureOf } from './sources.ts';
@@ -30,17 +30,8 @@ export function CataloguePage() {
     <div className="page">
       <ShopHead title={words.title} />
       <div className="catalogue-tools">
-        <Search text={query.get('text') ?? ''} onSearch={(text) => choose({ text })} />
-        <label className="catalogue-sort">
-          <span className="label">{words.sort}</span>
-          <select className="field" value={sortIn(query)} onChange={(event) => choose({ sort: event.target.value })}>
-            {sorts.map((sort) => (
-              <option key={sort} value={sort}>
-                {words.sorts[sort]}
-              </option>
-            ))}
-          </select>
-        </label>
+        <FindFilter name="text" label={words.search} hint={words.searchHint} className="catalogue-search" />
+        <SelectFilter name="sort" label={words.sort} options={sorts.map((sort) => ({ value: sort, text: words.sorts[sort] }))} />
       </div>
       <div className="catalogue">
         <Facets
@@ -58,27 +49,6 @@ export function CataloguePage() {
         </section>
       </div>
     </div>
-  );
-}
-
-/** Searches as one types: each answer is small, and old questions are given up. */
-function Search({ text, onSearch }: { text: string; onSearch: (text: string) => void }) {
-  const { catalogue: words } = useShopWords();
-  return (
-    <search className="find catalogue-search">
-      <label>
-        <span className="out-of-sight">{words.search}</span>
-        <Icon name="find" />
-        <input
-          className="field"
-          type="search"
-          placeholder={words.searchHint}
-          value={text}
-          maxLength={100}
-          onChange={(event) => onSearch(event.target.value)}
-        />
-      </label>
-    </search>
   );
 }
 

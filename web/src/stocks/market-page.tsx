@@ -2,6 +2,7 @@
 import { useCallback, useEffect, useState } from 'react';
 import { useResource } from '../api/use-resource.ts';
 import { browser } from '../browser.ts';
+import { FindFilter } from '../design/filters.tsx';
 import { Icon } from '../design/marks.tsx';
 import { Empty, Failed, Placeholder } from '../design/states.tsx';
 import { useFormats, useWords } from '../language/language.ts';
@@ -37,18 +38,7 @@ export function MarketPage() {
             <div className="sheet-head">
               <h2 id="companies">{market.list}</h2>
               <div className="companies-tools">
-                <label className="find">
-                  <span className="out-of-sight">{market.filter}</span>
-                  <Icon name="find" />
-                  <input
-                    className="field"
-                    type="search"
-                    placeholder={market.filterHint}
-                    value={filter}
-                    maxLength={40}
-                    onChange={(event) => replaceQuery({ find: event.target.value })}
-                  />
-                </label>
+                <FindFilter name="find" label={market.filter} hint={market.filterHint} />
                 <SortMenu sorting={sorting} onSort={sort} />
               </div>
             </div>

@@ -1,8 +1,8 @@
 /** The statement: every entry with the balance after it, newest first, like the page of a ledger. */
 import type { Pages } from '../api/use-pages.ts';
 import { Coins } from '../design/coins.tsx';
-import { Loaded } from '../design/loaded.tsx';
-import { More } from '../design/pages.tsx';
+import { type Column, Ledger } from '../design/ledger.tsx';
+import { ListSheet } from '../design/list-sheet.tsx';
 import { Empty } from '../design/states.tsx';
 import { useFormats } from '../language/language.ts';
 import { Link } from '../routing/navigation.tsx';
@@ -11,68 +11,61 @@ import { useWalletWords } from './words.ts';
 
 export function StatementSheet({ pages }: { pages: Pages<StatementEntry> }) {
   const words = useWalletWords();
+  const tools = (
+    <a className="button" href={statementFile} download="statement.csv">
+      {words.csv}
+    </a>
+  );
   return (
-    <section className="sheet statement" aria-labelledby="statement">
-      <div className="sheet-head">
-        <h2 id="statement">{words.statement}</h2>
-        <a className="button" href={statementFile} download="statement.csv">
-          {words.csv}
-        </a>
-      </div>
-      <Loaded resource={pages.list} height="20rem">
-        {(entries) => (entries.length === 0 ? <Empty title={words.empty} hint={words.emptyHint} /> : <Entries entries={entries} />)}
-      </Loaded>
-      <div className="statement-more">
-        <More pages={pages} />
-      </div>
-    </section>
+    <ListSheet
+      className="statement"
+      title={words.statement}
+      tools={tools}
+      pages={pages}
+      empty={<Empty title={words.empty} hint={words.emptyHint} />}
+    >
+      {(entries) => <Entries entries={entries} />}
+    </ListSheet>
   );
 }
 
 function Entries({ entries }: { entries: readonly StatementEntry[] }) {
   const words = useWalletWords();
   const formats = useFormats();
-  return (
-    <table className="ledger">
-      <thead>
-        <tr>
-          <th scope="col">{words.number}</th>
-          <th scope="col">{words.when}</th>
-          <th scope="col">{words.what}</th>
-          <th scope="col" className="ledger-figure">
-            {words.change}
-          </th>
-          <th scope="col" className="ledger-figure">
-            {words.balance}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {entries.map(({ entry, at, kind, amount, balance, counterparty, memo }) => (
-          <tr key={entry}>
-            <td className="ledger-number">{formats.whole(entry)}</td>
-            <td className="ledger-when">{formats.date(at)}</td>
-            <th scope="row" className="ledger-what">
-              {words.kinds[kind]}
-              <span className="label">
-                {words.counterparty(counterparty)}
-                {memo !== '' && ' · '}
-                <Memo memo={memo} />
-              </span>
-            </th>
-            <td className={`ledger-figure ledger-change ${amount < 0 ? 'down' : 'up'}`}>
-              <Coins amount={amount} signed />
-            </td>
-            <td className="ledger-figure">
-              <b>
-                <Coins amount={balance} />
-              </b>
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  const columns: readonly Column<StatementEntry>[] = [
+    { head: words.number, kind: 'number', cell: ({ entry }) => formats.whole(entry) },
+    { head: words.when, kind: 'when', cell: ({ at }) => formats.date(at) },
+    {
+      ...{ head: words.what, kind: 'name' },
+      cell: ({ kind, counterparty, memo }) => (
+        <>
+          {words.kinds[kind]}
+          <span className="label">
+            {words.counterparty(counterparty)}
+            {memo !== '' && ' · '}
+            <Memo memo={memo} />
+          </span>
+        </>
+      ),
+    },
+    {
+      ...{ head: words.change, kind: 'change' },
+      cell: ({ amount }) => (
+        <span className={amount < 0 ? 'down' : 'up'}>
+          <Coins amount={amount} signed />
+        </span>
+      ),
+    },
+    {
+      ...{ head: words.balance, kind: 'figure' },
+      cell: ({ balance }) => (
+        <b>
+          <Coins amount={balance} />
+        </b>
+      ),
+    },
+  ];
+  return <Ledger rows={entries} keyOf={({ entry }) => entry} columns={columns} />;
 }
 
 /** An order that is named leads to itself. */

@@ -1,0 +1,58 @@
+/** A table as a merchant keeps it: one column names the row, figures stand right under each other. */
+import type { ReactNode } from 'react';
+
+export interface Column<Row> {
+  readonly head: string;
+  /** `name` is what a row is called by; `change` stands beside it on a phone; `action` needs no heading that is seen. */
+  readonly kind?: 'name' | 'figure' | 'change' | 'when' | 'number' | 'action';
+  readonly cell: (row: Row) => ReactNode;
+}
+
+export function Ledger<Row>({
+  rows,
+  keyOf,
+  columns,
+}: {
+  rows: readonly Row[];
+  keyOf: (row: Row) => string | number;
+  columns: readonly Column<Row>[];
+}) {
+  return (
+    <table className="ledger">
+      <thead>
+        <tr>
+          {columns.map(({ head, kind }) => (
+            <th key={head} scope="col" className={kind === 'figure' || kind === 'change' ? 'ledger-figure' : undefined}>
+              {kind === 'action' ? <span className="out-of-sight">{head}</span> : head}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {rows.map((row) => (
+          <tr key={keyOf(row)}>
+            {columns.map(({ head, kind, cell }) =>
+              kind === 'name' ? (
+                <th key={head} scope="row" className="ledger-what">
+                  {cell(row)}
+                </th>
+              ) : (
+                <td key={head} className={kind && cellClasses[kind]}>
+                  {cell(row)}
+                </td>
+              ),
+            )}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+const cellClasses = {
+  figure: 'ledger-figure',
+  change: 'ledger-figure ledger-change',
+  action: 'ledger-figure',
+  when: 'ledger-when',
+  number: 'ledger-number',
+} as const;
