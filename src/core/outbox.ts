@@ -95,13 +95,17 @@ export async function appendToOutbox(queries: Queries, entries: readonly OutboxE
     );
     invariant(entry.body.length <= maxEntryBytes, `an outbox entry of ${entry.body.length} bytes: at most ${maxEntryBytes} are allowed`);
   }
-  const waiting = await waitingEntries(queries);
+  // Counted first, and sent together: a refusal takes the entries back with the rest of the transaction.
+  const [waiting] = await Promise.all([waitingEntries(queries), insertEntries(queries, entries, now)]);
   if (waiting + entries.length > maxWaitingEntries) {
     throw new KontorError(
       'overloaded',
       `${waiting} entries already wait in the outbox for the stream, and at most ${maxWaitingEntries} may; try again when the relay has caught up`,
     );
   }
+}
+
+async function insertEntries(queries: Queries, entries: readonly OutboxEntry[], now: number): Promise<void> {
   const tables = queries.withTables<OutboxTables>();
   for (let start = 0; start < entries.length; start += rowsPerInsert) {
     const rows = entries

@@ -22,10 +22,12 @@ export interface NewOrder {
 /** Paid with coins they are paid already; the payment of others comes later. */
 export async function writeOrders(queries: Queries, dialect: Dialect, orders: readonly NewOrder[]): Promise<void> {
   const paid = orders.filter(isPaid);
-  await insert(queries, dialect, 'shop_order', orderColumns, orders.map(orderRow));
-  await insert(queries, dialect, 'shop_order_line', lineColumns, orders.flatMap(lineRows));
-  await insert(queries, dialect, 'shop_order_event', eventColumns, orders.map(eventRow));
-  await insert(queries, dialect, 'shop_payment', paymentColumns, paid.map(paymentRow));
+  await Promise.all([
+    insert(queries, dialect, 'shop_order', orderColumns, orders.map(orderRow)),
+    insert(queries, dialect, 'shop_order_line', lineColumns, orders.flatMap(lineRows)),
+    insert(queries, dialect, 'shop_order_event', eventColumns, orders.map(eventRow)),
+    insert(queries, dialect, 'shop_payment', paymentColumns, paid.map(paymentRow)),
+  ]);
 }
 
 /** As it would be read from the tables. */

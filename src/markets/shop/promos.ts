@@ -1,5 +1,6 @@
 /** Promo codes: who may use which, counted where it is decided, so that no limit is ever passed. */
 import { sql } from 'kysely';
+import { isAmong } from '#core/coins/among.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import type { Discount } from './domain.ts';
@@ -59,7 +60,7 @@ export async function lockPromos(queries: Queries, dialect: Dialect, codes: read
   const rows = await shopTables(queries)
     .selectFrom('shop_promo')
     .selectAll()
-    .where('code', 'in', [...new Set(codes)].sort())
+    .where(isAmong(dialect, 'code', [...new Set(codes)]))
     .orderBy('code')
     .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate())
     .execute();
@@ -91,6 +92,8 @@ export interface PromoUse {
   readonly accountId: string;
 }
 
+const useColumns = { code: 'text', account_id: 'text', uses: 'bigint' } as const;
+
 /** Counts the uses, or takes them back with −1. The table refuses what passes a code's limit. */
 export async function countUses(queries: Queries, dialect: Dialect, uses: readonly PromoUse[], by: 1 | -1): Promise<void> {
   if (uses.length === 0) return;
@@ -105,12 +108,11 @@ export async function countUses(queries: Queries, dialect: Dialect, uses: readon
   const rows = [...byAccount.values()].flatMap((its) =>
     its.slice(0, 1).map(({ code, accountId }) => ({ code, account_id: accountId, uses: by * its.length })),
   );
-  const columns = { code: 'text', account_id: 'text', uses: 'bigint' } as const;
   if (by === 1) {
-    await sql`insert into shop_promo_use (code, account_id, uses) ${rowsFrom(dialect, columns, rows)}
+    await sql`insert into shop_promo_use (code, account_id, uses) ${rowsFrom(dialect, useColumns, rows)}
       on conflict (code, account_id) do update set uses = shop_promo_use.uses + excluded.uses`.execute(queries);
   } else {
-    await sql`update shop_promo_use set uses = shop_promo_use.uses + change.uses from (${rowsFrom(dialect, columns, rows)}) as change
+    await sql`update shop_promo_use set uses = shop_promo_use.uses + change.uses from (${rowsFrom(dialect, useColumns, rows)}) as change
       where shop_promo_use.code = change.code and shop_promo_use.account_id = change.account_id`.execute(queries);
   }
 }

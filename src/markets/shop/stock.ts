@@ -1,5 +1,6 @@
 /** Pieces on the shelf: moved in one statement for many variants, reserved for a while, and let go when the time is over. */
 import { sql } from 'kysely';
+import { isAmong } from '#core/coins/among.ts';
 import { invariant } from '#core/errors.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
@@ -33,12 +34,14 @@ export async function lockShelves(queries: Queries, dialect: Dialect, variantIds
   const rows = await shopTables(queries)
     .selectFrom('shop_stock')
     .select(['variant_id', 'on_hand', 'reserved'])
-    .where('variant_id', 'in', [...new Set(variantIds)].sort())
+    .where(isAmong(dialect, 'variant_id', [...new Set(variantIds)]))
     .orderBy('variant_id')
     .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate())
     .execute();
   return new Map(rows.map(({ variant_id, on_hand, reserved }) => [variant_id, { onHand: on_hand, reserved }]));
 }
+
+const moveColumns = { variant_id: 'text', sold: 'bigint', returned: 'bigint', reserved: 'bigint' } as const;
 
 /** Of shelves that the caller has locked. Takes only what is there: a move that would oversell is a broken invariant. */
 export async function moveStock(queries: Queries, dialect: Dialect, moves: ReadonlyMap<string, StockMove>): Promise<void> {
@@ -51,7 +54,7 @@ export async function moveStock(queries: Queries, dialect: Dialect, moves: Reado
       reserved,
     }));
   if (rows.length === 0) return;
-  const input = rowsFrom(dialect, { variant_id: 'text', sold: 'bigint', returned: 'bigint', reserved: 'bigint' }, rows);
+  const input = rowsFrom(dialect, moveColumns, rows);
   const { numAffectedRows } = await sql`update shop_stock set
       on_hand = shop_stock.on_hand - move.sold + move.returned, sold = shop_stock.sold + move.sold,
       returned = shop_stock.returned + move.returned, reserved = shop_stock.reserved + move.reserved
@@ -85,14 +88,17 @@ export interface NewReservation {
   readonly expiresAt: number;
 }
 
+const reservationColumns = { holder: 'text', variant_id: 'text', quantity: 'bigint', expires_at: 'bigint' } as const;
+
 /** Writes the rows only: the shelves are moved by whoever has locked them. */
 export async function writeReservations(queries: Queries, dialect: Dialect, reservations: readonly NewReservation[]): Promise<void> {
   const rows = reservations.flatMap(({ holder, items, expiresAt }) =>
     items.map(({ variantId, quantity }) => ({ holder, variant_id: variantId, quantity, expires_at: expiresAt })),
   );
   if (rows.length === 0) return;
-  const columns = { holder: 'text', variant_id: 'text', quantity: 'bigint', expires_at: 'bigint' } as const;
-  await sql`insert into shop_reservation (holder, variant_id, quantity, expires_at) ${rowsFrom(dialect, columns, rows)}`.execute(queries);
+  await sql`insert into shop_reservation (holder, variant_id, quantity, expires_at) ${rowsFrom(dialect, reservationColumns, rows)}`.execute(
+    queries,
+  );
 }
 
 export async function removeReservations(queries: Queries, holders: readonly string[]): Promise<void> {

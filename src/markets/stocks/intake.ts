@@ -110,14 +110,13 @@ export async function putOnTape(
   companies: SimulatedCompanies,
   now: number,
 ): Promise<void> {
+  if (trades.length === 0) return;
   const byCompany = Map.groupBy(trades, ({ company }) => company);
-  refuseSimulated([...byCompany.keys()], companies);
-  await admit(queries, [...byCompany.keys()], now);
-  await appendToOutbox(
-    queries,
-    [...byCompany].flatMap(([company, itsTrades]) => entriesOf(company, itsTrades)),
-    now,
-  );
+  const codes = [...byCompany.keys()];
+  refuseSimulated(codes, companies);
+  const entries = [...byCompany].flatMap(([company, itsTrades]) => entriesOf(company, itsTrades));
+  // Sent together: whatever refuses takes the whole transaction back.
+  await Promise.all([admit(queries, codes, now), appendToOutbox(queries, entries, now)]);
 }
 
 function refuseSimulated(codes: readonly string[], companies: SimulatedCompanies): void {
