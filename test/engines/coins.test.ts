@@ -3,7 +3,8 @@ import { describe } from 'node:test';
 import { ledgerContract } from '#testkit/contracts/ledger.ts';
 import { ledgerCrowdsContract } from '#testkit/contracts/ledger-crowds.ts';
 import { ledgerLawsContract } from '#testkit/contracts/ledger-laws.ts';
-import { databaseOn, engineFor } from './require-engine.ts';
+import { databaseOn } from './postgres-database.ts';
+import { engineFor } from './require-engine.ts';
 
 const server = await engineFor('postgres');
 

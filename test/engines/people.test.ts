@@ -1,7 +1,8 @@
 /** The people's room keeps its promises on PostgreSQL. */
 import { describe } from 'node:test';
 import { peopleContract } from '#testkit/contracts/people.ts';
-import { databaseOn, engineFor } from './require-engine.ts';
+import { databaseOn } from './postgres-database.ts';
+import { engineFor } from './require-engine.ts';
 
 const server = await engineFor('postgres');
 

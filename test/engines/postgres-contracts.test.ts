@@ -8,7 +8,8 @@ import { stateContract } from '#testkit/contracts/state.ts';
 import { stateOn } from '#testkit/contracts/state-world.ts';
 import { streamContract } from '#testkit/contracts/stream.ts';
 import { streamOn } from '#testkit/contracts/stream-world.ts';
-import { databaseOn, engineFor } from './require-engine.ts';
+import { databaseOn } from './postgres-database.ts';
+import { engineFor } from './require-engine.ts';
 
 const server = await engineFor('postgres');
 

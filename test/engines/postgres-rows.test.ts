@@ -3,10 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
 import { type RowOf, rowsFrom } from '#core/sql/rows.ts';
-import { openPostgresState } from '#engines/state/postgres.ts';
-import { manualClock } from '#testkit/clock.ts';
-import { silentLog } from '#testkit/log.ts';
-import { databaseOn, engineFor } from './require-engine.ts';
+import { databaseOn } from './postgres-database.ts';
+import { engineFor } from './require-engine.ts';
 
 const server = await engineFor('postgres');
 const columns = { id: 'bigint', share: 'double precision', word: 'text', bytes: 'bytea' } as const;
@@ -32,8 +30,7 @@ describe('rowsFrom on PostgreSQL', { skip: server.skip }, () => {
   const database = databaseOn(server);
 
   it('gives back every row as it went in, in order', async (t) => {
-    const state = await openPostgresState({ url: await database.emptied(), clock: manualClock({ flowing: true }), log: silentLog() });
-    t.after(() => state.close());
+    const state = await database.state(t);
     await fastCheck.assert(
       fastCheck.asyncProperty(fastCheck.array(anyRow, { maxLength: 12 }), async (rows) => {
         const { rows: found } = await state.read((queries) => rowsFrom('postgres', columns, rows).execute(queries));

@@ -4,7 +4,8 @@ import { openPostgresState } from '#engines/state/postgres.ts';
 import { realClock } from '#house/real-clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { killDuringCheckouts } from '../faults/checkout-kills.ts';
-import { databaseOn, engineFor } from './require-engine.ts';
+import { databaseOn } from './postgres-database.ts';
+import { engineFor } from './require-engine.ts';
 
 const server = await engineFor('postgres');
 

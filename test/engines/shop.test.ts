@@ -1,7 +1,8 @@
 /** The shop on a real PostgreSQL server keeps what it promises. */
 import { describe } from 'node:test';
 import { shopContract } from '#testkit/contracts/shop.ts';
-import { databaseOn, engineFor } from './require-engine.ts';
+import { databaseOn } from './postgres-database.ts';
+import { engineFor } from './require-engine.ts';
 
 const server = await engineFor('postgres');
 
