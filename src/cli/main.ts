@@ -1,9 +1,11 @@
 /** argv → a command → an exit code. Errors become one clear sentence each, and never a stack. */
+
 import { readConfig } from '#config/read.ts';
 import { errorCodes, KontorError } from '#core/errors.ts';
 import { parseArguments } from './arguments.ts';
 import type { Call } from './command.ts';
 import { commands } from './commands.ts';
+import { withFileValues } from './file-values.ts';
 import { commandHelp, generalHelp } from './help.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -27,7 +29,7 @@ export async function main(argv: readonly string[], environment: Environment, te
       terminal.print(command ? commandHelp(command) : generalHelp(commands));
       return 0;
     }
-    const settings = readConfig({ environment, flags: optionFlags });
+    const settings = readConfig({ environment: withFileValues(environment), flags: optionFlags });
     const call: Call = { operands, optionFlags, settings, flag: (name) => ownFlags.get(name), ...terminal };
     return await command.run(call);
   } catch (error) {

@@ -21,7 +21,8 @@ export function configurationPage(): string {
     '',
     'Every option can be set in the environment or as a flag of any command (`PORT=8080 kontor up` or `kontor up --port 8080`).',
     'A flag wins over the environment; an empty variable counts as left out. `kontor config` shows what is in effect and where it came',
-    'from, with secrets hidden. A value that is not allowed stops the command with exit code 2 and says what is.',
+    'from, with secrets hidden. A value that is not allowed stops the command with exit code 2 and says what is. What must not stand in the',
+    'environment can stand in a file: `STATE_URL_FILE=/run/secrets/state` is read as STATE_URL, and so with every option.',
     '',
     sections.join('\n\n'),
   ].join('\n')}\n`;

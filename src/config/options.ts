@@ -360,3 +360,15 @@ export function flagOf(option: Pick<Option<unknown>, 'name'>): string {
 
 /** The table as a list, for those who go through all of it. */
 export const optionList = Object.entries(options) as unknown as readonly (readonly [OptionKey, Option<unknown>])[];
+
+export function namesOf({ name, alias }: Pick<Option<unknown>, 'name' | 'alias'>): readonly string[] {
+  return alias === undefined ? [name] : [name, alias];
+}
+
+/** Every name under which an option stands in the environment. */
+export const optionNames: readonly string[] = optionList.flatMap(([, option]) => namesOf(option));
+
+/** The variable that names a file in which the value stands. */
+export function fileVariableOf(name: string): string {
+  return `${name}_FILE`;
+}

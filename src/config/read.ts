@@ -1,7 +1,7 @@
 /** Environment and flags → a checked Config. All that is wrong is said at once, each with the option, the value and what is allowed. */
 import { type ErrorDetail, KontorError } from '#core/errors.ts';
 import { didYouMean, editDistance } from './nearest.ts';
-import { type Config, flagOf, type Option, type OptionKey, optionList } from './options.ts';
+import { type Config, fileVariableOf, flagOf, namesOf, type Option, type OptionKey, optionList, optionNames } from './options.ts';
 
 export interface Given {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -55,10 +55,6 @@ function textOf(option: Option<unknown>, given: Given): { text: string | undefin
   return { text: option.default, from: 'default' };
 }
 
-function namesOf({ name, alias }: Option<unknown>): readonly string[] {
-  return alias === undefined ? [name] : [name, alias];
-}
-
 function problem(option: Option<unknown>, text: string, from: Setting['from']): ErrorDetail {
   const name = from === 'flag' ? flagOf(option) : namesOf(option).join(' or ');
   return { field: option.name, message: `${name} is "${shown(option, text)}", but must be ${option.kind.allows}` };
@@ -91,7 +87,7 @@ const shortestSuspect = 5;
 
 /** Only warned about: the environment is full of other programs' names. */
 function slips(environment: Given['environment']): string[] {
-  const known = optionList.flatMap(([, option]) => namesOf(option));
+  const known = optionNames.flatMap((name) => [name, fileVariableOf(name)]);
   const warnings: string[] = [];
   for (const name of Object.keys(environment)) {
     if (known.includes(name)) continue;

@@ -1,8 +1,10 @@
 /** `kontor cluster`: the house as many processes on this machine. What it does is in deploy/cluster, which the image leaves out. */
+
 import type { Config } from '#config/options.ts';
 import { readConfig } from '#config/read.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Call, Command } from '../command.ts';
+import { withFileValues } from '../file-values.ts';
 import { auditBooks, auditFlags } from './audit.ts';
 
 /** What we need of deploy/cluster/cluster.ts. */
@@ -76,7 +78,7 @@ export const clusterAuditCommand: Command = {
   operands: { min: 0, max: 0 },
   async run(call) {
     const engines = await (await program()).clusterEnvironment(call.settings.config);
-    return auditBooks(readConfig({ environment: { ...process.env, ...engines }, flags: call.optionFlags }).config, call);
+    return auditBooks(readConfig({ environment: withFileValues({ ...process.env, ...engines }), flags: call.optionFlags }).config, call);
   },
 };
 

@@ -1,0 +1,36 @@
+/** Options whose values stand in files, as containers hand secrets in: `STATE_URL_FILE=/run/secrets/state` for STATE_URL. */
+import { readFileSync, statSync } from 'node:fs';
+import { fileVariableOf, optionNames } from '#config/options.ts';
+import { KontorError } from '#core/errors.ts';
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+const maxFileBytes = 65_536;
+
+/** The environment with what the files say; a file that is named and cannot be read is refused. */
+export function withFileValues(environment: Environment): Environment {
+  const values: Record<string, string> = {};
+  for (const name of optionNames) {
+    const path = environment[fileVariableOf(name)];
+    if (path === undefined || path === '') continue;
+    if (environment[name]) throw refused(name, `${name} and ${fileVariableOf(name)} are both set: leave one of them out`);
+    values[name] = contentOf(path, name);
+  }
+  return { ...environment, ...values };
+}
+
+/** Without the line break that editors and `echo` leave at the end. */
+function contentOf(path: string, name: string): string {
+  const variable = fileVariableOf(name);
+  try {
+    const bytes = statSync(path).size;
+    if (bytes > maxFileBytes) throw new Error(`it has ${bytes} bytes, and ${maxFileBytes} at most are read`);
+    return readFileSync(path, 'utf8').trimEnd();
+  } catch (error) {
+    throw refused(name, `${variable} names "${path}", which cannot be read: ${(error as Error).message}`);
+  }
+}
+
+function refused(name: string, message: string): KontorError {
+  return new KontorError('invalid_option', message, { details: [{ field: name, message }] });
+}
