@@ -1,4 +1,4 @@
-/** The past of a new tape: when its trades happened, so that charts begin with a day of prices and not with nothing. */
+/** The past of a tape: when its trades happened, so that charts begin with a day of prices and not with nothing. */
 import type { Times } from './tape.ts';
 import { historyTradesPerMinute } from './walk.ts';
 

@@ -6,7 +6,7 @@ import { defaultCompanies } from './companies.ts';
 import type { SimulatedCompany } from './options.ts';
 import { Tape, type TapePorts, timesBetween } from './tape.ts';
 import { decodeTrade, tradeColumns } from './trades.ts';
-import { Walk } from './walk.ts';
+import { historyTradesPerMinute, Walk } from './walk.ts';
 
 const [company] = defaultCompanies as readonly [SimulatedCompany];
 
@@ -30,25 +30,26 @@ function openTape(ends: Ends) {
     },
     results: { load: async () => (ends.counted === undefined ? undefined : { position: ends.counted }) },
   } as unknown as TapePorts;
-  return { tape: new Tape('test', company, 10, ports), frames };
+  return { tape: new Tape('test', company, 2 * historyTradesPerMinute, ports), frames };
 }
 
 const noTime = () => 0;
 
 describe('a tape', () => {
-  const cases: readonly [what: string, ends: Ends, next: number, isNew: boolean, missing: number][] = [
-    ['a new one begins with the first trade', { end: 0 }, 1, true, 0],
-    ['goes on after its last trade', { end: 50, counted: 20 }, 51, false, 0],
-    ['that lost its last moments lacks what was counted', { end: 50, counted: 80 }, 51, false, 30],
-    ['that was lost as a whole is not new', { end: 0, counted: 80 }, 1, false, 80],
-    ['whose broker cannot tell its end goes on where the results are', { end: undefined, counted: 80 }, 81, false, 0],
-    ['whose broker cannot tell, and nothing is counted, is new', { end: undefined }, 1, true, 0],
+  const cases: readonly [what: string, ends: Ends, next: number, historyMinutesLeft: number, missing: number][] = [
+    ['a new one begins with the first trade', { end: 0 }, 1, 2, 0],
+    ['that was stopped in its history has a part of that left', { end: 60, counted: 20 }, 61, 1, 0],
+    ['goes on after its last trade', { end: 150, counted: 120 }, 151, 0, 0],
+    ['that lost its last moments lacks what was counted', { end: 150, counted: 180 }, 151, 0, 30],
+    ['that was lost as a whole lacks all that was counted', { end: 0, counted: 80 }, 1, 2, 80],
+    ['whose broker cannot tell its end goes on where the results are', { end: undefined, counted: 180 }, 181, 0, 0],
+    ['whose broker cannot tell, and nothing is counted, is new', { end: undefined }, 1, 2, 0],
   ];
-  for (const [what, ends, next, isNew, missing] of cases) {
+  for (const [what, ends, next, historyMinutesLeft, missing] of cases) {
     it(what, async () => {
       const { tape, frames } = openTape(ends);
       await tape.find();
-      assert.deepEqual([tape.isNew, tape.missing], [isNew, missing]);
+      assert.deepEqual([tape.historyMinutesLeft, tape.missing], [historyMinutesLeft, missing]);
       assert.equal(await tape.publish(3, noTime), true);
       assert.deepEqual([frames[0]?.first, frames[0]?.count], [next, 3]);
     });
@@ -66,7 +67,7 @@ describe('a tape', () => {
       ],
     );
     const expected = new Uint32Array(100);
-    new Walk('test', company, 10).fill(expected, 0, 5, 25);
+    new Walk('test', company, 2 * historyTradesPerMinute).fill(expected, 0, 5, 25);
     const words = frames.flatMap(({ body }) => [...tradeColumns(body).words]).filter((_, index) => index % 4 > 1);
     assert.deepEqual(
       words,

@@ -3,7 +3,7 @@ import type { Ports } from '#core/ports/ports.ts';
 import type { Frame } from '#core/ports/stream.ts';
 import { type SimulatedCompany, tradesTopic } from './options.ts';
 import { recordBytes, tradeColumns } from './trades.ts';
-import { Walk } from './walk.ts';
+import { historyTradesPerMinute, Walk } from './walk.ts';
 
 export type TapePorts = Pick<Ports, 'stream' | 'results'>;
 
@@ -13,6 +13,7 @@ export type Times = (index: number) => number;
 export class Tape {
   readonly code: string;
   readonly #walk: Walk;
+  readonly #historyTrades: number;
   readonly #ports: TapePorts;
   #next = 1;
   /** What the results had counted when the tape was last looked at. */
@@ -22,12 +23,14 @@ export class Tape {
 
   constructor(seed: string, company: SimulatedCompany, historyTrades: number, ports: TapePorts) {
     this.code = company.code;
+    this.#historyTrades = historyTrades;
     this.#walk = new Walk(seed, company, historyTrades);
     this.#ports = ports;
   }
 
-  get isNew(): boolean {
-    return this.#next === 1 && this.#counted === 0;
+  /** Whole minutes of its history that are not on it yet: all of them on a new tape, some where it was stopped in between. */
+  get historyMinutesLeft(): number {
+    return Math.floor(Math.max(0, this.#historyTrades - this.#next + 1) / historyTradesPerMinute);
   }
 
   /** Trades that were counted once but are missing at the tape's end: it lost its last moments, and gets them back. */

@@ -212,6 +212,29 @@ describe('the history', () => {
     assert.ok(times[0]! >= now - 31 * 60_000 && times.at(-1)! <= now, `${times[0]} to ${times.at(-1)}, and now is ${now}`);
   });
 
+  it('that a stop cut short goes on as history, a trade a second, and not at the speed of the tape', async (t) => {
+    const long = { ...withHistory, historyMinutes: 600 };
+    const market = openMarket(t, long);
+    const life = await market.live();
+    const { stream } = life.ports;
+    const publish = stream.publish.bind(stream);
+    stream.publish = (topic, partition, frame) =>
+      frame.first > 3_000 ? Promise.reject(new KontorError('unavailable', 'the stream is away')) : publish(topic, partition, frame);
+    await life.start(publisherRole(long));
+    await reaches(life, 2_000);
+    await life.end();
+    const cut = market.tape(company).length;
+    assert.ok(cut < 4_000, `${cut} trades`);
+    const next = await market.live();
+    await next.start(publisherRole(long));
+    await reaches(next, 600 * historyTradesPerMinute);
+    await next.end();
+    assertUnbroken(market, long);
+    const after = market.tape(company).slice(cut);
+    const minutes = (after.at(-1)!.at - after[0]!.at) / 60_000;
+    assert.ok(Math.abs(minutes - after.length / historyTradesPerMinute) < 1.5, `${after.length} trades in ${minutes} minutes`);
+  });
+
   it('stays as long as it was when another length is asked for', async (t) => {
     const market = openMarket(t, withHistory);
     for (const historyMinutes of [30, 0, 90]) {

@@ -120,7 +120,7 @@ class Publisher {
       try {
         await tape.find();
         await this.#mend(tape, signal);
-        if (tape.isNew) await this.#backfill(tape, signal);
+        await this.#backfill(tape, signal);
         await this.#publishUntilMoved(tape, signal);
       } catch (error) {
         if (!(error instanceof KontorError) || !error.retryable) throw error;
@@ -141,7 +141,7 @@ class Publisher {
 
   async #backfill(tape: Tape, signal: AbortSignal): Promise<void> {
     const sending: Promise<boolean>[] = [];
-    for (const { count, times } of historyFrames(this.#options.historyMinutes, this.#ports.clock.now())) {
+    for (const { count, times } of historyFrames(tape.historyMinutesLeft, this.#ports.clock.now())) {
       if (signal.aborted) break;
       await this.#send(sending, this.#publish(tape, count, times), historyWindow);
     }
