@@ -149,7 +149,7 @@ describe('the engines', () => {
     assert.ok(existsSync(join(folder, 'elsewhere', 'trades.db')));
     assert.equal(await engines.stream.end('trades', 'a'), 1);
     assert.deepEqual(
-      (await engines.stream.status('other', 'g')).map(({ partition }) => partition),
+      (await engines.stream.status('other', 'g'))?.map(({ partition }) => partition),
       ['a'],
     );
     await engines.stream.ping();

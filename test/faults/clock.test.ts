@@ -107,7 +107,7 @@ describe('the clock', () => {
 });
 
 async function lag({ ports: { stream, results } }: Life): Promise<number> {
-  const ends = (await stream.status(tradesTopic, aggregatorGroup)).reduce((sum, { end }) => sum + end, 0);
+  const ends = ((await stream.status(tradesTopic, aggregatorGroup)) ?? []).reduce((sum, { end }) => sum + end, 0);
   const positions = (await results.cursors()).reduce((sum, { position }) => sum + position, 0);
   return ends - positions;
 }

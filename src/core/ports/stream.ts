@@ -82,7 +82,8 @@ export interface Stream {
   publish(topic: string, partition: string, frame: Frame): Promise<PublishOutcome>;
   /** The highest sequence number published to the partition; 0 for none; undefined when the engine cannot know. */
   end(topic: string, partition: string): Promise<number | undefined>;
-  status(topic: string, group: string): Promise<readonly PartitionStatus[]>;
+  /** By partition; undefined when the engine cannot know. */
+  status(topic: string, group: string): Promise<readonly PartitionStatus[] | undefined>;
   consume(topic: string, group: string, handler: FrameHandler, options?: ConsumeOptions): Promise<Consumer>;
   ping(): Promise<void>;
   close(): Promise<void>;

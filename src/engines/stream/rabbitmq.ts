@@ -8,8 +8,9 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { Holder } from '#core/ports/holder.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
-import type { ConsumeOptions, Consumer, Frame, FrameHandler, PartitionStatus, PublishOutcome, Stream, Topic } from '#core/ports/stream.ts';
+import type { ConsumeOptions, Consumer, Frame, FrameHandler, PublishOutcome, Stream, Topic } from '#core/ports/stream.ts';
 import { withinTime } from '#core/within-time.ts';
+import { readyOrClosed } from '../ready-or-closed.ts';
 import { checkPublishable } from './frames.ts';
 import { rabbitmqAddresses } from './rabbitmq-address.ts';
 import { RabbitmqConsumer } from './rabbitmq-consumer.ts';
@@ -39,14 +40,7 @@ const pingTimeoutMs = 5_000;
 let opened = 0;
 
 export async function openRabbitmqStream(options: RabbitmqStreamOptions): Promise<Stream> {
-  const stream = new RabbitmqStream(options);
-  try {
-    await stream.opened();
-    return stream;
-  } catch (error) {
-    await stream.close();
-    throw error;
-  }
+  return readyOrClosed(new RabbitmqStream(options), (stream) => stream.opened());
 }
 
 class RabbitmqStream implements Stream {
@@ -100,11 +94,8 @@ class RabbitmqStream implements Stream {
     return undefined;
   }
 
-  /** Which partitions there are is all that is known here. */
-  async status(topic: string): Promise<readonly PartitionStatus[]> {
-    this.#refuseClosed();
-    const partitions = [...(this.#registry.topic(topic)?.partitions ?? [])].sort();
-    return partitions.map((partition) => ({ partition, end: 0, acknowledged: 0, backlogBytes: 0 }));
+  async status(): Promise<undefined> {
+    return undefined;
   }
 
   async consume(topic: string, group: string, handler: FrameHandler, options: ConsumeOptions = {}): Promise<Consumer> {

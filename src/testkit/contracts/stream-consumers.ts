@@ -8,7 +8,7 @@ import { lastOf, numberedFrame, numbersOf, tally } from '../frames.ts';
 import { temporaryFolder } from '../temporary-folder.ts';
 import { until } from '../until.ts';
 import { startVictim } from '../victim.ts';
-import { oneTo, openWithTape, pump, recordsOf, type StreamContract } from './stream-world.ts';
+import { oneTo, openWithTape, pump, pumpTo, recordsOf, type StreamContract } from './stream-world.ts';
 
 export function consumerTests(contract: StreamContract): void {
   it('consume hands each partition to at most one consumer of a group at a time, and to one at least', async (t) => {
@@ -95,11 +95,7 @@ export function consumerTests(contract: StreamContract): void {
       return count.apply(delivery);
     });
     await world.stream.publish('tape', 'ACME', numberedFrame(51, 10));
-    await pump(
-      world.clock,
-      () => count.position === 60,
-      () => `record 60; at ${count.position}`,
-    );
+    await pumpTo(world.clock, count, 60);
     assert.equal(oldest, 1, 'what was not acknowledged is delivered again');
     assert.deepEqual([...count.counted.keys()], oneTo(60).slice(stored));
     assert.deepEqual(new Set(count.counted.values()), new Set([1]));
@@ -183,7 +179,7 @@ export function consumerTests(contract: StreamContract): void {
     assert.equal(stopped, false, 'the handler still runs');
     gate.resolve();
     await until(stopping, { describe: 'stop' });
-    if (contract.knowsEnd) assert.equal((await stream.status('tape', 'readers'))[0]?.acknowledged, 10);
+    if (contract.knowsEnd) assert.equal((await stream.status('tape', 'readers'))?.[0]?.acknowledged, 10);
     await stream.publish('tape', 'ACME', numberedFrame(11, 10));
     const next: number[] = [];
     await stream.consume('tape', 'readers', async ({ frames }) => {
@@ -211,7 +207,7 @@ export function consumerTests(contract: StreamContract): void {
       maxDeliveryBytes: 80,
       onError: (error, partition) => errors.push(`${partition}: ${error}`),
     });
-    await pump(clock, () => count.position === 20, 'all records');
+    await pumpTo(clock, count, 20);
     assert.deepEqual(firsts, [1, 1, 1, 11]);
     assert.deepEqual(errors, ['ACME: Error: thrown on purpose']);
   });
@@ -259,15 +255,11 @@ export function consumerTests(contract: StreamContract): void {
       },
       { maxDeliveryBytes: 80 },
     );
-    await pump(
-      clock,
-      () => restored.position === 110,
-      () => `record 110; at ${restored.position}`,
-    );
+    await pumpTo(clock, restored, 110);
     assert.deepEqual([...restored.counted.keys()], oneTo(110).slice(34));
     if (!contract.knowsEnd) return;
-    await pump(clock, async () => (await stream.status('tape', 'readers'))[0]?.acknowledged === 110, 'the acknowledgement');
-    assert.equal((await stream.status('tape', 'readers'))[0]?.backlogBytes, 0);
+    await pump(clock, async () => (await stream.status('tape', 'readers'))?.[0]?.acknowledged === 110, 'the acknowledgement');
+    assert.equal((await stream.status('tape', 'readers'))?.[0]?.backlogBytes, 0);
   });
 
   it('each group gets every frame, and a new group starts at the oldest frame there is', async (t) => {
@@ -280,9 +272,9 @@ export function consumerTests(contract: StreamContract): void {
     assert.deepEqual(await recordsOf(stream, clock, 50), oneTo(50));
   });
 
-  it('status tells end, acknowledged and backlog of each partition', async (t) => {
-    if (!contract.knowsEnd) return t.skip('the engine cannot know the end');
+  it('status tells end, acknowledged and backlog of each partition, or that it cannot', async (t) => {
     const { stream, clock } = await openWithTape(contract, t);
+    if (!contract.knowsEnd) return assert.equal(await stream.status('tape', 'readers'), undefined);
     assert.deepEqual(await stream.status('tape', 'readers'), []);
     await stream.publish('tape', 'A', numberedFrame(1, 10));
     await stream.publish('tape', 'B', numberedFrame(1, 20));
@@ -291,7 +283,7 @@ export function consumerTests(contract: StreamContract): void {
       { partition: 'B', end: 20, acknowledged: 0, backlogBytes: 160 },
     ]);
     await stream.consume('tape', 'readers', async ({ partition }) => (partition === 'A' ? 'done' : 'reread'));
-    await pump(clock, async () => (await stream.status('tape', 'readers'))[0]?.acknowledged === 10, 'the acknowledgement');
+    await pump(clock, async () => (await stream.status('tape', 'readers'))?.[0]?.acknowledged === 10, 'the acknowledgement');
     assert.deepEqual(await stream.status('tape', 'readers'), [
       { partition: 'A', end: 10, acknowledged: 10, backlogBytes: 0 },
       { partition: 'B', end: 20, acknowledged: 0, backlogBytes: 160 },
