@@ -6,6 +6,7 @@ import type { Migration, Queries, State } from '#core/ports/state.ts';
 import { migrate } from '../postgres/migrating.ts';
 import { queriesOn } from '../postgres/queries.ts';
 import { Transactions } from '../postgres/transactions.ts';
+import { readyOrClosed } from '../ready-or-closed.ts';
 import { pendingMigrations } from './migrations.ts';
 
 export interface PostgresStateOptions {
@@ -31,14 +32,7 @@ type Work<Result> = (queries: Queries) => Promise<Result>;
 const foreignChangePollMs = 100;
 
 export async function openPostgresState(options: PostgresStateOptions): Promise<State> {
-  const state = new PostgresState(options);
-  try {
-    await state.ping();
-    return state;
-  } catch (error) {
-    await state.close();
-    throw error;
-  }
+  return readyOrClosed(new PostgresState(options), (state) => state.ping());
 }
 
 class PostgresState implements State {

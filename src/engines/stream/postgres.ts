@@ -7,6 +7,7 @@ import type { Random } from '#core/ports/random.ts';
 import type { ConsumeOptions, Consumer, Frame, FrameHandler, PartitionStatus, PublishOutcome, Stream, Topic } from '#core/ports/stream.ts';
 import { migrate } from '../postgres/migrating.ts';
 import { Transactions } from '../postgres/transactions.ts';
+import { readyOrClosed } from '../ready-or-closed.ts';
 import { checkPublishable } from './frames.ts';
 import { type ConsumerStore, LeasedConsumer } from './leased-consumer.ts';
 import { PartitionEnds } from './partition-ends.ts';
@@ -36,14 +37,7 @@ export interface PostgresStreamOptions {
 const maxWaiting = 10_000;
 
 export async function openPostgresStream(options: PostgresStreamOptions): Promise<Stream> {
-  const stream = new PostgresStream(options);
-  try {
-    await stream.prepare();
-    return stream;
-  } catch (error) {
-    await stream.close();
-    throw error;
-  }
+  return readyOrClosed(new PostgresStream(options), (stream) => stream.prepare());
 }
 
 class PostgresStream implements Stream {
