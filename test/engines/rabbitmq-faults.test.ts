@@ -112,6 +112,20 @@ function steadyLoad(stream: Stream): Load {
   };
 }
 
+/** A tape that is published and consumed for long enough that the server finds it again. */
+async function underLoad(stream: Stream): Promise<{ load: Load; count: Tally }> {
+  await stream.declare(tape);
+  const count = tally();
+  await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery), { maxDeliveryBytes: 400 });
+  const load = steadyLoad(stream);
+  await until(() => load.published() >= 50 && load.tookMs() > settledAfterMs, { describe: 'the load' });
+  return { load, count };
+}
+
+async function countedTo(count: Tally, last: number): Promise<void> {
+  await until(() => count.position === last, { describe: () => `record ${last}; at ${count.position}` });
+}
+
 async function goesOn(load: Load, count: Tally): Promise<void> {
   const before = load.published();
   await until(() => load.published() > before + 20, { describe: 'frames to be published again', timeoutMs: 90_000 });
@@ -167,7 +181,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
       proxy.resume();
       assert.deepEqual(new Set(await Promise.all(publishing)), new Set(['published']));
     }
-    await until(() => count.position === end, { describe: () => `record ${end}; at ${count.position}` });
+    await countedTo(count, end);
     assert.deepEqual(new Set(count.counted.values()), new Set([1]));
   });
 
@@ -181,7 +195,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
     assert.equal(proxy.connections(), 3, 'all of its connections begin with the first host');
     proxy.blackHole();
     await publishFrames(stream, 1, 3);
-    await until(() => count.position === 30, { describe: () => `record 30; at ${count.position}` });
+    await countedTo(count, 30);
     assert.ok(url.includes(String(port)));
   });
 
@@ -319,12 +333,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
 describe('a RabbitMQ server that fails', { skip: server.skip }, () => {
   it('kill -9 and a restart under load: what was confirmed is there, and all goes on by itself', async (t) => {
     const own = await ownServer(t, 1);
-    const stream = await opened(own.url);
-    await stream.declare(tape);
-    const count = tally();
-    await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery), { maxDeliveryBytes: 400 });
-    const load = steadyLoad(stream);
-    await until(() => load.published() >= 50 && load.tookMs() > settledAfterMs, { describe: 'the load' });
+    const { load, count } = await underLoad(await opened(own.url));
     await own.nodes[0]?.kill();
     const killedAtMs = load.tookMs();
     await own.nodes[0]?.start();
@@ -349,7 +358,7 @@ describe('a RabbitMQ server that fails', { skip: server.skip }, () => {
     await until(() => count.position >= 30, { describe: 'a consumer that comes during the alarm to empty the queue' });
     own.control('set_disk_free_limit', '50MB');
     await publishFrames(stream, 3, 6);
-    await until(() => count.position === 60, { describe: () => `record 60; at ${count.position}` });
+    await countedTo(count, 60);
   });
 
   it('a consumer that takes too long for RabbitMQ loses the partition, and gets it back', async (t) => {
@@ -367,19 +376,14 @@ describe('a RabbitMQ server that fails', { skip: server.skip }, () => {
       }
       return count.apply(delivery);
     });
-    await until(() => count.position === 30, { describe: () => `record 30; at ${count.position}` });
+    await countedTo(count, 30);
     assert.deepEqual(new Set(count.counted.values()), new Set([1]));
   });
 
   it('of a cluster of three, one node is killed: the others go on', async (t) => {
     const own = await ownServer(t, 3);
     const ports = own.nodes.map(({ port }) => `127.0.0.1:${port}`).join(',');
-    const stream = await opened(own.url.replace(/127\.0\.0\.1:\d+/, ports));
-    await stream.declare(tape);
-    const count = tally();
-    await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery), { maxDeliveryBytes: 400 });
-    const load = steadyLoad(stream);
-    await until(() => load.published() >= 50 && load.tookMs() > settledAfterMs, { describe: 'the load' });
+    const { load, count } = await underLoad(await opened(own.url.replace(/127\.0\.0\.1:\d+/, ports)));
     const killedAtMs = load.tookMs();
     await own.nodes[0]?.kill();
     await goesOn(load, count);

@@ -7,7 +7,7 @@ import type { Log } from '#core/ports/log.ts';
 import type { Stream, Topic } from '#core/ports/stream.ts';
 import { type ManualClock, manualClock } from '../clock.ts';
 import { closing } from '../closing.ts';
-import { numbersOf } from '../frames.ts';
+import { numbersOf, type Tally } from '../frames.ts';
 import { processHolder } from '../holder.ts';
 import { silentLog } from '../log.ts';
 import { until } from '../until.ts';
@@ -104,6 +104,15 @@ export async function pump(
       return condition();
     },
     { describe },
+  );
+}
+
+/** Waits until all records up to this one are counted. */
+export function pumpTo(clock: ManualClock, count: Tally, last: number): Promise<void> {
+  return pump(
+    clock,
+    () => count.position === last,
+    () => `record ${last}; at ${count.position}`,
   );
 }
 
