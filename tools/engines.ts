@@ -4,7 +4,7 @@ import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { mongodbStop, startMongodb } from './engines/mongodb.ts';
 import { nginxStop, startNginx } from './engines/nginx.ts';
-import { enginesFolder, readJson } from './engines/place.ts';
+import { type EnginePlace, enginesFolder, readJson } from './engines/place.ts';
 import { multiHostUrl, type PostgresServer, postgresStop, startPostgres, startPostgresReplica } from './engines/postgres.ts';
 import { isAlive, type ProcessRecord, runningProcess, type StopPlan, stopProcess } from './engines/processes.ts';
 import { portMapperStop, rabbitmqProcessNames, rabbitmqStop, startRabbitmq } from './engines/rabbitmq.ts';
@@ -15,17 +15,12 @@ export interface RunningEngine {
   readonly environment: Readonly<Record<string, string>>;
 }
 
-interface Place {
-  readonly folder: string;
-  readonly softwareFolder: string;
-}
-
 interface Engine {
   readonly says: string;
-  up(place: Place): Promise<RunningEngine>;
+  up(place: EnginePlace): Promise<RunningEngine>;
   /** The processes it consists of, in the order in which they are stopped. */
   processes(folder: string): readonly { readonly folder: string; readonly name: string; readonly stop: StopPlan }[];
-  promote?(place: Place): Promise<void>;
+  promote?(place: EnginePlace): Promise<void>;
 }
 
 const engines: Readonly<Record<string, Engine>> = {
@@ -117,13 +112,13 @@ function engineCalled(name: string): Engine {
 }
 
 /** Where an engine lives; tests that start their own servers take another folder and the same software. */
-export function placeOf(name: string): Place {
+export function placeOf(name: string): EnginePlace {
   const folder = enginesFolder();
   return { folder: path.join(folder, name), softwareFolder: folder };
 }
 
 /** The first is the primary. */
-async function startPair(place: Place): Promise<readonly [PostgresServer, PostgresServer]> {
+async function startPair(place: EnginePlace): Promise<readonly [PostgresServer, PostgresServer]> {
   const [primaryName, replicaName] = pairNames(place.folder);
   mkdirSync(place.folder, { recursive: true });
   const primary = await startPostgres({ ...place, folder: path.join(place.folder, primaryName) });
@@ -132,7 +127,7 @@ async function startPair(place: Place): Promise<readonly [PostgresServer, Postgr
 }
 
 /** What was the primary is thrown away, because it may hold commits that the other never saw; `up` copies it anew. */
-async function promotePair(place: Place): Promise<void> {
+async function promotePair(place: EnginePlace): Promise<void> {
   const [primaryName, replicaName] = pairNames(place.folder);
   const replica = await startPostgres({ ...place, folder: path.join(place.folder, replicaName) });
   const oldFolder = path.join(place.folder, primaryName);
@@ -150,7 +145,7 @@ function pairFile(folder: string): string {
   return path.join(folder, 'pair.json');
 }
 
-async function upRabbitmq(place: Place, nodes: number): Promise<RunningEngine> {
+async function upRabbitmq(place: EnginePlace, nodes: number): Promise<RunningEngine> {
   const server = await startRabbitmq({ ...place, nodes });
   return { url: server.url, environment: { RABBITMQ_URL: server.url, STREAM_URL: server.url, RABBITMQ_ADMIN_URL: server.adminUrl } };
 }

@@ -6,7 +6,7 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MongoClient } from 'mongodb';
-import { freePort, ownedFolder, readJson, writeOwnedFile } from './place.ts';
+import { type EnginePlace, freePort, ownedFolder, readJson, writeOwnedFile } from './place.ts';
 import { type ProcessPlan, readyWhen, runningProcess, startProcess, stopProcess } from './processes.ts';
 
 export const mongodbStop = { signal: 'SIGTERM', timeoutMs: 15_000 } as const;
@@ -17,11 +17,6 @@ const fetchTimeoutMs = 300_000;
 /** It holds what tests and trials store, no more; beyond this it fails rather than fill the machine. */
 const heapLimit = '-Xmx768m';
 
-export interface MongodbPlace {
-  readonly folder: string;
-  readonly softwareFolder: string;
-}
-
 export interface MongodbServer {
   readonly url: string;
   readonly port: number;
@@ -29,7 +24,7 @@ export interface MongodbServer {
 }
 
 /** What is there already is left running. */
-export async function startMongodb({ folder, softwareFolder }: MongodbPlace): Promise<MongodbServer> {
+export async function startMongodb({ folder, softwareFolder }: EnginePlace): Promise<MongodbServer> {
   const jars = fetchedJars(softwareFolder);
   ownedFolder(folder);
   const settingsFile = path.join(folder, 'settings.json');

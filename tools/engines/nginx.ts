@@ -1,8 +1,17 @@
 /** An NGINX on this machine: with a configuration of one's own, or a small one that only answers. */
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
-import { freePort, ownedFolder, readJson, writeOwnedFile } from './place.ts';
-import { endLeftGroup, killProcess, type ProcessPlan, readyWhen, runningProcess, startProcess, stopProcess } from './processes.ts';
+import { type EnginePlace, freePort, ownedFolder, readJson, writeOwnedFile } from './place.ts';
+import {
+  endLeftGroup,
+  killProcess,
+  type ProcessPlan,
+  readyWhen,
+  runningProcess,
+  type ServerProcess,
+  startProcess,
+  stopProcess,
+} from './processes.ts';
 import { softwareFor } from './software.ts';
 
 /** Lets running requests end first. */
@@ -10,21 +19,15 @@ export const nginxStop = { signal: 'SIGQUIT', timeoutMs: 10_000 } as const;
 
 const need = { packages: ['nginx'], program: 'usr/sbin/nginx' };
 
-export interface NginxServer {
+export interface NginxServer extends ServerProcess {
   readonly url: string;
   readonly port: number;
   readonly folder: string;
-  running(): boolean;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  kill(): Promise<void>;
   /** Writes another configuration and has it taken up without losing a connection. */
   configure(http: (port: number) => string): Promise<void>;
 }
 
-export interface NginxPlace {
-  readonly folder: string;
-  readonly softwareFolder: string;
+export interface NginxPlace extends EnginePlace {
   /** What stands in the `http { }` block: upstreams and a server that listens on 127.0.0.1 at the port. */
   readonly http?: (port: number) => string;
   /** Where it must listen; left out, it keeps the port that it found free the first time. */

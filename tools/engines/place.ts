@@ -9,6 +9,13 @@ import path from 'node:path';
 /** The folder of the checkout. */
 export const projectFolder = path.resolve(import.meta.dirname, '../..');
 
+export interface EnginePlace {
+  /** The engine's own folder: its data, log and settings. */
+  readonly folder: string;
+  /** Where programs are unpacked when the system has none. */
+  readonly softwareFolder: string;
+}
+
 export interface User {
   readonly uid: number;
   readonly gid: number;

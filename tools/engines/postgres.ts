@@ -4,8 +4,8 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { asEngineUser, freePort, ownedFolder, readJson, writeOwnedFile } from './place.ts';
-import { killProcess, type ProcessPlan, readyWhen, runningProcess, startProcess, stopProcess } from './processes.ts';
+import { asEngineUser, type EnginePlace, freePort, ownedFolder, readJson, writeOwnedFile } from './place.ts';
+import { killProcess, type ProcessPlan, readyWhen, runningProcess, type ServerProcess, startProcess, stopProcess } from './processes.ts';
 import { type Software, softwareFor } from './software.ts';
 
 /** PostgreSQL's fast shutdown: sessions are ended, nothing is lost. */
@@ -21,30 +21,17 @@ interface Settings {
   readonly password: string;
 }
 
-export interface PostgresServer {
+export interface PostgresServer extends ServerProcess {
   readonly url: string;
   readonly host: string;
   readonly port: number;
   readonly folder: string;
-  running(): boolean;
-  /** Starts it again, on the same port and data, after `stop` or `kill`. */
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  /** kill -9 of the whole server. */
-  kill(): Promise<void>;
   /** Makes a replica a primary; resolves when it takes writes. */
   promote(): Promise<void>;
 }
 
-export interface PostgresPlace {
-  /** The folder for its data, log and settings. */
-  readonly folder: string;
-  /** Where programs are unpacked when the system has none. */
-  readonly softwareFolder: string;
-}
-
 /** A server with an empty database `kontor`; what is there already is started or left running. */
-export async function startPostgres(place: PostgresPlace): Promise<PostgresServer> {
+export async function startPostgres(place: EnginePlace): Promise<PostgresServer> {
   const software = softwareFor(need, place.softwareFolder);
   ownedFolder(place.folder);
   const known = readJson<Settings>(settingsFile(place.folder));
@@ -78,7 +65,7 @@ export async function startPostgres(place: PostgresPlace): Promise<PostgresServe
  * so that promoting it loses nothing that was acknowledged.
  */
 export async function startPostgresReplica(
-  place: PostgresPlace,
+  place: EnginePlace,
   primary: PostgresServer,
   options: { readonly synchronous: boolean },
 ): Promise<PostgresServer> {

@@ -25,6 +25,15 @@ export interface ProcessPlan {
   readonly asStarter?: boolean;
 }
 
+/** A server that a test may end and start again, on the same port and data. */
+export interface ServerProcess {
+  running(): boolean;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+  /** kill -9 of all that it consists of. */
+  kill(): Promise<void>;
+}
+
 export function logFile(plan: Pick<ProcessPlan, 'name' | 'folder'>): string {
   return path.join(plan.folder, `${plan.name}.log`);
 }

@@ -2,8 +2,8 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { freePort, freePorts, giveToEngineUser, ownedFolder, readJson, writeOwnedFile } from './place.ts';
-import { killProcess, type ProcessPlan, readyWhen, runningProcess, startProcess, stopProcess } from './processes.ts';
+import { type EnginePlace, freePort, freePorts, giveToEngineUser, ownedFolder, readJson, writeOwnedFile } from './place.ts';
+import { killProcess, type ProcessPlan, readyWhen, runningProcess, type ServerProcess, startProcess, stopProcess } from './processes.ts';
 import { type Software, softwareFor } from './software.ts';
 
 /** The server is wrapped in a shell script, so the whole group is told; it syncs its queues and leaves. */
@@ -29,17 +29,12 @@ interface Settings {
   readonly nodes: readonly NodeSettings[];
 }
 
-export interface RabbitmqNode {
+export interface RabbitmqNode extends ServerProcess {
   readonly name: string;
   readonly url: string;
   readonly port: number;
   /** The admin page and its API, with name and password. */
   readonly adminUrl: string;
-  running(): boolean;
-  start(): Promise<void>;
-  stop(): Promise<void>;
-  /** kill -9 of the whole node. */
-  kill(): Promise<void>;
 }
 
 export interface RabbitmqServer {
@@ -50,9 +45,7 @@ export interface RabbitmqServer {
   stop(): Promise<void>;
 }
 
-export interface RabbitmqPlace {
-  readonly folder: string;
-  readonly softwareFolder: string;
+export interface RabbitmqPlace extends EnginePlace {
   /** 1, or 3 for a cluster. */
   readonly nodes: number;
 }
