@@ -69,24 +69,23 @@ export async function byHandSqlite(path: string, accounts: number): Promise<numb
   const transfersPerCommit = 800;
   const connection = new SqliteConnection({ path });
   try {
-    const claim = connection.prepare('insert into coins_request (scope, key, body_hash, requested_at) values (?, ?, ?, ?)');
     const look = connection.prepare('select mode, posted, held, floor, entries, last_transfer from coins_account where id = ?');
     const change = connection.prepare(
       'update coins_account set posted = posted + ?, entries = entries + 1, last_transfer = ? where id = ?',
     );
-    const write = connection.prepare("insert into coins_transfer values (?, 'transfer', ?, ?, 1, 1, 1, 1, 1, 1, 1, null, '')");
-    const hash = 'x'.repeat(43);
+    const write = connection.prepare(
+      "insert into coins_request values (null, 'by hand', ?, ?, 'transfer', ?, ?, 1, null, '', 0, 1, 1, 1, 1, 1, 1)",
+    );
     return await rate(1, async () => {
       connection.exec('begin immediate');
       for (let made = 0; made < transfersPerCommit; made += 1) {
         const debit = randomInt(accounts);
         const [from, to] = [`wallet:${debit}`, `wallet:${(debit + 1) % accounts}`];
-        const { lastInsertRowid: id } = claim.run('by hand', `${process.pid}-${performance.now()}-${made}`, hash, Date.now());
         look.get(from);
         look.get(to);
+        const { lastInsertRowid: id } = write.run(`${process.pid}-${performance.now()}-${made}`, Date.now(), from, to);
         change.run(-1, id, from);
         change.run(1, id, to);
-        write.run(id, from, to);
       }
       connection.exec('commit');
       return transfersPerCommit;

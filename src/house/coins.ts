@@ -2,7 +2,7 @@
 import type { Config } from '#config/options.ts';
 import { type Balance, balanceOf } from '#core/coins/accounts.ts';
 import { houseAccounts, openAccount, post, type Transfer, walletOf } from '#core/coins/ledger.ts';
-import { maxAmount } from '#core/coins/movements.ts';
+import { maxAmount } from '#core/coins/posting.ts';
 import { csvHeader, csvLine, readStatement, type StatementEntry } from '#core/coins/statements.ts';
 import { KontorError } from '#core/errors.ts';
 import { findAccount, findAccountByEmail } from '#core/people/accounts.ts';

@@ -24,7 +24,7 @@ export interface LockedAccount {
   readonly last_transfer: number | null;
 }
 
-const accountColumns = ['id', 'mode', 'posted', 'held', 'floor', 'entries', 'last_transfer'] as const;
+const accountColumns = sql`id, mode, posted, held, floor, entries, last_transfer`;
 const maxHouseAccounts = 200;
 /** Rows of the tail folded in one go. */
 const maxFoldRows = 10_000;
@@ -35,23 +35,16 @@ export async function lockAccounts(
   dialect: Dialect,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, LockedAccount>> {
-  const wanted = [...new Set(ids)];
-  const accounts = queries
-    .withTables<CoinsTables>()
-    .selectFrom('coins_account')
-    .select(accountColumns)
-    .where(isAmong(dialect, 'id', wanted));
-  const rows: LockedAccount[] =
+  const areWanted = isAmong(dialect, 'id', [...new Set(ids)]);
+  const statement =
     dialect === 'sqlite'
       ? // One writer at a time: in a write, everything is locked.
-        await accounts.execute()
-      : await queries
-          .withTables<CoinsTables>()
-          .with('locked', () => accounts.where('mode', '=', 'strict').orderBy('id').forNoKeyUpdate())
-          .selectFrom('locked')
-          .selectAll()
-          .unionAll(accounts.where('mode', '=', 'rollup'))
-          .execute();
+        sql<LockedAccount>`select ${accountColumns} from coins_account where ${areWanted}`
+      : sql<LockedAccount>`with locked as (
+            select ${accountColumns} from coins_account where ${areWanted} and mode = 'strict' order by id for no key update
+          )
+          select * from locked union all select ${accountColumns} from coins_account where ${areWanted} and mode = 'rollup'`;
+  const { rows } = await statement.execute(queries);
   return new Map(rows.map((row) => [row.id, row]));
 }
 

@@ -4,13 +4,13 @@ import { type Books, type Finding, type Law, maxViolations, type Scope } from '.
 import type { Random } from '../ports/random.ts';
 import type { Dialect, Queries, State } from '../ports/state.ts';
 import { rowsFrom } from '../sql/rows.ts';
-import { requestBody, walletOf } from './ledger.ts';
-import { bodyHash, type RequestName } from './requests.ts';
-import type { CoinsTables } from './tables.ts';
+import { walletOf } from './ledger.ts';
+import type { RequestName } from './requests.ts';
 
-/** Accounts, holds and transfers are read in pages, each of one moment. */
+/** Accounts are read in pages, each of one moment. */
 const pageAccounts = 200;
-const pageTransfers = 1_000;
+/** Requests that a bounded audit looks at, the newest. */
+const recentRequests = 1_000;
 /** Entries of an account that are read at a time: by a bounded audit, which looks at the newest only, and by a full one. */
 const recentEntries = 20;
 const pageEntries = 200;
@@ -27,13 +27,13 @@ export const coinsLaws: readonly Law[] = [
   {
     id: 'coins-2',
     says: "A balance equals the sum of its entries and what is held its open holds; no person's balance or hold is below zero; no more is refunded than was paid.",
-    enforcedBy: 'locks and one update of net differences (movements.ts); constraints on coins_account and coins_hold',
+    enforcedBy: 'locks and one update of net differences (moving.ts); constraints on coins_account and coins_hold',
     check: checkBalances,
   },
   {
     id: 'coins-3',
-    says: 'The same request key never moves coins twice, and what moved is what the request asked for.',
-    enforcedBy: 'unique names of requests, a transfer by the id of its request, triggers that refuse changes',
+    says: 'The same request key never moves coins twice, and every transfer is an entry in the statements of its wallets.',
+    enforcedBy: 'unique names of requests, a request and its transfer are one row, triggers that refuse changes',
     check: checkRequests,
   },
 ];
@@ -232,37 +232,54 @@ async function wrongInRefunds(queries: Queries): Promise<readonly string[]> {
 }
 
 async function checkRequests({ state }: Books, scope: Scope): Promise<Finding> {
-  const violations: string[] = [];
-  let transfers = 0;
-  for (let after = 0, more = true; more && violations.length < maxViolations; ) {
-    const page = await state.read((queries) =>
-      requestedTransfers(
-        queries,
-        scope === 'all' ? sql`where transfer.id > ${after} order by transfer.id` : sql`order by transfer.id desc`,
-      ),
-    );
-    for (const row of page) violations.push(...wrongInTransfer(row));
-    transfers += page.length;
-    after = page.at(-1)?.id ?? after;
-    more = scope === 'all' && page.length === pageTransfers;
-  }
-  return { checked: `${transfers} transfers`, violations: violations.slice(0, maxViolations) };
+  return state.read(async (queries) => {
+    const looked = scope === 'all' ? sql`coins_request` : sql`(select * from coins_request order by id desc limit ${recentRequests})`;
+    const [count] = await rows<{ requests: number }>(queries, sql`select count(*) as requests from ${looked} as looked`);
+    const violations = [
+      ...(await madeTwice(queries, looked)),
+      ...(await withoutEntry(queries, looked)),
+      ...(scope === 'all' ? await wrongInCounts(queries) : []),
+    ];
+    return { checked: `${count?.requests ?? 0} requests`, violations: violations.slice(0, maxViolations) };
+  });
 }
 
-type RequestedTransfer = CoinsTables['coins_transfer'] & { readonly body_hash: string | null };
-
-function requestedTransfers(queries: Queries, which: RawBuilder<unknown>): Promise<readonly RequestedTransfer[]> {
-  return rows<RequestedTransfer>(
+async function madeTwice(queries: Queries, looked: RawBuilder<unknown>): Promise<readonly string[]> {
+  const found = await rows<RequestName & { times: number }>(
     queries,
-    sql`select transfer.*, body_hash from coins_transfer as transfer left join coins_request on coins_request.id = transfer.id
-      ${which} limit ${pageTransfers}`,
+    sql`select scope, key, count(*) as times from ${looked} as looked group by scope, key having count(*) > 1 limit ${maxViolations}`,
+  );
+  return found.map(({ scope, key, times }) => `request ${scope}/${key} is written down ${times} times`);
+}
+
+/** A transfer has an entry in the statement of each wallet, and of no rollup; what moved nothing has none. */
+async function withoutEntry(queries: Queries, looked: RawBuilder<unknown>): Promise<readonly string[]> {
+  const found = await rows<RequestName & { account: string; entry: number | null }>(
+    queries,
+    sql`with side as (
+        select scope, key, kind, refused, debit as account, debit_entry as entry from ${looked} as paying
+        union all select scope, key, kind, refused, credit as account, credit_entry as entry from ${looked} as paid
+      )
+      select scope, key, account, entry from side left join coins_account on coins_account.id = side.account
+        where (entry is not null) <> (refused = 0 and side.kind <> 'hold' and mode is not null and mode = 'strict')
+        limit ${maxViolations}`,
+  );
+  return found.map(({ scope, key, account, entry }) =>
+    entry === null
+      ? `request ${scope}/${key} moved coins of ${account} without an entry`
+      : `request ${scope}/${key} has entry ${entry} of ${account}, but moved nothing there`,
   );
 }
 
-function* wrongInTransfer(row: RequestedTransfer): Generator<string> {
-  const name = `transfer ${row.id}`;
-  if (row.body_hash === null) yield `${name} was made without a request`;
-  else if (row.body_hash !== bodyHash(requestBody(row))) yield `${name} is not what its request asked for`;
+/** With the chains of all accounts walked, none has an entry that its chain leaves out. */
+async function wrongInCounts(queries: Queries): Promise<readonly string[]> {
+  const [found] = await rows<{ counted: number; written: number }>(
+    queries,
+    sql`select (select coalesce(sum(entries), 0) from coins_account) as counted,
+      (select count(debit_entry) + count(credit_entry) from coins_transfer) as written`,
+  );
+  const { counted = 0, written = 0 } = found ?? {};
+  return counted === written ? [] : [`${written} entries are written down, but the accounts count ${counted}`];
 }
 
 /** Ids of accounts are hexadecimal and evenly spread: half of the wallets are before the middle. */

@@ -3,8 +3,9 @@ import { sql } from 'kysely';
 import { invariant, KontorError } from '../errors.ts';
 import type { Dialect, Queries } from '../ports/state.ts';
 import { isAmong } from './among.ts';
-import { hold, type Movement, type MovementAnswer, maxAmount, maxMemoLength, move } from './movements.ts';
-import { claimRequests, findRequest, isNamed, type NewRequest, type RequestName } from './requests.ts';
+import { MovingAccounts } from './moving.ts';
+import { type Insufficient, type Movement, type MovementAnswer, maxMemoLength, Posting } from './posting.ts';
+import { type Asked, isNamed, type RequestName } from './requests.ts';
 import type { AccountMode, CoinsTables, HoldState, TransferKind } from './tables.ts';
 
 /** The house's own accounts, opened by the first migration: rollups, which everybody may pay to at the same time. */
@@ -61,11 +62,12 @@ export interface Replayed {
   readonly first: 'posted' | 'refused';
 }
 
-export type Answer =
-  | MovementAnswer
-  | Replayed
-  /** The key was used before, for something else: nothing was done. */
-  | { readonly outcome: 'conflict' };
+/** The key was used before, for something else: nothing was done. */
+export interface Conflict {
+  readonly outcome: 'conflict';
+}
+
+export type Answer = MovementAnswer | Replayed | Conflict;
 
 export const maxTransfersPerCall = 1_000;
 
@@ -76,66 +78,27 @@ export const maxTransfersPerCall = 1_000;
 export async function post(queries: Queries, dialect: Dialect, requests: readonly Transfer[]): Promise<readonly Answer[]> {
   if (requests.length === 0) return [];
   invariant(requests.length <= maxTransfersPerCall, `${requests.length} transfers in a call: at most ${maxTransfersPerCall}`);
-  const movements = requests.map((request): Asked => ({ ...request, memo: plainMemo(request.memo) }));
+  const movements = requests.map((request): Movement => ({ ...request, memo: plainMemo(request.memo) }));
   return moveOnce(queries, dialect, movements);
 }
 
-/** Cut to what fits, and without what a store could not give back as it was: the hash is of what is stored. */
+/** Cut to what fits, and without what a store could not give back as it was: it is compared with what is stored. */
 function plainMemo(memo = ''): string {
   return memo.slice(0, maxMemoLength).toWellFormed().replaceAll('\0', '');
 }
 
-/** A movement that somebody asks for, not yet known to be a new one. */
-type Asked = Omit<Movement, 'id'> & RequestName & { readonly at: number };
-
-async function moveOnce(queries: Queries, dialect: Dialect, asked: readonly Asked[]): Promise<readonly Answer[]> {
-  const claims = await claimRequests(queries, dialect, asked.map(requestOf));
-  const fresh = asked.flatMap((one, index): Movement[] => {
-    const claim = claims[index];
-    return claim?.outcome === 'new' ? [{ ...one, id: claim.id }] : [];
-  });
-  const moved = (await move(queries, dialect, fresh)).values();
-  const repeated = claims.flatMap((claim) => (claim.outcome === 'replayed' ? [claim.id] : []));
-  const posted = await postedAmong(queries, dialect, repeated);
-  return claims.map((claim): Answer => {
-    if (claim.outcome === 'conflict') return { outcome: 'conflict' };
-    if (claim.outcome === 'replayed') return { outcome: 'replayed', first: posted.has(claim.id) ? 'posted' : 'refused' };
-    const answer = moved.next().value;
-    invariant(answer, 'every new movement has an answer');
-    return answer;
-  });
+async function moveOnce(queries: Queries, dialect: Dialect, movements: readonly Movement[]): Promise<readonly Answer[]> {
+  const posting = await Posting.open(queries, dialect, movements);
+  const answers = movements.map((movement) => answerBefore(posting, movement) ?? posting.move(movement));
+  await posting.write();
+  return answers;
 }
 
-/** The answer to a request that was made before; undefined for a new one, of which nothing is written down. */
-async function answerBefore(queries: Queries, dialect: Dialect, asked: Asked): Promise<Answer | undefined> {
-  const claim = await findRequest(queries, dialect, requestOf(asked));
-  if (claim === undefined) return undefined;
-  if (claim.outcome === 'conflict') return { outcome: 'conflict' };
-  const posted = await postedAmong(queries, dialect, [claim.id]);
-  return { outcome: 'replayed', first: posted.size > 0 ? 'posted' : 'refused' };
-}
-
-/** What the key stands for. The time is not part of it: whoever asks again does so later. */
-function requestOf({ scope, key, at, kind, debit, credit, amount, memo, of }: Asked): NewRequest {
-  return { scope, key, at, body: requestBody({ kind, debit, credit, amount, memo, of_id: of ?? null }) };
-}
-
-type RequestedColumns = Pick<CoinsTables['coins_transfer'], 'kind' | 'debit' | 'credit' | 'amount' | 'memo' | 'of_id'>;
-
-/** Also what the law recomputes from a stored transfer. */
-export function requestBody({ kind, debit, credit, amount, memo, of_id: of }: RequestedColumns): NewRequest['body'] {
-  return [kind, debit, credit, amount, memo, of];
-}
-
-async function postedAmong(queries: Queries, dialect: Dialect, ids: readonly number[]): Promise<ReadonlySet<number>> {
-  if (ids.length === 0) return new Set();
-  const rows = await queries
-    .withTables<CoinsTables>()
-    .selectFrom('coins_transfer')
-    .select('id')
-    .where(isAmong(dialect, 'id', ids))
-    .execute();
-  return new Set(rows.map(({ id }) => id));
+/** The answer to a request that was made before; undefined for a new one. */
+function answerBefore(posting: Posting, asked: Asked): Replayed | Conflict | undefined {
+  const before = posting.before(asked);
+  if (before === undefined) return undefined;
+  return before === 'conflict' ? { outcome: 'conflict' } : { outcome: 'replayed', first: before.refused === 1 ? 'refused' : 'posted' };
 }
 
 export interface NewHold extends RequestName {
@@ -151,31 +114,29 @@ export interface NewHold extends RequestName {
 
 export type HoldAnswer =
   | { readonly outcome: 'placed' }
-  | { readonly outcome: 'insufficient'; readonly available: number }
+  | Insufficient
   | { readonly outcome: 'replayed'; readonly first: 'placed' | 'refused' }
-  | { readonly outcome: 'conflict' };
+  | Conflict;
 
 /** Sets coins of the payer aside for the payee. The hold goes by the name of this request. */
 export async function placeHold(queries: Queries, dialect: Dialect, request: NewHold): Promise<HoldAnswer> {
   const { scope, key, payer, payee, amount, at, expiresAt } = request;
   const memo = plainMemo(request.memo);
-  invariant(Number.isSafeInteger(amount) && amount > 0 && amount <= maxAmount, `a hold of ${amount} coins: 1 to ${maxAmount} can be held`);
-  invariant(payer !== payee, `the hold ${scope}/${key} is from ${payer} to itself`);
-  const [claim] = await claimRequests(queries, dialect, [{ scope, key, at, body: ['hold', payer, payee, amount, memo] }]);
-  invariant(claim, 'every request is claimed or not');
-  if (claim.outcome === 'conflict') return { outcome: 'conflict' };
-  const { id } = claim;
-  const tables = queries.withTables<CoinsTables>();
-  if (claim.outcome === 'replayed') {
-    const placed = await tables.selectFrom('coins_hold').select('id').where('id', '=', id).executeTakeFirst();
-    return { outcome: 'replayed', first: placed === undefined ? 'refused' : 'placed' };
-  }
-  const [answer] = await hold(queries, dialect, [{ payer, amount }]);
-  invariant(answer, 'every hold has an answer');
+  const asked: Asked = { scope, key, kind: 'hold', debit: payer, credit: payee, amount, memo, at };
+  const posting = await Posting.open(queries, dialect, [asked]);
+  const before = posting.before(asked);
+  if (before === 'conflict') return { outcome: 'conflict' };
+  if (before !== undefined) return { outcome: 'replayed', first: before.refused === 1 ? 'refused' : 'placed' };
+  const answer = posting.hold(asked);
+  await posting.write();
   if (answer.outcome === 'insufficient') return answer;
-  await tables
+  await queries
+    .withTables<CoinsTables>()
     .insertInto('coins_hold')
-    .values({ id, payer, payee, amount, captured: 0, refunded: 0, state: 'open', memo, placed_at: at, expires_at: expiresAt })
+    .values({
+      ...{ id: answer.id, payer, payee, amount, captured: 0, refunded: 0, state: 'open', memo },
+      ...{ placed_at: at, expires_at: expiresAt },
+    })
     .execute();
   return { outcome: 'placed' };
 }
@@ -198,15 +159,18 @@ export type CaptureAnswer =
 export async function captureHold(queries: Queries, dialect: Dialect, request: Capture): Promise<CaptureAnswer> {
   const held = await lockHold(queries, dialect, request.hold);
   const { scope, key, at, amount = held.amount } = request;
-  const movement: Asked = {
+  const movement: Movement = {
     ...{ scope, key, at, amount, kind: 'capture', of: held.id },
     ...{ debit: held.payer, credit: held.payee, memo: plainMemo(request.memo ?? held.memo), releases: held.amount },
   };
   const state = stateAt(held, at);
-  if (state !== 'open') return (await answerBefore(queries, dialect, movement)) ?? { outcome: 'closed', state };
-  if (amount > held.amount) return { outcome: 'exceeds', available: held.amount };
-  const [answer] = await moveOnce(queries, dialect, [movement]);
-  invariant(answer, 'every movement has an answer');
+  if (state === 'open' && amount > held.amount) return { outcome: 'exceeds', available: held.amount };
+  const posting = await Posting.open(queries, dialect, [movement]);
+  const before = answerBefore(posting, movement);
+  if (before !== undefined) return before;
+  if (state !== 'open') return { outcome: 'closed', state };
+  const answer = posting.move(movement);
+  await posting.write();
   if (answer.outcome === 'posted') await closeHolds(queries, dialect, [held.id], 'captured', amount);
   return answer;
 }
@@ -217,7 +181,7 @@ export type VoidAnswer = { readonly outcome: 'voided' } | { readonly outcome: 'c
 export async function voidHold(queries: Queries, dialect: Dialect, name: RequestName): Promise<VoidAnswer> {
   const { id, state, payer, amount } = await lockHold(queries, dialect, name);
   if (state !== 'open') return { outcome: 'closed', state };
-  await hold(queries, dialect, [{ payer, amount: -amount }]);
+  await release(queries, dialect, [{ payer, amount }]);
   await closeHolds(queries, dialect, [id], 'voided', 0);
   return { outcome: 'voided' };
 }
@@ -236,11 +200,7 @@ export async function expireHolds(queries: Queries, dialect: Dialect, at: number
     .$if(dialect === 'postgres', (query) => query.forUpdate().skipLocked())
     .execute();
   if (due.length === 0) return 0;
-  await hold(
-    queries,
-    dialect,
-    due.map(({ payer, amount }) => ({ payer, amount: -amount })),
-  );
+  await release(queries, dialect, due);
   const ids = due.map(({ id }) => id);
   await closeHolds(queries, dialect, ids, 'expired', 0);
   return due.length;
@@ -263,22 +223,25 @@ export async function refund(queries: Queries, dialect: Dialect, request: Refund
   // Locked, though it never changes: so that of two refunds one sees what the other took.
   const original = await queries
     .withTables<CoinsTables>()
-    .selectFrom('coins_transfer')
-    .innerJoin('coins_request', 'coins_request.id', 'coins_transfer.id')
-    .selectAll('coins_transfer')
+    .selectFrom('coins_request')
+    .selectAll()
     .where(isNamed(of))
-    .where('kind', '<>', 'refund')
-    .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate('coins_transfer'))
+    .where('refused', '=', sql.lit(0 as const))
+    .where('kind', 'not in', [sql.lit('refund' as const), sql.lit('hold' as const)])
+    .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate())
     .executeTakeFirst();
   if (original === undefined) throw new KontorError('not_found', `There is no transfer ${of.scope}/${of.key} to refund.`);
-  const movement: Asked = {
+  const movement: Movement = {
     ...{ scope, key, at, amount, kind: 'refund', of: original.id },
     ...{ debit: original.credit, credit: original.debit, memo: plainMemo(request.memo ?? original.memo) },
   };
   const available = original.amount - (await refundedOf(queries, original.id));
-  if (amount > available) return (await answerBefore(queries, dialect, movement)) ?? { outcome: 'exceeds', available };
-  const [answer] = await moveOnce(queries, dialect, [movement]);
-  invariant(answer, 'every movement has an answer');
+  const posting = await Posting.open(queries, dialect, [movement]);
+  const before = answerBefore(posting, movement);
+  if (before !== undefined) return before;
+  if (amount > available) return { outcome: 'exceeds', available };
+  const answer = posting.move(movement);
+  await posting.write();
   if (answer.outcome === 'posted' && original.kind === 'capture') {
     await queries
       .withTables<CoinsTables>()
@@ -315,6 +278,17 @@ async function lockHold(queries: Queries, dialect: Dialect, name: RequestName): 
     .executeTakeFirst();
   if (found === undefined) throw new KontorError('not_found', `There is no hold ${name.scope}/${name.key}.`);
   return found;
+}
+
+/** Lets go of what is held of these payers. */
+async function release(queries: Queries, dialect: Dialect, holds: readonly Pick<Hold, 'payer' | 'amount'>[]): Promise<void> {
+  const accounts = await MovingAccounts.lock(
+    queries,
+    dialect,
+    holds.map(({ payer }) => payer),
+  );
+  for (const { payer, amount } of holds) accounts.get(payer).held -= amount;
+  await accounts.save(queries, dialect);
 }
 
 /** Nobody may have come to let go of it yet. */

@@ -3,6 +3,5 @@ import { type RawBuilder, sql } from 'kysely';
 
 /** The amount, as a part of a statement; null when nothing moved. `key` is a column of that statement. */
 export function amountMovedFor(scope: string, key: RawBuilder<string>): RawBuilder<number | null> {
-  return sql<number | null>`(select moved.amount from coins_request asked join coins_transfer moved on moved.id = asked.id
-    where asked.scope = ${sql.lit(scope)} and asked.key = ${key})`;
+  return sql<number | null>`(select moved.amount from coins_transfer moved where moved.scope = ${sql.lit(scope)} and moved.key = ${key})`;
 }

@@ -52,7 +52,7 @@ export async function readStatement(queries: Queries, { account, from, limit }: 
         case when is_paid then debit_balance else credit_balance end as balance,
         case when is_paid then credit else debit end as counterparty, memo, scope, key,
         case when is_paid then debit_previous else credit_previous end as previous
-      from paid join coins_request on coins_request.id = paid.id order by place`;
+      from paid order by place`;
   const { rows } = await statement.execute(queries);
   return {
     entries: rows.map(({ previous: _, ...entry }) => entry),

@@ -12,6 +12,9 @@ export type AccountMode = (typeof accountModes)[number];
 export const transferKinds = ['transfer', 'grant', 'faucet', 'purchase', 'capture', 'refund'] as const;
 export type TransferKind = (typeof transferKinds)[number];
 
+export const requestKinds = [...transferKinds, 'hold'] as const;
+export type RequestKind = (typeof requestKinds)[number];
+
 export const holdStates = ['open', 'captured', 'voided', 'expired'] as const;
 export type HoldState = (typeof holdStates)[number];
 
@@ -30,17 +33,25 @@ export type CoinsTables = {
     entries: number;
     last_transfer: number | null;
   };
-  coins_request: { id: Generated<number>; scope: string; key: string; body_hash: string; requested_at: number };
-  coins_transfer: {
-    /** Of its request. */
+  /** All that was ever asked for, each with what came of it: a transfer, a hold, or the refusal of either. */
+  coins_request: {
     id: number;
-    kind: TransferKind;
+    scope: string;
+    key: string;
+    requested_at: number;
+    kind: RequestKind;
+    /** The account that pays, or of which coins are held. */
     debit: string;
     credit: string;
     amount: number;
+    /** The hold that a capture takes from, or the transfer that a refund takes back. */
+    of_id: number | null;
+    memo: string;
+    /** 1 when it was not there to be paid: nothing moved, and nothing will. */
+    refused: 0 | 1;
     /**
-     * The number of this entry in the account's statement, the balance after it, and the transfer before it; null for a rollup.
-     * Statements follow these from one to the next: an index by account would cost a page written for every entry.
+     * Of a transfer: the number of this entry in the account's statement, the balance after it, and the transfer before it; null for a
+     * rollup. Statements follow these from one to the next: an index by account would cost a page written for every entry.
      */
     debit_entry: number | null;
     debit_balance: number | null;
@@ -48,10 +59,9 @@ export type CoinsTables = {
     credit_entry: number | null;
     credit_balance: number | null;
     credit_previous: number | null;
-    /** The hold that a capture took from, or the transfer that a refund takes back. */
-    of_id: number | null;
-    memo: string;
   };
+  /** A view: the requests that moved coins. */
+  coins_transfer: Omit<CoinsTables['coins_request'], 'kind' | 'refused'> & { kind: TransferKind };
   coins_hold: {
     /** Of its request. */
     id: number;
@@ -74,9 +84,9 @@ export const coinsMigrations: readonly Migration[] = [
     id: 'coins-001-ledger',
     async up(queries, dialect) {
       await createAccounts(queries, dialect);
-      await createTransfers(queries, dialect);
+      await createRequests(queries, dialect);
       await createHolds(queries, dialect);
-      for (const table of ['coins_request', 'coins_transfer']) await makeFinal(queries, dialect, table);
+      await makeFinal(queries, dialect, 'coins_request');
       await queries
         .withTables<CoinsTables>()
         .insertInto('coins_account')
@@ -128,41 +138,38 @@ async function createAccounts(queries: Queries, dialect: Dialect): Promise<void>
     .execute();
 }
 
-/** Rows are added at the end of each table; but for the request's name, nothing is sorted in among what is there. */
-async function createTransfers(queries: Queries, dialect: Dialect): Promise<void> {
+/** Rows are added at the end; but for the request's name, nothing is sorted in among what is there. */
+async function createRequests(queries: Queries, dialect: Dialect): Promise<void> {
   await queries.schema
     .createTable('coins_request')
     .addColumn('id', ...newId(dialect))
     .addColumn('scope', 'text', (column) => column.notNull())
     .addColumn('key', 'text', (column) => column.notNull())
-    .addColumn('body_hash', 'text', (column) => column.notNull())
     .addColumn('requested_at', 'bigint', (column) => column.notNull())
-    .addUniqueConstraint('coins_request_name', ['scope', 'key'])
-    .execute();
-  await queries.schema
-    .createTable('coins_transfer')
-    .addColumn('id', idType(dialect), (column) => column.primaryKey())
-    .addColumn('kind', 'text', (column) => column.notNull().check(oneOf('kind', transferKinds)))
+    .addColumn('kind', 'text', (column) => column.notNull().check(oneOf('kind', requestKinds)))
     .addColumn('debit', 'text', (column) => column.notNull())
     .addColumn('credit', 'text', (column) => column.notNull())
     .addColumn('amount', 'bigint', (column) => column.notNull())
+    .addColumn('of_id', 'bigint')
+    .addColumn('memo', 'text', (column) => column.notNull())
+    .addColumn('refused', 'integer', (column) => column.notNull().check(sql`refused in (0, 1)`))
     .addColumn('debit_entry', 'bigint')
     .addColumn('debit_balance', 'bigint')
     .addColumn('debit_previous', 'bigint')
     .addColumn('credit_entry', 'bigint')
     .addColumn('credit_balance', 'bigint')
     .addColumn('credit_previous', 'bigint')
-    .addColumn('of_id', 'bigint')
-    .addColumn('memo', 'text', (column) => column.notNull())
-    .addCheckConstraint('coins_transfer_amount', sql`amount > 0`)
-    .addCheckConstraint('coins_transfer_two_accounts', sql`debit <> credit`)
+    .addCheckConstraint('coins_request_amount', sql`amount > 0`)
+    .addCheckConstraint('coins_request_two_accounts', sql`debit <> credit`)
     .execute();
+  await queries.schema.createIndex('coins_request_name').unique().on('coins_request').columns(['scope', 'key']).execute();
   await queries.schema
-    .createIndex('coins_transfer_of')
-    .on('coins_transfer')
+    .createIndex('coins_request_of')
+    .on('coins_request')
     .columns(['of_id'])
     .where(sql.ref('of_id'), 'is not', null)
     .execute();
+  await sql`create view coins_transfer as select * from coins_request where refused = 0 and kind <> 'hold'`.execute(queries);
 }
 
 async function createHolds(queries: Queries, dialect: Dialect): Promise<void> {

@@ -1,6 +1,6 @@
 /** What the coins' routes take and give: their checks, their documentation, and the browser app's types. */
 import { type Static, Type } from 'typebox';
-import { maxAmount, maxMemoLength } from '#core/coins/movements.ts';
+import { maxAmount, maxMemoLength } from '#core/coins/posting.ts';
 import { transferKinds } from '#core/coins/tables.ts';
 
 const closed = { additionalProperties: false } as const;

@@ -42,6 +42,18 @@ export function ledgerCrowdsContract(name: string, contract: LedgerContract): vo
       assert.deepEqual(await lawViolations(state), []);
     });
 
+    it('makes one transfer of 40 calls on one key between accounts that nobody locks', async (t) => {
+      const state = await contract.open(t);
+      await openWallets(state, {});
+      const asking = Array.from(
+        { length: 40 },
+        async () => (await postAll(state, transfer('once', houseAccounts.mint, houseAccounts.fees, 3)))[0],
+      );
+      assert.deepEqual(tally((await Promise.all(asking)).filter((answer) => answer !== undefined)), { posted: 1, replayed: 39 });
+      assert.equal((await balance(state, houseAccounts.fees))?.posted, 3);
+      assert.deepEqual(await lawViolations(state), []);
+    });
+
     it('lets batches that share keys and accounts, in any order, through without a deadlock that is heard of', async (t) => {
       const state = await contract.open(t);
       await openWallets(state, { a: 100, b: 100, c: 100 });
