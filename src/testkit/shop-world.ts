@@ -74,7 +74,7 @@ export async function openShopWorld(
     putOnTape: (queries, sales: readonly Sale[], now) => putOnTape(queries, sales, { simulated: new Set() }, now),
   };
   const context = (): CheckoutContext => ({ ...options, dialect: state.dialect, random, now: clock.now() });
-  const desk = new CheckoutDesk(state, manualClock({ flowing: true }), context);
+  const desk = new CheckoutDesk(state, context);
   await stockUp(state, { tea, lamps }, context());
 
   async function totalOf(accountId: string): Promise<number> {

@@ -1,14 +1,11 @@
 /** Checkouts that arrive together are decided together: one transaction, one fsync and one lock of the hot shelf for all of them. */
 import { KontorError } from '#core/errors.ts';
-import type { Clock } from '#core/ports/clock.ts';
 import type { State } from '#core/ports/state.ts';
 import { type CheckoutAnswer, type CheckoutContext, checkOut } from './checkout.ts';
 import type { CheckoutRequest } from './checkout-plan.ts';
 
 const maxBatch = 100;
 const maxWaiting = 1_000;
-/** After a batch, its customers come back together: whoever is first waits so long for the others. */
-const gatherMs = 2;
 
 interface Waiting {
   readonly request: CheckoutRequest;
@@ -18,14 +15,12 @@ interface Waiting {
 
 export class CheckoutDesk {
   readonly #state: State;
-  readonly #clock: Clock;
   readonly #context: () => CheckoutContext;
   readonly #waiting: Waiting[] = [];
   #working: Promise<void> | undefined;
 
-  constructor(state: State, clock: Clock, context: () => CheckoutContext) {
+  constructor(state: State, context: () => CheckoutContext) {
     this.#state = state;
-    this.#clock = clock;
     this.#context = context;
   }
 
@@ -50,12 +45,8 @@ export class CheckoutDesk {
   async #work(): Promise<void> {
     // Lets the requests of this turn of the loop come together first.
     await undefined;
-    while (this.#waiting.length > 0) {
-      const batch = this.#takeBatch();
-      await this.#decide(batch);
-      // One batch at a time: a second would only wait for the locks of the first.
-      if (batch.length > 1) await this.#clock.sleep(gatherMs);
-    }
+    // One batch at a time: a second would only wait for the locks of the first, and meanwhile the next one fills.
+    while (this.#waiting.length > 0) await this.#decide(this.#takeBatch());
     this.#working = undefined;
   }
 

@@ -29,7 +29,7 @@ async function startShop(options: ShopOptions, { ports }: RoleContext): Promise<
   if (options.demoCatalogue) await openDemoShop(state, random, clock.now());
   const { taxMode, reservationMs, putOnTape, payments } = options;
   const context = (): CheckoutContext => ({ dialect: state.dialect, random, now: clock.now(), taxMode, reservationMs, putOnTape });
-  const desk = new CheckoutDesk(state, clock, context);
+  const desk = new CheckoutDesk(state, context);
   const api: ShopApi = {
     ports: { state, clock, random, log },
     options,
