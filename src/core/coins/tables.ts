@@ -220,8 +220,12 @@ async function makeFinal(queries: Queries, dialect: Dialect, table: string): Pro
     for each statement execute function ${sql.ref(`${table}_is_final`)}()`.execute(queries);
 }
 
+/** One comparison after the other: for `in` and a list, SQLite would build a table to look in for every row. */
 function oneOf(column: string, values: readonly string[]): RawBuilder<boolean> {
-  return sql`${sql.ref(column)} in (${sql.join(values.map((value) => sql.lit(value)))})`;
+  return sql.join(
+    values.map((value) => sql`${sql.ref(column)} = ${sql.lit(value)}`),
+    sql` or `,
+  );
 }
 
 /** What SQLite calls an integer key is the row's own place: such rows are added at the end. */
