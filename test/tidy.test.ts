@@ -122,6 +122,12 @@ const plants: readonly Plant[] = [
     'web/src/planted.ts',
   ),
   plant(
+    'web may import the reasons of refusals',
+    'nothing',
+    "import type { ShopReasons } from '../../src/markets/shop/reasons.ts';\nexport type Used = ShopReasons;",
+    'web/src/planted.ts',
+  ),
+  plant(
     'an undeclared package is caught',
     'lint/correctness/noUndeclaredDependencies',
     "import planted from 'left-pad';\nexport const used = planted;",

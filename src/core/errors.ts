@@ -25,27 +25,55 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
+/** Which expected refusal it is, by a stable name, and what it tells: pages say it in their reader's language. */
+export interface Reason {
+  readonly name: string;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
+/** One of the reasons in a room's table of them. */
+export type ReasonIn<Table extends Reasons> = {
+  [Name in keyof Table & string]: { readonly name: Name; readonly values: Table[Name] };
+}[keyof Table & string];
+
+/** What each reason tells, by its name. */
+export type Reasons = Readonly<Record<string, Reason['values']>>;
+
 export interface ErrorDetail {
   /** The field, line or option at fault, such as `tradesPerSecond` or `line 3`. */
   readonly field: string;
   /** What is wrong with it and what would be right. */
   readonly message: string;
+  readonly reason?: Reason;
 }
 
 export class KontorError extends Error {
   readonly code: ErrorCode;
   readonly details: readonly ErrorDetail[];
+  readonly reason: Reason | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: readonly ErrorDetail[] } = {}) {
+  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: readonly ErrorDetail[]; reason?: Reason } = {}) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'KontorError';
     this.code = code;
     this.details = options.details ?? [];
+    this.reason = options.reason;
   }
 
   get retryable(): boolean {
     return errorCodes[this.code].retryable;
   }
+}
+
+/** An expected refusal. `field` is the one at fault, where it is about one. */
+export function refusal<Table extends Reasons = never>(
+  code: ErrorCode,
+  reason: ReasonIn<Table>,
+  message: string,
+  field?: string,
+): KontorError {
+  const details = field === undefined ? [] : [{ field, message, reason }];
+  return new KontorError(code, message, { reason, details });
 }
 
 /** A broken invariant: the role that meets it must crash rather than go on with wrong books. */

@@ -2,10 +2,15 @@
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError } from 'fastify';
 import { type Static, Type } from 'typebox';
-import { type ErrorCode, type ErrorDetail, errorCodes, KontorError } from '#core/errors.ts';
+import { type ErrorCode, type ErrorDetail, errorCodes, KontorError, type Reason as RefusalReason } from '#core/errors.ts';
 import { type FailedValidation, isFailedValidation, validationDetails, validationSentence } from './validation.ts';
 
 export const problemMediaType = 'application/problem+json; charset=utf-8';
+
+const Reason = Type.Object(
+  { name: Type.String(), values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])) },
+  { description: 'Which refusal it is, by a stable name, and what it tells: to be said in any language' },
+);
 
 export const Problem = Type.Object(
   {
@@ -15,7 +20,10 @@ export const Problem = Type.Object(
     code: Type.Enum(Object.keys(errorCodes) as ErrorCode[], { description: 'Stable name to program against' }),
     detail: Type.String({ description: 'What went wrong this time, and the mend' }),
     requestId: Type.String({ description: 'Names this request in the logs' }),
-    errors: Type.Array(Type.Object({ field: Type.String(), message: Type.String() }), { description: 'The fields at fault, if any' }),
+    reason: Type.Optional(Reason),
+    errors: Type.Array(Type.Object({ field: Type.String(), message: Type.String(), reason: Type.Optional(Reason) }), {
+      description: 'The fields at fault, if any',
+    }),
   },
   { $id: 'Problem', description: 'What went wrong, as application/problem+json (RFC 9457)' },
 );
@@ -26,6 +34,7 @@ export interface Failure {
   readonly code: ErrorCode;
   readonly detail: string;
   readonly errors: readonly ErrorDetail[];
+  readonly reason?: RefusalReason | undefined;
   readonly retryAfterSeconds: number | undefined;
 }
 
@@ -38,6 +47,7 @@ export function problemOf(failure: Failure, requestId: string): Problem {
     code: failure.code,
     detail: failure.detail,
     requestId,
+    ...(failure.reason === undefined ? {} : { reason: failure.reason }),
     errors: [...failure.errors],
   };
 }
@@ -72,7 +82,8 @@ export function rawProblem(failure: Failure, requestId: string): string {
 }
 
 function fromKontor(error: KontorError): Failure {
-  return tellable(error.code) ? failure(error.code, error.message, error.details) : failure(error.code, hidden(error.code));
+  if (!tellable(error.code)) return failure(error.code, hidden(error.code));
+  return { ...failure(error.code, error.message, error.details), reason: error.reason };
 }
 
 /** What broke inside (paths, damaged tables) is for the log; that it is busy or slow is for the client too. */

@@ -80,7 +80,9 @@ test('a body that is not valid names the field and the mend', async (t) => {
   const post = (body: string, type = 'application/json') =>
     server.send('/api/things', { method: 'POST', body, headers: { 'content-type': type } });
   const low = problemIn(await post('{"name":"rope","count":0}'), 400, 'invalid_input');
-  assert.deepEqual(low.errors, [{ field: 'count', message: 'must be at least 1; it was 0' }]);
+  assert.deepEqual(low.errors, [
+    { field: 'count', message: 'must be at least 1; it was 0', reason: { name: 'field-least', values: { least: 1 } } },
+  ]);
   assert.equal(low.detail, 'In the body, count must be at least 1; it was 0.');
   assert.match(problemIn(await post('{'), 400, 'invalid_input').detail, /not valid JSON/);
   assert.match(problemIn(await post(''), 400, 'invalid_input').detail, /empty/);

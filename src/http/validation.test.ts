@@ -13,7 +13,7 @@ function failed(httpPart: HttpPart, schema: TSchema, value: unknown): FailedVali
 }
 
 function told(httpPart: HttpPart, schema: TSchema, value: unknown) {
-  return validationDetails(failed(httpPart, schema, value));
+  return validationDetails(failed(httpPart, schema, value)).map(({ field, message }) => ({ field, message }));
 }
 
 test('each kind of error names the field, the mend and the value', () => {
@@ -39,6 +39,21 @@ test('each kind of error names the field, the mend and the value', () => {
   ];
   for (const [schema, value, message] of cases) {
     assert.deepEqual(told('body', Type.Object({ field: schema }), { field: value }), [{ field: 'field', message }]);
+  }
+});
+
+test('each error has a reason that any language can say', () => {
+  const cases: readonly [TSchema, unknown, object][] = [
+    [Type.Integer({ minimum: 1 }), 0, { name: 'field-least', values: { least: 1 } }],
+    [Type.Integer({ maximum: 9 }), 10, { name: 'field-most', values: { most: 9 } }],
+    [Type.String({ minLength: 2 }), 'a', { name: 'field-short', values: { least: 2 } }],
+    [Type.Array(Type.Integer(), { maxItems: 1 }), [1, 2], { name: 'field-long', values: { most: 1 } }],
+    [Type.String({ pattern: '^[A-Z]+$' }), 'abc', { name: 'field-wrong', values: {} }],
+    [Type.String(), undefined, { name: 'field-missing', values: {} }],
+  ];
+  for (const [schema, value, reason] of cases) {
+    const body = value === undefined ? {} : { field: value };
+    assert.deepEqual(validationDetails(failed('body', Type.Object({ field: schema }), body))[0]?.reason, reason);
   }
 });
 

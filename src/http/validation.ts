@@ -3,7 +3,8 @@ import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv'
 import addFormats from 'ajv-formats';
 import fastJsonStringify, { type Schema } from 'fast-json-stringify';
 import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
-import type { ErrorDetail } from '#core/errors.ts';
+import type { ErrorDetail, ReasonIn } from '#core/errors.ts';
+import type { FieldReasons } from '#core/reasons.ts';
 
 const common: Options = { useDefaults: true, verbose: true, addUsedSchema: false, strictTypes: false };
 let textual: Ajv | undefined;
@@ -64,7 +65,7 @@ const maxDetails = 20;
 export function validationDetails(error: FailedValidation): readonly ErrorDetail[] {
   return withoutConsequences(error.validation)
     .slice(0, maxDetails)
-    .map((wrong) => ({ field: fieldOf(wrong), message: mendOf(wrong) }));
+    .map((wrong) => ({ field: fieldOf(wrong), message: mendOf(wrong), reason: reasonOf(wrong) }));
 }
 
 export function validationSentence(error: FailedValidation, details: readonly ErrorDetail[]): string {
@@ -152,6 +153,27 @@ function mendOf(error: ErrorObject): string {
       return `must be ${alternatives(error.schema as readonly SchemaPart[])}${was}`;
     default:
       return error.message ?? 'is not valid';
+  }
+}
+
+function reasonOf({ keyword, params }: ErrorObject): ReasonIn<FieldReasons> {
+  switch (keyword) {
+    case 'required':
+      return { name: 'field-missing', values: {} };
+    case 'additionalProperties':
+      return { name: 'field-unknown', values: {} };
+    case 'minimum':
+      return { name: 'field-least', values: { least: params.limit } };
+    case 'maximum':
+      return { name: 'field-most', values: { most: params.limit } };
+    case 'minLength':
+    case 'minItems':
+      return { name: 'field-short', values: { least: params.limit } };
+    case 'maxLength':
+    case 'maxItems':
+      return { name: 'field-long', values: { most: params.limit } };
+    default:
+      return { name: 'field-wrong', values: {} };
   }
 }
 

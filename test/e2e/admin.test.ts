@@ -5,7 +5,9 @@ import type { Browser, Page } from 'playwright-core';
 import { until } from '#testkit/until.ts';
 import { english as admin } from '../../web/src/admin/english.ts';
 import { english } from '../../web/src/language/english.ts';
+import { formatsFor } from '../../web/src/language/formats.ts';
 import { english as people } from '../../web/src/people/english.ts';
+import { english as refusals } from '../../web/src/refusals/english.ts';
 import { english as shop } from '../../web/src/shop/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
@@ -78,7 +80,10 @@ describe('the pages for admins', () => {
     await page.getByLabel(admin.product.name, { exact: true }).last().fill('Two bars');
     await page.getByLabel(admin.product.price).nth(1).fill('13');
     await page.getByRole('button', { name: english.house.save }).click();
-    await page.getByRole('alert').getByText('Two variants have the same id').waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(refusals.reasons['variant-twice']({}, formatsFor('en')))
+      .waitFor();
   });
 
   it('give coins from the mint, with which the customer pays', async () => {

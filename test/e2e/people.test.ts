@@ -6,7 +6,9 @@ import { fromBase32 } from '#core/people/secrets.ts';
 import { stepAt, totpCode } from '#core/people/totp.ts';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
+import { formatsFor } from '../../web/src/language/formats.ts';
 import { english as people } from '../../web/src/people/english.ts';
+import { english as refusals } from '../../web/src/refusals/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
 import { goodPassword, logIn, logOut, openPanelLink, signUp } from './customer.ts';
@@ -155,7 +157,10 @@ describe('the entrance and the account', () => {
     const link = page.url();
     await page.getByLabel(people.open.password).fill('grace@example.org');
     await page.getByRole('button', { name: people.reset.submit }).click();
-    await page.getByText('must not be your own name or address').first().waitFor();
+    await page
+      .getByText(refusals.reasons['password-own-name']({}, formatsFor('en')))
+      .first()
+      .waitFor();
     await page.getByLabel(people.open.password).fill(goodPassword);
     await page.getByRole('button', { name: people.reset.submit }).click();
     await page.getByText(people.reset.done).waitFor();

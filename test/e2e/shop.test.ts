@@ -5,6 +5,9 @@ import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
+import { formatsFor } from '../../web/src/language/formats.ts';
+import { english as refusals } from '../../web/src/refusals/english.ts';
+import { german as refusalsGerman } from '../../web/src/refusals/german.ts';
 import { english as shop } from '../../web/src/shop/english.ts';
 import { german as shopGerman } from '../../web/src/shop/german.ts';
 import { english as wallet } from '../../web/src/wallet/english.ts';
@@ -121,7 +124,7 @@ describe('the shop', () => {
   it('refuses the faucet a second time on one day, and says why', async () => {
     const { page } = customer;
     await page.getByRole('button', { name: wallet.faucet }).click();
-    await page.getByText(wallet.faucetDone).waitFor();
+    await page.getByText(refusals.reasons['faucet-empty']({ amount: faucetCoins }, formatsFor('en'))).waitFor();
   });
 
   it('gives back what was paid when the order is cancelled', async () => {
@@ -171,6 +174,23 @@ describe('the shop', () => {
     await page.goto(`${house.url}/shop`);
     await page.getByRole('heading', { level: 1, name: shopGerman.catalogue.title }).waitFor();
     await page.getByText(shopGerman.departments.spices ?? '').waitFor();
+  });
+
+  it('refuses in German, too', async () => {
+    const { page } = await open({ locale: 'de-DE' });
+    await page.goto(`${house.url}/shop/products/earl-grey-bergamot`);
+    await page.getByRole('button', { name: shopGerman.product.toCart }).click();
+    await page.getByText(shopGerman.product.inCart('1')).waitFor();
+    await page.goto(`${house.url}/shop/cart`);
+    const tryCode = async (code: string, answer: string) => {
+      await page.getByLabel(shopGerman.cart.promo).fill(code);
+      await page.getByRole('button', { name: shopGerman.cart.usePromo, exact: true }).click();
+      await page.getByText(answer).waitFor();
+    };
+    const { reasons } = refusalsGerman;
+    await tryCode('nirgends', reasons['promo-unknown']({}, formatsFor('de')));
+    await page.locator('.cart-promo button').click();
+    await tryCode('SPEICHER20', reasons['promo-minimum']({ code: 'SPEICHER20', coins: 100 }, formatsFor('de')));
   });
 
   it('says so when the house does not answer, and tries again when asked', async () => {

@@ -8,7 +8,7 @@ import { letterAttempts, loginAttempts, type PeopleContext, type Wait } from './
 import { recordEvent } from './events.ts';
 import { letterFor } from './letters.ts';
 import { addMailToken, findMailToken, spendMailToken } from './mail-tokens.ts';
-import { wrongInPassword } from './passwords.ts';
+import { type Fault, wrongInPassword } from './passwords.ts';
 import { endSessions, type OpenedSession, openSession, type Whereabouts } from './sessions.ts';
 
 export interface LetterAsked {
@@ -53,7 +53,7 @@ interface Worthless {
 
 interface WeakPassword {
   readonly outcome: 'weak-password';
-  readonly says: string;
+  readonly fault: Fault;
 }
 
 export type OpenOutcome =
@@ -67,8 +67,8 @@ export async function openAccount(context: PeopleContext, { token, password, fro
   const proven = await state.read((queries) => findMailToken(queries, token, clock.now()));
   if (proven === undefined || proven.personId !== undefined) return { outcome: 'worthless' };
   const { email, name } = proven;
-  const says = wrongInPassword(password, { email, name });
-  if (says !== undefined) return { outcome: 'weak-password', says };
+  const fault = wrongInPassword(password, { email, name });
+  if (fault !== undefined) return { outcome: 'weak-password', fault };
   const passwordHash = await context.passwords.hash(password);
   return state.write(async (queries): Promise<OpenOutcome> => {
     const now = clock.now();
@@ -92,8 +92,8 @@ export async function resetPassword(context: PeopleContext, { token, password, f
   });
   const personId = proven?.personId;
   if (proven === undefined || personId === undefined) return { outcome: 'worthless' };
-  const says = wrongInPassword(password, proven);
-  if (says !== undefined) return { outcome: 'weak-password', says };
+  const fault = wrongInPassword(password, proven);
+  if (fault !== undefined) return { outcome: 'weak-password', fault };
   const passwordHash = await context.passwords.hash(password);
   return state.write(async (queries): Promise<ResetOutcome> => {
     if (!(await spendMailToken(queries, token, clock.now()))) return { outcome: 'worthless' };

@@ -4,7 +4,7 @@ import type { Identity } from './account.ts';
 import { findAccount, setPassword } from './accounts.ts';
 import { loginAttempts, type PeopleContext, type Wait } from './context.ts';
 import { type EventKind, recordEvent } from './events.ts';
-import { wrongInPassword } from './passwords.ts';
+import { type Fault, wrongInPassword } from './passwords.ts';
 import { beginSecondFactor, confirmSecondFactor, hasSecondFactor, removeSecondFactor, replaceRecoveryCodes } from './second-factor.ts';
 import { endSessions, type OpenedSession, openSession, type Whereabouts } from './sessions.ts';
 import { otpauthUrl } from './totp.ts';
@@ -16,7 +16,11 @@ export interface Asking {
   readonly from: Whereabouts;
 }
 
-export type Refusal = { readonly outcome: 'wrong-password' } | { readonly outcome: 'refused'; readonly says: string } | Wait;
+export type Refusal = { readonly outcome: 'wrong-password' } | ({ readonly outcome: 'refused' } & Fault) | Wait;
+
+function refusedFor(name: 'second-factor-is-on' | 'second-factor-is-off' | 'wrong-code', says: string): Refusal {
+  return { outcome: 'refused', reason: { name, values: {} }, says };
+}
 
 /** The session that goes on, with a new secret. */
 interface Rotated {
@@ -27,7 +31,7 @@ interface Rotated {
 export async function changePassword(context: PeopleContext, asking: Asking, newPassword: string): Promise<Rotated | Refusal> {
   const { identity } = asking;
   const wrong = wrongInPassword(newPassword, identity.account);
-  if (wrong !== undefined) return { outcome: 'refused', says: wrong };
+  if (wrong !== undefined) return { outcome: 'refused', ...wrong };
   const refusal = await refusalOf(context, asking);
   if (refusal) return refusal;
   const passwordHash = await context.passwords.hash(newPassword);
@@ -49,7 +53,7 @@ export async function offerSecondFactor(context: PeopleContext, asking: Asking):
   const { id, email } = asking.identity.account;
   const { state, random } = context.ports;
   const secret = await state.write((queries) => beginSecondFactor(queries, random, id));
-  if (secret === undefined) return { outcome: 'refused', says: 'There is a second factor already: switch it off first.' };
+  if (secret === undefined) return refusedFor('second-factor-is-on', 'There is a second factor already: switch it off first.');
   return { outcome: 'done', otpauthUrl: otpauthUrl({ secret, email }) };
 }
 
@@ -68,7 +72,7 @@ export async function switchSecondFactorOn(
     const waitMs = await attempts.take(queries, now);
     if (waitMs > 0) return { outcome: 'wait', waitMs };
     if (!(await confirmSecondFactor(queries, id, code, now)))
-      return { outcome: 'refused', says: 'The code is not right: see that the clock of the authenticator is, and type the present one.' };
+      return refusedFor('wrong-code', 'The code is not right: see that the clock of the authenticator is, and type the present one.');
     await attempts.succeed(queries);
     const recoveryCodes = await replaceRecoveryCodes(queries, random, id);
     return { ...(await rotate(context, queries, { identity, from }, 'second-factor-on')), recoveryCodes };
@@ -92,7 +96,8 @@ export async function makeRecoveryCodes(context: PeopleContext, asking: Asking):
   const { state, random } = context.ports;
   const personId = asking.identity.account.id;
   return state.write(async (queries): Promise<RecoveryCodesMade> => {
-    if (!(await hasSecondFactor(queries, personId))) return { outcome: 'refused', says: 'There is no second factor: switch it on first.' };
+    if (!(await hasSecondFactor(queries, personId)))
+      return refusedFor('second-factor-is-off', 'There is no second factor: switch it on first.');
     const recoveryCodes = await replaceRecoveryCodes(queries, random, personId);
     await recordEvent(queries, context.ports, { personId, kind: 'recovery-codes-made', address: asking.from.address });
     return { outcome: 'done', recoveryCodes };

@@ -1,5 +1,6 @@
 /** Passwords: which are good enough, and their argon2id hashes, made in bounded numbers at a time. */
-import { KontorError } from '../errors.ts';
+import { KontorError, type ReasonIn } from '../errors.ts';
+import type { PeopleReasons } from './reasons.ts';
 
 export interface Passwords {
   hash(password: string): Promise<string>;
@@ -35,6 +36,7 @@ const defaultMaxWaiting = 64;
 
 export const minPasswordLength = 10;
 export const maxPasswordLength = 200;
+const minDifferent = 5;
 /** Of those long enough, the ones that every list of guesses begins with. */
 const commonPasswords = new Set([
   'passwordpassword',
@@ -86,15 +88,32 @@ export function openPasswords(options: PasswordsOptions = {}): Passwords {
   };
 }
 
+/** What is wrong: for pages, and in words. */
+export interface Fault {
+  readonly reason: ReasonIn<PeopleReasons>;
+  readonly says: string;
+}
+
+function fault(reason: Fault['reason'], says: string): Fault {
+  return { reason, says };
+}
+
 /** What is wrong with a password that somebody chose, and what would be right; undefined when it will do. */
-export function wrongInPassword(password: string, { email, name }: { email: string; name: string }): string | undefined {
+export function wrongInPassword(password: string, { email, name }: { email: string; name: string }): Fault | undefined {
   const text = plain(password).toLowerCase();
-  if (text.length < minPasswordLength) return `must have at least ${minPasswordLength} characters`;
-  if (text.length > maxPasswordLength) return `may have at most ${maxPasswordLength} characters`;
-  if (text === email || text === name.toLowerCase()) return 'must not be your own name or address';
-  if (new Set(text).size < 5) return 'must have at least 5 different characters';
+  if (text.length < minPasswordLength)
+    return fault({ name: 'password-short', values: { least: minPasswordLength } }, `must have at least ${minPasswordLength} characters`);
+  if (text.length > maxPasswordLength)
+    return fault({ name: 'password-long', values: { most: maxPasswordLength } }, `may have at most ${maxPasswordLength} characters`);
+  if (text === email || text === name.toLowerCase())
+    return fault({ name: 'password-own-name', values: {} }, 'must not be your own name or address');
+  if (new Set(text).size < minDifferent)
+    return fault(
+      { name: 'password-few-letters', values: { least: minDifferent } },
+      `must have at least ${minDifferent} different characters`,
+    );
   if (commonPasswords.has(text) || '01234567890123456789'.includes(text))
-    return 'is among the first that anybody would guess: choose another';
+    return fault({ name: 'password-common', values: {} }, 'is among the first that anybody would guess: choose another');
   return undefined;
 }
 

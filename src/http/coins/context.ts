@@ -2,9 +2,11 @@
 import { type Balance, balanceOf } from '#core/coins/accounts.ts';
 import type { Desk } from '#core/coins/desk.ts';
 import { type Answer, openAccount, type Transfer, walletOf } from '#core/coins/ledger.ts';
-import { KontorError } from '#core/errors.ts';
+import { refusal } from '#core/errors.ts';
 import { findAccount } from '#core/people/accounts.ts';
 import type { Ports } from '#core/ports/ports.ts';
+import type { HouseReasons } from '#core/reasons.ts';
+import type { CoinsReasons } from './reasons.ts';
 import type { Moved } from './schemas.ts';
 
 export interface CoinsContext {
@@ -28,8 +30,8 @@ export async function walletFor({ ports: { state } }: CoinsContext, accountId: s
     return (await findAccount(queries, accountId)) === undefined ? undefined : 'person';
   });
   if (found === undefined) {
-    const message = `there is no account ${accountId}: ask the receiver for the id that his wallet shows`;
-    throw new KontorError('not_found', `In the request, ${field}: ${message}.`, { details: [{ field, message }] });
+    const message = `There is no account ${accountId}: ask the receiver for the id that his wallet shows.`;
+    throw refusal<CoinsReasons>('not_found', { name: 'no-receiver', values: { account: accountId } }, message, field);
   }
   if (found === 'person') await state.write((queries) => openAccount(queries, { owner: accountId, kind: 'wallet', mode: 'strict' }));
   return wallet;
@@ -54,21 +56,22 @@ function wasRepeated(answer: Answer): boolean {
       return false;
     case 'replayed':
       if (answer.first === 'posted') return true;
-      throw new KontorError(
+      throw refusal<CoinsReasons>(
         'conflict',
+        { name: 'refused-before', values: {} },
         'This request was refused before, for want of coins, and no coins were moved: make a new one, with a new Idempotency-Key.',
       );
     case 'conflict':
-      throw new KontorError(
+      throw refusal<HouseReasons>(
         'conflict',
+        { name: 'key-reused', values: {} },
         'This Idempotency-Key was used before, with another request: no coins were moved. Use a new key for each new request.',
-        { details: [{ field: 'idempotency-key', message: 'used before, with another request' }] },
+        'idempotency-key',
       );
     case 'insufficient': {
-      const message = `more than the ${answer.available} coins that can be spent`;
-      throw new KontorError('conflict', `The amount is ${message}: no coins were moved. Send less, or wait until you have more.`, {
-        details: [{ field: 'amount', message }],
-      });
+      const { available } = answer;
+      const message = `The amount is more than the ${available} coins that can be spent: no coins were moved. Send less, or wait until you have more.`;
+      throw refusal<CoinsReasons>('conflict', { name: 'amount-beyond', values: { available } }, message, 'amount');
     }
   }
 }

@@ -4,10 +4,11 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { houseAccounts, walletOf } from '#core/coins/ledger.ts';
 import { csvHeader, csvLine, readOpenHolds, readStatement } from '#core/coins/statements.ts';
-import { KontorError } from '#core/errors.ts';
+import { refusal } from '#core/errors.ts';
 import type { State } from '#core/ports/state.ts';
 import { forAccounts, inDemo, requireAccount } from '../sessions.ts';
 import { type CoinsContext, postOne, walletBalance, walletFor } from './context.ts';
+import type { CoinsReasons } from './reasons.ts';
 import {
   CsvQuery,
   Holds,
@@ -80,7 +81,13 @@ export function addOwnRoutes(server: FastifyInstance, context: CoinsContext): vo
     async (request) => {
       const { id } = await requireAccount(request);
       const { to, amount, memo = '' } = request.body;
-      if (to === id) throw badField('to', 'is your own account: name another');
+      if (to === id)
+        throw refusal<CoinsReasons>(
+          'invalid_input',
+          { name: 'own-account', values: {} },
+          'The receiver is your own account: name another.',
+          'to',
+        );
       const debit = walletOf(id);
       const credit = await walletFor(context, to, 'to');
       const name = { scope: `transfer:${id}`, key: request.headers['idempotency-key'] };
@@ -94,14 +101,19 @@ export function addOwnRoutes(server: FastifyInstance, context: CoinsContext): vo
     async (request) => {
       const { id } = await requireAccount(request);
       const amount = faucetCoins(request, context);
-      if (amount === 0)
-        throw new KontorError('forbidden', 'Coins are given for nothing in a demonstration only: earn them, or ask an admin.');
+      if (amount === 0) {
+        const message = 'Coins are given for nothing in a demonstration only: earn them, or ask an admin.';
+        throw refusal<CoinsReasons>('forbidden', { name: 'faucet-closed', values: {} }, message);
+      }
       const now = clock.now();
       // The day is the key: whoever asks twice a day asks for the same.
       const name = { scope: `faucet:${id}`, key: `day ${Math.floor(now / dayMs)}` };
       const credit = await walletFor(context, id, 'account');
       const moved = await postOne(context, { ...name, kind: 'faucet', debit: houseAccounts.mint, credit, amount, at: now }, credit);
-      if (moved.repeated) throw new KontorError('conflict', `You had your ${amount} coins today: come back tomorrow.`);
+      if (moved.repeated) {
+        const message = `You had your ${amount} coins today: come back tomorrow.`;
+        throw refusal<CoinsReasons>('conflict', { name: 'faucet-empty', values: { amount } }, message);
+      }
       return moved;
     },
   );
@@ -126,8 +138,4 @@ async function* csvPages(state: State, account: string, start: number | undefine
     if (next === undefined) return;
     from = next;
   }
-}
-
-function badField(field: string, message: string): KontorError {
-  return new KontorError('invalid_input', `In the body, ${field} ${message}.`, { details: [{ field, message }] });
 }

@@ -1,11 +1,12 @@
 /** Routes for admins: accounts, their roles and locks, the audit trail, and the signing keys. */
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
-import { KontorError } from '#core/errors.ts';
+import { refusal } from '#core/errors.ts';
 import { findAccount, listAccounts, type StoredAccount } from '#core/people/accounts.ts';
 import { changeRole, lockAccount } from '#core/people/admin.ts';
 import type { PeopleContext } from '#core/people/context.ts';
 import { listEvents } from '#core/people/events.ts';
+import type { PeopleReasons } from '#core/people/reasons.ts';
 import { replaceSigningKeys } from '#core/people/signing-keys.ts';
 import { forAccounts, requireAdmin } from '../sessions.ts';
 import { AccountChange, AccountForAdmin, Accounts, AccountsQuery, AllEventsQuery, OneId, SecurityEvents } from './schemas.ts';
@@ -41,12 +42,22 @@ export function addAdminRoutes(server: FastifyInstance, { ports }: PeopleContext
       const admin = await requireAdmin(request);
       const { id } = request.params;
       const { role, locked } = request.body;
-      if (id === admin.id) throw new KontorError('forbidden', 'Nobody may lock or demote himself: ask another admin.');
+      if (id === admin.id)
+        throw refusal<PeopleReasons>(
+          'forbidden',
+          { name: 'not-yourself', values: {} },
+          'Nobody may lock or demote himself: ask another admin.',
+        );
       const by = { name: admin.email, address: request.ip };
       if (role !== undefined) await changeRole(ports, id, role, by);
       if (locked !== undefined) await lockAccount(ports, id, locked, by);
       const account = await ports.state.read((queries) => findAccount(queries, id));
-      if (account === undefined) throw new KontorError('not_found', 'There is no such account: GET /api/people/accounts lists all.');
+      if (account === undefined)
+        throw refusal<PeopleReasons>(
+          'not_found',
+          { name: 'no-account', values: {} },
+          'There is no such account: GET /api/people/accounts lists all.',
+        );
       return forAdmin(account);
     },
   );

@@ -1,10 +1,11 @@
 /** Routes for strangers: opening an account, logging in and out, a forgotten password, and the keys that verify our tokens. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { KontorError } from '#core/errors.ts';
+import { type KontorError, refusal } from '#core/errors.ts';
 import { askForLetter, type LetterAsked, openAccount, resetPassword, shownLetters } from '#core/people/by-mail.ts';
 import type { PeopleContext } from '#core/people/context.ts';
 import { logIn, logOut } from '#core/people/login.ts';
+import type { PeopleReasons } from '#core/people/reasons.ts';
 import { hasSecondFactor, recoveryCodesLeft } from '#core/people/second-factor.ts';
 import { publishedForMs, publishedKeys } from '#core/people/signing-keys.ts';
 import { clearSessionCookie, identityOf, inDemo, sessionSecretOf, setSessionCookie } from '../sessions.ts';
@@ -66,7 +67,7 @@ export function addEntranceRoutes(server: FastifyInstance, { context, originFor 
     async (request, reply) => {
       const result = await openAccount(context, { ...request.body, from: whereaboutsOf(request) });
       if (result.outcome === 'worthless') throw worthless('POST /api/people/sign-up');
-      if (result.outcome === 'weak-password') throw badField('password', result.says);
+      if (result.outcome === 'weak-password') throw badField('password', result.fault);
       setSessionCookie(request, reply, result.session.secret, context.sessionRules.longestMs);
       return reply.code(201).send(result.account);
     },
@@ -83,9 +84,13 @@ export function addEntranceRoutes(server: FastifyInstance, { context, originFor 
         case 'wait':
           throw tooOften(reply, result);
         case 'refused':
-          throw new KontorError('unauthenticated', 'The address, the password or the code is not right.');
+          throw refusal<PeopleReasons>(
+            'unauthenticated',
+            { name: 'wrong-login', values: {} },
+            'The address, the password or the code is not right.',
+          );
         case 'locked':
-          throw new KontorError('forbidden', 'An admin has locked this account.');
+          throw refusal<PeopleReasons>('forbidden', { name: 'account-locked', values: {} }, 'An admin has locked this account.');
         case 'second-factor':
           return { state: 'second-factor', account: null };
         case 'logged-in':
@@ -137,7 +142,7 @@ export function addEntranceRoutes(server: FastifyInstance, { context, originFor 
     async (request, reply) => {
       const result = await resetPassword(context, { ...request.body, from: whereaboutsOf(request) });
       if (result.outcome === 'worthless') throw worthless('POST /api/people/password/forgotten');
-      if (result.outcome === 'weak-password') throw badField('password', result.says);
+      if (result.outcome === 'weak-password') throw badField('password', result.fault);
       return reply.code(204).send(null);
     },
   );
@@ -174,12 +179,18 @@ export function addEntranceRoutes(server: FastifyInstance, { context, originFor 
       },
     },
     async (request) => {
-      if (!inDemo(request)) throw new KontorError('not_found', 'Only a demonstration shows its letters; elsewhere they go by mail.');
+      if (!inDemo(request)) {
+        const message = 'Only a demonstration shows its letters; elsewhere they go by mail.';
+        throw refusal<PeopleReasons>('not_found', { name: 'letters-by-mail', values: {} }, message);
+      }
       return { letters: [...(await shownLetters(context, maxShownLetters))] };
     },
   );
 }
 
 function worthless(askAgain: string): KontorError {
-  return badField('token', `is used up or too old: ask for another letter with ${askAgain}`);
+  return badField('token', {
+    reason: { name: 'letter-worthless', values: {} },
+    says: `is used up or too old: ask for another letter with ${askAgain}`,
+  });
 }

@@ -1,7 +1,7 @@
 /** Routes for one's own account: name, password, second factor, sessions, access tokens, and what happened. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { KontorError } from '#core/errors.ts';
+import { refusal } from '#core/errors.ts';
 import { addAccessToken, endAccessToken, listAccessTokens, maxAccessTokens } from '#core/people/access-tokens.ts';
 import { setName } from '#core/people/accounts.ts';
 import type { PeopleContext } from '#core/people/context.ts';
@@ -15,6 +15,7 @@ import {
   switchSecondFactorOn,
 } from '#core/people/own-account.ts';
 import { qrCodeImage } from '#core/people/qr-code.ts';
+import type { PeopleReasons } from '#core/people/reasons.ts';
 import { endSession, endSessions, listSessions, type OpenedSession } from '#core/people/sessions.ts';
 import { signToken } from '#core/people/signing-keys.ts';
 import { clearSessionCookie, forAccounts, requireAccount, requireSession, setSessionCookie } from '../sessions.ts';
@@ -197,7 +198,12 @@ function addSessionRoutes(server: FastifyInstance, context: PeopleContext): void
         if (was) await recordEvent(queries, ports, { personId: account.id, kind: 'session-revoked', address: request.ip });
         return was;
       });
-      if (!ended) throw new KontorError('not_found', 'There is no such session: GET /api/people/me/sessions lists yours.');
+      if (!ended)
+        throw refusal<PeopleReasons>(
+          'not_found',
+          { name: 'no-session', values: {} },
+          'There is no such session: GET /api/people/me/sessions lists yours.',
+        );
       if (request.params.id === id) clearSessionCookie(request, reply);
       return reply.code(204).send(null);
     },
@@ -225,7 +231,11 @@ function addAccessTokenRoutes(server: FastifyInstance, { ports }: PeopleContext)
       const { scopes, days } = request.body;
       const name = nameIn(request.body);
       if (scopes.includes('admin') && account.role !== 'admin')
-        throw new KontorError('forbidden', 'Only an admin may make a token with the scope admin.');
+        throw refusal<PeopleReasons>(
+          'forbidden',
+          { name: 'admin-scope', values: {} },
+          'Only an admin may make a token with the scope admin.',
+        );
       const made = await ports.state.write(async (queries) => {
         const now = ports.clock.now();
         const token = await addAccessToken(queries, ports.random, { personId: account.id, name, scopes, now, endsAt: now + days * dayMs });
@@ -234,7 +244,11 @@ function addAccessTokenRoutes(server: FastifyInstance, { ports }: PeopleContext)
         return token;
       });
       if (made === undefined)
-        throw new KontorError('conflict', `There are ${maxAccessTokens} access tokens already: revoke one that is not needed any more.`);
+        throw refusal<PeopleReasons>(
+          'conflict',
+          { name: 'access-tokens-full', values: { most: maxAccessTokens } },
+          `There are ${maxAccessTokens} access tokens already: revoke one that is not needed any more.`,
+        );
       return reply.code(201).send(made);
     },
   );
@@ -250,7 +264,12 @@ function addAccessTokenRoutes(server: FastifyInstance, { ports }: PeopleContext)
         if (name !== undefined) await recordEvent(queries, ports, event);
         return name !== undefined;
       });
-      if (!ended) throw new KontorError('not_found', 'There is no such access token: GET /api/people/me/access-tokens lists yours.');
+      if (!ended)
+        throw refusal<PeopleReasons>(
+          'not_found',
+          { name: 'no-access-token', values: {} },
+          'There is no such access token: GET /api/people/me/access-tokens lists yours.',
+        );
       return reply.code(204).send(null);
     },
   );

@@ -22,7 +22,7 @@ import { findProduct } from './catalogue.ts';
 import { receiveGoods, saveProducts } from './goods.ts';
 import { pageOf, placeIn } from './places.ts';
 import { csvHead, readProducts } from './product-csv.ts';
-import { invalidField, noProduct } from './refusals.ts';
+import { invalidField, noProduct, noVariant } from './refusals.ts';
 import { Product, ProductId, VariantId } from './schemas.ts';
 
 const tags = ['shop admin'];
@@ -95,7 +95,8 @@ function addProductRoutes(server: FastifyInstance, { ports }: ShopApi): void {
     { schema: { tags, summary: 'Add a product, or change it', params: OneProduct, body: ProductInput, response: { 200: Product } } },
     async ({ params: { id }, body }) => {
       const ids = body.variants.map((variant) => variant.id);
-      if (new Set(ids).size < ids.length) throw invalidField('variants', 'Two variants have the same id: give each its own.');
+      if (new Set(ids).size < ids.length)
+        throw invalidField('variants', { name: 'variant-twice', values: {} }, 'Two variants have the same id: give each its own.');
       return state.write(async (queries) => {
         await saveProducts(queries, state.dialect, [{ ...body, id }], clock.now());
         const product = await findProduct(queries, id, { withInactive: true });
@@ -191,7 +192,7 @@ function addStockRoutes(server: FastifyInstance, { ports }: ShopApi): void {
     { schema: { tags, summary: 'A variant’s stock and what came in', params: OneVariant, response: { 200: StockView } } },
     async ({ params: { id } }) => {
       const stock = await state.read((queries) => findStock(queries, id));
-      if (stock === undefined) throw new KontorError('not_found', `There is no variant ${id}.`);
+      if (stock === undefined) throw noVariant(id);
       return { ...stock, receipts: [...stock.receipts] };
     },
   );
@@ -211,7 +212,12 @@ function addStockRoutes(server: FastifyInstance, { ports }: ShopApi): void {
       const admin = await requireAdmin(request);
       const { id } = request.params;
       const { pieces, reason } = request.body;
-      if (pieces === 0) throw invalidField('pieces', 'No pieces came in: send how many, or fewer than 0 for what was lost.');
+      if (pieces === 0)
+        throw invalidField(
+          'pieces',
+          { name: 'no-pieces', values: {} },
+          'No pieces came in: send how many, or fewer than 0 for what was lost.',
+        );
       const stock = await state.write(async (queries) => {
         await receiveGoods(queries, state.dialect, [{ variantId: id, pieces, reason }], { random, now: clock.now(), by: admin.id });
         return findStock(queries, id);

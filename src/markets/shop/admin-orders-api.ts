@@ -129,7 +129,12 @@ export function addAdminOrderRoutes(server: FastifyInstance, { ports }: ShopApi)
 
 function whatToRefund({ everything, restock = false, lines, amount }: RefundInput): RefundRequest['what'] {
   const given = [everything === true, lines !== undefined, amount !== undefined].filter(Boolean).length;
-  if (given !== 1) throw invalidField('everything', 'Say what to give back: exactly one of everything, lines and amount.');
+  if (given !== 1)
+    throw invalidField(
+      'everything',
+      { name: 'refund-one-kind', values: {} },
+      'Say what to give back: exactly one of everything, lines and amount.',
+    );
   if (lines !== undefined) return { kind: 'pieces', pieces: lines };
   if (amount !== undefined) return { kind: 'amount', amount };
   return { kind: 'everything', restock };

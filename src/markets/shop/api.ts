@@ -20,7 +20,7 @@ import { findOrder, listOrders, type OrderRow, type WholeOrder } from './orders.
 import { pictureOf } from './pictures.ts';
 import { pageOf, placeIn } from './places.ts';
 import { plainCode } from './promos.ts';
-import { cancellationRefusal, checkoutRefusal, conflict, noOrder, noProduct, tooFew } from './refusals.ts';
+import { cancellationRefusal, checkoutRefusal, conflict, noOrder, noProduct, noVariant, tooFew } from './refusals.ts';
 import { RenderedPages } from './rendered-pages.ts';
 import {
   CartView,
@@ -194,7 +194,11 @@ function addCartRoutes(server: FastifyInstance, api: ShopApi): void {
         const offer = (await findOffers(queries, [id])).get(id);
         if (quantity > 0 && !offer?.active) throw noVariant(id);
         if ((await setItem(queries, cartId, { variantId: id, quantity }, clock.now())) === 'full') {
-          throw conflict('cart', `A cart holds at most ${maxCartLines} different articles: order these first.`);
+          throw conflict(
+            'cart',
+            { name: 'cart-full', values: { most: maxCartLines } },
+            `A cart holds at most ${maxCartLines} different articles: order these first.`,
+          );
         }
       });
     },
@@ -250,10 +254,6 @@ function addCartRoutes(server: FastifyInstance, api: ShopApi): void {
   );
 }
 
-function noVariant(id: string) {
-  return noProduct(id);
-}
-
 function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie, context }: ShopApi): void {
   const { state, random } = ports;
 
@@ -296,7 +296,8 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
     async (request, reply) => {
       const { id: accountId } = await requireAccount(request);
       const { payment, expectedTotal, shipTo } = request.body;
-      if (payment === 'provider' && options.payments === undefined) throw conflict('payment', 'Only coins are taken here: send "coins".');
+      if (payment === 'provider' && options.payments === undefined)
+        throw conflict('payment', { name: 'coins-only', values: {} }, 'Only coins are taken here: send "coins".');
       const body = JSON.stringify([payment, expectedTotal, shipTo.name, shipTo.street, shipTo.postcode, shipTo.city, shipTo.country]);
       const wish = {
         ...{ accountId, key: request.headers['idempotency-key'], bodyHash: createHash('sha256').update(body).digest('hex') },

@@ -1,7 +1,8 @@
 /** What becomes of checkouts that are decided together: in their order, from what was read under locks. Pure: writes are elsewhere. */
 import type { Offer } from './catalogue.ts';
 import { type CartItem, type OrderPrice, priceOrder, subtotalOf, type TaxMode } from './domain.ts';
-import { discountOf, type Promo, promoRefusal, usesKey } from './promos.ts';
+import { type PromoRefusal, promoRefusal } from './promo-rule.ts';
+import { discountOf, type Promo, usesKey } from './promos.ts';
 import { availableTo, type Reserved, type Shelf } from './stock.ts';
 import type { PaymentMethod } from './tables.ts';
 
@@ -20,7 +21,7 @@ export type Refusal =
   | { readonly outcome: 'empty' }
   | { readonly outcome: 'gone'; readonly variantId: string }
   | { readonly outcome: 'short'; readonly variantId: string; readonly wanted: number; readonly available: number }
-  | { readonly outcome: 'promo-refused'; readonly why: string }
+  | { readonly outcome: 'promo-refused'; readonly why: PromoRefusal }
   | { readonly outcome: 'price-changed'; readonly total: number }
   | { readonly outcome: 'insufficient'; readonly available: number; readonly total: number };
 
@@ -85,7 +86,7 @@ class Taken {
     }
     const lines = cart.items.map(({ quantity }, index) => ({ ...(offers[index] as Offer), quantity }));
     const promo = this.#promoFor(request, cart, subtotalOf(lines));
-    if (typeof promo === 'string') return { outcome: 'promo-refused', why: promo };
+    if (promo !== undefined && 'name' in promo) return { outcome: 'promo-refused', why: promo };
     const price = priceOrder(lines, promo && discountOf(promo), this.#books.taxMode);
     if (price.total !== request.expectedTotal) return { outcome: 'price-changed', total: price.total };
     const refusal = this.#short(cart) ?? this.#insufficient(request, price.total);
@@ -94,7 +95,7 @@ class Taken {
     return { outcome: 'planned', request, cart, offers, price };
   }
 
-  #promoFor({ accountId }: CheckoutRequest, { promoCode }: CartToOrder, subtotal: number): Promo | string | undefined {
+  #promoFor({ accountId }: CheckoutRequest, { promoCode }: CartToOrder, subtotal: number): Promo | PromoRefusal | undefined {
     if (promoCode === undefined) return undefined;
     const stored = this.#books.promos.get(promoCode);
     const promo = stored && { ...stored, uses: stored.uses + (this.#uses.get(promoCode) ?? 0) };

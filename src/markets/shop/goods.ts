@@ -1,11 +1,11 @@
 /** Changing the catalogue and the stock: products with their variants and search index, categories, and goods received. */
 
 import { sql } from 'kysely';
-import { KontorError } from '#core/errors.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import { type Category, listCategories, searchedText } from './catalogue.ts';
+import { conflict, invalidField, noVariant } from './refusals.ts';
 import { trigramsOfAll } from './search-words.ts';
 import { shopTables } from './tables.ts';
 
@@ -51,7 +51,7 @@ export async function saveProducts(queries: Queries, dialect: Dialect, products:
   for (const product of products) {
     if (!categories.has(product.category)) {
       const message = `There is no category ${product.category}; there are ${[...categories.keys()].join(', ')}.`;
-      throw new KontorError('invalid_input', message, { details: [{ field: 'category', message }] });
+      throw invalidField('category', { name: 'no-category', values: { category: product.category } }, message);
     }
   }
   await refuseForeignVariants(queries, dialect, products);
@@ -75,7 +75,7 @@ async function refuseForeignVariants(queries: Queries, dialect: Dialect, product
   const foreign = stored.find(({ id, product_id }) => owners.get(id) !== product_id);
   if (foreign === undefined) return;
   const message = `The variant ${foreign.id} belongs to the product ${foreign.product_id}: give the new one an id of its own.`;
-  throw new KontorError('conflict', message, { details: [{ field: 'variants', message }] });
+  throw conflict('variants', { name: 'variant-of-another', values: { variant: foreign.id, product: foreign.product_id } }, message);
 }
 
 async function upsertProducts(queries: Queries, dialect: Dialect, products: readonly ProductToSave[], now: number): Promise<void> {
@@ -203,9 +203,10 @@ export async function receiveGoods(
       .executeTakeFirst();
     if (numUpdatedRows === 1n) continue;
     const known = await shopTables(queries).selectFrom('shop_stock').selectAll().where('variant_id', '=', variantId).executeTakeFirst();
-    if (known === undefined) throw new KontorError('not_found', `There is no variant ${variantId}.`);
-    const message = `Of ${variantId} there are ${known.on_hand} pieces, ${known.reserved} of them reserved: at most ${known.on_hand - known.reserved} can be taken away.`;
-    throw new KontorError('conflict', message, { details: [{ field: 'pieces', message }] });
+    if (known === undefined) throw noVariant(variantId);
+    const most = known.on_hand - known.reserved;
+    const message = `Of ${variantId} there are ${known.on_hand} pieces, ${known.reserved} of them reserved: at most ${most} can be taken away.`;
+    throw conflict('pieces', { name: 'pieces-left', values: { variant: variantId, most } }, message);
   }
   const columns = { id: 'text', variant_id: 'text', pieces: 'bigint', reason: 'text', by_whom: 'text', at: 'bigint' } as const;
   const rows = receipts.map(({ variantId, pieces, reason }) => ({

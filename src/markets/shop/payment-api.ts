@@ -21,7 +21,12 @@ export function addPaymentRoutes(server: FastifyInstance, api: ShopApi, payments
     const event = genuineEvent(payments, body, signature, clock.now());
     const outcome = await state.write((queries) => applyPaymentEvent(queries, event, api.context()));
     if (outcome === 'unknown') throw noOrder(event.reference);
-    if (outcome === 'mismatch') throw conflict('amount', `The payment is not what the order ${event.reference} costs.`);
+    if (outcome === 'mismatch')
+      throw conflict(
+        'amount',
+        { name: 'payment-mismatch', values: { order: event.reference } },
+        `The payment is not what the order ${event.reference} costs.`,
+      );
     return outcome;
   }
 
@@ -65,8 +70,13 @@ export function addPaymentRoutes(server: FastifyInstance, api: ShopApi, payments
       const { id } = request.params;
       const whole = await state.read((queries) => findOrder(queries, id));
       if (whole === undefined || whole.order.account_id !== accountId) throw noOrder(id);
-      if (whole.order.state !== 'awaiting_payment') throw conflict('state', `The order is ${whole.order.state}: it waits for no payment.`);
-      const { total } = whole.order;
+      const { state: orderState, total } = whole.order;
+      if (orderState !== 'awaiting_payment')
+        throw conflict(
+          'state',
+          { name: 'waits-for-no-payment', values: { state: orderState } },
+          `The order is ${orderState}: it waits for no payment.`,
+        );
       const { paymentId } = await payments.begin({ reference: id, amount: total });
       const kind = request.body.outcome;
       const message = payments.pretend?.({ kind, paymentId, reference: id, amount: total }, clock.now());

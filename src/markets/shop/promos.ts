@@ -33,18 +33,6 @@ function promoOf(row: ShopTables['shop_promo']): Promo {
   };
 }
 
-/** Why the code cannot be used now, in a sentence; undefined when it can. */
-export function promoRefusal(promo: Promo | undefined, usesOfAccount: number, subtotal: number, now: number): string | undefined {
-  if (promo === undefined || !promo.active) return 'There is no such promo code: check its spelling.';
-  if (promo.startsAt !== null && now < promo.startsAt) return `${promo.code} is not valid yet.`;
-  if (promo.endsAt !== null && now >= promo.endsAt) return `${promo.code} is no longer valid.`;
-  if (promo.maxUses !== null && promo.uses >= promo.maxUses) return `${promo.code} has been used up.`;
-  if (promo.maxUsesPerAccount !== null && usesOfAccount >= promo.maxUsesPerAccount)
-    return `${promo.code} can be used ${promo.maxUsesPerAccount === 1 ? 'once' : `${promo.maxUsesPerAccount} times`} by one account, and was.`;
-  if (subtotal < promo.minSubtotal) return `${promo.code} is for orders of at least ${promo.minSubtotal} coins.`;
-  return undefined;
-}
-
 export function discountOf({ kind, value, minSubtotal }: Promo): Discount {
   return { kind, value, minSubtotal };
 }

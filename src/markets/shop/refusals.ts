@@ -1,34 +1,57 @@
 /** Expected refusals of the shop, as errors that name what is wrong and the mend. */
-import { KontorError, unreachable } from '#core/errors.ts';
+import { type ErrorCode, type KontorError, type ReasonIn, refusal, unreachable } from '#core/errors.ts';
+import type { HouseReasons } from '#core/reasons.ts';
 import type { CheckoutAnswer } from './checkout.ts';
 import type { Cancellation, RefundOutcome, StateChange } from './order-changes.ts';
+import { promoSentence } from './promo-rule.ts';
+import type { ShopReasons } from './reasons.ts';
 import type { Short } from './stock.ts';
 
+type Reason = ReasonIn<ShopReasons & HouseReasons>;
+
+function refuse(code: ErrorCode, reason: Reason, message: string, field?: string): KontorError {
+  return refusal<ShopReasons & HouseReasons>(code, reason, message, field);
+}
+
 export function noProduct(id: string): KontorError {
-  return new KontorError('not_found', `There is no product ${id}: GET /api/shop/products lists those there are.`);
+  return refuse(
+    'not_found',
+    { name: 'no-product', values: { id } },
+    `There is no product ${id}: GET /api/shop/products lists those there are.`,
+  );
+}
+
+export function noVariant(id: string): KontorError {
+  return refuse('not_found', { name: 'no-variant', values: { id } }, `There is no variant ${id}: the products name theirs.`);
 }
 
 export function noOrder(id: string): KontorError {
-  return new KontorError('not_found', `There is no order ${id}: GET /api/shop/orders lists yours.`);
+  return refuse('not_found', { name: 'no-order', values: { id } }, `There is no order ${id}: GET /api/shop/orders lists yours.`);
 }
-
-const otherBody = 'This key was used for another body: give every new request a key of its own, and repeat a request unchanged.';
 
 function keyConflict(): KontorError {
-  return conflict('Idempotency-Key', otherBody);
+  const message = 'This key was used for another body: give every new request a key of its own, and repeat a request unchanged.';
+  return conflict('Idempotency-Key', { name: 'key-reused', values: {} }, message);
 }
 
-export function conflict(field: string, message: string): KontorError {
-  return new KontorError('conflict', message, { details: [{ field, message }] });
+export function conflict(field: string, reason: Reason, message: string): KontorError {
+  return refuse('conflict', reason, message, field);
 }
 
-export function invalidField(field: string, message: string): KontorError {
-  return new KontorError('invalid_input', message, { details: [{ field, message }] });
+export function invalidField(field: string, reason: Reason, message: string): KontorError {
+  return refuse('invalid_input', reason, message, field);
 }
 
 export function tooFew({ variantId, wanted, available }: Omit<Short, 'outcome'>): KontorError {
-  const left = available <= 0 ? 'is sold out' : `has only ${available} left`;
-  return conflict(variantId, `${variantId} ${left}, and the cart holds ${wanted}: change the cart.`);
+  const soldOut = available <= 0;
+  const left = soldOut ? 'is sold out' : `has only ${available} left`;
+  return conflict(
+    variantId,
+    soldOut
+      ? { name: 'sold-out', values: { variant: variantId } }
+      : { name: 'few-left', values: { variant: variantId, left: available, wanted } },
+    `${variantId} ${left}, and the cart holds ${wanted}: change the cart.`,
+  );
 }
 
 export function checkoutRefusal(answer: Exclude<CheckoutAnswer, { outcome: 'ordered' }>): KontorError {
@@ -36,20 +59,39 @@ export function checkoutRefusal(answer: Exclude<CheckoutAnswer, { outcome: 'orde
     case 'conflict':
       return keyConflict();
     case 'empty':
-      return conflict('cart', 'The cart is empty: put something into it with PUT /api/shop/cart/lines/VARIANT.');
-    case 'gone':
-      return conflict(answer.variantId, `${answer.variantId} is no longer sold: take it out of the cart.`);
+      return conflict(
+        'cart',
+        { name: 'cart-empty', values: {} },
+        'The cart is empty: put something into it with PUT /api/shop/cart/lines/VARIANT.',
+      );
+    case 'gone': {
+      const { variantId } = answer;
+      return conflict(
+        variantId,
+        { name: 'no-longer-sold', values: { variant: variantId } },
+        `${variantId} is no longer sold: take it out of the cart.`,
+      );
+    }
     case 'short':
       return tooFew(answer);
     case 'promo-refused':
-      return conflict('promo', `${answer.why} Take the code out of the cart, or use another.`);
-    case 'price-changed':
-      return conflict('expectedTotal', `The cart comes to ${answer.total} coins by now: look at it again, and send that as expectedTotal.`);
-    case 'insufficient':
+      return conflict('promo', answer.why, `${promoSentence(answer.why)} Take the code out of the cart, or use another.`);
+    case 'price-changed': {
+      const { total } = answer;
+      return conflict(
+        'expectedTotal',
+        { name: 'total-changed', values: { total } },
+        `The cart comes to ${total} coins by now: look at it again, and send that as expectedTotal.`,
+      );
+    }
+    case 'insufficient': {
+      const { total, available } = answer;
       return conflict(
         'payment',
-        `The order costs ${answer.total} coins, and the wallet has ${answer.available}: earn or receive more, or order less.`,
+        { name: 'coins-short', values: { total, available } },
+        `The order costs ${total} coins, and the wallet has ${available}: earn or receive more, or order less.`,
       );
+    }
     default:
       return unreachable(answer);
   }
@@ -57,8 +99,9 @@ export function checkoutRefusal(answer: Exclude<CheckoutAnswer, { outcome: 'orde
 
 export function stateRefusal(orderId: string, change: Exclude<StateChange, { outcome: 'changed' }>): KontorError {
   if (change.outcome === 'unknown') return noOrder(orderId);
+  const { state } = change;
   const possible = change.possible.length === 0 ? 'nothing can follow' : `only ${change.possible.join(' or ')} can follow`;
-  return conflict('state', `The order is ${change.state}: ${possible}.`);
+  return conflict('state', { name: 'state-cannot', values: { state } }, `The order is ${state}: ${possible}.`);
 }
 
 type RefusedRefund = Exclude<RefundOutcome, { outcome: 'refunded' }>;
@@ -69,14 +112,25 @@ export function refundRefusal(orderId: string, refused: RefusedRefund): KontorEr
       return noOrder(orderId);
     case 'conflict':
       return keyConflict();
-    case 'unpaid':
-      return conflict('state', `The order is ${refused.state} and was never paid: there is nothing to give back.`);
-    case 'no-line':
-      return conflict('lines', `The order has no line ${refused.line}.`);
-    case 'exceeds':
-      return refused.line === undefined
-        ? conflict('amount', `Of the order ${refused.left} coins are left to give back.`)
-        : conflict('lines', `Of line ${refused.line} at most ${refused.left} pieces can go back, named once.`);
+    case 'unpaid': {
+      const { state } = refused;
+      const message = `The order is ${state} and was never paid: there is nothing to give back.`;
+      return conflict('state', { name: 'never-paid', values: { state } }, message);
+    }
+    case 'no-line': {
+      const { line } = refused;
+      return conflict('lines', { name: 'no-line', values: { line } }, `The order has no line ${line}.`);
+    }
+    case 'exceeds': {
+      const { line, left } = refused;
+      return line === undefined
+        ? conflict('amount', { name: 'refund-coins', values: { left } }, `Of the order ${left} coins are left to give back.`)
+        : conflict(
+            'lines',
+            { name: 'refund-pieces', values: { line, left } },
+            `Of line ${line} at most ${left} pieces can go back, named once.`,
+          );
+    }
     default:
       return unreachable(refused);
   }
@@ -84,5 +138,7 @@ export function refundRefusal(orderId: string, refused: RefusedRefund): KontorEr
 
 export function cancellationRefusal(orderId: string, refused: Exclude<Cancellation, { outcome: 'cancelled' | 'refunded' }>): KontorError {
   if (refused.outcome !== 'too-late') return refundRefusal(orderId, refused);
-  return conflict('state', `The order is ${refused.state} already and cannot be cancelled any more: ask for a refund.`);
+  const { state } = refused;
+  const message = `The order is ${state} already and cannot be cancelled any more: ask for a refund.`;
+  return conflict('state', { name: 'too-late-to-cancel', values: { state } }, message);
 }

@@ -1,6 +1,10 @@
 /** The shop's API in schemas: they validate, serialise and document the routes, and type the browser app. */
 import { type Static, Type } from 'typebox';
 
+const Reason = Type.Object({
+  name: Type.String(),
+  values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])),
+});
 const coins = (description: string) => Type.Integer({ minimum: 0, description: `${description}, in coins` });
 const at = (description: string) => Type.Integer({ description: `${description}, milliseconds since 1970` });
 const orNull = <Schema extends ReturnType<typeof Type.Integer>>(schema: Schema) => Type.Union([schema, Type.Null()]);
@@ -116,6 +120,7 @@ export const CartView = Type.Object(
       Type.Object({
         code: Type.String(),
         refused: Type.Union([Type.String(), Type.Null()], { description: 'Why it does not count; null when it does' }),
+        reason: Type.Union([Reason, Type.Null()], { description: 'The same by its stable name, and what it tells' }),
       }),
       Type.Null(),
     ]),

@@ -5,7 +5,8 @@ import type { Cart } from './carts.ts';
 import { findOffers } from './catalogue.ts';
 import { priceOrder, subtotalOf, type TaxMode } from './domain.ts';
 import type { OrderRow, WholeOrder } from './orders.ts';
-import { discountOf, findPromo, promoRefusal, usesByAccounts, usesKey } from './promos.ts';
+import { promoRefusal, promoSentence } from './promo-rule.ts';
+import { discountOf, findPromo, usesByAccounts, usesKey } from './promos.ts';
 import type { CartView, Order, OrderSummary } from './schemas.ts';
 
 export interface CartRules {
@@ -25,8 +26,8 @@ export async function cartView(queries: Queries, cart: Cart, { accountId, taxMod
     const offer = offers.get(variantId);
     return offer === undefined ? [] : [{ ...offer, quantity }];
   });
-  const promo = cart.promoCode === undefined ? undefined : await promoFor(queries, cart.promoCode, accountId, subtotalOf(lines), now);
-  const price = priceOrder(lines, promo?.refused === null ? promo.discount : undefined, taxMode);
+  const promo = cart.promoCode === undefined ? null : await promoFor(queries, cart.promoCode, accountId, subtotalOf(lines), now);
+  const price = priceOrder(lines, promo?.reason === null ? promo.discount : undefined, taxMode);
   const shown = lines.map(({ active, available, taxBasisPoints: _tax, instrument: _instrument, ...line }, index) => ({
     ...line,
     available: active ? available + (kept.get(line.variantId) ?? 0) : 0,
@@ -34,17 +35,17 @@ export async function cartView(queries: Queries, cart: Cart, { accountId, taxMod
   }));
   return {
     lines: shown,
-    promo: promo === undefined ? null : { code: promo.code, refused: promo.refused },
+    promo: promo && { code: promo.code, refused: promo.reason && promoSentence(promo.reason), reason: promo.reason },
     ...{ subtotal: price.subtotal, discount: price.discount, tax: price.tax, total: price.total },
-    ready: shown.length > 0 && shown.every(({ available, quantity }) => available >= quantity) && (promo?.refused ?? null) === null,
+    ready: shown.length > 0 && shown.every(({ available, quantity }) => available >= quantity) && (promo?.reason ?? null) === null,
   };
 }
 
 async function promoFor(queries: Queries, code: string, accountId: string | undefined, subtotal: number, now: number) {
   const promo = await findPromo(queries, code);
   const uses = accountId === undefined ? 0 : ((await usesByAccounts(queries, [code], [accountId])).get(usesKey(code, accountId)) ?? 0);
-  const refused = promoRefusal(promo, uses, subtotal, now) ?? null;
-  return { code, refused, discount: promo && discountOf(promo) };
+  const reason = promoRefusal(promo, uses, subtotal, now) ?? null;
+  return { code, reason, discount: promo && discountOf(promo) };
 }
 
 export function orderSummary({ id, account_id, state, total, refunded, created_at }: OrderRow): OrderSummary {

@@ -1,13 +1,13 @@
 /** What is read out of a refusal. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { problemFields, problemSays, RequestFailure } from './api.ts';
+import { problemIn, RequestFailure } from './api.ts';
 
 test('a problem says its detail, or else its title, or nothing', () => {
-  assert.equal(problemSays('{"title":"Not allowed","detail":"Only the owner may"}'), 'Only the owner may');
-  assert.equal(problemSays('{"title":"Not allowed"}'), 'Not allowed');
-  assert.equal(problemSays('{"title":7}'), '');
-  assert.equal(problemSays('<html>'), '');
+  assert.equal(problemIn('{"title":"Not allowed","detail":"Only the owner may"}').message, 'Only the owner may');
+  assert.equal(problemIn('{"title":"Not allowed"}').message, 'Not allowed');
+  assert.equal(problemIn('{"title":7}').message, '');
+  assert.equal(problemIn('<html>').message, '');
 });
 
 test('asking again helps when nobody answered or the server is in trouble, not when the request was wrong', () => {
@@ -17,7 +17,14 @@ test('asking again helps when nobody answered or the server is in trouble, not w
 
 test('the fields at fault are told, and anything else in their place is left out', () => {
   const field = { field: 'email', message: 'must be an address' };
-  assert.deepEqual(problemFields(JSON.stringify({ errors: [field, { field: 7 }, null] })), [field]);
-  assert.deepEqual(problemFields('{"errors":"none"}'), []);
-  assert.deepEqual(problemFields('<html>'), []);
+  assert.deepEqual(problemIn(JSON.stringify({ errors: [field, { field: 7 }, null] })).fields, [field]);
+  assert.deepEqual(problemIn('{"errors":"none"}').fields, []);
+  assert.deepEqual(problemIn('<html>').fields, []);
+});
+
+test('the reason is told with what it tells, and anything else in its place is left out', () => {
+  const reason = { name: 'few-left', values: { left: 3 } };
+  assert.deepEqual(problemIn(JSON.stringify({ code: 'conflict', reason })), { message: '', code: 'conflict', reason, fields: [] });
+  for (const wrong of ['few-left', null, { name: 7, values: {} }, { name: 'few-left' }])
+    assert.equal(problemIn(JSON.stringify({ reason: wrong })).reason, undefined);
 });

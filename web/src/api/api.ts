@@ -2,22 +2,43 @@
 
 export const requestWithinMs = 10_000;
 
+/** Which refusal it is, and what it tells; see src/refusals. */
+export interface Reason {
+  readonly name: string;
+  readonly values: Readonly<Record<string, string | number>>;
+}
+
 export interface FieldProblem {
   readonly field: string;
   readonly message: string;
+  readonly reason?: Reason;
+}
+
+/** What a problem+json answer says, as far as it says anything. */
+export interface Said {
+  /** In English. */
+  readonly message: string;
+  readonly code: string;
+  readonly reason?: Reason;
+  /** The fields at fault, without where they stood in the request. */
+  readonly fields: readonly FieldProblem[];
 }
 
 /** A request that was refused or did not arrive. `status` is 0 when there was no answer. */
 export class RequestFailure extends Error {
   readonly status: number;
-  /** The fields at fault, as far as the server named any. */
-  readonly fields: readonly FieldProblem[];
+  readonly said: Said;
 
-  constructor(status: number, message: string, cause?: unknown, fields: readonly FieldProblem[] = []) {
-    super(message, { cause });
+  constructor(status: number, said: Said | string = '', cause?: unknown) {
+    const whole = typeof said === 'string' ? { message: said, code: '', fields: [] } : said;
+    super(whole.message, { cause });
     this.name = 'RequestFailure';
     this.status = status;
-    this.fields = fields;
+    this.said = whole;
+  }
+
+  get fields(): readonly FieldProblem[] {
+    return this.said.fields;
   }
 
   /** Whether asking again may help: no answer, too many requests, or a server in trouble. */
@@ -70,7 +91,7 @@ async function request<Answer>(path: string, init: RequestInit, signal?: AbortSi
     throw new RequestFailure(0, '', error);
   });
   if (response.status === 401) onUnknown();
-  if (!response.ok) throw new RequestFailure(response.status, problemSays(text), undefined, problemFields(text));
+  if (!response.ok) throw new RequestFailure(response.status, problemIn(text));
   // Nothing to say is an answer too.
   if (text === '') return undefined as Answer;
   try {
@@ -80,25 +101,28 @@ async function request<Answer>(path: string, init: RequestInit, signal?: AbortSi
   }
 }
 
-/** What a problem+json answer says to people, as far as it says anything. */
-export function problemSays(text: string): string {
+export function problemIn(text: string): Said {
+  let problem: Record<string, unknown> | null;
   try {
-    const problem = JSON.parse(text) as { title?: unknown; detail?: unknown };
-    return [problem.detail, problem.title].find((part): part is string => typeof part === 'string' && part !== '') ?? '';
+    problem = JSON.parse(text);
   } catch {
-    return '';
+    problem = null;
   }
+  const { title, detail, code, reason, errors } = problem ?? {};
+  return {
+    message: [detail, title].find((part): part is string => typeof part === 'string' && part !== '') ?? '',
+    code: typeof code === 'string' ? code : '',
+    ...(isReason(reason) ? { reason } : {}),
+    fields: Array.isArray(errors) ? errors.filter(isFieldProblem) : [],
+  };
 }
 
-/** The fields that a problem+json answer names, without where they stood in the request. */
-export function problemFields(text: string): readonly FieldProblem[] {
-  try {
-    const { errors } = JSON.parse(text) as { errors?: unknown };
-    if (!Array.isArray(errors)) return [];
-    return errors.filter(
-      (error: Partial<FieldProblem> | null): error is FieldProblem => typeof error?.field === 'string' && typeof error.message === 'string',
-    );
-  } catch {
-    return [];
-  }
+function isReason(value: unknown): value is Reason {
+  const { name, values } = (value ?? {}) as Partial<Reason>;
+  return typeof name === 'string' && typeof values === 'object' && values !== null;
+}
+
+function isFieldProblem(value: unknown): value is FieldProblem {
+  const { field, message } = (value ?? {}) as Partial<FieldProblem>;
+  return typeof field === 'string' && typeof message === 'string';
 }

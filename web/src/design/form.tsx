@@ -2,9 +2,10 @@
 import './form.css';
 import { type ComponentProps, createContext, type FormEvent, type ReactNode, useContext, useEffect, useId, useRef, useState } from 'react';
 import { type FieldProblem, RequestFailure } from '../api/api.ts';
-import { useWords } from '../language/language.ts';
+import { type Explain, useFailureText, useFieldText } from '../refusals/use-refusals.ts';
 
-const Faults = createContext<readonly FieldProblem[]>([]);
+/** What was refused: said for the whole form, and of which fields. */
+const Refused = createContext<{ readonly note: string; readonly fields: readonly FieldProblem[] }>({ note: '', fields: [] });
 
 /** What was typed, by the names of the fields. */
 export type Typed = (name: string) => string;
@@ -16,8 +17,7 @@ export interface FormProps {
   children?: ReactNode;
   /** Beside the button. */
   beside?: ReactNode;
-  /** Says a refusal in other words than the server's. */
-  explain?: ((failure: RequestFailure) => string | undefined) | undefined;
+  explain?: Explain | undefined;
   /** Fields and button in one line. */
   inline?: boolean;
   plain?: boolean;
@@ -28,6 +28,9 @@ export function Form({ onSubmit, submit, children, beside, explain, inline = fal
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<RequestFailure>();
+
+  const failureText = useFailureText();
+  const note = failure === undefined ? '' : failureText(failure, explain);
 
   // Whoever types learns where to go on: the first field at fault.
   useEffect(() => {
@@ -51,8 +54,12 @@ export function Form({ onSubmit, submit, children, beside, explain, inline = fal
 
   return (
     <form ref={form} className={inline ? 'form form-inline' : 'form'} onSubmit={send} aria-busy={busy}>
-      <Faults value={failure?.fields ?? []}>{children}</Faults>
-      {failure !== undefined && <FailureNote failure={failure} explain={explain} />}
+      <Refused value={{ note, fields: failure?.fields ?? [] }}>{children}</Refused>
+      {note !== '' && (
+        <p className="note note-bad" role="alert">
+          {note}
+        </p>
+      )}
       <div className="form-actions">
         <button type="submit" className={plain ? 'button' : 'button button-strong'} disabled={busy || disabled}>
           {submit}
@@ -61,26 +68,6 @@ export function Form({ onSubmit, submit, children, beside, explain, inline = fal
       </div>
     </form>
   );
-}
-
-/** Why something was refused, said at once to whoever listens. */
-export function FailureNote({ failure, explain }: Pick<FormProps, 'explain'> & { failure: RequestFailure }) {
-  return (
-    <p className="note note-bad" role="alert">
-      {useFailureText()(failure, explain)}
-    </p>
-  );
-}
-
-/** What to tell of a failure: in our words where there are some, else in the server's. */
-export function useFailureText(): (failure: unknown, explain?: FormProps['explain']) => string {
-  const { house } = useWords();
-  return (failure, explain) => {
-    if (!(failure instanceof RequestFailure)) return String(failure);
-    const said = explain?.(failure);
-    if (said !== undefined) return said;
-    return failure.message === '' ? house.refusedSilently : failure.message;
-  };
 }
 
 interface FieldProps {
@@ -152,14 +139,19 @@ interface Control {
 function Field({ label, name, hint, short = false, children }: FieldProps & { children: (control: Control) => ReactNode }) {
   const id = useId();
   // The server names a field as its answer's place has it: `shipTo.city` is the field `city`.
-  const fault = useContext(Faults).find(({ field }) => field === name || field.endsWith(`.${name}`) || field.endsWith(`/${name}`))?.message;
+  const refused = useContext(Refused);
+  const problem = refused.fields.find(({ field }) => field === name || field.endsWith(`.${name}`) || field.endsWith(`/${name}`));
+  const fieldText = useFieldText();
+  const text = problem && fieldText(problem);
+  // What the form as a whole says already is not said twice.
+  const fault = text === refused.note ? undefined : text;
   const notes = [hint === undefined ? '' : `${id}-hint`, fault === undefined ? '' : `${id}-fault`].filter((part) => part !== '').join(' ');
   return (
     <p className={short ? 'form-field form-field-short' : 'form-field'}>
       <label htmlFor={id}>{label}</label>
       {children({
         ...{ id, name, className: 'field' },
-        'aria-invalid': fault === undefined ? undefined : true,
+        'aria-invalid': problem === undefined ? undefined : true,
         'aria-describedby': notes === '' ? undefined : notes,
       })}
       {hint !== undefined && (

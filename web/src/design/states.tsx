@@ -2,6 +2,7 @@
 import { Component, type ReactNode } from 'react';
 import type { RequestFailure } from '../api/api.ts';
 import { useWords } from '../language/language.ts';
+import { useFailureText } from '../refusals/use-refusals.ts';
 import { Gable } from './marks.tsx';
 
 export function Empty({ title, hint, children, level = 2 }: { title: string; hint: string; children?: ReactNode; level?: 1 | 2 }) {
@@ -18,9 +19,10 @@ export function Empty({ title, hint, children, level = 2 }: { title: string; hin
 
 export function Failed({ failure, retry, level = 2 }: { failure: RequestFailure; retry: () => void; level?: 1 | 2 }) {
   const { house } = useWords();
+  const failureText = useFailureText();
   return (
     <div role="alert">
-      <Empty title={house.failed} hint={failure.message === '' ? house.noAnswer : failure.message} level={level}>
+      <Empty title={house.failed} hint={failure.status === 0 ? house.noAnswer : failureText(failure)} level={level}>
         <button type="button" className="button button-strong" onClick={retry}>
           {house.tryAgain}
         </button>

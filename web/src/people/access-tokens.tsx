@@ -5,10 +5,11 @@ import { getJson, RequestFailure, sendJson } from '../api/api.ts';
 import { useReloading } from '../api/use-resource.ts';
 import { CopyButton } from '../design/copy-button.tsx';
 import { Dialog } from '../design/dialog.tsx';
-import { CheckField, Form, SelectField, TextField, type Typed, useFailureText } from '../design/form.tsx';
+import { CheckField, Form, SelectField, TextField, type Typed } from '../design/form.tsx';
 import { Loaded } from '../design/loaded.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useFormats, useWords } from '../language/language.ts';
+import { useFailureText } from '../refusals/use-refusals.ts';
 import type { Scope } from './english.ts';
 import { usePeopleWords } from './words.ts';
 

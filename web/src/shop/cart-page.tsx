@@ -3,11 +3,12 @@ import { useState } from 'react';
 import type { CartView } from '../../../src/markets/shop/schemas.ts';
 import { useResource } from '../api/use-resource.ts';
 import { Coins } from '../design/coins.tsx';
-import { Form, TextField, useFailureText } from '../design/form.tsx';
+import { Form, TextField } from '../design/form.tsx';
 import { Waiting } from '../design/loaded.tsx';
 import { Empty, Failed } from '../design/states.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useFormats, useWords } from '../language/language.ts';
+import { useFailureText, useReasonText } from '../refusals/use-refusals.ts';
 import { Link } from '../routing/navigation.tsx';
 import { usePageTitle } from '../routing/page-title.ts';
 import { CartTotals } from './cart-totals.tsx';
@@ -134,6 +135,7 @@ function Line({ line }: { line: CartView['lines'][number] }) {
 
 function Promo({ promo }: { promo: CartView['promo'] }) {
   const { cart: words } = useShopWords();
+  const reasonText = useReasonText();
   const { house } = useWords();
   const tell = useToasts();
   const failureText = useFailureText();
@@ -161,7 +163,7 @@ function Promo({ promo }: { promo: CartView['promo'] }) {
           {house.remove}
         </button>
       </p>
-      <p role="status">{promo.refused ?? words.promoCounts}</p>
+      <p role="status">{promo.reason === null ? words.promoCounts : reasonText(promo.reason, promo.refused ?? '')}</p>
     </div>
   );
 }

@@ -96,12 +96,6 @@ function Ordering({ cart, name, lastAddress }: { cart: CartView; name: string; l
       throw failure;
     }
   };
-  const explain = ({ status, fields }: RequestFailure) => {
-    if (status !== 409) return undefined;
-    const field = fields[0]?.field;
-    if (field === 'expectedTotal') return words.priceChanged;
-    return field === 'payment' ? words.tooFewCoins : undefined;
-  };
   const text = (field: keyof Address) => known?.[field] ?? '';
   return (
     <div className="cart">
@@ -110,7 +104,7 @@ function Ordering({ cart, name, lastAddress }: { cart: CartView; name: string; l
           <h2 id="ship-to">{words.shipTo}</h2>
         </div>
         <div className="sheet-body">
-          <Form submit={words.pay(formats.whole(cart.total))} disabled={short || !cart.ready} explain={explain} onSubmit={order}>
+          <Form submit={words.pay(formats.whole(cart.total))} disabled={short || !cart.ready} onSubmit={order}>
             <TextField label={words.name} name="name" defaultValue={known?.name ?? name} autoComplete="shipping name" maxLength={100} />
             <TextField
               label={words.street}

@@ -90,8 +90,6 @@ export const english = {
     toWallet: 'To the wallet',
     toCart: 'To the cart',
     notReady: 'Something in the cart cannot be ordered like this.',
-    priceChanged: 'The price has changed meanwhile. It is shown as it is now: look at it, and order again.',
-    tooFewCoins: 'There are too few coins in your wallet.',
     paid: 'Thank you: ordered and paid',
     ordered: 'Ordered: now pay',
   },

@@ -99,8 +99,6 @@ export const german: ShopWords = {
     toWallet: 'Zum Geldbeutel',
     toCart: 'Zum Korb',
     notReady: 'Etwas im Korb lässt sich so nicht bestellen.',
-    priceChanged: 'Der Preis hat sich inzwischen geändert. Er steht jetzt da, wie er ist: sieh ihn an, und bestell noch einmal.',
-    tooFewCoins: 'In deinem Geldbeutel sind zu wenig Taler.',
     paid: 'Danke: bestellt und bezahlt',
     ordered: 'Bestellt: jetzt bezahlen',
   },

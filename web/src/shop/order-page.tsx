@@ -2,11 +2,11 @@
 import { useCallback, useState } from 'react';
 import type { Order } from '../../../src/markets/shop/schemas.ts';
 import { useReloading } from '../api/use-resource.ts';
-import { useFailureText } from '../design/form.tsx';
 import { Waiting } from '../design/loaded.tsx';
 import { Empty, Failed } from '../design/states.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useFormats } from '../language/language.ts';
+import { useFailureText } from '../refusals/use-refusals.ts';
 import { Link } from '../routing/navigation.tsx';
 import { usePageTitle } from '../routing/page-title.ts';
 import { ForMembers } from '../session/for-members.tsx';

@@ -12,7 +12,6 @@ export const english = {
   faucet: 'Get coins',
   faucetHint: 'For nothing, once a day: this house is a demonstration.',
   faucetGave: (amount: string) => `${amount} coins are in your wallet`,
-  faucetDone: 'You had your coins today: come back tomorrow.',
   send: 'Send coins',
   sendSubmit: 'Send',
   to: 'Account number of the receiver',

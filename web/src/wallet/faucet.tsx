@@ -1,9 +1,8 @@
 /** The faucet of a demonstration: coins for nothing, once a day. */
 import { useState } from 'react';
-import type { RequestFailure } from '../api/api.ts';
-import { useFailureText } from '../design/form.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useFormats } from '../language/language.ts';
+import { useFailureText } from '../refusals/use-refusals.ts';
 import { setBalance } from '../session/session.ts';
 import { takeFromFaucet } from './sources.ts';
 import { useWalletWords } from './words.ts';
@@ -23,10 +22,7 @@ export function Faucet({ onChange }: { onChange: () => void }) {
       tell('good', words.faucetGave(formats.whole(amount)));
       onChange();
     } catch (failure) {
-      tell(
-        'bad',
-        failureText(failure, (refused: RequestFailure) => (refused.status === 409 ? words.faucetDone : undefined)),
-      );
+      tell('bad', failureText(failure));
     } finally {
       setBusy(false);
     }

@@ -11,7 +11,6 @@ export const german: WalletWords = {
   faucet: 'Taler holen',
   faucetHint: 'Umsonst, einmal am Tag: dieses Haus ist eine Vorführung.',
   faucetGave: (amount) => `${amount} Taler sind in deinem Beutel`,
-  faucetDone: 'Für heute hast du deine Taler: komm morgen wieder.',
   send: 'Taler senden',
   sendSubmit: 'Senden',
   to: 'Kontonummer des Empfängers',

@@ -1,0 +1,13 @@
+/** Why no coins move, by stable names with what each tells; the pages say it in their reader's language. */
+
+// biome-ignore lint/complexity/noBannedTypes: a reason that tells nothing more.
+type Nothing = {};
+
+export type CoinsReasons = {
+  'own-account': Nothing;
+  'no-receiver': { account: string };
+  'amount-beyond': { available: number };
+  'refused-before': Nothing;
+  'faucet-closed': Nothing;
+  'faucet-empty': { amount: number };
+};

@@ -1,0 +1,17 @@
+/** Every reason for which the house refuses, and how a language says it. */
+import type { PeopleReasons } from '../../../src/core/people/reasons.ts';
+import type { HouseReasons } from '../../../src/core/reasons.ts';
+import type { CoinsReasons } from '../../../src/http/coins/reasons.ts';
+import type { ShopReasons } from '../../../src/markets/shop/reasons.ts';
+import type { Formats } from '../language/formats.ts';
+
+type Reasons = HouseReasons & PeopleReasons & CoinsReasons & ShopReasons;
+
+export interface RefusalWords {
+  readonly reasons: { readonly [Name in keyof Reasons]: (values: Reasons[Name], formats: Formats) => string };
+  /** For what has no reason of its own, by the problem's code. */
+  readonly codes: Readonly<Record<string, string>>;
+  readonly line: (number: string) => string;
+  /** Before what is wrong with each field. */
+  readonly fields: string;
+}
