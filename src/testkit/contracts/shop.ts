@@ -14,6 +14,7 @@ import { applyPaymentEvent, genuineEvent } from '#markets/shop/provider-payments
 import { holderOfCart, reserve } from '#markets/shop/stock.ts';
 import { keepShop } from '#markets/shop/upkeep.ts';
 import { lampId, lampPrice, openShopWorld, type ShopWorld, teaId, teaPrice } from '../shop-world.ts';
+import { spendElsewhereAtOnce } from './spend-elsewhere.ts';
 
 export interface ShopContract {
   open(t: TestContext): Promise<State>;
@@ -108,6 +109,9 @@ export function shopContract(name: string, contract: ShopContract): void {
       assert.deepEqual(await world.stockOf(lampId), { onHand: 1, reserved: 0, sold: 0, returned: 0 });
       assert.deepEqual(await world.violations(), []);
     });
+
+    it('takes either the order or what the same coins are spent on elsewhere at the same moment', async (t) =>
+      spendElsewhereAtOnce(await open(t)));
 
     it('counts a promo code to its limits, in all and for each account, however many use it at once', async (t) => {
       const world = await open(t);
