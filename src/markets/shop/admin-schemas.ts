@@ -1,6 +1,6 @@
 /** The schemas of what only an admin may see or change in the shop. */
 import { type Static, Type } from 'typebox';
-import { CategoryId, OrderId, OrderState, OrdersQuery, Product, ProductId, PromoCode, Variant, VariantId } from './schemas.ts';
+import { CategoryId, houseNote, OrderId, OrderState, OrdersQuery, Product, ProductId, PromoCode, Variant, VariantId } from './schemas.ts';
 
 const prose = (maxLength: number, description: string) => Type.String({ maxLength, pattern: '^[^\\u0000]*$', description });
 const title = (maxLength: number, description: string) =>
@@ -178,6 +178,7 @@ export const RefundList = Type.Object({
     Type.Object({
       ...RefundView.properties,
       reason: Type.String(),
+      houseNote,
       by: Type.String(),
       at: Type.Integer(),
       settled: Type.Boolean({ description: 'False while it is owed: the payment provider has not taken note yet' }),

@@ -13,6 +13,7 @@ import type { CheckoutDesk } from './checkout-desk.ts';
 import type { CheckoutRequest } from './checkout-plan.ts';
 import { maxCartLines } from './domain.ts';
 import type { GuestCookie } from './guest-cookie.ts';
+import { noteOf } from './house-notes.ts';
 import type { ShopOptions } from './options.ts';
 import { cancelOrder } from './order-changes.ts';
 import { wholeOrderOf } from './order-writing.ts';
@@ -352,7 +353,7 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
       const { id } = request.params;
       await show({ id, accountId });
       const change = { dialect: state.dialect, random, now: context().now, by: accountId };
-      const answer = await state.write((queries) => cancelOrder(queries, id, 'cancelled by the customer', change));
+      const answer = await state.write((queries) => cancelOrder(queries, id, noteOf('by-the-customer'), change));
       if (answer.outcome !== 'cancelled' && answer.outcome !== 'refunded') throw cancellationRefusal(id, answer);
       return show({ id, accountId });
     },

@@ -5,6 +5,7 @@ import type { Random } from '#core/ports/random.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
 import { ledgerScope } from './checkout.ts';
 import { type OrderState, refundShare, statesAfter } from './domain.ts';
+import { refundNote } from './house-notes.ts';
 import { enterState, linesOfOrder, lockOrder, type OrderLineRow, type OrderRow } from './orders.ts';
 import { countUses } from './promos.ts';
 import { holderOfOrder, lockShelves, moveStock, releaseHolder } from './stock.ts';
@@ -160,7 +161,7 @@ async function giveBack(
   if (amount > 0 && payment.method === 'coins') await refundInCoins(queries, order, { refundId, amount }, context);
   await enterState(queries, order.id, {
     state: await stateAfterRefund(queries, order),
-    ...{ by, note: `refunded ${amount}${reason === '' ? '' : `: ${reason}`}`, at: now },
+    ...{ by, note: refundNote(amount, reason), at: now },
   });
   return { outcome: 'refunded', refundId, amount, repeated: false };
 }

@@ -2,6 +2,7 @@
 import { type SqlBool, sql } from 'kysely';
 import type { Dialect, Queries } from '#core/ports/state.ts';
 import type { OrderState } from './domain.ts';
+import { type HouseNote, houseNoteIn } from './house-notes.ts';
 import type { Place } from './places.ts';
 import { type ShopTables, shopTables } from './tables.ts';
 
@@ -74,6 +75,7 @@ export interface ListedRefund {
   readonly orderId: string;
   readonly amount: number;
   readonly reason: string;
+  readonly houseNote: HouseNote | null;
   readonly by: string;
   readonly at: number;
   readonly settled: boolean;
@@ -87,7 +89,7 @@ export async function listRefunds(queries: Queries, { settled, before, limit }: 
   if (settled !== undefined) page = page.where('settled', '=', settled ? 1 : 0);
   if (before !== undefined) page = page.where(sql<SqlBool>`(at, id) < (${before.at}, ${before.id})`);
   const rows = await page.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute();
-  return rows.map((row) => ({ ...row, settled: row.settled === 1 }));
+  return rows.map((row) => ({ ...row, houseNote: houseNoteIn(row.reason), settled: row.settled === 1 }));
 }
 
 export interface Customer {

@@ -4,6 +4,7 @@ import type { PaymentEvent, Payments } from '#core/ports/payment.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { type CheckoutContext, ledgerScope } from './checkout.ts';
+import { noteOf } from './house-notes.ts';
 import { cancelOrder } from './order-changes.ts';
 import { saleOf } from './order-writing.ts';
 import { enterState, linesOfOrder, lockOrder, type OrderRow } from './orders.ts';
@@ -27,7 +28,7 @@ export async function applyPaymentEvent(queries: Queries, event: PaymentEvent, c
   if (numInsertedOrUpdatedRows !== 1n) return 'repeated';
   if (event.kind === 'failed') {
     if (order.state === 'awaiting_payment')
-      await cancelOrder(queries, order.id, 'the payment failed', { dialect, random, now, by: ledgerScope });
+      await cancelOrder(queries, order.id, noteOf('payment-failed'), { dialect, random, now, by: ledgerScope });
     return 'applied';
   }
   if (order.paid_at !== null || (await hasPayment(queries, order.id))) return 'repeated';
@@ -64,7 +65,7 @@ async function sellReserved(queries: Queries, order: OrderRow, { dialect, now, p
   );
   await removeReservations(queries, [holderOfOrder(order.id)]);
   await shopTables(queries).updateTable('shop_order').set({ paid_at: now }).where('id', '=', order.id).execute();
-  await enterState(queries, order.id, { state: 'paid', by: ledgerScope, note: 'paid through the provider', at: now });
+  await enterState(queries, order.id, { state: 'paid', by: ledgerScope, note: noteOf('paid-through-provider'), at: now });
   const sales = lines.map(({ instrument, unit_price, quantity, discount }) =>
     saleOf({ instrument, unitPrice: unit_price, quantity, discount }, now),
   );
@@ -72,7 +73,7 @@ async function sellReserved(queries: Queries, order: OrderRow, { dialect, now, p
 }
 
 async function oweBack(queries: Queries, order: OrderRow, { random, now }: CheckoutContext): Promise<void> {
-  const reason = 'the payment came after the order was given up';
+  const reason = noteOf('payment-too-late');
   await shopTables(queries)
     .insertInto('shop_refund')
     .values({

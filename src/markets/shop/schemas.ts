@@ -1,5 +1,6 @@
 /** The shop's API in schemas: they validate, serialise and document the routes, and type the browser app. */
 import { type Static, Type } from 'typebox';
+import { houseNotes } from './house-notes.ts';
 
 const Reason = Type.Object({
   name: Type.String(),
@@ -198,6 +199,10 @@ export const OrderLine = Type.Object({
   refundedQuantity: Type.Integer({ description: 'Pieces refunded so far' }),
 });
 
+export const houseNote = Type.Union([Type.Enum([...houseNotes]), Type.Null()], {
+  description: 'Which of the house’s own notes it is; null for what somebody wrote',
+});
+
 export const Order = Type.Object(
   {
     id: OrderId,
@@ -215,8 +220,10 @@ export const Order = Type.Object(
     paidAt: Type.Union([Type.Integer(), Type.Null()]),
     lines: Type.Array(OrderLine),
     payment: Type.Union([Type.Object({ method: paymentMethod, amount: coins('Paid'), at: at('When') }), Type.Null()]),
-    refunds: Type.Array(Type.Object({ id: Type.String(), amount: coins('Given back'), reason: Type.String(), at: at('When') })),
-    history: Type.Array(Type.Object({ state: orderState, note: Type.String(), at: at('When') }), { description: 'Oldest first' }),
+    refunds: Type.Array(Type.Object({ id: Type.String(), amount: coins('Given back'), reason: Type.String(), houseNote, at: at('When') })),
+    history: Type.Array(Type.Object({ state: orderState, note: Type.String(), houseNote, at: at('When') }), {
+      description: 'Oldest first',
+    }),
     payAt: Type.Union([Type.String(), Type.Null()], { description: 'Where to pay, while it waits for the provider' }),
   },
   { $id: 'Order' },

@@ -2,6 +2,7 @@
 import type { Ports } from '#core/ports/ports.ts';
 import { forgetGuestCarts } from './carts.ts';
 import { guestCartDays } from './guest-cookie.ts';
+import { noteOf } from './house-notes.ts';
 import type { ShopOptions } from './options.ts';
 import { cancelOrder, overdueOrders } from './order-changes.ts';
 import { settleRefunds } from './provider-payments.ts';
@@ -60,7 +61,7 @@ async function endOverdueOrders({ state, clock, random }: UpkeepPorts, reservati
     await state.write(async (queries) => {
       // Paid in the meantime, it is overdue no more; whichever comes second waits for the first at the order's lock.
       const context = { dialect: state.dialect, random, now, by: 'shop' };
-      await cancelOrder(queries, id, 'the payment did not come in time', context, { onlyUnpaid: true });
+      await cancelOrder(queries, id, noteOf('payment-overdue'), context, { onlyUnpaid: true });
     });
   }
 }

@@ -4,6 +4,7 @@ import type { Queries } from '#core/ports/state.ts';
 import type { Cart } from './carts.ts';
 import { findOffers } from './catalogue.ts';
 import { priceOrder, subtotalOf, type TaxMode } from './domain.ts';
+import { houseNoteIn } from './house-notes.ts';
 import type { OrderRow, WholeOrder } from './orders.ts';
 import { promoRefusal, promoSentence } from './promo-rule.ts';
 import { discountOf, findPromo, usesByAccounts, usesKey } from './promos.ts';
@@ -64,8 +65,8 @@ export function orderView({ order, lines, payment, refunds, events }: WholeOrder
       ...{ discount: line.discount, net: line.net, tax: line.tax, gross: line.gross, refundedQuantity: line.refunded_quantity },
     })),
     payment: payment === undefined ? null : { method: payment.method, amount: payment.amount, at: payment.at },
-    refunds: refunds.map(({ id, amount, reason, at }) => ({ id, amount, reason, at })),
-    history: events.map(({ state, note, at }) => ({ state, note, at })),
+    refunds: refunds.map(({ id, amount, reason, at }) => ({ id, amount, reason, houseNote: houseNoteIn(reason), at })),
+    history: events.map(({ state, note, at }) => ({ state, note, houseNote: houseNoteIn(note), at })),
     payAt,
   };
 }

@@ -9,6 +9,7 @@ import { ListSheet } from '../design/list-sheet.tsx';
 import { Empty } from '../design/states.tsx';
 import { useFormats } from '../language/language.ts';
 import { Link, useQuery } from '../routing/navigation.tsx';
+import { useNoteText } from '../shop/note-text.ts';
 import { useShopWords } from '../shop/words.ts';
 import { loadRefunds } from './sources.ts';
 import { useAdminWords } from './words.ts';
@@ -43,13 +44,14 @@ function RefundTable({ refunds }: { refunds: readonly Refund[] }) {
   const { orders, refunds: words } = useAdminWords();
   const { orders: shopWords } = useShopWords();
   const formats = useFormats();
+  const noteText = useNoteText();
   const columns: readonly Column<Refund>[] = [
     {
       ...{ head: shopWords.order, kind: 'name' },
-      cell: ({ orderId, reason }) => (
+      cell: ({ orderId, reason, houseNote }) => (
         <>
           <Link href={`/admin/orders/${orderId}`}>{orderId}</Link>
-          <span className="label">{reason}</span>
+          <span className="label">{noteText({ note: reason, houseNote })}</span>
         </>
       ),
     },

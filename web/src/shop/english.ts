@@ -1,5 +1,5 @@
 /** The words of the shop, in English. german.ts has the same shape. */
-import type { CheckoutInput, OrderSummary } from '../../../src/markets/shop/schemas.ts';
+import type { CheckoutInput, Order, OrderSummary } from '../../../src/markets/shop/schemas.ts';
 import type { Sort } from './catalogue-query.ts';
 
 export const english = {
@@ -112,6 +112,14 @@ export const english = {
       returned: 'Returned',
     } satisfies Record<OrderSummary['state'], string>,
   },
+  notes: {
+    'by-the-customer': 'cancelled by the customer',
+    'payment-failed': 'the payment failed',
+    'payment-overdue': 'the payment did not come in time',
+    'payment-too-late': 'the payment came after the order was given up',
+    'paid-through-provider': 'paid through the provider',
+    refunded: 'refunded',
+  } satisfies Record<NonNullable<Order['history'][number]['houseNote']>, string>,
   order: {
     title: (id: string) => `Order ${id}`,
     orderedAt: (at: string) => `Ordered ${at}`,

@@ -121,6 +121,14 @@ export const german: ShopWords = {
       returned: 'Zurückgekommen',
     },
   },
+  notes: {
+    'by-the-customer': 'vom Kunden storniert',
+    'payment-failed': 'die Zahlung ist gescheitert',
+    'payment-overdue': 'die Zahlung kam nicht rechtzeitig',
+    'payment-too-late': 'die Zahlung kam, als die Bestellung schon aufgegeben war',
+    'paid-through-provider': 'über den Zahlungsdienst bezahlt',
+    refunded: 'erstattet',
+  },
   order: {
     title: (id) => `Bestellung ${id}`,
     orderedAt: (at) => `Bestellt ${at}`,

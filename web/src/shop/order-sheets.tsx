@@ -6,6 +6,7 @@ import { useFormats, useLanguage } from '../language/language.ts';
 import { Link } from '../routing/navigation.tsx';
 import { CartTotals } from './cart-totals.tsx';
 import { countryName } from './countries.ts';
+import { useNoteText } from './note-text.ts';
 import { OrderBadge } from './order-badge.tsx';
 import { useShopWords } from './words.ts';
 
@@ -101,11 +102,24 @@ function Lines({ order: { lines } }: { order: Order }) {
 function History({ order: { history, refunds, payment } }: { order: Order }) {
   const { order: words, orders, checkout } = useShopWords();
   const formats = useFormats();
+  const noteText = useNoteText();
   // A refund that leaves the state as it was also stands in the history: it is shown once, with its amount.
   const changes = history.filter(({ state }, index) => state !== history[index - 1]?.state);
   const entries = [
-    ...changes.map(({ state, note, at }) => ({ key: `${at}-${state}`, what: orders.states[state], note, at, amount: undefined })),
-    ...refunds.map(({ id, amount, reason, at }) => ({ key: id, what: words.refund, note: reason, at, amount })),
+    ...changes.map(({ state, at, ...said }) => ({
+      key: `${at}-${state}`,
+      what: orders.states[state],
+      note: noteText(said),
+      at,
+      amount: undefined,
+    })),
+    ...refunds.map(({ id, amount, reason, houseNote, at }) => ({
+      key: id,
+      what: words.refund,
+      note: noteText({ note: reason, houseNote }),
+      at,
+      amount,
+    })),
   ].toSorted((one, other) => one.at - other.at);
   return (
     <section className="sheet" aria-labelledby="order-history">

@@ -68,14 +68,14 @@ function Entries({ entries }: { entries: readonly StatementEntry[] }) {
   return <Ledger rows={entries} keyOf={({ entry }) => entry} columns={columns} />;
 }
 
-/** An order that is named leads to itself. */
+/** An order that is named leads to itself; what the house writes around it is said by the kind already. */
 function Memo({ memo }: { memo: string }) {
-  const order = /\bKO-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}\b/.exec(memo)?.[0];
-  if (order === undefined) return memo;
-  const [before, after] = memo.split(order, 2);
+  const [whole, before = '', order = '', after = ''] = /^(.*)\b(KO-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b(.*)$/.exec(memo) ?? [];
+  if (whole === undefined) return memo;
+  const ofHouse = after === '' && (before === 'Order ' || before === 'Refund of order ');
   return (
     <>
-      {before}
+      {!ofHouse && before}
       <Link href={`/shop/orders/${order}`}>{order}</Link>
       {after}
     </>

@@ -126,7 +126,13 @@ describe('a customer', () => {
     const { id } = (await buy(shop, 'anna')).json();
     assert.equal((await ask('GET', `/api/shop/orders/${id}`, { as: 'ben' })).status, 404);
     assert.equal((await ask('POST', `/api/shop/orders/${id}/cancellation`, { as: 'ben' })).status, 404);
-    assert.equal((await ask('POST', `/api/shop/orders/${id}/cancellation`, { as: 'anna' })).json().state, 'cancelled');
+    const cancelled = (await ask('POST', `/api/shop/orders/${id}/cancellation`, { as: 'anna' })).json();
+    assert.deepEqual([cancelled.state, cancelled.history.at(-1).houseNote], ['cancelled', 'refunded']);
+    assert.deepEqual(
+      [cancelled.history[0].houseNote, cancelled.refunds[0].houseNote],
+      [null, 'by-the-customer'],
+      'by name, for any language',
+    );
     assert.equal(await world.coinsOf('anna'), 100);
     assert.deepEqual(await world.violations(), []);
   });
