@@ -143,19 +143,14 @@ async function buildServer(
 
   addSessions(server, options.sessions);
   observeRequests(server, log, metrics.metrics);
-  server.addHook('onRequest', async (request, reply) => {
+  server.addHook('onRequest', (request, reply, done) => {
     setStandingHeaders(request, reply);
-    if (state.draining) {
-      reply.header('connection', 'close');
-      if (request.routeOptions.config.health !== true)
-        throw new KontorError('unavailable', 'This instance is stopping: send the request again.');
-    }
-    if (!gate.hostAllowed(request.headers.host)) throw new KontorError('forbidden', hostMend);
-    if (changesSomething(request) && !gate.originAllowed(request.headers.origin, request.headers.host))
-      throw new KontorError('forbidden', originMend);
-  });
-  server.addHook('onSend', async (_request, reply) => {
     if (state.draining) reply.header('connection', 'close');
+    done(refusalAtTheDoor(request));
+  });
+  server.addHook('onSend', (_request, reply, _payload, done) => {
+    if (state.draining) reply.header('connection', 'close');
+    done();
   });
   if (limits.requestsPerMinute > 0) {
     await server.register(rateLimit, {
@@ -182,6 +177,15 @@ async function buildServer(
     await server.register(async (scope) => web.routes?.(scope));
   }
   return server;
+
+  function refusalAtTheDoor(request: FastifyRequest): KontorError | undefined {
+    const { host, origin } = request.headers;
+    if (state.draining && request.routeOptions.config.health !== true)
+      return new KontorError('unavailable', 'This instance is stopping: send the request again.');
+    if (!gate.hostAllowed(host)) return new KontorError('forbidden', hostMend);
+    if (changesSomething(request) && !gate.originAllowed(origin, host)) return new KontorError('forbidden', originMend);
+    return undefined;
+  }
 
   function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
     const problem = failureOf(error, request.routeOptions?.bodyLimit ?? limits.bodyBytes);
