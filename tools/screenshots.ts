@@ -12,7 +12,15 @@ const folder = new URL('../docs/screenshots/', import.meta.url).pathname;
 const viewport = { width: 1280, height: 860 };
 const ready = { timeout: 60_000 };
 
-const pictures: readonly { readonly name: string; readonly path: string; drawn(page: Page): Promise<void> }[] = [
+interface Picture {
+  readonly name: string;
+  readonly path: string;
+  /** Taken in German, too. */
+  readonly alsoInGerman?: boolean;
+  drawn(page: Page): Promise<void>;
+}
+
+const pictures: readonly Picture[] = [
   {
     name: 'market',
     path: '/stocks',
@@ -33,10 +41,20 @@ const pictures: readonly { readonly name: string; readonly path: string; drawn(p
     },
   },
   { name: 'shop', path: '/shop?sort=price', drawn: picturesDrawn },
-  { name: 'product', path: '/shop/products/darjeeling-first-flush', drawn: picturesDrawn },
+  { name: 'product', path: '/shop/products/darjeeling-first-flush', alsoInGerman: true, drawn: picturesDrawn },
+  { name: 'cart', path: '/shop/cart', alsoInGerman: true, drawn: picturesDrawn },
+  {
+    name: 'checkout',
+    path: '/shop/checkout',
+    alsoInGerman: true,
+    async drawn(page) {
+      await page.locator('.checkout-form').waitFor(ready);
+    },
+  },
   {
     name: 'wallet',
     path: '/wallet',
+    alsoInGerman: true,
     async drawn(page) {
       await page.locator('.statement tbody tr').nth(4).waitFor(ready);
     },
@@ -50,7 +68,7 @@ async function picturesDrawn(page: Page): Promise<void> {
   await until(() => page.evaluate<boolean>(drawn), { timeoutMs: ready.timeout, describe: 'pictures' });
 }
 
-/** A customer with a statement worth showing: coins from the faucet, three orders, one of them given back. */
+/** A customer with a statement worth showing: coins from the faucet, three orders, one of them given back; and a cart. */
 async function shopALittle(request: APIRequestContext, url: string): Promise<void> {
   const shipTo = { name: 'Ada Lovelace', street: 'Am Sandtorkai 1', postcode: '20457', city: 'Hamburg', country: 'DE' };
   const send = async <Answer>(
@@ -75,11 +93,24 @@ async function shopALittle(request: APIRequestContext, url: string): Promise<voi
     last = (await send<{ id: string }>('post', '/api/shop/checkout', input, { 'idempotency-key': `picture-${variant}` })).id;
   }
   await send('post', `/api/shop/orders/${last}/cancellation`);
+  for (const [variant, quantity] of [
+    ['TEA-019-2', 2],
+    ['SHI-008-1', 1],
+    ['FIS-003-1', 3],
+  ] as const)
+    await send('put', `/api/shop/cart/lines/${variant}`, { quantity });
+  await send('put', '/api/shop/cart/promo', { code: 'MOIN10' });
 }
 
 /** Twelve companies at 1,000 trades a second, and some room. */
 const settledTradesPerSecond = 15_000;
 const tradesPerSecond = async (page: Page) => Number((await page.locator('.proof-rate .proof-value').textContent())?.replaceAll(/\D/g, ''));
+
+const looks = [
+  { locale: 'en-GB', colorScheme: 'light', suffix: 'light' },
+  { locale: 'en-GB', colorScheme: 'dark', suffix: 'dark' },
+  { locale: 'de-DE', colorScheme: 'light', suffix: 'german' },
+] as const;
 
 mkdirSync(folder, { recursive: true });
 const house = await startHouse();
@@ -96,10 +127,10 @@ try {
     const storageState = await customer.storageState();
     await customer.close();
 
-    for (const colorScheme of ['light', 'dark'] as const) {
-      const context = await browser.newContext({ ...options, colorScheme, storageState });
+    for (const { locale, colorScheme, suffix } of looks) {
+      const context = await browser.newContext({ ...options, locale, colorScheme, storageState });
       const page = await context.newPage();
-      for (const { name, path, drawn } of pictures) {
+      for (const { name, path, drawn } of pictures.filter(({ alsoInGerman }) => alsoInGerman || locale !== 'de-DE')) {
         await page.goto(`${house.url}${path}`);
         await drawn(page);
         await page.locator('.band .coins').waitFor(ready);
@@ -109,8 +140,8 @@ try {
           timeoutMs: ready.timeout,
           describe: 'a tape at its own speed',
         });
-        await page.screenshot({ path: `${folder}${name}-${colorScheme}.png` });
-        console.log(`docs/screenshots/${name}-${colorScheme}.png`);
+        await page.screenshot({ path: `${folder}${name}-${suffix}.png` });
+        console.log(`docs/screenshots/${name}-${suffix}.png`);
       }
       await context.close();
     }

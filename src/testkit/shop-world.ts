@@ -15,6 +15,7 @@ import { receiveGoods, saveCategories, saveProducts } from '#markets/shop/goods.
 import { shopLaws } from '#markets/shop/laws.ts';
 import type { Sale, ShopOptions } from '#markets/shop/options.ts';
 import { shopMigrations } from '#markets/shop/tables.ts';
+import { asStored } from '#markets/shop/translations.ts';
 import { cartView } from '#markets/shop/views.ts';
 import { intakeMigrations, putOnTape } from '#markets/stocks/intake.ts';
 import { type ManualClock, manualClock } from './clock.ts';
@@ -80,7 +81,7 @@ export async function openShopWorld(
   async function totalOf(accountId: string): Promise<number> {
     return state.read(async (queries) => {
       const cart = await readCart(queries, { accountId, guestCartId: undefined });
-      return (await cartView(queries, cart, { accountId, taxMode, now: clock.now(), kept: new Map() })).total;
+      return (await cartView(queries, cart, { accountId, taxMode, now: clock.now(), kept: new Map(), texts: asStored })).total;
     });
   }
 

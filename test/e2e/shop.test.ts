@@ -6,6 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { formatsFor } from '../../web/src/language/formats.ts';
+import { german } from '../../web/src/language/german.ts';
 import { english as refusals } from '../../web/src/refusals/english.ts';
 import { german as refusalsGerman } from '../../web/src/refusals/german.ts';
 import { english as shop } from '../../web/src/shop/english.ts';
@@ -174,6 +175,12 @@ describe('the shop', () => {
     await page.goto(`${house.url}/shop`);
     await page.getByRole('heading', { level: 1, name: shopGerman.catalogue.title }).waitFor();
     await page.getByText(shopGerman.departments.spices ?? '').waitFor();
+    await page.getByRole('searchbox', { name: shopGerman.catalogue.search }).fill('hafennebel');
+    await page.getByRole('link', { name: 'Hafennebel-Chai' }).click();
+    await page.getByText('Schwarztee mit Kardamom').waitFor();
+    await page.getByRole('button', { name: german.house.settings }).click();
+    await page.getByText('English', { exact: true }).click();
+    await page.getByRole('heading', { level: 1, name: 'Harbour Fog Chai' }).waitFor();
   });
 
   it('refuses in German, too', async () => {

@@ -42,7 +42,8 @@ import {
   VariantId,
 } from './schemas.ts';
 import { holderOfCart, reservationsOf, reserve } from './stock.ts';
-import { cartView, orderSummary, orderView } from './views.ts';
+import { type Texts, textsFor } from './translations.ts';
+import { cartView, orderSummary, orderView, productView } from './views.ts';
 
 export interface ShopApi {
   readonly ports: Pick<Ports, 'state' | 'clock' | 'random' | 'log'>;
@@ -86,22 +87,29 @@ function addCatalogueRoutes(server: FastifyInstance, { ports: { state, clock }, 
         response: { 200: ProductPage },
       },
     },
-    async ({ query }, reply) => {
-      const page = await pages.get(JSON.stringify(query), async () => {
+    async ({ query, headers }, reply) => {
+      const texts = textsFor(headers['accept-language']);
+      const page = await pages.get(`${texts.language} ${JSON.stringify(query)}`, async () => {
         const found = await state.read((queries) => findProducts(queries, query));
-        return reply.serialize(found) as string;
+        const products = found.products.map((card) => ({ ...card, name: texts.say(card.id, card.name) }));
+        return reply.serialize({ ...found, products }) as string;
       });
-      return reply.header('cache-control', 'public, max-age=1').type('application/json; charset=utf-8').send(page);
+      return reply
+        .header('vary', 'accept-language')
+        .header('cache-control', 'public, max-age=1')
+        .type('application/json; charset=utf-8')
+        .send(page);
     },
   );
 
   server.get<{ Params: OneProduct }>(
     '/api/shop/products/:id',
     { schema: { tags, summary: 'One product', params: OneProduct, response: { 200: Product } } },
-    async ({ params: { id } }) => {
+    async ({ params: { id }, headers }, reply) => {
       const product = await state.read((queries) => findProduct(queries, id));
       if (product === undefined) throw noProduct(id);
-      return { ...product, variants: [...product.variants] };
+      reply.header('vary', 'accept-language');
+      return productView(product, textsFor(headers['accept-language']));
     },
   );
 
@@ -129,6 +137,10 @@ function addCatalogueRoutes(server: FastifyInstance, { ports: { state, clock }, 
   );
 }
 
+function textsOf(request: FastifyRequest): Texts {
+  return textsFor(request.headers['accept-language']);
+}
+
 /** A text that is an answer already. */
 function asItIs(text: unknown): string {
   return text as string;
@@ -143,12 +155,12 @@ function addCartRoutes(server: FastifyInstance, api: ShopApi): void {
     return { accountId: (await accountOf(request))?.id, guestCartId: cookie.read(request) };
   }
 
-  async function view(shopper: Shopper): Promise<CartView> {
+  async function view(shopper: Shopper, texts: Texts): Promise<CartView> {
     return state.read(async (queries) => {
       const cart = await readCart(queries, shopper);
       const holder = holderOfCart(cart.id ?? '');
       const kept = new Map(((await reservationsOf(queries, [holder])).get(holder) ?? []).map((item) => [item.variantId, item.quantity]));
-      return cartView(queries, cart, { accountId: shopper.accountId, taxMode: options.taxMode, now: clock.now(), kept });
+      return cartView(queries, cart, { accountId: shopper.accountId, taxMode: options.taxMode, now: clock.now(), kept, texts });
     });
   }
 
@@ -166,7 +178,8 @@ function addCartRoutes(server: FastifyInstance, api: ShopApi): void {
     });
     if (shopper.accountId === undefined) cookie.set(request, reply, cartId);
     else if (shopper.guestCartId !== undefined) cookie.clear(request, reply);
-    return view(shopper.accountId === undefined ? { accountId: undefined, guestCartId: cartId } : { ...shopper, guestCartId: undefined });
+    const now = shopper.accountId === undefined ? { accountId: undefined, guestCartId: cartId } : { ...shopper, guestCartId: undefined };
+    return view(now, textsOf(request));
   }
 
   server.get(
@@ -181,7 +194,7 @@ function addCartRoutes(server: FastifyInstance, api: ShopApi): void {
     },
     async (request, reply) => {
       reply.header('cache-control', 'no-store');
-      return view(await shopperOf(request));
+      return view(await shopperOf(request), textsOf(request));
     },
   );
 
@@ -258,17 +271,17 @@ function addCartRoutes(server: FastifyInstance, api: ShopApi): void {
 function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie, context }: ShopApi): void {
   const { state, random } = ports;
 
-  async function show(order: { id: string; accountId?: string | undefined }): Promise<Order> {
+  async function show(order: { id: string; accountId: string; texts: Texts }): Promise<Order> {
     const whole = await state.read((queries) => findOrder(queries, order.id));
-    if (whole === undefined || (order.accountId !== undefined && whole.order.account_id !== order.accountId)) throw noOrder(order.id);
-    return shown(whole);
+    if (whole === undefined || whole.order.account_id !== order.accountId) throw noOrder(order.id);
+    return shown(whole, order.texts);
   }
 
-  async function shown(whole: WholeOrder): Promise<Order> {
+  async function shown(whole: WholeOrder, texts: Texts): Promise<Order> {
     const waits = whole.order.state === 'awaiting_payment' && options.payments !== undefined;
     // Idempotent: asked again, the provider names the same payment.
     const started = waits ? await options.payments?.begin({ reference: whole.order.id, amount: whole.order.total }) : undefined;
-    return orderView(whole, started?.payAt ?? null);
+    return orderView(whole, started?.payAt ?? null, texts);
   }
 
   /** What was collected as a guest joins in the transaction of the order: a refusal leaves both carts as they were. */
@@ -310,7 +323,8 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
       if (guestCartId !== undefined) cookie.clear(request, reply);
       if (answer.repeated) reply.header('idempotency-replayed', 'true');
       // A new order is shown as it was written: reading it back would cost more than writing it.
-      const order = answer.repeated ? show({ id: answer.orderId, accountId }) : shown(wholeOrderOf(answer.order));
+      const texts = textsOf(request);
+      const order = answer.repeated ? show({ id: answer.orderId, accountId, texts }) : shown(wholeOrderOf(answer.order), texts);
       return reply.code(201).send(await order);
     },
   );
@@ -333,7 +347,7 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
     async (request, reply) => {
       const { id: accountId } = await requireAccount(request);
       reply.header('cache-control', 'no-store');
-      return show({ id: request.params.id, accountId });
+      return show({ id: request.params.id, accountId, texts: textsOf(request) });
     },
   );
 
@@ -351,11 +365,12 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
     async (request) => {
       const { id: accountId } = await requireAccount(request);
       const { id } = request.params;
-      await show({ id, accountId });
+      const texts = textsOf(request);
+      await show({ id, accountId, texts });
       const change = { dialect: state.dialect, random, now: context().now, by: accountId };
       const answer = await state.write((queries) => cancelOrder(queries, id, noteOf('by-the-customer'), change));
       if (answer.outcome !== 'cancelled' && answer.outcome !== 'refunded') throw cancellationRefusal(id, answer);
-      return show({ id, accountId });
+      return show({ id, accountId, texts });
     },
   );
 }

@@ -1,7 +1,9 @@
 /** Fills an empty shop with the demonstration's goods: always the same two hundred products, with stock and a few promo codes. */
 import type { Random } from '#core/ports/random.ts';
 import type { State } from '#core/ports/state.ts';
+import { type GermanDepartment, germanDepartments } from './demo-german.ts';
 import { type DemoDepartment, demoDepartments } from './demo-goods.ts';
+import { moreGermanDepartments } from './demo-more-german.ts';
 import { moreDemoDepartments } from './demo-more-goods.ts';
 import { type ProductToSave, receiveGoods, saveCategories, saveProducts } from './goods.ts';
 import { type PromoToSave, savePromo } from './promos.ts';
@@ -19,17 +21,49 @@ export function demoProducts(): readonly ProductToSave[] {
   return departments.flatMap((department) => department.goods.map((good, index) => productOf(department, good, index)));
 }
 
-function productOf({ id: category, prefix, sizes, says, keywords }: DemoDepartment, good: string, index: number): ProductToSave {
+function productOf(department: DemoDepartment, good: string, index: number): ProductToSave {
+  const { id: category, prefix, sizes, keywords } = department;
   const [name = '', price = '', sentence = ''] = good.split('|');
   const number = String(index + 1).padStart(3, '0');
   return {
-    ...{ id: slugOf(name), category, name, description: `${sentence} ${says}`, keywords, active: true },
+    ...{ id: slugOf(name), category, name, description: `${sentence} ${department.says}`, active: true },
+    // So that it is found by its German name, too.
+    keywords: `${keywords} ${germanGood(department, index).name}`,
     variants: sizes.map(([size, factor], place) => ({
       ...{ id: `${prefix}-${number}-${place + 1}`, name: size, active: true },
       price: Math.max(1, Math.round(Number(price) * factor)),
     })),
   };
 }
+
+/** What is written about a product, and the same in German: name, description and the names of its sizes. */
+export interface DemoText {
+  readonly productId: string;
+  readonly english: readonly string[];
+  readonly german: readonly string[];
+}
+
+export function demoTexts(): readonly DemoText[] {
+  return departments.flatMap((department) =>
+    department.goods.map((good, index) => {
+      const { id, name, description, variants } = productOf(department, good, index);
+      const translated = germanGood(department, index);
+      return {
+        productId: id,
+        english: [name, description, ...variants.map((variant) => variant.name)],
+        german: [translated.name, translated.description, ...translated.sizes],
+      };
+    }),
+  );
+}
+
+function germanGood({ id }: DemoDepartment, index: number) {
+  const { sizes, says, goods } = { ...germanDepartments, ...moreGermanDepartments }[id] ?? noGerman;
+  const [name = '', sentence = ''] = goods[index]?.split('|') ?? [];
+  return { name, description: `${sentence} ${says}`, sizes };
+}
+
+const noGerman: GermanDepartment = { sizes: [], says: '', goods: [] };
 
 export function slugOf(name: string): string {
   const plain = name

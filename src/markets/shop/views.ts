@@ -2,13 +2,14 @@
 
 import type { Queries } from '#core/ports/state.ts';
 import type { Cart } from './carts.ts';
-import { findOffers } from './catalogue.ts';
+import { findOffers, type ProductDetail } from './catalogue.ts';
 import { priceOrder, subtotalOf, type TaxMode } from './domain.ts';
 import { houseNoteIn } from './house-notes.ts';
 import type { OrderRow, WholeOrder } from './orders.ts';
 import { promoRefusal, promoSentence } from './promo-rule.ts';
 import { discountOf, findPromo, usesByAccounts, usesKey } from './promos.ts';
-import type { CartView, Order, OrderSummary } from './schemas.ts';
+import type { CartView, Order, OrderSummary, Product } from './schemas.ts';
+import { asStored, type Texts } from './translations.ts';
 
 export interface CartRules {
   readonly accountId: string | undefined;
@@ -16,9 +17,19 @@ export interface CartRules {
   readonly now: number;
   /** Pieces that are kept for this very cart, by variant. */
   readonly kept: ReadonlyMap<string, number>;
+  readonly texts: Texts;
 }
 
-export async function cartView(queries: Queries, cart: Cart, { accountId, taxMode, now, kept }: CartRules): Promise<CartView> {
+export function productView({ variants, ...product }: ProductDetail, texts: Texts): Product {
+  const { id, name, description } = product;
+  return {
+    ...product,
+    ...{ name: texts.say(id, name), description: texts.say(id, description) },
+    variants: variants.map((variant) => ({ ...variant, name: texts.say(id, variant.name) })),
+  };
+}
+
+export async function cartView(queries: Queries, cart: Cart, { accountId, taxMode, now, kept, texts }: CartRules): Promise<CartView> {
   const offers = await findOffers(
     queries,
     cart.items.map(({ variantId }) => variantId),
@@ -31,6 +42,8 @@ export async function cartView(queries: Queries, cart: Cart, { accountId, taxMod
   const price = priceOrder(lines, promo?.reason === null ? promo.discount : undefined, taxMode);
   const shown = lines.map(({ active, available, taxBasisPoints: _tax, instrument: _instrument, ...line }, index) => ({
     ...line,
+    productName: texts.say(line.productId, line.productName),
+    variantName: texts.say(line.productId, line.variantName),
     available: active ? available + (kept.get(line.variantId) ?? 0) : 0,
     gross: price.lines[index]?.gross ?? 0,
   }));
@@ -53,15 +66,17 @@ export function orderSummary({ id, account_id, state, total, refunded, created_a
   return { id, accountId: account_id, state, total, refunded, createdAt: created_at };
 }
 
-export function orderView({ order, lines, payment, refunds, events }: WholeOrder, payAt: string | null): Order {
+/** An order keeps the names of what was bought; they are told in the language of whoever reads it. */
+export function orderView({ order, lines, payment, refunds, events }: WholeOrder, payAt: string | null, texts = asStored): Order {
   return {
     ...{ id: order.id, accountId: order.account_id, state: order.state, taxMode: order.tax_mode, subtotal: order.subtotal },
     ...{ discount: order.discount, tax: order.tax, total: order.total, refunded: order.refunded, promoCode: order.promo_code },
     shipTo: JSON.parse(order.ship_to),
     ...{ createdAt: order.created_at, paidAt: order.paid_at },
     lines: lines.map((line) => ({
-      ...{ line: line.line, variantId: line.variant_id, productId: line.product_id, productName: line.product_name },
-      ...{ variantName: line.variant_name, unitPrice: line.unit_price, quantity: line.quantity, taxBasisPoints: line.tax_basis_points },
+      ...{ line: line.line, variantId: line.variant_id, productId: line.product_id },
+      ...{ productName: texts.say(line.product_id, line.product_name), variantName: texts.say(line.product_id, line.variant_name) },
+      ...{ unitPrice: line.unit_price, quantity: line.quantity, taxBasisPoints: line.tax_basis_points },
       ...{ discount: line.discount, net: line.net, tax: line.tax, gross: line.gross, refundedQuantity: line.refunded_quantity },
     })),
     payment: payment === undefined ? null : { method: payment.method, amount: payment.amount, at: payment.at },

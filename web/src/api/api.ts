@@ -82,7 +82,9 @@ async function request<Answer>(path: string, init: RequestInit, signal?: AbortSi
   const timeout = AbortSignal.timeout(requestWithinMs);
   let response: Response;
   try {
-    response = await fetch(path, { ...init, signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) });
+    // As the page speaks, which may be another language than the browser's.
+    const headers = { ...init.headers, 'accept-language': document.documentElement.lang };
+    response = await fetch(path, { ...init, headers, signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) });
   } catch (error) {
     if (signal?.aborted) throw error;
     throw new RequestFailure(0, '', error);

@@ -2,6 +2,7 @@
 import './shop.css';
 import './order.css';
 import { useEffect } from 'react';
+import { useLanguage } from '../language/language.ts';
 import { useSession } from '../session/session.ts';
 import { NotFound } from '../shell/not-found.tsx';
 import { CartPage } from './cart-page.tsx';
@@ -12,7 +13,12 @@ import { OrdersPage } from './orders-page.tsx';
 import { ProductPage } from './product-page.tsx';
 import { loadCart } from './sources.ts';
 
+/** Goods are told in the language of the page: in another one, they are asked for anew. */
 export function ShopArea({ parts }: { parts: readonly string[] }) {
+  return <ShopPages key={useLanguage()} parts={parts} />;
+}
+
+function ShopPages({ parts }: { parts: readonly string[] }) {
   const session = useSession();
   const member = session.state === 'member' ? session.member.id : undefined;
   const known = session.state !== 'unknown';
