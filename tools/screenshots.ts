@@ -40,7 +40,7 @@ const pictures: readonly Picture[] = [
       await page.locator('.chart-sheet canvas').first().waitFor(ready);
     },
   },
-  { name: 'shop', path: '/shop?sort=price', drawn: picturesDrawn },
+  { name: 'shop', path: '/shop', alsoInGerman: true, drawn: picturesDrawn },
   { name: 'product', path: '/shop/products/darjeeling-first-flush', alsoInGerman: true, drawn: picturesDrawn },
   { name: 'cart', path: '/shop/cart', alsoInGerman: true, drawn: picturesDrawn },
   {
@@ -96,7 +96,7 @@ async function shopALittle(request: APIRequestContext, url: string): Promise<voi
   for (const [variant, quantity] of [
     ['TEA-019-2', 2],
     ['SHI-008-1', 1],
-    ['FIS-003-1', 3],
+    ['FIS-002-1', 3],
   ] as const)
     await send('put', `/api/shop/cart/lines/${variant}`, { quantity });
   await send('put', '/api/shop/cart/promo', { code: 'MOIN10' });

@@ -67,11 +67,11 @@ export const english = {
   },
   stock: {
     article: 'Article',
-    level: 'Level',
+    level: 'Show',
     all: 'All',
     low: 'Low',
     out: 'Sold out',
-    reserved: 'Reserved',
+    reservedOf: (reserved: string, onHand: string) => `${reserved} of ${onHand} are reserved`,
     empty: 'Nothing here',
     emptyHint: 'There is enough of everything for sale, or nothing is.',
   },

@@ -68,11 +68,11 @@ export const german: AdminWords = {
   },
   stock: {
     article: 'Artikel',
-    level: 'Bestand',
+    level: 'Zeigen',
     all: 'Alles',
     low: 'Wenig',
     out: 'Ausverkauft',
-    reserved: 'Zurückgelegt',
+    reservedOf: (reserved, onHand) => `${reserved} von ${onHand} sind zurückgelegt`,
     empty: 'Hier ist nichts',
     emptyHint: 'Von allem im Verkauf ist genug da, oder es ist nichts im Verkauf.',
   },

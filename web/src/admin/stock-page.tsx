@@ -41,7 +41,7 @@ export function StockPage() {
 type Level = StockLevels['stock'][number];
 
 function StockTable({ stock }: { stock: readonly Level[] }) {
-  const { products, product, stock: words } = useAdminWords();
+  const { products, stock: words } = useAdminWords();
   const formats = useFormats();
   const columns: readonly Column<Level>[] = [
     {
@@ -57,14 +57,13 @@ function StockTable({ stock }: { stock: readonly Level[] }) {
     },
     {
       ...{ head: products.stock, kind: 'figure' },
-      cell: ({ available }) => (
+      cell: ({ available, onHand, reserved }) => (
         <>
           <LevelBadge available={available} /> <b>{formats.whole(available)}</b>
+          {reserved > 0 && <span className="label">{words.reservedOf(formats.whole(reserved), formats.whole(onHand))}</span>}
         </>
       ),
     },
-    { head: product.onHand, kind: 'figure', cell: ({ onHand }) => formats.whole(onHand) },
-    { head: words.reserved, kind: 'figure', cell: ({ reserved }) => formats.whole(reserved) },
   ];
   return <Ledger rows={stock} keyOf={({ variantId }) => variantId} columns={columns} />;
 }

@@ -85,7 +85,7 @@ function Line({ line }: { line: CartView['lines'][number] }) {
   const tell = useToasts();
   const failureText = useFailureText();
   const [busy, setBusy] = useState(false);
-  const { variantId, productId, productName, variantName, unitPrice, quantity, available, gross } = line;
+  const { variantId, productId, productName, variantName, unitPrice, quantity, available } = line;
 
   const change = async (pieces: number) => {
     setBusy(true);
@@ -124,7 +124,7 @@ function Line({ line }: { line: CartView['lines'][number] }) {
         onQuantity={change}
       />
       <p className="cart-line-sum">
-        <Coins amount={gross} />
+        <Coins amount={unitPrice * quantity} />
       </p>
       <button type="button" className="button button-plain" disabled={busy} onClick={() => change(0)} aria-label={words.takeOut(name)}>
         {house.remove}

@@ -156,12 +156,12 @@ function Ordering({ cart, name, lastAddress }: { cart: CartView; name: string; l
       </section>
       <aside className="sheet cart-side" aria-label={words.order}>
         <ul className="checkout-lines">
-          {cart.lines.map(({ variantId, productName, variantName, quantity, gross }) => (
+          {cart.lines.map(({ variantId, productName, variantName, unitPrice, quantity }) => (
             <li key={variantId}>
               <span>
                 {formats.whole(quantity)} × {productName} <span className="label">{variantName}</span>
               </span>
-              <Coins amount={gross} />
+              <Coins amount={unitPrice * quantity} />
             </li>
           ))}
         </ul>

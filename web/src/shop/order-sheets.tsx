@@ -1,6 +1,7 @@
 /** An order as its owner and the house see it: its voyage, lines, totals, address, refunds and history. */
 import type { Order } from '../../../src/markets/shop/schemas.ts';
 import { Coins } from '../design/coins.tsx';
+import { type Column, Ledger } from '../design/ledger.tsx';
 import { Icon } from '../design/marks.tsx';
 import { useFormats, useLanguage } from '../language/language.ts';
 import { Link } from '../routing/navigation.tsx';
@@ -62,41 +63,32 @@ function Voyage({ order: { state } }: { order: Order }) {
   );
 }
 
+/** At listed prices, as in the cart: the discount is taken off below. */
 function Lines({ order: { lines } }: { order: Order }) {
   const { order: words } = useShopWords();
   const formats = useFormats();
-  return (
-    <table className="ledger">
-      <thead>
-        <tr>
-          <th scope="col">{words.article}</th>
-          <th scope="col" className="ledger-figure">
-            {words.pieces}
-          </th>
-          <th scope="col" className="ledger-figure">
-            {words.sum}
-          </th>
-        </tr>
-      </thead>
-      <tbody>
-        {lines.map(({ line, productId, productName, variantName, unitPrice, quantity, gross, refundedQuantity }) => (
-          <tr key={line}>
-            <th scope="row">
-              <Link href={`/shop/products/${productId}`}>{productName}</Link>
-              <span className="label">{variantName}</span>
-            </th>
-            <td className="ledger-figure">
-              {formats.whole(quantity)} × <Coins amount={unitPrice} />
-              {refundedQuantity > 0 && <span className="label">{words.goneBack(formats.whole(refundedQuantity))}</span>}
-            </td>
-            <td className="ledger-figure">
-              <Coins amount={gross} />
-            </td>
-          </tr>
-        ))}
-      </tbody>
-    </table>
-  );
+  const columns: readonly Column<Order['lines'][number]>[] = [
+    {
+      ...{ head: words.article, kind: 'name' },
+      cell: ({ productId, productName, variantName }) => (
+        <>
+          <Link href={`/shop/products/${productId}`}>{productName}</Link>
+          <span className="label">{variantName}</span>
+        </>
+      ),
+    },
+    {
+      ...{ head: words.pieces, kind: 'figure' },
+      cell: ({ quantity, unitPrice, refundedQuantity }) => (
+        <>
+          {formats.whole(quantity)} × <Coins amount={unitPrice} />
+          {refundedQuantity > 0 && <span className="label">{words.goneBack(formats.whole(refundedQuantity))}</span>}
+        </>
+      ),
+    },
+    { head: words.sum, kind: 'figure', cell: ({ unitPrice, quantity }) => <Coins amount={unitPrice * quantity} /> },
+  ];
+  return <Ledger rows={lines} keyOf={({ line }) => line} columns={columns} />;
 }
 
 function History({ order: { history, refunds, payment } }: { order: Order }) {
