@@ -8,6 +8,7 @@
  *   they run at READ COMMITTED and are tried again on a serialization failure or deadlock, so work must be repeatable:
  *   no effects outside the transaction;
  * - `read` sees one consistent snapshot, and everything whose `write` had resolved before;
+ * - queries that work asks without waiting in between (`Promise.all`) run in the order they were asked, and travel together;
  * - work must await nothing but queries, and ends within `writeTimeoutMs`, or is rolled back with `timed_out`;
  * - integers come back as numbers; one beyond 2^53 is refused, never rounded;
  * - the number of waiting writes is bounded: beyond it, `overloaded`.

@@ -4,6 +4,7 @@ import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import { isConnectionLost, postgresError } from './errors.ts';
+import { GatheringSocket } from './gathering-socket.ts';
 import { type PostgresHost, postgresHosts } from './url.ts';
 import { resultTypes } from './values.ts';
 
@@ -179,6 +180,7 @@ export class Connections {
       types: resultTypes as pg.CustomTypesConfig,
       // Statements that do not wait for each other's answers travel together.
       pipeline: true,
+      stream: () => new GatheringSocket(),
     };
   }
 }

@@ -2,6 +2,7 @@
 import type { QueryResult } from 'pg';
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
+import { inTime } from '../time-limit.ts';
 import type { Connection } from './connections.ts';
 import { isConnectionLost, isPlanStale, isWorthRepeating, postgresError } from './errors.ts';
 import { StatementNames } from './statement-names.ts';
@@ -76,16 +77,8 @@ async function rollback(connection: Connection, plan: TransactionPlan): Promise<
   }
 }
 
-async function limited<Result>({ clock, timeoutMs }: TransactionPlan, work: Promise<Result>): Promise<Result> {
-  const timer = new AbortController();
-  const overdue = clock.sleep(timeoutMs, timer.signal).then(() => {
-    if (!timer.signal.aborted) throw new KontorError('timed_out', `The transaction took longer than ${timeoutMs} ms and was rolled back`);
-  });
-  try {
-    return (await Promise.race([work, overdue])) as Result;
-  } finally {
-    timer.abort();
-  }
+function limited<Result>({ clock, timeoutMs }: TransactionPlan, work: Promise<Result>): Promise<Result> {
+  return inTime(clock, timeoutMs, work);
 }
 
 const names = new StatementNames();

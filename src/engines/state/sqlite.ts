@@ -1,10 +1,10 @@
 /** State on one SQLite file: one writer whose waiting writes are committed together, one reader that sees snapshots. */
-import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Migration, Queries, State } from '#core/ports/state.ts';
 import { SqliteConnection, whenNotBusy } from '../sqlite/connection.ts';
 import { queriesOn } from '../sqlite/queries.ts';
+import { inTime } from '../time-limit.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { applyMigrations, pendingMigrations } from './migrations.ts';
 
@@ -162,16 +162,10 @@ class SqliteState implements State {
 
   async #runLimited(connection: SqliteConnection, work: Work<unknown>): Promise<unknown> {
     const { queries, end } = queriesOn(connection);
-    const timer = new AbortController();
-    const overdue = this.#clock.sleep(this.#timeoutMs, timer.signal).then(() => {
-      if (!timer.signal.aborted)
-        throw new KontorError('timed_out', `The transaction took longer than ${this.#timeoutMs} ms and was rolled back`);
-    });
     try {
-      return await Promise.race([work(queries), overdue]);
+      return await inTime(this.#clock, this.#timeoutMs, work(queries));
     } finally {
       end();
-      timer.abort();
     }
   }
 
