@@ -2,8 +2,17 @@
 import { Socket } from 'node:net';
 
 export class GatheringSocket extends Socket {
-  /** The driver corks for each statement; all that were corked go when the last of this turn is uncorked. */
-  override uncork(): void {
-    setImmediate(() => super.uncork());
+  #gathering = false;
+
+  /** The driver corks and uncorks for each statement: one cork more holds them all until the turn is over. */
+  override cork(): void {
+    super.cork();
+    if (this.#gathering) return;
+    this.#gathering = true;
+    super.cork();
+    setImmediate(() => {
+      this.#gathering = false;
+      this.uncork();
+    });
   }
 }
