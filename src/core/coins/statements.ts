@@ -97,7 +97,7 @@ export function readOpenHolds(queries: Queries, payer: string, limit: number): P
     .withTables<CoinsTables>()
     .selectFrom('coins_hold')
     .innerJoin('coins_request', 'coins_request.id', 'coins_hold.id')
-    .select(['scope', 'key', 'payee', 'amount', 'memo', 'placed_at as placedAt', 'expires_at as expiresAt'])
+    .select(['scope', 'key', 'payee', 'coins_hold.amount', 'coins_hold.memo', 'placed_at as placedAt', 'expires_at as expiresAt'])
     .where('state', '=', sql.lit('open'))
     .where('payer', '=', payer)
     .orderBy('placed_at', 'desc')

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { houseAccounts, placeHold, walletOf } from '#core/coins/ledger.ts';
 import { coinsMigrations } from '#core/coins/tables.ts';
 import type { Account } from '#core/people/account.ts';
 import { addAccount } from '#core/people/accounts.ts';
@@ -67,6 +68,7 @@ async function openWorld(t: TestContext, { demo = true, faucetCoins = 100 }: Opt
   const cookie = (who: string) => ({ cookie: `kontor_session=${who}` });
   return {
     clock,
+    state,
     id: (name: string) => accounts.get(name)?.id ?? '',
     get: (who: string, path: string) => server.send(path, { headers: cookie(who) }),
     post(who: string, path: string, body?: object, key = newKey()) {
@@ -83,6 +85,25 @@ describe('the routes of the coins', () => {
       assert.equal((await get('nobody', `/api/coins/${path}`)).status, 401, path);
     assert.equal((await post('nobody', '/api/coins/transfers', { to: '0'.repeat(32), amount: 1 })).status, 401);
     assert.equal((await post('nobody', '/api/coins/faucet')).status, 401);
+  });
+
+  it('tell what is set aside, and for whom', async (t) => {
+    const { clock, get, id, post, state } = await openWorld(t);
+    assert.deepEqual((await get('anna', '/api/coins/holds')).json(), { holds: [] });
+    await post('anna', '/api/coins/faucet');
+    const expiresAt = clock.now() + 1_000;
+    const hold = {
+      scope: 'test',
+      key: 'errand-1',
+      payer: walletOf(id('anna')),
+      payee: houseAccounts.escrow,
+      amount: 30,
+      memo: 'an errand',
+    };
+    await state.write((queries) => placeHold(queries, state.dialect, { ...hold, at: clock.now(), expiresAt }));
+    const { holds } = (await get('anna', '/api/coins/holds')).json();
+    assert.deepEqual(holds, [{ payee: houseAccounts.escrow, amount: 30, memo: 'an errand', placedAt: clock.now(), expiresAt }]);
+    assert.deepEqual((await get('bert', '/api/coins/holds')).json(), { holds: [] });
   });
 
   it('send coins once for each key, however often they are asked to', async (t) => {
