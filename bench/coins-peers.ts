@@ -43,22 +43,29 @@ export async function plainSqlite(path: string, accounts: number): Promise<numbe
   }
 }
 
-export async function plainPostgres(url: string, accounts: number): Promise<number> {
-  const pool = new pg.Pool({ connectionString: url, max: 16 });
+/** The same on PostgreSQL; and where everybody pays one account, which is locked by each until its commit is on the disk. */
+export async function plainPostgres(url: string, accounts: number): Promise<{ readonly spread: number; readonly hot: number }> {
+  const clients = 16;
+  const pool = new pg.Pool({ connectionString: url, max: clients });
+  const transact = async (low: number, high: number) => {
+    const client = await pool.connect();
+    await client.query('begin');
+    await client.query({ name: 'take', text: `${takeCoin}$1`, values: [low] });
+    await client.query({ name: 'give', text: `${giveCoin}$1`, values: [high] });
+    await client.query('commit');
+    client.release();
+    return 1;
+  };
   try {
     await pool.query('create table plain (id integer primary key, coins bigint not null) with (fillfactor = 50)');
-    await pool.query(`insert into plain select id, 1000000 from generate_series(0, ${accounts - 1}) as id`);
-    return await rate(16, async () => {
-      const client = await pool.connect();
-      // In the order of their ids, so that no two wait for each other.
+    await pool.query(`insert into plain select id, 1000000 from generate_series(0, ${accounts}) as id`);
+    // In the order of their ids, so that no two wait for each other; the hot one is locked last.
+    const spread = await rate(clients, async () => {
       const [low = 0, high = 0] = [randomInt(accounts), randomInt(accounts)].sort((a, b) => a - b);
-      await client.query('begin');
-      await client.query({ name: 'take', text: `${takeCoin}$1`, values: [low] });
-      await client.query({ name: 'give', text: `${giveCoin}$1`, values: [high] });
-      await client.query('commit');
-      client.release();
-      return 1;
+      return transact(low, high);
     });
+    const hot = await rate(clients, () => transact(randomInt(accounts), accounts));
+    return { spread, hot };
   } finally {
     await pool.end();
   }

@@ -1,5 +1,5 @@
 /** Transfers a second through the ledger, in batches and one by one, spread and on one hot account, on both engines of the State. */
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -34,9 +34,13 @@ const hotStrict: Pair = () => ({ debit: walletOf(String(1 + randomInt(wallets - 
 
 let nextKey = 0;
 
-function transfer(pair: Pair, kind: Transfer['kind'] = 'transfer'): Transfer {
+function countedKey(): string {
   nextKey += 1;
-  return { scope: 'bench', key: `${process.pid}-${nextKey}`, kind, ...pair(), amount: 1, at: Date.now(), memo: '' };
+  return `${process.pid}-${nextKey}`;
+}
+
+function transfer(pair: Pair, kind: Transfer['kind'] = 'transfer', key = countedKey()): Transfer {
+  return { scope: 'bench', key, kind, ...pair(), amount: 1, at: Date.now(), memo: '' };
 }
 
 export const bench: Bench = {
@@ -83,7 +87,9 @@ async function benchPostgres(report: Report): Promise<void> {
       await state.close();
     }
     report.progress('PostgreSQL: two updates a transaction');
-    report.figure({ what: 'PostgreSQL: peer, two updates and a commit, no ledger', value: await plainPostgres(url, wallets), unit: '/s' });
+    const plain = await plainPostgres(url, wallets);
+    report.figure({ what: 'PostgreSQL: peer, two updates and a commit, no ledger', value: plain.spread, unit: '/s' });
+    report.figure({ what: 'PostgreSQL: peer, two updates and a commit, one hot row', value: plain.hot, unit: '/s' });
     report.progress('PostgreSQL: pgbench');
     const tpcb = await pgbenchTpcb(url, { clients: 16, seconds: 4 });
     report.figure({ what: 'PostgreSQL: peer, pgbench TPC-B-like', value: tpcb, unit: '/s' });
@@ -108,6 +114,7 @@ async function benchState(name: string, state: State, report: Report, batched: {
   const desk = openDesk(state);
   const cases = {
     [`batches of ${batchSize}, spread`]: () => inBatches(state, batched.clients, spread),
+    [`batches of ${batchSize}, spread, keys by chance`]: () => inBatches(state, batched.clients, spread, randomUUID),
     [`batches of ${batchSize}, one hot house account`]: () => inBatches(state, batched.clients, hotRollup),
     [`batches of ${batchSize}, one hot wallet`]: () => inBatches(state, batched.clients, hotStrict),
     'single at the desk, 256 clients, spread': () => atDesk(desk, 256, spread),
@@ -143,9 +150,9 @@ async function benchState(name: string, state: State, report: Report, batched: {
   }
 }
 
-function inBatches(state: State, clients: number, pair: Pair): Promise<number> {
+function inBatches(state: State, clients: number, pair: Pair, newKey = countedKey): Promise<number> {
   return rate(clients, async () => {
-    const transfers = Array.from({ length: batchSize }, () => transfer(pair));
+    const transfers = Array.from({ length: batchSize }, () => transfer(pair, 'transfer', newKey()));
     const answers = await state.write((queries) => post(queries, state.dialect, transfers));
     return answers.filter(({ outcome }) => outcome === 'posted').length;
   });
