@@ -1,7 +1,7 @@
 /** Why a request is refused whatever it is about, by stable names with what each tells; the pages say it in their reader's language. */
 
-// biome-ignore lint/complexity/noBannedTypes: a reason that tells nothing more.
-type Nothing = {};
+/** For a reason that tells nothing more. */
+type Nothing = Record<never, never>;
 
 /** Of a field that does not fit its schema. */
 export type FieldReasons = {

@@ -1,7 +1,7 @@
 /** Why people are refused, by stable names with what each tells; the pages say it in their reader's language. */
 
-// biome-ignore lint/complexity/noBannedTypes: a reason that tells nothing more.
-type Nothing = {};
+/** For a reason that tells nothing more. */
+type Nothing = Record<never, never>;
 
 export type PeopleReasons = {
   'wait-seconds': { seconds: number };

@@ -1,8 +1,8 @@
 /** Why the shop refuses, by stable names with what each tells; the pages say it in their reader's language. */
 import type { OrderState } from './domain.ts';
 
-// biome-ignore lint/complexity/noBannedTypes: a reason that tells nothing more.
-type Nothing = {};
+/** For a reason that tells nothing more. */
+type Nothing = Record<never, never>;
 
 export type PromoReasons = {
   'promo-unknown': Nothing;
