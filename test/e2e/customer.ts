@@ -25,7 +25,19 @@ export async function logIn(page: Page, { email, password = goodPassword }: { em
 export async function logOut(page: Page): Promise<void> {
   await openPanel(page);
   await page.locator('.band').getByRole('button', { name: english.session.logOut }).click();
-  await page.getByText(english.session.loggedOut).waitFor();
+  await readNews(page, english.session.loggedOut);
+}
+
+/** Waits for a message about what was just done, and puts it away: the same one may come again soon, and must not be taken for it. */
+export async function readNews(page: Page, text: string): Promise<void> {
+  const message = page.locator('.toast', { hasText: text }).first();
+  await message.waitFor();
+  // It may leave by itself at this very moment.
+  await message
+    .getByRole('button')
+    .click({ timeout: 2_000 })
+    .catch(() => {});
+  await message.waitFor({ state: 'hidden' });
 }
 
 /** To what is one's own, through the band. */

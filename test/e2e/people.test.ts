@@ -11,7 +11,7 @@ import { english as people } from '../../web/src/people/english.ts';
 import { english as refusals } from '../../web/src/refusals/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
-import { goodPassword, logIn, logOut, openPanelLink, signUp } from './customer.ts';
+import { goodPassword, logIn, logOut, openPanelLink, readNews, signUp } from './customer.ts';
 import { startHouse, type TestHouse } from './house.ts';
 import { openPage } from './watched-page.ts';
 
@@ -80,7 +80,7 @@ describe('the entrance and the account', () => {
     // Each code counts once: the next one already does, so that nobody has to wait for it here.
     await page.getByLabel(people.login.code).fill(totpCode(secret, stepAt(Date.now()) + 1));
     await page.getByRole('button', { name: people.login.submit }).click();
-    await page.getByText(people.login.welcome('Grace Hopper')).waitFor();
+    await readNews(page, people.login.welcome('Grace Hopper'));
   });
 
   it('lets in with a recovery code in place of the phone, once', async () => {
@@ -88,7 +88,7 @@ describe('the entrance and the account', () => {
     await logIn(page, { email });
     await page.getByLabel(people.login.code).fill(recoveryCodes[0] ?? '');
     await page.getByRole('button', { name: people.login.submit }).click();
-    await page.getByText(people.login.welcome('Grace Hopper')).waitFor();
+    await readNews(page, people.login.welcome('Grace Hopper'));
 
     await logOut(page);
     await logIn(page, { email });
@@ -97,7 +97,7 @@ describe('the entrance and the account', () => {
     await page.getByText(people.login.wrongCode).waitFor();
     await page.getByLabel(people.login.code).fill(recoveryCodes[1] ?? '');
     await page.getByRole('button', { name: people.login.submit }).click();
-    await page.getByText(people.login.welcome('Grace Hopper')).waitFor();
+    await readNews(page, people.login.welcome('Grace Hopper'));
   });
 
   it('makes an access token that works, shows it once, and revokes it', async () => {
