@@ -2,7 +2,7 @@
 import { type ExpressionBuilder, sql } from 'kysely';
 import { invariant } from '../errors.ts';
 import type { Dialect, Queries } from '../ports/state.ts';
-import { isAmong } from './among.ts';
+import { isAmong } from '../sql/among.ts';
 import type { AccountMode, CoinsTables } from './tables.ts';
 
 export interface Balance {

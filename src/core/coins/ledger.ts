@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { invariant, KontorError } from '../errors.ts';
 import type { Dialect, Queries } from '../ports/state.ts';
-import { isAmong } from './among.ts';
+import { isAmong } from '../sql/among.ts';
 import { MovingAccounts } from './moving.ts';
 import { type Insufficient, type Movement, type MovementAnswer, maxMemoLength, Posting } from './posting.ts';
 import { type Asked, isNamed, type RequestName } from './requests.ts';

@@ -2,8 +2,8 @@
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { invariant } from '../errors.ts';
 import type { Dialect, Queries } from '../ports/state.ts';
+import { isAmong } from '../sql/among.ts';
 import { type RowOf, rowsFrom } from '../sql/rows.ts';
-import { isAmong } from './among.ts';
 import type { CoinsTables, RequestKind } from './tables.ts';
 
 /** Names a request for ever: whoever asks has a scope, and gives each of his requests a key of its own. */

@@ -1,5 +1,6 @@
 /** The ledger's tables, and the triggers that make its entries final. */
 import { type ColumnDefinitionBuilder, type Generated, type RawBuilder, sql } from 'kysely';
+import { KontorError } from '../errors.ts';
 import type { Dialect, Migration, Queries } from '../ports/state.ts';
 
 export const accountModes = ['strict', 'rollup'] as const;
@@ -81,8 +82,9 @@ export type CoinsTables = {
 
 export const coinsMigrations: readonly Migration[] = [
   {
-    id: 'coins-001-ledger',
+    id: 'coins-002-ledger-of-requests',
     async up(queries, dialect) {
+      await refuseOlderLedger(queries);
       await createAccounts(queries, dialect);
       await createRequests(queries, dialect);
       await createHolds(queries, dialect);
@@ -100,6 +102,16 @@ export const coinsMigrations: readonly Migration[] = [
     },
   },
 ];
+
+/** Before its first release the ledger had other tables, whose coins nobody needs. */
+async function refuseOlderLedger(queries: Queries): Promise<void> {
+  const tables = await queries.introspection.getTables();
+  if (!tables.some(({ name }) => name === 'coins_account')) return;
+  throw new KontorError(
+    'storage_damaged',
+    'These books were begun before the first release, with another ledger: use another DATA_DIR (or database), or remove them',
+  );
+}
 
 function houseAccount(kind: string, owner: string) {
   return { id: `${kind}:${owner}`, owner, kind, mode: 'rollup' as const, posted: 0, held: 0, floor: 0, entries: 0, last_transfer: null };

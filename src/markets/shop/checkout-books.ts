@@ -1,8 +1,8 @@
 /** What checkouts that are decided together depend on, read under locks. */
 import { type LockedAccount, lockAccounts } from '#core/coins/accounts.ts';
-import { isAmong } from '#core/coins/among.ts';
 import { walletOf } from '#core/coins/ledger.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
+import { isAmong } from '#core/sql/among.ts';
 import { findOffers } from './catalogue.ts';
 import type { CartToOrder, CheckoutBooks, CheckoutRequest } from './checkout-plan.ts';
 import { lockPromos, usesByAccounts } from './promos.ts';

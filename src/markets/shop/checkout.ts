@@ -1,10 +1,10 @@
 /** Checkout: order, stock, coins and the sale on the tape in one transaction; many checkouts share one, and each has its answer. */
 import { sql } from 'kysely';
-import { isAmong } from '#core/coins/among.ts';
 import { houseAccounts, post, walletOf } from '#core/coins/ledger.ts';
 import { invariant } from '#core/errors.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
+import { isAmong } from '#core/sql/among.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import { readBooks } from './checkout-books.ts';
 import { type CartToOrder, type CheckoutRequest, type PlannedOrder, planCheckouts, type Refusal } from './checkout-plan.ts';

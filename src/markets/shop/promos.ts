@@ -1,7 +1,7 @@
 /** Promo codes: who may use which, counted where it is decided, so that no limit is ever passed. */
 import { sql } from 'kysely';
-import { isAmong } from '#core/coins/among.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
+import { isAmong } from '#core/sql/among.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import type { Discount } from './domain.ts';
 import { type ShopTables, shopTables } from './tables.ts';

@@ -1,8 +1,8 @@
 /** Pieces on the shelf: moved in one statement for many variants, reserved for a while, and let go when the time is over. */
 import { sql } from 'kysely';
-import { isAmong } from '#core/coins/among.ts';
 import { invariant } from '#core/errors.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
+import { isAmong } from '#core/sql/among.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import { shopTables } from './tables.ts';
 
