@@ -3,6 +3,7 @@
 import { sql } from 'kysely';
 import type { Random } from '#core/ports/random.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
+import { isAmong } from '#core/sql/among.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import { type Category, listCategories, searchedText } from './catalogue.ts';
 import { conflict, invalidField, noVariant } from './refusals.ts';
@@ -70,7 +71,7 @@ async function refuseForeignVariants(queries: Queries, dialect: Dialect, product
   const stored = await shopTables(queries)
     .selectFrom('shop_variant')
     .select(['id', 'product_id'])
-    .where('id', 'in', among(dialect, [...owners.keys()]))
+    .where(isAmong(dialect, 'id', [...owners.keys()]))
     .execute();
   const foreign = stored.find(({ id, product_id }) => owners.get(id) !== product_id);
   if (foreign === undefined) return;
@@ -118,10 +119,9 @@ async function upsertVariants(queries: Queries, dialect: Dialect, products: read
     .updateTable('shop_variant')
     .set({ active: 0 })
     .where(
-      'product_id',
-      'in',
-      among(
+      isAmong(
         dialect,
+        'product_id',
         products.map(({ id }) => id),
       ),
     )
@@ -154,10 +154,9 @@ async function indexProducts(
   await shopTables(queries)
     .deleteFrom('shop_trigram')
     .where(
-      'product_id',
-      'in',
-      among(
+      isAmong(
         dialect,
+        'product_id',
         products.map(({ id }) => id),
       ),
     )
@@ -172,14 +171,6 @@ async function indexProducts(
 }
 
 /** However many ids, one bound value a column. */
-function among(dialect: Dialect, ids: readonly string[]) {
-  return sql<string>`(${rowsFrom(
-    dialect,
-    { id: 'text' },
-    ids.map((id) => ({ id })),
-  )})`;
-}
-
 export interface Receipt {
   readonly variantId: string;
   /** Negative for what was lost or broken. */

@@ -9,6 +9,7 @@ import { Loaded } from '../design/loaded.tsx';
 import { Empty } from '../design/states.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useFormats, useWords } from '../language/language.ts';
+import { PromoCodeField } from '../shop/promo-code-field.tsx';
 import { epochMsOf, localTimeOf } from './local-time.ts';
 import { loadPromos, type Promo, savePromo } from './sources.ts';
 import { useAdminWords } from './words.ts';
@@ -115,17 +116,7 @@ function PromoForm({ promo, onSaved, onCancel }: { promo: Promo | undefined; onS
             )
           }
         >
-          {promo === undefined && (
-            <TextField
-              label={words.code}
-              name="code"
-              minLength={2}
-              maxLength={40}
-              pattern="[A-Za-z0-9 ._\-]+"
-              autoComplete="off"
-              spellCheck={false}
-            />
-          )}
+          {promo === undefined && <PromoCodeField label={words.code} />}
           <div className="form-pair">
             <SelectField
               label={words.kind}

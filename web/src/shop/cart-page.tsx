@@ -3,15 +3,17 @@ import { useState } from 'react';
 import type { CartView } from '../../../src/markets/shop/schemas.ts';
 import { useResource } from '../api/use-resource.ts';
 import { Coins } from '../design/coins.tsx';
-import { Form, TextField } from '../design/form.tsx';
+import { Form } from '../design/form.tsx';
 import { Waiting } from '../design/loaded.tsx';
-import { Empty, Failed } from '../design/states.tsx';
+import { Failed } from '../design/states.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useFormats, useWords } from '../language/language.ts';
 import { useFailureText, useReasonText } from '../refusals/use-refusals.ts';
 import { Link } from '../routing/navigation.tsx';
 import { usePageTitle } from '../routing/page-title.ts';
 import { CartTotals } from './cart-totals.tsx';
+import { EmptyCart } from './empty-cart.tsx';
+import { PromoCodeField } from './promo-code-field.tsx';
 import { QuantityField } from './quantity-field.tsx';
 import { ShopHead } from './shop-head.tsx';
 import { applyPromo, dropPromo, loadCart, pictureOf, setPieces, useCart } from './sources.ts';
@@ -39,18 +41,8 @@ export function CartPage() {
 }
 
 function Filled({ cart }: { cart: CartView }) {
-  const { cart: words, catalogue } = useShopWords();
-  if (cart.lines.length === 0) {
-    return (
-      <section className="sheet">
-        <Empty title={words.empty} hint={words.emptyHint}>
-          <Link className="button button-strong" href="/shop">
-            {catalogue.back}
-          </Link>
-        </Empty>
-      </section>
-    );
-  }
+  const { cart: words } = useShopWords();
+  if (cart.lines.length === 0) return <EmptyCart />;
   return (
     <div className="cart">
       <section className="sheet cart-lines" aria-label={words.title}>
@@ -142,15 +134,7 @@ function Promo({ promo }: { promo: CartView['promo'] }) {
   if (promo === null) {
     return (
       <Form inline plain submit={words.usePromo} onSubmit={async (typed) => void (await applyPromo(typed('code')))}>
-        <TextField
-          label={words.promo}
-          name="code"
-          minLength={2}
-          maxLength={40}
-          pattern="[A-Za-z0-9 ._\-]+"
-          autoComplete="off"
-          spellCheck={false}
-        />
+        <PromoCodeField label={words.promo} />
       </Form>
     );
   }

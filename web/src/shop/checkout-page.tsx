@@ -8,7 +8,7 @@ import { Choice } from '../design/choice.tsx';
 import { Coins } from '../design/coins.tsx';
 import { Form, SelectField, TextField, type Typed } from '../design/form.tsx';
 import { Waiting } from '../design/loaded.tsx';
-import { Empty, Failed } from '../design/states.tsx';
+import { Failed } from '../design/states.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useFormats, useLanguage } from '../language/language.ts';
 import { Link, navigate } from '../routing/navigation.tsx';
@@ -19,6 +19,7 @@ import { Faucet } from '../wallet/faucet.tsx';
 import { loadWallet } from '../wallet/sources.ts';
 import { CartTotals } from './cart-totals.tsx';
 import { countries, countryName } from './countries.ts';
+import { EmptyCart } from './empty-cart.tsx';
 import { ShopHead } from './shop-head.tsx';
 import { checkOut, loadCart, loadCategories, loadLastAddress, reserveCart, useCart } from './sources.ts';
 import { useShopWords } from './words.ts';
@@ -35,24 +36,13 @@ export function CheckoutPage() {
 }
 
 function MembersCart({ name }: { name: string }) {
-  const { cart: words, catalogue } = useShopWords();
   const asked = useResource(loadCart);
   const address = useResource(loadLastAddress);
   const cart = useCart();
   if (asked.state === 'failed') return <Failed failure={asked.failure} retry={asked.retry} />;
   // Before it is known what was collected as a guest, nothing is ordered.
   if (asked.state === 'loading' || cart === undefined || address.state === 'loading') return <Waiting height="24rem" />;
-  if (cart.lines.length === 0) {
-    return (
-      <section className="sheet">
-        <Empty title={words.empty} hint={words.emptyHint}>
-          <Link className="button button-strong" href="/shop">
-            {catalogue.back}
-          </Link>
-        </Empty>
-      </section>
-    );
-  }
+  if (cart.lines.length === 0) return <EmptyCart />;
   return <Ordering cart={cart} name={name} lastAddress={address} />;
 }
 
