@@ -15,7 +15,7 @@ export type PeerRole = 'raw-publisher' | 'raw-consumer' | 'classic-publisher' | 
 const companies = defaultCompanies.map(({ code }) => code);
 /** As the house has it in bulk mode. */
 const frameTrades = 4_096;
-const framesUnconfirmed = 4;
+const framesUnconfirmed = 8;
 const maxFramesWaiting = 64;
 const prefetchFrames = 64;
 const acknowledgeFrames = 16;

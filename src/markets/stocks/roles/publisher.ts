@@ -18,7 +18,7 @@ const rateLookMs = 200;
 const bulkFrameTrades = 4_096;
 const maxFrameTrades = 65_536;
 /** Frames of a company on their way at the same time, when as fast as possible. */
-const bulkWindow = 4;
+const bulkWindow = 8;
 /** Small, so that the first users get their turn between the transactions that store it. */
 const historyWindow = 2;
 /** After a standstill, at most so much is made up for. */
