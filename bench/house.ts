@@ -34,7 +34,7 @@ export interface BenchHouse {
 export async function startHouse(args: readonly string[], env: Readonly<Record<string, string>>): Promise<BenchHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'kontor-bench-'));
   const startedMs = performance.now();
-  // `npm start` keeps the house small by this; processes of single roles are started without
+  // as npm start does; processes of single roles are started without
   const flags = args[0] === 'up' ? ['--max-semi-space-size=4'] : [];
   const child = spawn(process.execPath, [...flags, kontor, ...args], {
     env: { ...process.env, PORT: '0', DATA_DIR: folder, LOG_FORMAT: 'json', LOG_LEVEL: 'info', ...env },
