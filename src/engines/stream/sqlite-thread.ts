@@ -1,7 +1,7 @@
 /** The thread that writes the stream's file: calls that arrive together are committed together, and fsync holds up nobody. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant, KontorError } from '#core/errors.ts';
-import { SqliteConnection } from '../sqlite/connection.ts';
+import { SqliteConnection, storageError } from '../sqlite/connection.ts';
 import { type Call, callTables, type Reply, type ThreadOptions } from './sqlite-calls.ts';
 import { StreamTables } from './sqlite-tables.ts';
 
@@ -43,7 +43,8 @@ function commitGroup(): void {
     port?.postMessage(replies);
   } catch (error) {
     connection.rollback();
-    port?.postMessage(group.map(({ id }): Reply => ({ id, error: plainError(error) })));
+    const reason = plainError(storageError(error, connection.path));
+    port?.postMessage(group.map(({ id }): Reply => ({ id, error: reason })));
   }
 }
 
