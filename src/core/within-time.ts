@@ -3,17 +3,23 @@ import { KontorError } from './errors.ts';
 import type { Clock } from './ports/clock.ts';
 
 /** Rejects with `timed_out` when the work takes longer; the work itself cannot be ended from outside and goes on unheard. */
-export async function withinTime<Result>(clock: Clock, timeoutMs: number, work: Promise<Result>): Promise<Result> {
+export async function withinTime<Result>(
+  clock: Clock,
+  timeoutMs: number,
+  work: Promise<Result>,
+  whatIsLate: (timeoutMs: number) => string = (ms) => `it took longer than ${ms} ms`,
+): Promise<Result> {
   const settled = new AbortController();
   const late = clock.sleep(timeoutMs, settled.signal).then(() => {
     if (settled.signal.aborted) return work;
-    throw new KontorError('timed_out', `it took longer than ${timeoutMs} ms`);
+    throw new KontorError('timed_out', whatIsLate(timeoutMs));
   });
   try {
     // The work first: when both are settled, its answer counts.
     return await Promise.race([work, late]);
   } finally {
-    settled.abort();
+    // With a reason, because an error would be made for lack of one.
+    settled.abort('settled');
   }
 }
 

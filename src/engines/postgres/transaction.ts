@@ -2,7 +2,7 @@
 import type { QueryResult } from 'pg';
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
-import { inTime } from '../time-limit.ts';
+import { transactionInTime } from '../time-limit.ts';
 import type { Connection } from './connections.ts';
 import { isConnectionLost, isPlanStale, isWorthRepeating, postgresError } from './errors.ts';
 import { StatementNames } from './statement-names.ts';
@@ -78,7 +78,7 @@ async function rollback(connection: Connection, plan: TransactionPlan): Promise<
 }
 
 function limited<Result>({ clock, timeoutMs }: TransactionPlan, work: Promise<Result>): Promise<Result> {
-  return inTime(clock, timeoutMs, work);
+  return transactionInTime(clock, timeoutMs, work);
 }
 
 const names = new StatementNames();

@@ -4,7 +4,7 @@ import type { Log } from '#core/ports/log.ts';
 import type { Migration, Queries, State } from '#core/ports/state.ts';
 import { SqliteConnection, whenNotBusy } from '../sqlite/connection.ts';
 import { queriesOn } from '../sqlite/queries.ts';
-import { inTime } from '../time-limit.ts';
+import { transactionInTime } from '../time-limit.ts';
 import { WorkQueue } from '../work-queue.ts';
 import { applyMigrations, pendingMigrations } from './migrations.ts';
 
@@ -163,7 +163,7 @@ class SqliteState implements State {
   async #runLimited(connection: SqliteConnection, work: Work<unknown>): Promise<unknown> {
     const { queries, end } = queriesOn(connection);
     try {
-      return await inTime(this.#clock, this.#timeoutMs, work(queries));
+      return await transactionInTime(this.#clock, this.#timeoutMs, work(queries));
     } finally {
       end();
     }
