@@ -31,6 +31,9 @@ export interface Reason {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
+/** In a table of reasons: it tells nothing more than its name. */
+export type Nothing = Record<never, never>;
+
 /** One of the reasons in a room's table of them. */
 export type ReasonIn<Table extends Reasons> = {
   [Name in keyof Table & string]: { readonly name: Name; readonly values: Table[Name] };

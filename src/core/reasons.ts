@@ -1,7 +1,5 @@
 /** Why a request is refused whatever it is about, by stable names with what each tells; the pages say it in their reader's language. */
-
-/** For a reason that tells nothing more. */
-type Nothing = Record<never, never>;
+import type { Nothing } from './errors.ts';
 
 /** Of a field that does not fit its schema. */
 export type FieldReasons = {

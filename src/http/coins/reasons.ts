@@ -1,7 +1,5 @@
 /** Why no coins move, by stable names with what each tells; the pages say it in their reader's language. */
-
-/** For a reason that tells nothing more. */
-type Nothing = Record<never, never>;
+import type { Nothing } from '#core/errors.ts';
 
 export type CoinsReasons = {
   'own-account': Nothing;

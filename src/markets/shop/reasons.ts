@@ -1,8 +1,6 @@
 /** Why the shop refuses, by stable names with what each tells; the pages say it in their reader's language. */
+import type { Nothing } from '#core/errors.ts';
 import type { OrderState } from './domain.ts';
-
-/** For a reason that tells nothing more. */
-type Nothing = Record<never, never>;
 
 export type PromoReasons = {
   'promo-unknown': Nothing;
