@@ -1,8 +1,8 @@
 /** argv → the command, its operands and flags; refuses what it does not know with what was probably meant. */
 import { didYouMean } from '#config/nearest.ts';
 import { flagOf, optionList } from '#config/options.ts';
-import { KontorError } from '#core/errors.ts';
 import type { Command } from './command.ts';
+import { invalidOption } from './invalid-option.ts';
 
 export interface ParsedArguments {
   /** Undefined for `kontor` and `kontor help` alone. */
@@ -25,7 +25,7 @@ export function parseArguments(commands: readonly Command[], argv: readonly stri
     const asked = words.slice(1).filter((word) => !word.startsWith('-'));
     return { command: asked.length === 0 ? undefined : commandNamed(commands, asked), help: true, ...nothing };
   }
-  if (first.startsWith('-')) throw invalid(`the command comes first, then its flags: kontor COMMAND ${first}`, first);
+  if (first.startsWith('-')) throw invalidOption(first, `the command comes first, then its flags: kontor COMMAND ${first}`);
   const command = commandNamed(commands, words);
   return parseRest(command, words.slice(command.name.split(' ').length));
 }
@@ -40,10 +40,10 @@ function commandNamed(commands: readonly Command[], words: readonly string[]): C
   if (siblings.length > 0) {
     const typed = second === undefined ? first : `${first} ${second}`;
     const mend = (second === undefined ? '' : didYouMean(typed, siblings)) || `; there is: ${siblings.join(', ')}`;
-    throw invalid(`there is no command "${typed}"${mend}`, typed);
+    throw invalidOption(typed, `there is no command "${typed}"${mend}`);
   }
   const names = [...commands.map(({ name }) => name), 'help'];
-  throw invalid(`there is no command "${first}"${didYouMean(first, names) || '; `kontor help` lists them'}`, first);
+  throw invalidOption(first, `there is no command "${first}"${didYouMean(first, names) || '; `kontor help` lists them'}`);
 }
 
 function parseRest(command: Command, words: string[]): ParsedArguments {
@@ -65,11 +65,14 @@ function parseRest(command: Command, words: string[]): ParsedArguments {
       const attached = equals === -1 ? undefined : word.slice(equals + 1);
       const ownFlag = own.get(name);
       if (!ownFlag && !optionNames.has(name))
-        throw invalid(`kontor ${command.name} has no flag ${name}${didYouMean(name, [...own.keys(), ...optionNames, '--help'])}`, name);
+        throw invalidOption(
+          name,
+          `kontor ${command.name} has no flag ${name}${didYouMean(name, [...own.keys(), ...optionNames, '--help'])}`,
+        );
       const flags = ownFlag ? ownFlags : optionFlags;
-      if (flags.has(name)) throw invalid(`${name} is given twice`, name);
+      if (flags.has(name)) throw invalidOption(name, `${name} is given twice`);
       if (ownFlag && ownFlag.value === undefined) {
-        if (attached !== undefined) throw invalid(`${name} takes no value`, name);
+        if (attached !== undefined) throw invalidOption(name, `${name} takes no value`);
         flags.set(name, '');
       } else {
         flags.set(name, attached ?? valueAfter(name, ownFlag?.value, words));
@@ -84,7 +87,7 @@ function parseRest(command: Command, words: string[]): ParsedArguments {
 
 function valueAfter(name: string, value: string | undefined, words: string[]): string {
   const next = words[0];
-  if (next === undefined || next.startsWith('--')) throw invalid(`${name} needs a value: ${name} ${value ?? 'VALUE'}`, name);
+  if (next === undefined || next.startsWith('--')) throw invalidOption(name, `${name} needs a value: ${name} ${value ?? 'VALUE'}`);
   words.shift();
   return next;
 }
@@ -93,10 +96,6 @@ function checkOperands({ name, usage, operands: { min, max } }: Command, operand
   if (operands.length >= min && operands.length <= max) return;
   const mend = `usage: kontor ${name} ${usage}`.trimEnd();
   const extra = operands[max];
-  if (extra !== undefined) throw invalid(`kontor ${name} does not take "${extra}"; ${mend}`, extra);
-  throw invalid(`kontor ${name} needs more to go on; ${mend}`, name);
-}
-
-function invalid(message: string, field: string): KontorError {
-  return new KontorError('invalid_option', message, { details: [{ field, message }] });
+  if (extra !== undefined) throw invalidOption(extra, `kontor ${name} does not take "${extra}"; ${mend}`);
+  throw invalidOption(name, `kontor ${name} needs more to go on; ${mend}`);
 }

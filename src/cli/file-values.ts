@@ -1,7 +1,7 @@
 /** Options whose values stand in files, as containers hand secrets in: `STATE_URL_FILE=/run/secrets/state` for STATE_URL. */
 import { readFileSync, statSync } from 'node:fs';
 import { fileVariableOf, optionNames } from '#config/options.ts';
-import { KontorError } from '#core/errors.ts';
+import { invalidOption } from './invalid-option.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -13,7 +13,7 @@ export function withFileValues(environment: Environment): Environment {
   for (const name of optionNames) {
     const path = environment[fileVariableOf(name)];
     if (path === undefined || path === '') continue;
-    if (environment[name]) throw refused(name, `${name} and ${fileVariableOf(name)} are both set: leave one of them out`);
+    if (environment[name]) throw invalidOption(name, `${name} and ${fileVariableOf(name)} are both set: leave one of them out`);
     values[name] = contentOf(path, name);
   }
   return { ...environment, ...values };
@@ -27,10 +27,6 @@ function contentOf(path: string, name: string): string {
     if (bytes > maxFileBytes) throw new Error(`it has ${bytes} bytes, and ${maxFileBytes} at most are read`);
     return readFileSync(path, 'utf8').trimEnd();
   } catch (error) {
-    throw refused(name, `${variable} names "${path}", which cannot be read: ${(error as Error).message}`);
+    throw invalidOption(name, `${variable} names "${path}", which cannot be read: ${(error as Error).message}`);
   }
-}
-
-function refused(name: string, message: string): KontorError {
-  return new KontorError('invalid_option', message, { details: [{ field: name, message }] });
 }

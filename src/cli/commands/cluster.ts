@@ -5,6 +5,7 @@ import { readConfig } from '#config/read.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Call, Command } from '../command.ts';
 import { withFileValues } from '../file-values.ts';
+import { invalidOption } from '../invalid-option.ts';
 import { auditBooks, auditFlags } from './audit.ts';
 
 /** What we need of deploy/cluster/cluster.ts. */
@@ -98,7 +99,7 @@ function countOf(call: Call, flag: string, otherwise: number): number {
   const count = Number(text);
   if (/^\d{1,2}$/.test(text) && count >= 1 && count <= maxEach) return count;
   const message = `${flag} is "${text}", but must be a whole number from 1 to ${maxEach}`;
-  throw new KontorError('invalid_option', message, { details: [{ field: flag, message }] });
+  throw invalidOption(flag, message);
 }
 
 async function program(): Promise<ClusterProgram> {

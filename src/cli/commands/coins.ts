@@ -1,7 +1,7 @@
 /** `kontor coins statement|grant|transfer`: the ledger from the command line. */
-import { KontorError } from '#core/errors.ts';
 import { alignedColumns } from '../columns.ts';
 import type { Command } from '../command.ts';
+import { invalidOption } from '../invalid-option.ts';
 
 const accounts = 'ACCOUNT is an e-mail address, the id of an account, or an account of the ledger such as house:mint.';
 const keyFlag = {
@@ -50,7 +50,7 @@ export const coinsGrantCommand: Command = {
   operands: { min: 2, max: 2 },
   async run({ operands: [to = '', amount = ''], flag, settings, note }) {
     const memo = flag('--reason');
-    if (!memo) throw invalid('--reason', 'must be given: coins from nothing need a reason');
+    if (!memo) throw invalidOption('--reason', '--reason must be given: coins from nothing need a reason');
     const { moveCoins } = await import('#house/coins.ts');
     const done = await moveCoins(settings.config, { to, amount: wholeNumber('AMOUNT', amount), memo, key: flag('--key') });
     note(said(done, amount));
@@ -82,9 +82,5 @@ function said(done: { repeated: boolean; debit: string; credit: string; key: str
 function wholeNumber(field: string, text: string, max = Number.MAX_SAFE_INTEGER): number {
   const number = /^\d{1,16}$/.test(text) ? Number(text) : Number.NaN;
   if (number >= 1 && number <= max) return number;
-  throw invalid(field, `is "${text}", but must be a whole number from 1 to ${max}`);
-}
-
-function invalid(field: string, message: string): KontorError {
-  return new KontorError('invalid_option', `${field} ${message}`, { details: [{ field, message }] });
+  throw invalidOption(field, `${field} is "${text}", but must be a whole number from 1 to ${max}`);
 }

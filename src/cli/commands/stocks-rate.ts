@@ -1,6 +1,6 @@
 /** `kontor stocks rate [N|max]`: how fast the publisher trades, read or changed while the house runs. */
-import { KontorError } from '#core/errors.ts';
 import type { Command } from '../command.ts';
+import { invalidOption } from '../invalid-option.ts';
 
 /** The same limit as the API's. */
 const maxTradesPerSecond = 10_000_000;
@@ -27,5 +27,5 @@ export function parseRate(text: string): number | 'max' {
   const rate = /^\d{1,8}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
   if (rate >= 0 && rate <= maxTradesPerSecond) return rate;
   const message = `the rate is "${text}", but must be a number from 0 to ${maxTradesPerSecond.toLocaleString('en-US')}, or max`;
-  throw new KontorError('invalid_option', message, { details: [{ field: 'rate', message }] });
+  throw invalidOption('rate', message);
 }

@@ -2,6 +2,7 @@
 import { KontorError } from '#core/errors.ts';
 import type { ReplayOutcome, ReplayProgress } from '#house/replay.ts';
 import type { Command } from '../command.ts';
+import { invalidOption } from '../invalid-option.ts';
 import { progressLine } from '../progress-line.ts';
 
 /** The customary exit code of what Ctrl-C ended. */
@@ -60,7 +61,7 @@ export function parseSpeed(text: string): number | 'max' {
   const speed = /^\d{1,7}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
   if (speed > 0 && speed <= maxSpeed) return speed;
   const message = `--speed is "${text}", but must be a number above 0 and up to ${count(maxSpeed)}, or max`;
-  throw new KontorError('invalid_option', message, { details: [{ field: '--speed', message }] });
+  throw invalidOption('--speed', message);
 }
 
 function progressText({ phase, done, total, waitsFor }: ReplayProgress): string {
