@@ -7,8 +7,8 @@ import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { type Channel, type ConfirmChannel, connect, type Options } from 'amqplib';
-import { defaultCompanies } from '#markets/stocks/companies.ts';
-import { recordBytes } from '#markets/stocks/trades.ts';
+import { defaultCompanies } from '#modules/stocks/domain/companies.ts';
+import { recordBytes } from '#modules/stocks/domain/trades.ts';
 
 export type PeerRole = 'raw-publisher' | 'raw-consumer' | 'classic-publisher' | 'classic-consumer';
 

@@ -1,11 +1,11 @@
 /** What commands do to the ledger of a house: read statements, give coins from the mint, move them between accounts. */
 import type { Config } from '#config/options.ts';
-import { type Balance, balanceOf } from '#core/coins/accounts.ts';
-import { houseAccounts, openAccount, post, type Transfer, walletOf } from '#core/coins/ledger.ts';
-import { maxAmount } from '#core/coins/posting.ts';
-import { csvHeader, csvLine, readStatement, type StatementEntry } from '#core/coins/statements.ts';
+import { type Balance, balanceOf } from '#modules/coins/store/accounts.ts';
+import { houseAccounts, openAccount, post, type Transfer, walletOf } from '#modules/coins/post.ts';
+import { maxAmount } from '#modules/coins/store/posting.ts';
+import { csvHeader, csvLine, readStatement, type StatementEntry } from '#modules/coins/store/statements.ts';
 import { KontorError } from '#core/errors.ts';
-import { findAccount, findAccountByEmail } from '#core/people/accounts.ts';
+import { findAccount, findAccountByEmail } from '#modules/people/store/accounts/accounts.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { visitMigrated } from './visit.ts';
 

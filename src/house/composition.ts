@@ -1,8 +1,8 @@
 /** Everything that the house is made of, put together from its markets and its own roles. No I/O. */
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#config/options.ts';
-import { coinsLaws } from '#core/coins/laws.ts';
-import { coinsMigrations } from '#core/coins/tables.ts';
+import { coinsLaws } from '#modules/coins/laws.ts';
+import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import { auditorRole } from '#core/laws/auditor.ts';
 import type { Law } from '#core/laws/law.ts';
 import { verdictMigrations } from '#core/laws/verdicts.ts';
@@ -10,13 +10,13 @@ import { leaseMigrations } from '#core/lease.ts';
 import type { Market } from '#core/market.ts';
 import { outboxMigrations } from '#core/outbox.ts';
 import { outboxLaws } from '#core/outbox-law.ts';
-import { peopleMigrations } from '#core/people/tables.ts';
+import { peopleMigrations } from '#modules/people/store/tables.ts';
 import type { Migration } from '#core/ports/state.ts';
 import type { Topic } from '#core/ports/stream.ts';
 import { relayRole } from '#core/relay.ts';
 import type { Role } from '#core/role.ts';
-import { coinsRole } from '#http/coins/role.ts';
-import { peopleRole } from '#http/people/role.ts';
+import { coinsRole } from '#modules/coins/roles/coins.ts';
+import { peopleRole } from '#modules/people/roles/people.ts';
 import { webRole } from '#http/static-web.ts';
 import type { Web } from '#http/types.ts';
 import { withEveryRole } from './graph.ts';

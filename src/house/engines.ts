@@ -3,10 +3,10 @@ import { schemeOf } from '#config/kinds.ts';
 import type { Config } from '#config/options.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Cache } from '#core/ports/cache.ts';
-import type { Inbox } from '#core/ports/inbox.ts';
+import type { Inbox } from '#modules/stocks/ports/inbox.ts';
 import type { Mail } from '#core/ports/mail.ts';
 import type { Ports } from '#core/ports/ports.ts';
-import type { Results } from '#core/ports/results.ts';
+import type { Results } from '#modules/stocks/ports/results.ts';
 import type { Migration, State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
 import { expectFile, prepareFolderOf } from './data-folder.ts';
@@ -120,14 +120,14 @@ async function openResults(
   switch (schemeOf(resultsUrl)) {
     case 'state': {
       const [{ openStateResults }, { resultsMigrations }] = await Promise.all([
-        import('#engines/results/state.ts'),
-        import('#engines/results/tables.ts'),
+        import('#modules/stocks/engines/results/state.ts'),
+        import('#modules/stocks/engines/results/tables.ts'),
       ]);
       return { results: openStateResults({ state }), migrations: resultsMigrations };
     }
     case 'mongodb':
     case 'mongodb+srv': {
-      const { openMongodbResults } = await import('#engines/results/mongodb.ts');
+      const { openMongodbResults } = await import('#modules/stocks/engines/results/mongodb.ts');
       const address = { url: resultsUrl, database: mongodbDatabase, collection: mongodbCollection };
       return { results: await openMongodbResults({ ...address, clock, log }), migrations: [] };
     }
@@ -170,7 +170,7 @@ async function openMail(
 
 async function openInbox({ rabbitmqUrl }: Config, { clock, random, log }: Basics): Promise<Inbox | undefined> {
   if (rabbitmqUrl === undefined) return undefined;
-  const { openRabbitmqInbox } = await import('#engines/inbox/rabbitmq.ts');
+  const { openRabbitmqInbox } = await import('#modules/stocks/engines/inbox/rabbitmq.ts');
   return openRabbitmqInbox({ url: rabbitmqUrl, clock, random, log });
 }
 

@@ -4,12 +4,12 @@ import type { Config } from '#config/options.ts';
 import type { Market } from '#core/market.ts';
 import { openTestPayments } from '#engines/payment/test.ts';
 import type { Web } from '#http/types.ts';
-import { shopMarket } from '#markets/shop/market.ts';
-import type { ShopOptions } from '#markets/shop/options.ts';
-import { companiesNamed, defaultBridgedCompanies, defaultCompanies } from '#markets/stocks/companies.ts';
-import { putOnTape } from '#markets/stocks/intake.ts';
-import { stocksMarket } from '#markets/stocks/market.ts';
-import type { StocksOptions } from '#markets/stocks/options.ts';
+import { shopMarket } from '#modules/shop/module.ts';
+import type { ShopOptions } from '#modules/shop/domain/settings.ts';
+import { companiesNamed, defaultBridgedCompanies, defaultCompanies } from '#modules/stocks/domain/companies.ts';
+import { putOnTape } from '#modules/stocks/store/intake.ts';
+import { stocksMarket } from '#modules/stocks/module.ts';
+import type { StocksOptions } from '#modules/stocks/domain/settings.ts';
 import { realRandom } from './real-random.ts';
 
 export function marketsOf(config: Config): readonly Market<Web>[] {

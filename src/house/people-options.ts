@@ -1,12 +1,12 @@
 /** What the configuration says to the people's room, and to the sessions of every process. */
 import { isDemo } from '#config/demo.ts';
 import type { Config } from '#config/options.ts';
-import type { AdminPassword } from '#core/people/admin.ts';
-import { identifyFrom } from '#core/people/identify.ts';
-import type { SessionRules } from '#core/people/sessions.ts';
+import type { AdminPassword } from '#modules/people/store/accounts/admin.ts';
+import { identifyFrom } from '#modules/people/store/sessions/identify.ts';
+import type { SessionRules } from '#modules/people/store/sessions/sessions.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import { isLoopback } from '#http/gate.ts';
-import type { PeopleRoleOptions } from '#http/people/role.ts';
+import type { PeopleRoleOptions } from '#modules/people/roles/people.ts';
 import type { SessionOptions } from '#http/sessions.ts';
 
 const hourMs = 3_600_000;

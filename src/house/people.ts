@@ -1,10 +1,10 @@
 /** People's accounts for the command line. */
 import type { Config } from '#config/options.ts';
 import { KontorError } from '#core/errors.ts';
-import { plainEmail } from '#core/people/account.ts';
-import { listAccounts, type StoredAccount } from '#core/people/accounts.ts';
-import { type AdminPassword, createAdmin, lockAccountByEmail } from '#core/people/admin.ts';
-import { openPasswords } from '#core/people/passwords.ts';
+import { plainEmail } from '#core/account.ts';
+import { listAccounts, type StoredAccount } from '#modules/people/store/accounts/accounts.ts';
+import { type AdminPassword, createAdmin, lockAccountByEmail } from '#modules/people/store/accounts/admin.ts';
+import { openPasswords } from '#modules/people/domain/passwords.ts';
 import type { KeptLetter } from '#core/ports/mail.ts';
 import { visitMigrated } from './visit.ts';
 

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { FastifyRequest } from 'fastify';
-import type { Credentials, Identity } from '#core/people/account.ts';
+import type { Credentials, Identity } from '#core/account.ts';
 import { startTestWebServer } from '#testkit/web-server.ts';
 import { accountOf, inDemo, requireAccount, requireAdmin, requireAdminUnlessDemo, requireSession } from './sessions.ts';
 

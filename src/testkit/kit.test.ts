@@ -6,7 +6,7 @@ import { numberedFrame, numbersOf, tally } from './frames.ts';
 import { processHolder } from './holder.ts';
 import { recordingLog } from './log.ts';
 import { seededRandom } from './random.ts';
-import { applicationFor, simulatedRecords } from './results-model.ts';
+import { applicationFor, simulatedRecords } from '#modules/stocks/testing/results-model.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 it('a recording log remembers level, fields and message, of its children too', () => {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { fromBase32 } from '#core/people/secrets.ts';
-import { stepAt, totpCode } from '#core/people/totp.ts';
+import { fromBase32 } from '#modules/people/domain/secrets.ts';
+import { stepAt, totpCode } from '#modules/people/domain/totp.ts';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { formatsFor } from '../../web/src/language/formats.ts';

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
 import { connect } from 'amqplib';
-import { deadLetterQueue } from '#engines/inbox/rabbitmq.ts';
+import { deadLetterQueue } from '#modules/stocks/engines/inbox/rabbitmq.ts';
 import { until } from '#testkit/until.ts';
 import { type HouseOptions, startHouse, type TestHouse } from '../e2e/house.ts';
 import { type ForeignPublisher, type ForeignTrade, startForeignPublisher } from './foreign-publisher.ts';

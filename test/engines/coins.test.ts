@@ -1,8 +1,8 @@
 /** The ledger on a real PostgreSQL server keeps what it promises. */
 import { describe } from 'node:test';
-import { ledgerContract } from '#testkit/contracts/ledger.ts';
-import { ledgerCrowdsContract } from '#testkit/contracts/ledger-crowds.ts';
-import { ledgerLawsContract } from '#testkit/contracts/ledger-laws.ts';
+import { ledgerContract } from '#modules/coins/testing/contract/ledger.ts';
+import { ledgerCrowdsContract } from '#modules/coins/testing/contract/ledger-crowds.ts';
+import { ledgerLawsContract } from '#modules/coins/testing/contract/ledger-laws.ts';
 import { databaseOn } from './postgres-database.ts';
 import { engineFor } from './require-engine.ts';
 

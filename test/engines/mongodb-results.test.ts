@@ -3,8 +3,8 @@
  * replica set does in an election is played by a proxy, in mongodb-elections.test.ts.
  */
 import { describe } from 'node:test';
-import type { BatchDocument } from '#engines/results/mongodb-documents.ts';
-import { resultsContract } from '#testkit/contracts/results.ts';
+import type { BatchDocument } from '#modules/stocks/engines/results/mongodb-documents.ts';
+import { resultsContract } from '#modules/stocks/testing/contract/results.ts';
 import { mongodbWorld } from './mongodb-world.ts';
 import { engineFor } from './require-engine.ts';
 
@@ -36,7 +36,7 @@ describe('a stand-in for MongoDB', { skip: server.skip }, () => {
             await batches.updateOne({ _id: `${company}:${number}` }, { $inc: { firstSeq: by, lastSeq: by } });
           },
         },
-        victim: { module: import.meta.resolve('#engines/results/mongodb.ts'), name: 'openMongodbResults', options: world.address },
+        victim: { module: import.meta.resolve('#modules/stocks/engines/results/mongodb.ts'), name: 'openMongodbResults', options: world.address },
       };
     },
   });

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Db, Document } from 'mongodb';
 import { KontorError } from '#core/errors.ts';
-import { applicationFor, simulatedRecords } from '#testkit/results-model.ts';
+import { applicationFor, simulatedRecords } from '#modules/stocks/testing/results-model.ts';
 import { applyUpTo, batchSize, mongodbWorld } from './mongodb-world.ts';
 import { engineFor } from './require-engine.ts';
 

@@ -1,6 +1,6 @@
 /** The people's room keeps its promises on PostgreSQL. */
 import { describe } from 'node:test';
-import { peopleContract } from '#testkit/contracts/people.ts';
+import { peopleContract } from '#modules/people/testing/contract/people.ts';
 import { databaseOn } from './postgres-database.ts';
 import { engineFor } from './require-engine.ts';
 

@@ -2,8 +2,8 @@
 import { describe } from 'node:test';
 import { openPostgresState } from '#engines/state/postgres.ts';
 import { openPostgresStream } from '#engines/stream/postgres.ts';
-import { resultsContract } from '#testkit/contracts/results.ts';
-import { resultsInState } from '#testkit/contracts/results-in-state.ts';
+import { resultsContract } from '#modules/stocks/testing/contract/results.ts';
+import { resultsInState } from '#modules/stocks/testing/contract/results-in-state.ts';
 import { stateContract } from '#testkit/contracts/state.ts';
 import { stateOn } from '#testkit/contracts/state-world.ts';
 import { streamContract } from '#testkit/contracts/stream.ts';

@@ -1,9 +1,9 @@
 /** The RabbitMQ Inbox keeps every promise of the Inbox port, on a real server. */
 import { randomInt } from 'node:crypto';
 import { describe } from 'node:test';
-import { deadLetterQueue, openRabbitmqInbox } from '#engines/inbox/rabbitmq.ts';
+import { deadLetterQueue, openRabbitmqInbox } from '#modules/stocks/engines/inbox/rabbitmq.ts';
 import { manualClock } from '#testkit/clock.ts';
-import { inboxContract } from '#testkit/contracts/inbox.ts';
+import { inboxContract } from '#modules/stocks/testing/contract/inbox.ts';
 import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
 import { startForeignPublisher } from './foreign-publisher.ts';

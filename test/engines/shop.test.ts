@@ -1,6 +1,6 @@
 /** The shop on a real PostgreSQL server keeps what it promises. */
 import { describe } from 'node:test';
-import { shopContract } from '#testkit/contracts/shop.ts';
+import { shopContract } from '#modules/shop/testing/contract/shop.ts';
 import { databaseOn } from './postgres-database.ts';
 import { engineFor } from './require-engine.ts';
 

@@ -6,9 +6,9 @@ import { fileURLToPath } from 'node:url';
 import { readConfig } from '#config/read.ts';
 import { auditLaws } from '#core/laws/audit.ts';
 import type { Scope } from '#core/laws/law.ts';
-import type { Cursor } from '#core/ports/results.ts';
+import type { Cursor } from '#modules/stocks/ports/results.ts';
 import { visit } from '#house/visit.ts';
-import { publishedTrades } from '#markets/stocks/published.ts';
+import { publishedTrades } from '#modules/stocks/store/published.ts';
 
 export type Environment = Readonly<Record<string, string>>;
 

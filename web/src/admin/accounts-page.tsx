@@ -1,6 +1,6 @@
 /** All accounts: found, locked, made admins, given coins. */
 import { useCallback, useDeferredValue, useState } from 'react';
-import type { AccountChange, AccountForAdmin } from '../../../src/http/people/schemas.ts';
+import type { AccountChange, AccountForAdmin } from '../../../src/modules/people/api/schemas.ts';
 import { useRequestKeys } from '../api/request-key.ts';
 import { usePages } from '../api/use-pages.ts';
 import { useReloading } from '../api/use-resource.ts';

@@ -1,7 +1,7 @@
 /** One order to move on or to give back. */
 import { useCallback, useState } from 'react';
-import type { RefundInput } from '../../../src/markets/shop/admin-schemas.ts';
-import type { Order } from '../../../src/markets/shop/schemas.ts';
+import type { RefundInput } from '../../../src/modules/shop/api/admin-schemas.ts';
+import type { Order } from '../../../src/modules/shop/api/schemas.ts';
 import { RequestFailure } from '../api/api.ts';
 import { useRequestKeys } from '../api/request-key.ts';
 import { useReloading } from '../api/use-resource.ts';

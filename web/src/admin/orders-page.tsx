@@ -1,6 +1,6 @@
 /** Everybody's orders, by state or account. */
 import { useCallback } from 'react';
-import type { OrderSummary } from '../../../src/markets/shop/schemas.ts';
+import type { OrderSummary } from '../../../src/modules/shop/api/schemas.ts';
 import { usePages } from '../api/use-pages.ts';
 import { SelectFilter } from '../design/filters.tsx';
 import { type Column, Ledger } from '../design/ledger.tsx';

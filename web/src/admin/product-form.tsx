@@ -1,7 +1,7 @@
 /** A product's fields: of a new one, or of one to change. */
 import { useState } from 'react';
-import type { ProductInput } from '../../../src/markets/shop/admin-schemas.ts';
-import type { Product } from '../../../src/markets/shop/schemas.ts';
+import type { ProductInput } from '../../../src/modules/shop/api/admin-schemas.ts';
+import type { Product } from '../../../src/modules/shop/api/schemas.ts';
 import { useResource } from '../api/use-resource.ts';
 import { CheckField, Form, LongTextField, SelectField, TextField, type Typed } from '../design/form.tsx';
 import { Loaded } from '../design/loaded.tsx';

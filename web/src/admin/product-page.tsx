@@ -1,6 +1,6 @@
 /** One product to change, with the stock of each of its variants and what came in. */
 import { useCallback } from 'react';
-import type { AdminProduct } from '../../../src/markets/shop/admin-schemas.ts';
+import type { AdminProduct } from '../../../src/modules/shop/api/admin-schemas.ts';
 import { usePages } from '../api/use-pages.ts';
 import { useReloading } from '../api/use-resource.ts';
 import { Form, TextField } from '../design/form.tsx';

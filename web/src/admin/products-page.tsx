@@ -1,5 +1,5 @@
 /** All products with what is left of them; new ones one by one, or many from a file. */
-import type { Product } from '../../../src/markets/shop/schemas.ts';
+import type { Product } from '../../../src/modules/shop/api/schemas.ts';
 import { RequestFailure } from '../api/api.ts';
 import { usePages } from '../api/use-pages.ts';
 import { Coins } from '../design/coins.tsx';

@@ -1,6 +1,6 @@
 /** Promo codes: what they give, how often they were used, and making or changing one. */
 import { useState } from 'react';
-import type { PromoRules } from '../../../src/markets/shop/admin-schemas.ts';
+import type { PromoRules } from '../../../src/modules/shop/api/admin-schemas.ts';
 import { useReloading } from '../api/use-resource.ts';
 import { Coins } from '../design/coins.tsx';
 import { CheckField, Form, SelectField, TextField, type Typed } from '../design/form.tsx';

@@ -1,6 +1,6 @@
 /** What went back, the newest first, and what the payment provider still owes. */
 import { useCallback } from 'react';
-import type { RefundList } from '../../../src/markets/shop/admin-schemas.ts';
+import type { RefundList } from '../../../src/modules/shop/api/admin-schemas.ts';
 import { usePages } from '../api/use-pages.ts';
 import { Coins } from '../design/coins.tsx';
 import { SelectFilter } from '../design/filters.tsx';

@@ -1,7 +1,7 @@
 /** What the house's own pages ask for and change. */
 import type { Static } from 'typebox';
-import type { Moved, NewGrant, Wallet } from '../../../src/http/coins/schemas.ts';
-import type { AccountChange, AccountForAdmin, Accounts } from '../../../src/http/people/schemas.ts';
+import type { Moved, NewGrant, Wallet } from '../../../src/modules/coins/api/schemas.ts';
+import type { AccountChange, AccountForAdmin, Accounts } from '../../../src/modules/people/api/schemas.ts';
 import type {
   AdminProduct,
   Imported,
@@ -16,8 +16,8 @@ import type {
   StateInput,
   StockLevels,
   StockView,
-} from '../../../src/markets/shop/admin-schemas.ts';
-import type { Order, OrderPage, OrderSummary, Product } from '../../../src/markets/shop/schemas.ts';
+} from '../../../src/modules/shop/api/admin-schemas.ts';
+import type { Order, OrderPage, OrderSummary, Product } from '../../../src/modules/shop/api/schemas.ts';
 import { getJson, RequestFailure, sendJson, sendText } from '../api/api.ts';
 import type { ListPage } from '../api/use-pages.ts';
 

@@ -1,6 +1,6 @@
 /** What is left of everything for sale, the least first: what to order next. */
 import { useCallback } from 'react';
-import type { StockLevels } from '../../../src/markets/shop/admin-schemas.ts';
+import type { StockLevels } from '../../../src/modules/shop/api/admin-schemas.ts';
 import { usePages } from '../api/use-pages.ts';
 import { SelectFilter } from '../design/filters.tsx';
 import { type Column, Ledger } from '../design/ledger.tsx';

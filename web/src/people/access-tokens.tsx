@@ -1,6 +1,6 @@
 /** Access tokens for programs: made with what they may do, shown once, revoked. */
 import { useState } from 'react';
-import type { AccessTokens, MadeAccessToken, NewAccessToken } from '../../../src/http/people/schemas.ts';
+import type { AccessTokens, MadeAccessToken, NewAccessToken } from '../../../src/modules/people/api/schemas.ts';
 import { getJson, RequestFailure, sendJson } from '../api/api.ts';
 import { useReloading } from '../api/use-resource.ts';
 import { CopyButton } from '../design/copy-button.tsx';

@@ -1,5 +1,5 @@
 /** One's own account: who one is, password, second factor, sessions, access tokens, and what happened. */
-import type { AccountView } from '../../../src/http/people/schemas.ts';
+import type { AccountView } from '../../../src/modules/people/api/schemas.ts';
 import { sendJson } from '../api/api.ts';
 import { Form, TextField } from '../design/form.tsx';
 import { useToasts } from '../design/toasts.tsx';

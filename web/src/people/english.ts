@@ -1,5 +1,5 @@
 /** The words of the entrance and the account's page, in English. german.ts has the same shape. */
-import type { AccountView, NewAccessToken, SecurityEvents } from '../../../src/http/people/schemas.ts';
+import type { AccountView, NewAccessToken, SecurityEvents } from '../../../src/modules/people/api/schemas.ts';
 
 export type AccountRole = AccountView['role'];
 export type Scope = NewAccessToken['scopes'][number];

@@ -1,6 +1,6 @@
 /** What happened to one's own account, or to all of them: every login, change and refusal, newest first. */
 import { useCallback } from 'react';
-import type { SecurityEvents } from '../../../src/http/people/schemas.ts';
+import type { SecurityEvents } from '../../../src/modules/people/api/schemas.ts';
 import { getJson } from '../api/api.ts';
 import { usePages } from '../api/use-pages.ts';
 import { ListSheet } from '../design/list-sheet.tsx';

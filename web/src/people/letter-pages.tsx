@@ -1,6 +1,6 @@
 /** Asking for a letter: to open an account, or to choose a new password. In a demonstration the letter is shown at once. */
 import { type ReactNode, useState } from 'react';
-import type { LetterPosted } from '../../../src/http/people/schemas.ts';
+import type { LetterPosted } from '../../../src/modules/people/api/schemas.ts';
 import { sendJson } from '../api/api.ts';
 import { Form, TextField } from '../design/form.tsx';
 import { Link, useQuery } from '../routing/navigation.tsx';

@@ -1,6 +1,6 @@
 /** Letters as a demonstration shows them, with their links to follow. */
 import { useCallback } from 'react';
-import type { Letters } from '../../../src/http/people/schemas.ts';
+import type { Letters } from '../../../src/modules/people/api/schemas.ts';
 import { getJson } from '../api/api.ts';
 import { useResource } from '../api/use-resource.ts';
 import { Loaded } from '../design/loaded.tsx';

@@ -1,6 +1,6 @@
 /** Logging in: address and password, then the code of the second factor where there is one. */
 import { useState } from 'react';
-import type { LoggedIn, Login } from '../../../src/http/people/schemas.ts';
+import type { LoggedIn, Login } from '../../../src/modules/people/api/schemas.ts';
 import { type RequestFailure, sendJson } from '../api/api.ts';
 import { Form, TextField } from '../design/form.tsx';
 import { useToasts } from '../design/toasts.tsx';

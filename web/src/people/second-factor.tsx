@@ -1,6 +1,6 @@
 /** The second factor: set up with a QR code and its first code, recovery codes shown once, switched off again. */
 import { type ReactNode, useState } from 'react';
-import type { Me, RecoveryCodes, SecondFactorOffer } from '../../../src/http/people/schemas.ts';
+import type { Me, RecoveryCodes, SecondFactorOffer } from '../../../src/modules/people/api/schemas.ts';
 import { sendJson } from '../api/api.ts';
 import { CopyButton } from '../design/copy-button.tsx';
 import { Dialog } from '../design/dialog.tsx';

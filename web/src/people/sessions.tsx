@@ -1,6 +1,6 @@
 /** Where one is logged in, and logging out there. */
 import { useState } from 'react';
-import type { SessionList } from '../../../src/http/people/schemas.ts';
+import type { SessionList } from '../../../src/modules/people/api/schemas.ts';
 import { getJson, sendJson } from '../api/api.ts';
 import { useReloading } from '../api/use-resource.ts';
 import { Loaded } from '../design/loaded.tsx';

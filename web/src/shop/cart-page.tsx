@@ -1,6 +1,6 @@
 /** The cart: its lines to change, a promo code, and what all of it comes to. */
 import { useState } from 'react';
-import type { CartView } from '../../../src/markets/shop/schemas.ts';
+import type { CartView } from '../../../src/modules/shop/api/schemas.ts';
 import { useResource } from '../api/use-resource.ts';
 import { Coins } from '../design/coins.tsx';
 import { Form } from '../design/form.tsx';

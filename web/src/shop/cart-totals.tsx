@@ -1,5 +1,5 @@
 /** What a cart or an order comes to, as in a ledger. */
-import type { CartView } from '../../../src/markets/shop/schemas.ts';
+import type { CartView } from '../../../src/modules/shop/api/schemas.ts';
 import { Coins } from '../design/coins.tsx';
 import { useShopWords } from './words.ts';
 

@@ -1,6 +1,6 @@
 /** The catalogue: searched, narrowed down, sorted and leafed through; all of it stands in the address. */
 import { useCallback } from 'react';
-import type { ProductCard, ProductPage } from '../../../src/markets/shop/schemas.ts';
+import type { ProductCard, ProductPage } from '../../../src/modules/shop/api/schemas.ts';
 import { useResource } from '../api/use-resource.ts';
 import { Coins } from '../design/coins.tsx';
 import { FindFilter, SelectFilter } from '../design/filters.tsx';

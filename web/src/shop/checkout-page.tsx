@@ -1,6 +1,6 @@
 /** Checkout: where it goes, how it is paid, and what it costs; one press orders and pays. */
 import { useEffect, useState } from 'react';
-import type { Address, CartView, CheckoutInput } from '../../../src/markets/shop/schemas.ts';
+import type { Address, CartView, CheckoutInput } from '../../../src/modules/shop/api/schemas.ts';
 import { RequestFailure } from '../api/api.ts';
 import { useRequestKeys } from '../api/request-key.ts';
 import { type Resource, useResource } from '../api/use-resource.ts';

@@ -1,5 +1,5 @@
 /** The words of the shop, in English. german.ts has the same shape. */
-import type { CheckoutInput, Order, OrderSummary } from '../../../src/markets/shop/schemas.ts';
+import type { CheckoutInput, Order, OrderSummary } from '../../../src/modules/shop/api/schemas.ts';
 import type { Sort } from './catalogue-query.ts';
 
 export const english = {

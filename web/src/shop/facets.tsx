@@ -1,6 +1,6 @@
 /** What narrows the catalogue down: department, price, stock. On a phone it folds away. */
 import { type FormEvent, useState } from 'react';
-import type { ProductPage, ShopCategories } from '../../../src/markets/shop/schemas.ts';
+import type { ProductPage, ShopCategories } from '../../../src/modules/shop/api/schemas.ts';
 import { CheckField, TextField } from '../design/form.tsx';
 import { Placeholder } from '../design/states.tsx';
 import { useFormats } from '../language/language.ts';

@@ -1,5 +1,5 @@
 /** A note of an order: the house's own in the reader's language, all others as they were written. */
-import type { Order } from '../../../src/markets/shop/schemas.ts';
+import type { Order } from '../../../src/modules/shop/api/schemas.ts';
 import { useShopWords } from './words.ts';
 
 type Note = Pick<Order['history'][number], 'note' | 'houseNote'>;

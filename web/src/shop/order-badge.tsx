@@ -1,5 +1,5 @@
 /** The state of an order, in a word. */
-import type { OrderSummary } from '../../../src/markets/shop/schemas.ts';
+import type { OrderSummary } from '../../../src/modules/shop/api/schemas.ts';
 import { useShopWords } from './words.ts';
 
 const tones: Readonly<Record<OrderSummary['state'], string>> = {

@@ -1,5 +1,5 @@
 /** What a list of orders says of each: one's own, and everybody's. */
-import type { OrderSummary } from '../../../src/markets/shop/schemas.ts';
+import type { OrderSummary } from '../../../src/modules/shop/api/schemas.ts';
 import { Coins } from '../design/coins.tsx';
 import type { Column } from '../design/ledger.tsx';
 import { useFormats } from '../language/language.ts';

@@ -1,6 +1,6 @@
 /** One order: how far it is, what is in it, where it goes, and everything that happened to it. */
 import { useCallback, useState } from 'react';
-import type { Order } from '../../../src/markets/shop/schemas.ts';
+import type { Order } from '../../../src/modules/shop/api/schemas.ts';
 import { useReloading } from '../api/use-resource.ts';
 import { Waiting } from '../design/loaded.tsx';
 import { Empty, Failed } from '../design/states.tsx';

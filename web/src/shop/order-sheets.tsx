@@ -1,5 +1,5 @@
 /** An order as its owner and the house see it: its voyage, lines, totals, address, refunds and history. */
-import type { Order } from '../../../src/markets/shop/schemas.ts';
+import type { Order } from '../../../src/modules/shop/api/schemas.ts';
 import { Coins } from '../design/coins.tsx';
 import { type Column, Ledger } from '../design/ledger.tsx';
 import { Icon } from '../design/marks.tsx';

@@ -1,6 +1,6 @@
 /** One product: its picture, what it is, its variants, and into the cart with it. */
 import { useCallback, useState } from 'react';
-import type { Product } from '../../../src/markets/shop/schemas.ts';
+import type { Product } from '../../../src/modules/shop/api/schemas.ts';
 import { useResource } from '../api/use-resource.ts';
 import { Coins } from '../design/coins.tsx';
 import { Waiting } from '../design/loaded.tsx';

@@ -11,7 +11,7 @@ import type {
   ProductPage,
   ReservationView,
   ShopCategories,
-} from '../../../src/markets/shop/schemas.ts';
+} from '../../../src/modules/shop/api/schemas.ts';
 import { getJson, sendJson } from '../api/api.ts';
 import type { ListPage } from '../api/use-pages.ts';
 

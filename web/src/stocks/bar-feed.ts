@@ -1,5 +1,5 @@
 /** The bars of one company's chart: the newest first, earlier ones on demand, the tail kept fresh, memory bounded. */
-import type { BarPage, BarView } from '../../../src/markets/stocks/schemas.ts';
+import type { BarPage, BarView } from '../../../src/modules/stocks/api/schemas.ts';
 import { type Candle, candlesFrom, type Span, withPrice } from './bars.ts';
 
 export interface BarQuestion {

@@ -1,5 +1,5 @@
 /** Candles from bars: how long each span reaches, coarser bars from finer ones, and a live price on the last of them. */
-import type { BarView } from '../../../src/markets/stocks/schemas.ts';
+import type { BarView } from '../../../src/modules/stocks/api/schemas.ts';
 
 /** What a candle shows of a bar. */
 export interface Candle {

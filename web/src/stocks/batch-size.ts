@@ -1,5 +1,5 @@
 /** How many trades a batch holds: the house may be told another number than 1,000, and the books show which. */
-import type { CompanySummary } from '../../../src/markets/stocks/schemas.ts';
+import type { CompanySummary } from '../../../src/modules/stocks/api/schemas.ts';
 
 const usualBatchSize = 1_000;
 

@@ -1,6 +1,6 @@
 /** A company's latest batches, newest first, as they close. */
 import { memo } from 'react';
-import type { BatchView } from '../../../src/markets/stocks/schemas.ts';
+import type { BatchView } from '../../../src/modules/stocks/api/schemas.ts';
 import { Balance } from '../design/meters.tsx';
 import { Empty, Placeholder } from '../design/states.tsx';
 import { useFormats, useWords } from '../language/language.ts';

@@ -1,5 +1,5 @@
 /** The newest closed batches of one company, newest first, as many as a page shows. */
-import type { BatchView } from '../../../src/markets/stocks/schemas.ts';
+import type { BatchView } from '../../../src/modules/stocks/api/schemas.ts';
 import { ValueStore } from '../live/value-store.ts';
 
 export const batchesKept = 40;

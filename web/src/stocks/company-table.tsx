@@ -1,6 +1,6 @@
 /** Every company as a row that listens for its own price, so that one trade never draws the whole table. */
 import { memo, useRef } from 'react';
-import type { Spark } from '../../../src/markets/stocks/schemas.ts';
+import type { Spark } from '../../../src/modules/stocks/api/schemas.ts';
 import { Icon } from '../design/marks.tsx';
 import { Balance, SpanMeter } from '../design/meters.tsx';
 import { Empty } from '../design/states.tsx';

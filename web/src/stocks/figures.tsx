@@ -1,5 +1,5 @@
 /** A price and a change as every stocks page shows them: signs beside colours, widths reserved. */
-import type { CompanySummary } from '../../../src/markets/stocks/schemas.ts';
+import type { CompanySummary } from '../../../src/modules/stocks/api/schemas.ts';
 import type { Words } from '../language/english.ts';
 import { useFormats } from '../language/language.ts';
 import type { Tick } from './market-store.ts';

@@ -1,5 +1,5 @@
 /** A company's key figures of the last 24 hours, and how far its open batch has filled. */
-import type { CompanySummary } from '../../../src/markets/stocks/schemas.ts';
+import type { CompanySummary } from '../../../src/modules/stocks/api/schemas.ts';
 import { Balance, FillMeter, SpanMeter } from '../design/meters.tsx';
 import { useFormats, useWords } from '../language/language.ts';
 import { batchSizeOf } from './batch-size.ts';

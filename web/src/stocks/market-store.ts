@@ -1,5 +1,5 @@
 /** Every company at a glance, as the live channel and the REST API tell it. */
-import type { CompanySummary } from '../../../src/markets/stocks/schemas.ts';
+import type { CompanySummary } from '../../../src/modules/stocks/api/schemas.ts';
 import type { RequestFailure } from '../api/api.ts';
 import { KeyedStore } from '../live/keyed-store.ts';
 import { ValueStore } from '../live/value-store.ts';

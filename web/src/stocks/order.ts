@@ -1,5 +1,5 @@
 /** Which companies are listed, in which order: pure functions over what is known of them. */
-import type { CompanySummary } from '../../../src/markets/stocks/schemas.ts';
+import type { CompanySummary } from '../../../src/modules/stocks/api/schemas.ts';
 
 export const sortKeys = ['company', 'price', 'change', 'volume', 'balance'] as const;
 export type SortKey = (typeof sortKeys)[number];

@@ -1,6 +1,6 @@
 /** The proof line at the foot of every page: published = counted + open + under way, and what the auditor says of it. */
 import { useState } from 'react';
-import type { Proof } from '../../../src/markets/stocks/schemas.ts';
+import type { Proof } from '../../../src/modules/stocks/api/schemas.ts';
 import { Dialog } from '../design/dialog.tsx';
 import { Icon } from '../design/marks.tsx';
 import type { Words } from '../language/english.ts';

@@ -1,5 +1,5 @@
 /** What the proof line says of the laws: a pure function, so that its cases can be tested. */
-import type { Proof } from '../../../src/markets/stocks/schemas.ts';
+import type { Proof } from '../../../src/modules/stocks/api/schemas.ts';
 
 /** A verdict older than this is no longer news: the auditor may be gone. */
 export const overdueAfterMs = 60_000;

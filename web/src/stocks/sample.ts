@@ -1,5 +1,5 @@
 /** For tests: a company, a batch and a bar, of which a test changes what matters to it. */
-import type { BarView, BatchView, CompanySummary } from '../../../src/markets/stocks/schemas.ts';
+import type { BarView, BatchView, CompanySummary } from '../../../src/modules/stocks/api/schemas.ts';
 
 export function sampleSummary(changes: Partial<CompanySummary> = {}): CompanySummary {
   return {

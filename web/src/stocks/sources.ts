@@ -1,7 +1,7 @@
 /** Where the stocks pages get their figures: the stores that live as long as the page, and the requests. */
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
-import type { BatchesState, MarketState } from '../../../src/markets/stocks/live-protocol.ts';
-import type { BarPage, BatchView, CompanySummary, Proof, Rate, Spark } from '../../../src/markets/stocks/schemas.ts';
+import type { BatchesState, MarketState } from '../../../src/modules/stocks/api/live-protocol.ts';
+import type { BarPage, BatchView, CompanySummary, Proof, Rate, Spark } from '../../../src/modules/stocks/api/schemas.ts';
 import { getJson, putJson, type RequestFailure } from '../api/api.ts';
 import { withRetries } from '../api/retries.ts';
 import { browser, onNextFrame } from '../browser.ts';

@@ -1,5 +1,5 @@
 /** The shape of a sparkline: pure geometry. */
-import type { Spark } from '../../../src/markets/stocks/schemas.ts';
+import type { Spark } from '../../../src/modules/stocks/api/schemas.ts';
 
 export interface SparkShape {
   readonly line: string;

@@ -1,5 +1,5 @@
 /** A company's last hour as a line, drawn in the row it belongs to; its last point follows the live price. */
-import type { Spark } from '../../../src/markets/stocks/schemas.ts';
+import type { Spark } from '../../../src/modules/stocks/api/schemas.ts';
 import { sparkPath } from './spark-path.ts';
 
 export const sparkSize = { width: 120, height: 32 };

@@ -1,6 +1,6 @@
 /** How fast the simulated publishers trade: for demonstrations, behind a small menu. */
 import { useCallback, useState } from 'react';
-import type { Rate } from '../../../src/markets/stocks/schemas.ts';
+import type { Rate } from '../../../src/modules/stocks/api/schemas.ts';
 import { RequestFailure } from '../api/api.ts';
 import { useResource } from '../api/use-resource.ts';
 import { Choice } from '../design/choice.tsx';

@@ -1,6 +1,6 @@
 /** The words of the wallet, in English. german.ts has the same shape. */
 import type { Static } from 'typebox';
-import type { Entry } from '../../../src/http/coins/schemas.ts';
+import type { Entry } from '../../../src/modules/coins/api/schemas.ts';
 
 export const english = {
   title: 'Wallet',

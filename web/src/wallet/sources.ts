@@ -1,6 +1,6 @@
 /** What the wallet's pages ask the house for. */
 import type { Static } from 'typebox';
-import type { Entry, Holds, Moved, NewTransfer, Statement, Wallet } from '../../../src/http/coins/schemas.ts';
+import type { Entry, Holds, Moved, NewTransfer, Statement, Wallet } from '../../../src/modules/coins/api/schemas.ts';
 import { getJson, sendJson } from '../api/api.ts';
 import type { ListPage } from '../api/use-pages.ts';
 

@@ -1,0 +1,141 @@
+/** Routes for one's own wallet: balance, statement, holds, sending coins, and the faucet of a demonstration. */
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { Type } from 'typebox';
+import { houseAccounts, walletOf } from '../post.ts';
+import { csvHeader, csvLine, readOpenHolds, readStatement } from '../store/statements.ts';
+import { refusal } from '#core/errors.ts';
+import type { State } from '#core/ports/state.ts';
+import { forAccounts, inDemo, requireAccount } from '#http/sessions.ts';
+import { type CoinsContext, postOne, walletBalance, walletFor } from './context.ts';
+import type { CoinsReasons } from './reasons.ts';
+import {
+  CsvQuery,
+  Holds,
+  Moved,
+  maxCsvEntries,
+  maxEntriesPerPage,
+  NewTransfer,
+  RequestHeaders,
+  Statement,
+  StatementQuery,
+  Wallet,
+} from './schemas.ts';
+
+const about = { tags: ['coins'], security: forAccounts };
+const maxHolds = 100;
+const dayMs = 86_400_000;
+
+export function addOwnRoutes(server: FastifyInstance, context: CoinsContext): void {
+  const { state, clock } = context.ports;
+
+  server.get(
+    '/api/coins/wallet',
+    { schema: { ...about, summary: 'What is in your wallet', response: { 200: Wallet } } },
+    async (request) => {
+      const { id } = await requireAccount(request);
+      const { posted, held, available } = await walletBalance(context, id);
+      return { account: id, coins: posted, held, available, faucet: faucetCoins(request, context) > 0 };
+    },
+  );
+
+  server.get<{ Querystring: StatementQuery }>(
+    '/api/coins/statement',
+    { schema: { ...about, summary: 'What came into your wallet and went out', querystring: StatementQuery, response: { 200: Statement } } },
+    async (request) => {
+      const { id } = await requireAccount(request);
+      return statementPage(state, walletOf(id), request.query);
+    },
+  );
+
+  server.get<{ Querystring: CsvQuery }>(
+    '/api/coins/statement.csv',
+    {
+      schema: {
+        ...about,
+        summary: 'The same as CSV',
+        description: `Newest first, times in UTC, at most ${maxCsvEntries} entries: older ones with \`before\`.`,
+        querystring: CsvQuery,
+        response: { 200: { description: 'The statement', content: { 'text/csv': { schema: Type.String() } } } },
+      },
+    },
+    async (request, reply) => {
+      const { id } = await requireAccount(request);
+      reply.header('content-disposition', 'attachment; filename="statement.csv"').type('text/csv; charset=utf-8');
+      return reply.send(Readable.from(csvPages(state, walletOf(id), request.query.before)));
+    },
+  );
+
+  server.get(
+    '/api/coins/holds',
+    { schema: { ...about, summary: 'Coins that are set aside', response: { 200: Holds } } },
+    async (request) => {
+      const { id } = await requireAccount(request);
+      return { holds: [...(await state.read((queries) => readOpenHolds(queries, walletOf(id), maxHolds)))] };
+    },
+  );
+
+  server.post<{ Body: NewTransfer; Headers: RequestHeaders }>(
+    '/api/coins/transfers',
+    { schema: { ...about, summary: 'Send coins to somebody', headers: RequestHeaders, body: NewTransfer, response: { 200: Moved } } },
+    async (request) => {
+      const { id } = await requireAccount(request);
+      const { to, amount, memo = '' } = request.body;
+      if (to === id)
+        throw refusal<CoinsReasons>(
+          'invalid_input',
+          { name: 'own-account', values: {} },
+          'The receiver is your own account: name another.',
+          'to',
+        );
+      const debit = walletOf(id);
+      const credit = await walletFor(context, to, 'to');
+      const name = { scope: `transfer:${id}`, key: request.headers['idempotency-key'] };
+      return postOne(context, { ...name, kind: 'transfer', debit, credit, amount, memo, at: clock.now() }, debit);
+    },
+  );
+
+  server.post(
+    '/api/coins/faucet',
+    { schema: { ...about, summary: 'Coins for nothing, once a day (in a demonstration)', response: { 200: Moved } } },
+    async (request) => {
+      const { id } = await requireAccount(request);
+      const amount = faucetCoins(request, context);
+      if (amount === 0) {
+        const message = 'Coins are given for nothing in a demonstration only: earn them, or ask an admin.';
+        throw refusal<CoinsReasons>('forbidden', { name: 'faucet-closed', values: {} }, message);
+      }
+      const now = clock.now();
+      // The day is the key: whoever asks twice a day asks for the same.
+      const name = { scope: `faucet:${id}`, key: `day ${Math.floor(now / dayMs)}` };
+      const credit = await walletFor(context, id, 'account');
+      const moved = await postOne(context, { ...name, kind: 'faucet', debit: houseAccounts.mint, credit, amount, at: now }, credit);
+      if (moved.repeated) {
+        const message = `You had your ${amount} coins today: come back tomorrow.`;
+        throw refusal<CoinsReasons>('conflict', { name: 'faucet-empty', values: { amount } }, message);
+      }
+      return moved;
+    },
+  );
+}
+
+function faucetCoins(request: FastifyRequest, context: CoinsContext): number {
+  return inDemo(request) ? context.faucetCoins : 0;
+}
+
+export async function statementPage(state: State, account: string, { before, limit }: StatementQuery) {
+  const { entries, next } = await state.read((queries) => readStatement(queries, { account, from: before, limit }));
+  return { entries: [...entries], next: next ?? null };
+}
+
+/** A page at a time, as the reader takes it: however long the statement, no more than a page is in memory. */
+async function* csvPages(state: State, account: string, start: number | undefined): AsyncGenerator<string> {
+  yield csvHeader();
+  let from = start;
+  for (let count = 0; count < maxCsvEntries; count += maxEntriesPerPage) {
+    const { entries, next } = await state.read((queries) => readStatement(queries, { account, from, limit: maxEntriesPerPage }));
+    if (entries.length > 0) yield entries.map(csvLine).join('');
+    if (next === undefined) return;
+    from = next;
+  }
+}

@@ -1,0 +1,256 @@
+/** What the people's routes take and give: their checks, their documentation, and the browser app's types. */
+import { type Static, Type } from 'typebox';
+import { maxAccessTokens } from '../store/sessions/access-tokens.ts';
+import { roles, scopes } from '#core/account.ts';
+import { eventKinds } from '../store/accounts/events.ts';
+import { maxPasswordLength, minPasswordLength } from '../domain/passwords.ts';
+
+const closed = { additionalProperties: false } as const;
+const time = (description: string) => Type.Integer({ description: `${description}, milliseconds since 1970` });
+const Id = Type.String({ pattern: '^[0-9a-f]{32}$' });
+const Email = Type.String({ minLength: 3, maxLength: 254, description: 'An e-mail address; upper and lower case are the same' });
+const Name = Type.String({ minLength: 1, maxLength: 80, description: 'What others see; on one line' });
+const Password = Type.String({ minLength: 1, maxLength: 1_000, description: 'The present password' });
+const NewPassword = Type.String({
+  minLength: minPasswordLength,
+  maxLength: maxPasswordLength,
+  description: `${minPasswordLength} to ${maxPasswordLength} characters, whichever; not among those that anybody would guess`,
+});
+const LetterToken = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'What stands behind the # in the link of the letter' });
+const Code = Type.String({
+  pattern: '^[0-9A-Za-z][0-9A-Za-z -]{4,38}$',
+  description: 'Six digits from the authenticator, or a recovery code; each works once',
+});
+
+export const AccountView = Type.Object(
+  { id: Id, email: Type.String(), name: Type.String(), role: Type.Enum([...roles]) },
+  { $id: 'Account' },
+);
+export type AccountView = Static<typeof AccountView>;
+
+export const SignUp = Type.Object({ email: Email, name: Name }, closed);
+export type SignUp = Static<typeof SignUp>;
+
+export const SignUpConfirm = Type.Object({ token: LetterToken, password: NewPassword }, closed);
+export type SignUpConfirm = Static<typeof SignUpConfirm>;
+
+export const LetterPosted = Type.Object({ message: Type.String({ description: 'The same for every address' }) }, { $id: 'LetterPosted' });
+export type LetterPosted = Static<typeof LetterPosted>;
+
+export const Login = Type.Object({ email: Email, password: Password, code: Type.Optional(Code) }, closed);
+export type Login = Static<typeof Login>;
+
+export const LoggedIn = Type.Object(
+  {
+    state: Type.Enum(['logged-in', 'second-factor'], {
+      description: '`second-factor`: the password is right; send the same again with `code`',
+    }),
+    account: Type.Union([AccountView, Type.Null()], { description: 'Null until logged in' }),
+  },
+  { $id: 'LoggedIn' },
+);
+export type LoggedIn = Static<typeof LoggedIn>;
+
+export const ForgottenPassword = Type.Object({ email: Email }, closed);
+export type ForgottenPassword = Static<typeof ForgottenPassword>;
+
+export const PasswordReset = SignUpConfirm;
+export type PasswordReset = SignUpConfirm;
+
+export const Me = Type.Object(
+  {
+    account: Type.Union([AccountView, Type.Null()], { description: 'Null for a stranger' }),
+    secondFactor: Type.Boolean({ description: 'Whether logging in takes a code' }),
+    recoveryCodesLeft: Type.Integer(),
+    demo: Type.Boolean({ description: 'Whether the house is a demonstration: GET /api/people/letters shows the letters it would send' }),
+  },
+  { $id: 'Me' },
+);
+export type Me = Static<typeof Me>;
+
+export const MyName = Type.Object({ name: Name }, closed);
+export type MyName = Static<typeof MyName>;
+
+export const PasswordChange = Type.Object({ password: Password, newPassword: NewPassword }, closed);
+export type PasswordChange = Static<typeof PasswordChange>;
+
+export const PasswordAgain = Type.Object({ password: Password }, closed);
+export type PasswordAgain = Static<typeof PasswordAgain>;
+
+export const SecondFactorOffer = Type.Object(
+  {
+    otpauthUrl: Type.String({ description: 'For an authenticator on this device; holds the secret' }),
+    qrImage: Type.String({ description: 'The same as a QR code: an SVG as a data URL, for the src of an image' }),
+  },
+  { $id: 'SecondFactorOffer' },
+);
+export type SecondFactorOffer = Static<typeof SecondFactorOffer>;
+
+export const SecondFactorConfirm = Type.Object({ code: Type.String({ pattern: '^[0-9]{6}$', description: 'Six digits' }) }, closed);
+export type SecondFactorConfirm = Static<typeof SecondFactorConfirm>;
+
+export const RecoveryCodes = Type.Object(
+  { recoveryCodes: Type.Array(Type.String(), { description: 'Shown this once; each logs in once in place of a code' }) },
+  { $id: 'RecoveryCodes' },
+);
+export type RecoveryCodes = Static<typeof RecoveryCodes>;
+
+export const SessionList = Type.Object(
+  {
+    sessions: Type.Array(
+      Type.Object({
+        id: Id,
+        current: Type.Boolean({ description: 'The one that asks' }),
+        address: Type.String(),
+        agent: Type.String({ description: 'What the browser says it is' }),
+        createdAt: time('Begun'),
+        seenAt: time('Last used, within a minute'),
+        endsAt: time('Over at the latest'),
+      }),
+    ),
+  },
+  { $id: 'Sessions' },
+);
+export type SessionList = Static<typeof SessionList>;
+
+const tokenFields = {
+  id: Id,
+  name: Type.String(),
+  scopes: Type.Array(Type.Enum([...scopes])),
+  createdAt: time('Made'),
+  endsAt: time('Over'),
+  usedAt: Type.Union([Type.Integer(), Type.Null()], { description: 'Last used, within a minute; null if never' }),
+};
+
+export const AccessTokens = Type.Object({ accessTokens: Type.Array(Type.Object(tokenFields)) }, { $id: 'AccessTokens' });
+export type AccessTokens = Static<typeof AccessTokens>;
+
+export const NewAccessToken = Type.Object(
+  {
+    name: Name,
+    scopes: Type.Array(Type.Enum([...scopes]), {
+      minItems: 1,
+      uniqueItems: true,
+      description: '`read` looks, `write` changes, `admin` also does what only an admin may',
+    }),
+    days: Type.Integer({ minimum: 1, maximum: 366, default: 90, description: 'How long it works' }),
+  },
+  { ...closed, description: `At most ${maxAccessTokens} for an account` },
+);
+export type NewAccessToken = Static<typeof NewAccessToken>;
+
+export const MadeAccessToken = Type.Object(
+  { ...tokenFields, token: Type.String({ description: 'Shown this once: send it as Authorization: Bearer …' }) },
+  { $id: 'MadeAccessToken' },
+);
+export type MadeAccessToken = Static<typeof MadeAccessToken>;
+
+export const OneId = Type.Object({ id: Id });
+export type OneId = Static<typeof OneId>;
+
+export const EventsQuery = Type.Object(
+  {
+    before: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}-[0-9a-f]{32}$', description: '`next` of the page before' })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  closed,
+);
+export type EventsQuery = Static<typeof EventsQuery>;
+
+export const AllEventsQuery = Type.Object({ ...EventsQuery.properties, account: Type.Optional(Id) }, closed);
+export type AllEventsQuery = Static<typeof AllEventsQuery>;
+
+export const SecurityEvents = Type.Object(
+  {
+    events: Type.Array(
+      Type.Object({
+        id: Id,
+        at: time('When'),
+        accountId: Type.Union([Id, Type.Null()], { description: 'Null where no account is concerned' }),
+        kind: Type.Enum([...eventKinds]),
+        address: Type.String({ description: 'The network address it came from' }),
+        detail: Type.String(),
+      }),
+      { description: 'Newest first' },
+    ),
+    next: Type.Union([Type.String(), Type.Null()], { description: 'To send as `before`; null on the last page' }),
+  },
+  { $id: 'SecurityEvents' },
+);
+export type SecurityEvents = Static<typeof SecurityEvents>;
+
+export const TokenRequest = Type.Object(
+  {
+    audience: Type.String({
+      pattern: '^[!-~]{1,200}$',
+      default: 'kontor',
+      description: 'Who shall accept it: the name that the verifying service knows itself by',
+    }),
+  },
+  closed,
+);
+export type TokenRequest = Static<typeof TokenRequest>;
+
+export const Token = Type.Object(
+  { token: Type.String({ description: 'A JWT; its claims are the account (`sub`) and its `role`' }), endsAt: time('Over') },
+  { $id: 'SignedToken' },
+);
+export type Token = Static<typeof Token>;
+
+export const KeySet = Type.Object(
+  {
+    keys: Type.Array(
+      Type.Object({
+        kty: Type.String(),
+        crv: Type.String(),
+        x: Type.String(),
+        kid: Type.String(),
+        alg: Type.String(),
+        use: Type.String(),
+      }),
+    ),
+  },
+  { $id: 'KeySet', description: 'RFC 7517' },
+);
+export type KeySet = Static<typeof KeySet>;
+
+export const AccountsQuery = Type.Object(
+  {
+    search: Type.Optional(Type.String({ pattern: '^\\P{Cc}{1,100}$', description: 'A part of the address or the name' })),
+    after: Type.Optional(Type.String({ pattern: '^\\P{Cc}{1,254}$', description: '`next` of the page before' })),
+    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
+  },
+  closed,
+);
+export type AccountsQuery = Static<typeof AccountsQuery>;
+
+export const AccountForAdmin = Type.Object(
+  { ...AccountView.properties, locked: Type.Boolean(), createdAt: time('Opened') },
+  { $id: 'AccountForAdmin' },
+);
+export type AccountForAdmin = Static<typeof AccountForAdmin>;
+
+export const Accounts = Type.Object(
+  {
+    accounts: Type.Array(AccountForAdmin),
+    next: Type.Union([Type.String(), Type.Null()], { description: 'To send as `after`; null on the last page' }),
+  },
+  { $id: 'Accounts' },
+);
+export type Accounts = Static<typeof Accounts>;
+
+export const AccountChange = Type.Object(
+  { role: Type.Optional(Type.Enum([...roles])), locked: Type.Optional(Type.Boolean()) },
+  { ...closed, minProperties: 1 },
+);
+export type AccountChange = Static<typeof AccountChange>;
+
+export const Letters = Type.Object(
+  {
+    letters: Type.Array(Type.Object({ id: Id, postedAt: time('Posted'), to: Type.String(), subject: Type.String(), text: Type.String() }), {
+      description: 'Newest first',
+    }),
+  },
+  { $id: 'Letters' },
+);
+export type Letters = Static<typeof Letters>;

@@ -1,0 +1,64 @@
+/** The role that lets people in: their routes, the first admin, and the removal of what is over. Any number may run. */
+import type { FastifyRequest } from 'fastify';
+import { keepLease } from '#core/lease.ts';
+import { type AdminPassword, openFirstAdmin } from '../store/accounts/admin.ts';
+import type { PeopleContext } from '../store/context.ts';
+import { keepPeople, sendLetters } from '../store/keeping.ts';
+import { openPasswords, type Passwords } from '../domain/passwords.ts';
+import type { SessionRules } from '../store/sessions/sessions.ts';
+import { keepSigningKeys } from '../store/sessions/signing-keys.ts';
+import type { Role } from '#core/role.ts';
+import type { Web } from '#http/types.ts';
+import { addAdminRoutes } from '../api/admin-api.ts';
+import { addEntranceRoutes } from '../api/entrance-api.ts';
+import { addOwnRoutes } from '../api/own-api.ts';
+
+export interface PeopleRoleOptions {
+  readonly sessionRules: SessionRules;
+  readonly adminEmail: string;
+  /** What links in letters begin with; undefined where the host that a request asked for can be trusted to be ours. */
+  readonly publicOrigin: string | undefined;
+  /** Shows the first admin's password to the person at the terminal, and to no log. */
+  announce(admin: AdminPassword): void;
+  readonly passwords?: Passwords;
+}
+
+export function peopleRole(options: PeopleRoleOptions): Role<Web> {
+  return {
+    name: 'people',
+    says: 'Lets people in: accounts, sessions, second factor, access tokens, signed tokens.',
+    needs: [],
+    instances: 'many',
+    async start({ ports }) {
+      const context: PeopleContext = { ports, passwords: options.passwords ?? openPasswords(), sessionRules: options.sessionRules };
+      await keepSigningKeys(ports);
+      const admin = await openFirstAdmin(ports, context.passwords, options.adminEmail);
+      if (admin !== undefined) options.announce(admin);
+      const lease = keepLease({
+        ports,
+        name: 'people',
+        whileHeld: async (signal) => {
+          const keeping = { ...context, log: ports.log };
+          await Promise.all([keepPeople(keeping, signal), sendLetters(keeping, signal)]);
+        },
+      });
+      return {
+        web: {
+          routes(server) {
+            // What is said to one person is nobody else's, and no cache's.
+            server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
+            addEntranceRoutes(server, { context, originFor: (request) => options.publicOrigin ?? originOf(request) });
+            addOwnRoutes(server, context);
+            addAdminRoutes(server, context);
+          },
+        },
+        status: () => ({ ready: true, says: 'active' }),
+        stop: () => lease.stop(),
+      };
+    },
+  };
+}
+
+function originOf(request: FastifyRequest): string {
+  return `${request.protocol}://${request.host}`;
+}

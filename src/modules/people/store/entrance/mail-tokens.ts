@@ -1,0 +1,57 @@
+/** What the link in a letter proves: that whoever holds it reads the mail of that address. Each works once, for an hour. */
+import type { Random } from '#core/ports/random.ts';
+import type { Queries } from '#core/ports/state.ts';
+import { hashOf, newSecret } from '../../domain/secrets.ts';
+import type { PeopleTables } from '../tables.ts';
+
+export interface MailToken {
+  /** Undefined for an address that has no account yet. */
+  readonly personId: string | undefined;
+  readonly email: string;
+  readonly name: string;
+}
+
+const validMs = 3_600_000;
+
+export async function addMailToken(queries: Queries, random: Random, { personId, email, name }: MailToken, now: number): Promise<string> {
+  const secret = newSecret(random);
+  await queries
+    .withTables<PeopleTables>()
+    .insertInto('person_mail_token')
+    .values({ secret_hash: hashOf(secret), person_id: personId ?? null, email, name, ends_at: now + validMs })
+    .execute();
+  return secret;
+}
+
+export async function findMailToken(queries: Queries, secret: string, now: number): Promise<MailToken | undefined> {
+  const row = await queries
+    .withTables<PeopleTables>()
+    .selectFrom('person_mail_token')
+    .selectAll()
+    .where('secret_hash', '=', hashOf(secret))
+    .where('ends_at', '>', now)
+    .executeTakeFirst();
+  return row && { personId: row.person_id ?? undefined, email: row.email, name: row.name };
+}
+
+/** Uses it up, and with it every other one for the same address. False when somebody else was first. */
+export async function spendMailToken(queries: Queries, secret: string, now: number): Promise<boolean> {
+  const tables = queries.withTables<PeopleTables>();
+  const spent = await tables
+    .deleteFrom('person_mail_token')
+    .where('secret_hash', '=', hashOf(secret))
+    .where('ends_at', '>', now)
+    .returning('email')
+    .executeTakeFirst();
+  if (spent === undefined) return false;
+  await tables.deleteFrom('person_mail_token').where('email', '=', spent.email).execute();
+  return true;
+}
+
+/** Removes those that are over, a bounded number a call; resolves how many went. */
+export async function pruneMailTokens(queries: Queries, now: number, limit: number): Promise<number> {
+  const tables = queries.withTables<PeopleTables>();
+  const over = tables.selectFrom('person_mail_token').select('secret_hash').where('ends_at', '<=', now).limit(limit);
+  const { numDeletedRows } = await tables.deleteFrom('person_mail_token').where('secret_hash', 'in', over).executeTakeFirst();
+  return Number(numDeletedRows);
+}

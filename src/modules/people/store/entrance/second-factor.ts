@@ -1,0 +1,123 @@
+/** The second factor in the books: set up, confirmed, its codes and recovery codes each used once. */
+import type { Random } from '#core/ports/random.ts';
+import type { Queries } from '#core/ports/state.ts';
+import { base32, fromBase32, hashOf, secretBytes } from '../../domain/secrets.ts';
+import type { PeopleTables } from '../tables.ts';
+import { matchingStep, totpSecretBytes } from '../../domain/totp.ts';
+
+const recoveryCodes = 10;
+const recoveryCodeBytes = 10;
+
+/** A new secret, which counts once its first code was right; undefined when there is a second factor already. */
+export async function beginSecondFactor(queries: Queries, random: Random, personId: string): Promise<Uint8Array | undefined> {
+  const secret = secretBytes(random, totpSecretBytes);
+  const row = { secret: base32(secret), last_step: 0 };
+  const begun = await queries
+    .withTables<PeopleTables>()
+    .insertInto('person_second_factor')
+    .values({ person_id: personId, confirmed_at: null, ...row })
+    .onConflict((conflict) => conflict.column('person_id').doUpdateSet(row).where('person_second_factor.confirmed_at', 'is', null))
+    .returning('person_id')
+    .executeTakeFirst();
+  return begun === undefined ? undefined : secret;
+}
+
+/** Whether the code was right, and the second factor is asked for from now on. */
+export async function confirmSecondFactor(queries: Queries, personId: string, code: string, now: number): Promise<boolean> {
+  const tables = queries.withTables<PeopleTables>();
+  const factor = await tables
+    .selectFrom('person_second_factor')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .where('confirmed_at', 'is', null)
+    .executeTakeFirst();
+  const step = factor && matchingStep(fromBase32(factor.secret), code, now, factor.last_step);
+  if (step === undefined) return false;
+  const { numUpdatedRows } = await tables
+    .updateTable('person_second_factor')
+    .set({ confirmed_at: now, last_step: step })
+    .where('person_id', '=', personId)
+    .where('confirmed_at', 'is', null)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n;
+}
+
+export type SpentCode = 'code' | 'recovery-code';
+
+/** Uses a code up: of two requests that bring the same, one at most is right, whichever processes they reach. */
+export async function spendCode(queries: Queries, personId: string, code: string, now: number): Promise<SpentCode | undefined> {
+  return /^\d{6}$/.test(code) ? spendTotp(queries, personId, code, now) : spendRecoveryCode(queries, personId, code);
+}
+
+async function spendTotp(queries: Queries, personId: string, code: string, now: number): Promise<SpentCode | undefined> {
+  const tables = queries.withTables<PeopleTables>();
+  const factor = await tables
+    .selectFrom('person_second_factor')
+    .select(['secret', 'last_step'])
+    .where('person_id', '=', personId)
+    .where('confirmed_at', 'is not', null)
+    .executeTakeFirst();
+  const step = factor && matchingStep(fromBase32(factor.secret), code, now, factor.last_step);
+  if (step === undefined) return undefined;
+  const { numUpdatedRows } = await tables
+    .updateTable('person_second_factor')
+    .set({ last_step: step })
+    .where('person_id', '=', personId)
+    .where('last_step', '<', step)
+    .executeTakeFirst();
+  return numUpdatedRows > 0n ? 'code' : undefined;
+}
+
+async function spendRecoveryCode(queries: Queries, personId: string, code: string): Promise<SpentCode | undefined> {
+  const { numDeletedRows } = await queries
+    .withTables<PeopleTables>()
+    .deleteFrom('person_recovery_code')
+    .where('person_id', '=', personId)
+    .where('code_hash', '=', hashOf(plainRecoveryCode(code)))
+    .executeTakeFirst();
+  return numDeletedRows > 0n ? 'recovery-code' : undefined;
+}
+
+/** New ones, in place of what is left of those before. They are shown this once. */
+export async function replaceRecoveryCodes(queries: Queries, random: Random, personId: string): Promise<readonly string[]> {
+  const tables = queries.withTables<PeopleTables>();
+  const codes = Array.from({ length: recoveryCodes }, () => base32(secretBytes(random, recoveryCodeBytes)));
+  await tables.deleteFrom('person_recovery_code').where('person_id', '=', personId).execute();
+  await tables
+    .insertInto('person_recovery_code')
+    .values(codes.map((code) => ({ person_id: personId, code_hash: hashOf(code) })))
+    .execute();
+  return codes.map((code) => code.replace(/(.{4})(?=.)/g, '$1-').toLowerCase());
+}
+
+export async function recoveryCodesLeft(queries: Queries, personId: string): Promise<number> {
+  const { left } = await queries
+    .withTables<PeopleTables>()
+    .selectFrom('person_recovery_code')
+    .select((select) => select.fn.countAll<number>().as('left'))
+    .where('person_id', '=', personId)
+    .executeTakeFirstOrThrow();
+  return Number(left);
+}
+
+export async function hasSecondFactor(queries: Queries, personId: string): Promise<boolean> {
+  const factor = await queries
+    .withTables<PeopleTables>()
+    .selectFrom('person_second_factor')
+    .select('person_id')
+    .where('person_id', '=', personId)
+    .where('confirmed_at', 'is not', null)
+    .executeTakeFirst();
+  return factor !== undefined;
+}
+
+export async function removeSecondFactor(queries: Queries, personId: string): Promise<void> {
+  const tables = queries.withTables<PeopleTables>();
+  await tables.deleteFrom('person_second_factor').where('person_id', '=', personId).execute();
+  await tables.deleteFrom('person_recovery_code').where('person_id', '=', personId).execute();
+}
+
+/** As typed: with or without dashes and spaces, in either case. */
+function plainRecoveryCode(code: string): string {
+  return code.replaceAll(/[\s-]/g, '').toUpperCase();
+}

@@ -1,0 +1,158 @@
+/** Sessions: who is logged in where. The secret is in the browser's cookie alone; the books have its hash. */
+import type { Random } from '#core/ports/random.ts';
+import type { Queries } from '#core/ports/state.ts';
+import { type Account, type Identity, scopes } from '#core/account.ts';
+import { hashOf, newSecret } from '../../domain/secrets.ts';
+import type { PeopleTables } from '../tables.ts';
+
+export interface SessionRules {
+  /** A session nobody used for so long is over … */
+  readonly idleMs: number;
+  /** … and each is over after so long, however much it was used. */
+  readonly longestMs: number;
+}
+
+/** Where a request comes from, as its owner is shown it. */
+export interface Whereabouts {
+  readonly address: string;
+  /** What the browser says it is. */
+  readonly agent: string;
+}
+
+export interface OpenedSession {
+  readonly id: string;
+  /** For the cookie; it is written down nowhere. */
+  readonly secret: string;
+}
+
+export interface SessionView extends Whereabouts {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly seenAt: number;
+  readonly endsAt: number;
+}
+
+/** That a session is in use is written down at most this often. */
+const touchMs = 60_000;
+/** The oldest make room for new ones beyond so many. */
+const maxSessions = 50;
+const maxAgentLength = 200;
+
+/** Always with a secret of its own: whatever cookie the browser brought is worth nothing afterwards. */
+export async function openSession(
+  queries: Queries,
+  random: Random,
+  { personId, now, rules, from }: { personId: string; now: number; rules: SessionRules; from: Whereabouts },
+): Promise<OpenedSession> {
+  const tables = queries.withTables<PeopleTables>();
+  const secret = newSecret(random);
+  const id = random.id();
+  await tables
+    .insertInto('person_session')
+    .values({
+      id,
+      secret_hash: hashOf(secret),
+      person_id: personId,
+      created_at: now,
+      seen_at: now,
+      ends_at: now + rules.longestMs,
+      address: from.address,
+      agent: from.agent.slice(0, maxAgentLength),
+    })
+    .execute();
+  const kept = tables
+    .selectFrom('person_session')
+    .select('id')
+    .where('person_id', '=', personId)
+    .orderBy('created_at', 'desc')
+    .limit(maxSessions);
+  await tables.deleteFrom('person_session').where('person_id', '=', personId).where('id', 'not in', kept).where('id', '<>', id).execute();
+  return { id, secret };
+}
+
+export interface FoundSession {
+  readonly identity: Identity;
+  /** It is time to write down that it is in use. */
+  readonly stale: boolean;
+}
+
+export async function findSession(queries: Queries, secret: string, rules: SessionRules, now: number): Promise<FoundSession | undefined> {
+  const row = await queries
+    .withTables<PeopleTables>()
+    .selectFrom('person_session')
+    .innerJoin('person', 'person.id', 'person_session.person_id')
+    .select(['person.id', 'person.email', 'person.name', 'person.role', 'person_session.id as session_id', 'person_session.seen_at'])
+    .where('person_session.secret_hash', '=', hashOf(secret))
+    .where('person_session.ends_at', '>', now)
+    .where('person_session.seen_at', '>', now - rules.idleMs)
+    .where('person.locked_at', 'is', null)
+    .executeTakeFirst();
+  if (row === undefined) return undefined;
+  const account: Account = { id: row.id, email: row.email, name: row.name, role: row.role };
+  return {
+    identity: { account, kind: 'session', id: row.session_id, scopes },
+    stale: row.seen_at <= now - Math.min(touchMs, rules.idleMs / 2),
+  };
+}
+
+export async function touchSession(queries: Queries, id: string, now: number): Promise<void> {
+  await queries.withTables<PeopleTables>().updateTable('person_session').set({ seen_at: now }).where('id', '=', id).execute();
+}
+
+/** Those that are not over, newest first. */
+export async function listSessions(queries: Queries, personId: string, rules: SessionRules, now: number): Promise<readonly SessionView[]> {
+  const rows = await queries
+    .withTables<PeopleTables>()
+    .selectFrom('person_session')
+    .selectAll()
+    .where('person_id', '=', personId)
+    .where('ends_at', '>', now)
+    .where('seen_at', '>', now - rules.idleMs)
+    .orderBy('created_at', 'desc')
+    .limit(maxSessions)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    address: row.address,
+    agent: row.agent,
+    createdAt: row.created_at,
+    seenAt: row.seen_at,
+    endsAt: row.ends_at,
+  }));
+}
+
+/** False when the person has no such session. */
+export async function endSession(queries: Queries, personId: string, id: string): Promise<boolean> {
+  const { numDeletedRows } = await queries
+    .withTables<PeopleTables>()
+    .deleteFrom('person_session')
+    .where('person_id', '=', personId)
+    .where('id', '=', id)
+    .executeTakeFirst();
+  return numDeletedRows > 0n;
+}
+
+/** Resolves how many there were. */
+export async function endSessions(queries: Queries, personId: string, except?: string): Promise<number> {
+  let ending = queries.withTables<PeopleTables>().deleteFrom('person_session').where('person_id', '=', personId);
+  if (except !== undefined) ending = ending.where('id', '<>', except);
+  const { numDeletedRows } = await ending.executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/** Removes sessions that are over, a bounded number a call; resolves how many went. */
+export async function pruneSessions(queries: Queries, rules: SessionRules, now: number, limit: number): Promise<number> {
+  const tables = queries.withTables<PeopleTables>();
+  const over = tables
+    .selectFrom('person_session')
+    .select('secret_hash')
+    .where((where) => where.or([where('ends_at', '<=', now), where('seen_at', '<=', now - rules.idleMs)]))
+    .limit(limit);
+  const { numDeletedRows } = await tables.deleteFrom('person_session').where('secret_hash', 'in', over).executeTakeFirst();
+  return Number(numDeletedRows);
+}
+
+/** The session of a cookie, whoever's it is. */
+export async function endSessionOf(queries: Queries, secret: string): Promise<void> {
+  await queries.withTables<PeopleTables>().deleteFrom('person_session').where('secret_hash', '=', hashOf(secret)).execute();
+}

@@ -1,0 +1,138 @@
+/**
+ * Keys for short-lived signed tokens, which others verify by themselves with what /.well-known/jwks.json says. A new key is published
+ * before it signs, and an old one until its last token has run out: so a verifier that looks every few minutes never meets an unknown key.
+ */
+import { generateKeyPair } from 'node:crypto';
+import { promisify } from 'node:util';
+import { KontorError } from '#core/errors.ts';
+import type { Ports } from '#core/ports/ports.ts';
+import type { Queries } from '#core/ports/state.ts';
+import type { Account } from '#core/account.ts';
+import { recordEvent } from '../accounts/events.ts';
+import type { PeopleTables } from '../tables.ts';
+
+type KeyPorts = Pick<Ports, 'state' | 'clock' | 'random'>;
+
+export const tokenLifeMs = 5 * 60_000;
+/** How long verifiers may keep the published keys. */
+export const publishedForMs = 5 * 60_000;
+const rotateMs = 30 * 86_400_000;
+/** From publishing to signing, and from the last token's end to removal: twice what verifiers keep. */
+const leadMs = 2 * publishedForMs;
+
+export const tokenIssuer = 'kontor';
+
+interface StoredKey {
+  readonly id: string;
+  readonly publicJwk: PublicJwk;
+  readonly privateJwk: object;
+  readonly createdAt: number;
+}
+
+/** RFC 8037. */
+export interface PublicJwk {
+  readonly kty: 'OKP';
+  readonly crv: 'Ed25519';
+  readonly x: string;
+  readonly kid: string;
+  readonly alg: 'EdDSA';
+  readonly use: 'sig';
+}
+
+/** Makes the first key and each next one when it is due, and removes those that nothing is signed with any more. */
+export async function keepSigningKeys(ports: KeyPorts): Promise<void> {
+  const now = ports.clock.now();
+  const keys = await ports.state.read(storedKeys);
+  if ((keys[0]?.createdAt ?? 0) > now - rotateMs && obsolete(keys, now).length === 0) return;
+  const fresh = await newKey(ports);
+  await ports.state.write(async (queries) => {
+    const present = await storedKeys(queries);
+    if ((present[0]?.createdAt ?? 0) <= now - rotateMs) await addKey(queries, ports, fresh);
+    for (const { id } of obsolete(present, now)) await removeKey(queries, id);
+  });
+}
+
+/** For when a private key may have leaked: every token signed so far is worth nothing as soon as verifiers look again. */
+export async function replaceSigningKeys(ports: KeyPorts): Promise<void> {
+  const fresh = await newKey(ports);
+  await ports.state.write(async (queries) => {
+    for (const { id } of await storedKeys(queries)) await removeKey(queries, id);
+    await addKey(queries, ports, fresh);
+  });
+}
+
+/** RFC 7517: the public halves. */
+export async function publishedKeys(ports: KeyPorts): Promise<readonly PublicJwk[]> {
+  return (await ports.state.read(storedKeys)).map(({ publicJwk }) => publicJwk);
+}
+
+export interface SignedToken {
+  readonly token: string;
+  readonly endsAt: number;
+}
+
+/** Says who it is and the role, nothing else: what leaves the house says as little as will do. */
+export async function signToken(ports: KeyPorts, account: Account, audience: string): Promise<SignedToken> {
+  const now = ports.clock.now();
+  const keys = await ports.state.read(storedKeys);
+  const key = keys.find(({ createdAt }) => createdAt <= now - leadMs) ?? keys.at(-1);
+  if (key === undefined) throw new KontorError('unavailable', 'There is no key to sign with yet: try again in a moment.');
+  const { SignJWT, importJWK } = await import('jose');
+  const endsAt = now + tokenLifeMs;
+  const token = await new SignJWT({ role: account.role })
+    .setProtectedHeader({ alg: 'EdDSA', kid: key.id, typ: 'JWT' })
+    .setIssuer(tokenIssuer)
+    .setAudience(audience)
+    .setSubject(account.id)
+    .setIssuedAt(Math.floor(now / 1_000))
+    .setExpirationTime(Math.floor(endsAt / 1_000))
+    .sign(await importJWK({ ...key.privateJwk, alg: 'EdDSA' }));
+  return { token, endsAt };
+}
+
+async function newKey({ random, clock }: KeyPorts): Promise<StoredKey> {
+  const { publicKey, privateKey } = await promisify(generateKeyPair)('ed25519');
+  const { x = '' } = publicKey.export({ format: 'jwk' });
+  const id = random.id();
+  return {
+    id,
+    publicJwk: { kty: 'OKP', crv: 'Ed25519', x, kid: id, alg: 'EdDSA', use: 'sig' },
+    privateJwk: privateKey.export({ format: 'jwk' }),
+    createdAt: clock.now(),
+  };
+}
+
+/** Newest first. */
+async function storedKeys(queries: Queries): Promise<readonly StoredKey[]> {
+  const rows = await queries
+    .withTables<PeopleTables>()
+    .selectFrom('signing_key')
+    .selectAll()
+    .orderBy('created_at', 'desc')
+    .limit(20)
+    .execute();
+  return rows.map((row) => ({
+    id: row.id,
+    publicJwk: JSON.parse(row.public_jwk),
+    privateJwk: JSON.parse(row.private_jwk),
+    createdAt: row.created_at,
+  }));
+}
+
+async function addKey(queries: Queries, ports: KeyPorts, { id, publicJwk, privateJwk, createdAt }: StoredKey): Promise<void> {
+  await queries
+    .withTables<PeopleTables>()
+    .insertInto('signing_key')
+    .values({ id, public_jwk: JSON.stringify(publicJwk), private_jwk: JSON.stringify(privateJwk), created_at: createdAt })
+    .execute();
+  await recordEvent(queries, ports, { personId: null, kind: 'signing-key-made', address: 'kontor', detail: id });
+}
+
+async function removeKey(queries: Queries, id: string): Promise<void> {
+  await queries.withTables<PeopleTables>().deleteFrom('signing_key').where('id', '=', id).execute();
+}
+
+/** A newer key has signed for so long that the last token of these has run out. */
+function obsolete(keys: readonly StoredKey[], now: number): readonly StoredKey[] {
+  return keys.slice(1).filter((_key, index) => (keys[index]?.createdAt ?? now) <= now - 2 * leadMs - tokenLifeMs);
+}

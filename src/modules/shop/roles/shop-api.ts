@@ -1,0 +1,71 @@
+/** The role that sells: catalogue, carts, checkout, orders and the admin's routes, and the upkeep of what expires. Any number may run. */
+import type { Role, RoleContext, Service } from '#core/role.ts';
+import type { Web } from '#http/types.ts';
+import { addShopAdminRoutes } from '../api/admin-api.ts';
+import { addShopRoutes, type ShopApi } from '../api/api.ts';
+import type { CheckoutContext } from '../store/checkout/checkout.ts';
+import { CheckoutDesk } from '../store/checkout/checkout-desk.ts';
+import { openDemoShop } from '../demo/demo-catalogue.ts';
+import { cartCookieKey, GuestCookie } from '../api/guest-cookie.ts';
+import type { ShopOptions } from '../domain/settings.ts';
+import { addPaymentRoutes } from '../api/payment-api.ts';
+import { keepShop } from '../store/orders/upkeep.ts';
+
+const upkeepMs = 2_000;
+
+export function shopApiRole(options: ShopOptions): Role<Web> {
+  return {
+    name: 'shop-api',
+    says: 'Sells goods: catalogue, cart, checkout, orders.',
+    needs: ['relay'],
+    instances: 'many',
+    start: (context) => startShop(options, context),
+  };
+}
+
+async function startShop(options: ShopOptions, { ports }: RoleContext): Promise<Service<Web>> {
+  const { state, clock, random } = ports;
+  const log = ports.log.child({ role: 'shop-api' });
+  if (options.demoCatalogue) await openDemoShop(state, random, clock.now());
+  const { taxMode, reservationMs, putOnTape, payments } = options;
+  const context = (): CheckoutContext => ({ dialect: state.dialect, random, now: clock.now(), taxMode, reservationMs, putOnTape });
+  const desk = new CheckoutDesk(state, context);
+  const api: ShopApi = {
+    ports: { state, clock, random, log },
+    options,
+    desk,
+    cookie: new GuestCookie(await cartCookieKey(state, random)),
+    context,
+  };
+  const stopping = new AbortController();
+  let trouble: string | undefined;
+
+  async function keep(): Promise<void> {
+    while (!stopping.signal.aborted) {
+      try {
+        await keepShop(api.ports, options);
+        trouble = undefined;
+      } catch (error) {
+        trouble = error instanceof Error ? error.message : String(error);
+        log.warn({ err: error }, 'could not look for what has expired; trying again');
+      }
+      await clock.sleep(upkeepMs, stopping.signal);
+    }
+  }
+  const keeping = keep();
+
+  return {
+    web: {
+      routes(server) {
+        addShopRoutes(server, api);
+        addShopAdminRoutes(server, api);
+        if (payments !== undefined) addPaymentRoutes(server, api, payments);
+      },
+    },
+    status: () => (trouble === undefined ? { ready: true, says: 'active' } : { ready: false, says: trouble }),
+    async stop() {
+      stopping.abort();
+      await Promise.all([keeping, desk.drained()]);
+    },
+  };
+}

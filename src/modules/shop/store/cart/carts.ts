@@ -1,0 +1,181 @@
+/** Carts of guests and members: kept in the State, so that any instance serves any customer; a guest's joins the member's at login. */
+import type { Random } from '#core/ports/random.ts';
+import type { Dialect, Queries } from '#core/ports/state.ts';
+import { type CartItem, maxCartLines, mergeCarts } from '../../domain/arithmetic.ts';
+import { holderOfCart, releaseHolder } from '../catalogue/stock.ts';
+import { shopTables } from '../tables.ts';
+
+/** Who is shopping: a member by the account, a guest by what the signed cookie says, or both right after login. */
+export interface Shopper {
+  readonly accountId: string | undefined;
+  readonly guestCartId: string | undefined;
+}
+
+export interface Cart {
+  /** Undefined while there is none. */
+  readonly id: string | undefined;
+  readonly items: readonly CartItem[];
+  readonly promoCode: string | undefined;
+}
+
+export interface CartContext {
+  readonly dialect: Dialect;
+  readonly random: Random;
+  readonly now: number;
+}
+
+/** What the shopper's cart holds. Reading merges nothing in the books: it only shows what the next change will make of it. */
+export async function readCart(queries: Queries, { accountId, guestCartId }: Shopper): Promise<Cart> {
+  const own = accountId === undefined ? undefined : await cartOfAccount(queries, accountId);
+  const guest = guestCartId === undefined ? undefined : await guestCart(queries, guestCartId);
+  const ownItems = own === undefined ? [] : await itemsOf(queries, own.id);
+  const guestItems = guest === undefined ? [] : await itemsOf(queries, guest.id);
+  const promoCode = own?.promo_code ?? guest?.promo_code ?? undefined;
+  return { id: own?.id ?? guest?.id, items: mergeCarts(ownItems, guestItems), promoCode };
+}
+
+/** The shopper's cart, locked for a change: made if there is none, and with the guest's merged in. Its reservation is let go. */
+export async function cartToChange(queries: Queries, shopper: Shopper, context: CartContext): Promise<string> {
+  const { accountId, guestCartId } = shopper;
+  const { dialect, now } = context;
+  if (accountId === undefined) {
+    const id = await lockedGuestCart(queries, guestCartId, context);
+    await releaseHolder(queries, dialect, holderOfCart(id));
+    return id;
+  }
+  const id = await lockedCartOf(queries, accountId, context);
+  if (guestCartId !== undefined) await adoptGuestCart(queries, id, guestCartId, dialect, now);
+  await releaseHolder(queries, dialect, holderOfCart(id));
+  return id;
+}
+
+async function lockedGuestCart(queries: Queries, id: string | undefined, { random, now }: CartContext): Promise<string> {
+  if (id !== undefined) {
+    const { numUpdatedRows } = await shopTables(queries)
+      .updateTable('shop_cart')
+      .set({ changed_at: now })
+      .where('id', '=', id)
+      .where('account_id', 'is', null)
+      .executeTakeFirst();
+    if (numUpdatedRows === 1n) return id;
+  }
+  // Not under the old name: a cart that was adopted or forgotten must not come back to life.
+  const made = random.id();
+  await shopTables(queries).insertInto('shop_cart').values({ id: made, account_id: null, promo_code: null, changed_at: now }).execute();
+  return made;
+}
+
+async function lockedCartOf(queries: Queries, accountId: string, { random, now }: CartContext): Promise<string> {
+  const { id } = await shopTables(queries)
+    .insertInto('shop_cart')
+    .values({ id: random.id(), account_id: accountId, promo_code: null, changed_at: now })
+    .onConflict((conflict) => conflict.column('account_id').doUpdateSet({ changed_at: now }))
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  return id;
+}
+
+async function adoptGuestCart(queries: Queries, ownId: string, guestId: string, dialect: Dialect, now: number): Promise<void> {
+  const tables = shopTables(queries);
+  await releaseHolder(queries, dialect, holderOfCart(guestId));
+  const guest = await tables
+    .deleteFrom('shop_cart')
+    .where('id', '=', guestId)
+    .where('account_id', 'is', null)
+    .returning(['id', 'promo_code'])
+    .executeTakeFirst();
+  if (guest === undefined) return;
+  const guestItems = await itemsOf(queries, guestId);
+  await tables.deleteFrom('shop_cart_line').where('cart_id', '=', guestId).execute();
+  for (const { variantId, quantity } of mergeCarts(await itemsOf(queries, ownId), guestItems)) {
+    await writeItem(queries, ownId, variantId, quantity, now);
+  }
+  if (guest.promo_code !== null) {
+    await tables
+      .updateTable('shop_cart')
+      .set({ promo_code: guest.promo_code })
+      .where('id', '=', ownId)
+      .where('promo_code', 'is', null)
+      .execute();
+  }
+}
+
+/** Resolves `full` when it would be one line too many. 0 takes the line away. */
+export async function setItem(queries: Queries, cartId: string, { variantId, quantity }: CartItem, now: number): Promise<'set' | 'full'> {
+  const tables = shopTables(queries);
+  if (quantity === 0) {
+    await tables.deleteFrom('shop_cart_line').where('cart_id', '=', cartId).where('variant_id', '=', variantId).execute();
+    return 'set';
+  }
+  const others = (await itemsOf(queries, cartId)).filter((item) => item.variantId !== variantId);
+  if (others.length >= maxCartLines) return 'full';
+  await writeItem(queries, cartId, variantId, quantity, now);
+  return 'set';
+}
+
+async function writeItem(queries: Queries, cartId: string, variantId: string, quantity: number, now: number): Promise<void> {
+  await shopTables(queries)
+    .insertInto('shop_cart_line')
+    .values({ cart_id: cartId, variant_id: variantId, quantity, added_at: now })
+    .onConflict((conflict) => conflict.columns(['cart_id', 'variant_id']).doUpdateSet({ quantity }))
+    .execute();
+}
+
+export async function setPromoCode(queries: Queries, cartId: string, code: string | null): Promise<void> {
+  await shopTables(queries).updateTable('shop_cart').set({ promo_code: code }).where('id', '=', cartId).execute();
+}
+
+export async function emptyCart(queries: Queries, cartId: string): Promise<void> {
+  await shopTables(queries).deleteFrom('shop_cart_line').where('cart_id', '=', cartId).execute();
+  await setPromoCode(queries, cartId, null);
+}
+
+async function cartOfAccount(queries: Queries, accountId: string) {
+  return shopTables(queries).selectFrom('shop_cart').select(['id', 'promo_code']).where('account_id', '=', accountId).executeTakeFirst();
+}
+
+async function guestCart(queries: Queries, id: string) {
+  return shopTables(queries)
+    .selectFrom('shop_cart')
+    .select(['id', 'promo_code'])
+    .where('id', '=', id)
+    .where('account_id', 'is', null)
+    .executeTakeFirst();
+}
+
+export async function itemsOf(queries: Queries, cartId: string): Promise<readonly CartItem[]> {
+  const rows = await shopTables(queries)
+    .selectFrom('shop_cart_line')
+    .select(['variant_id', 'quantity'])
+    .where('cart_id', '=', cartId)
+    .orderBy('added_at')
+    .orderBy('variant_id')
+    .execute();
+  return rows.map(({ variant_id, quantity }) => ({ variantId: variant_id, quantity }));
+}
+
+/** Guests who did not come back: forgotten, a bounded number a call. */
+export async function forgetGuestCarts(queries: Queries, before: number, limit: number): Promise<void> {
+  const tables = shopTables(queries);
+  const old = await tables
+    .selectFrom('shop_cart')
+    .select('id')
+    .where('changed_at', '<', before)
+    .where('account_id', 'is', null)
+    .orderBy('changed_at')
+    .limit(limit)
+    .execute();
+  if (old.length === 0) return;
+  const ids = old.map(({ id }) => id);
+  const gone = await tables.deleteFrom('shop_cart').where('id', 'in', ids).where('changed_at', '<', before).returning('id').execute();
+  if (gone.length > 0) {
+    await tables
+      .deleteFrom('shop_cart_line')
+      .where(
+        'cart_id',
+        'in',
+        gone.map(({ id }) => id),
+      )
+      .execute();
+  }
+}

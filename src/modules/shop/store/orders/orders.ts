@@ -1,0 +1,142 @@
+/** Orders as they are read: whole ones with lines, payment, refunds and history, and pages of them. */
+import { type SqlBool, sql } from 'kysely';
+import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { OrderState } from '../../domain/arithmetic.ts';
+import { type HouseNote, houseNoteIn } from '../../domain/house-notes.ts';
+import type { Place } from '../../api/places.ts';
+import { type ShopTables, shopTables } from '../tables.ts';
+
+export type OrderRow = ShopTables['shop_order'];
+export type OrderLineRow = ShopTables['shop_order_line'];
+
+export interface WholeOrder {
+  readonly order: OrderRow;
+  readonly lines: readonly OrderLineRow[];
+  readonly payment: ShopTables['shop_payment'] | undefined;
+  readonly refunds: readonly ShopTables['shop_refund'][];
+  readonly events: readonly ShopTables['shop_order_event'][];
+}
+
+/** Parts of an order are bounded by its lines and the changes that its states allow; this only guards the reader. */
+const maxParts = 1_000;
+
+export async function findOrder(queries: Queries, id: string): Promise<WholeOrder | undefined> {
+  const tables = shopTables(queries);
+  const order = await tables.selectFrom('shop_order').selectAll().where('id', '=', id).executeTakeFirst();
+  if (order === undefined) return undefined;
+  return {
+    order,
+    lines: await linesOfOrder(queries, id),
+    payment: await tables.selectFrom('shop_payment').selectAll().where('order_id', '=', id).executeTakeFirst(),
+    refunds: await tables.selectFrom('shop_refund').selectAll().where('order_id', '=', id).orderBy('at').limit(maxParts).execute(),
+    events: await tables.selectFrom('shop_order_event').selectAll().where('order_id', '=', id).orderBy('number').limit(maxParts).execute(),
+  };
+}
+
+export async function linesOfOrder(queries: Queries, id: string): Promise<readonly OrderLineRow[]> {
+  return shopTables(queries).selectFrom('shop_order_line').selectAll().where('order_id', '=', id).orderBy('line').execute();
+}
+
+/** Locked, for whoever changes it. */
+export async function lockOrder(queries: Queries, dialect: Dialect, id: string): Promise<OrderRow | undefined> {
+  return shopTables(queries)
+    .selectFrom('shop_order')
+    .selectAll()
+    .where('id', '=', id)
+    .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate())
+    .executeTakeFirst();
+}
+
+export interface OrderPageQuery {
+  readonly accountId?: string | undefined;
+  readonly state?: OrderState | undefined;
+  /** The place of the last order of the page before. */
+  readonly before?: Place | undefined;
+  readonly limit: number;
+}
+
+/** Newest first. */
+export async function listOrders(queries: Queries, { accountId, state, before, limit }: OrderPageQuery): Promise<readonly OrderRow[]> {
+  let page = shopTables(queries).selectFrom('shop_order').selectAll();
+  if (accountId !== undefined) page = page.where('account_id', '=', accountId);
+  if (state !== undefined) page = page.where('state', '=', state);
+  if (before !== undefined) page = page.where(sql<SqlBool>`(created_at, id) < (${before.at}, ${before.id})`);
+  return page.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+}
+
+export interface RefundListQuery {
+  readonly settled: boolean | undefined;
+  readonly before: Place | undefined;
+  readonly limit: number;
+}
+
+export interface ListedRefund {
+  readonly id: string;
+  readonly orderId: string;
+  readonly amount: number;
+  readonly reason: string;
+  readonly houseNote: HouseNote | null;
+  readonly by: string;
+  readonly at: number;
+  readonly settled: boolean;
+}
+
+/** Newest first. */
+export async function listRefunds(queries: Queries, { settled, before, limit }: RefundListQuery): Promise<readonly ListedRefund[]> {
+  let page = shopTables(queries)
+    .selectFrom('shop_refund')
+    .select(['id', 'order_id as orderId', 'amount', 'reason', 'by_whom as by', 'at', 'settled']);
+  if (settled !== undefined) page = page.where('settled', '=', settled ? 1 : 0);
+  if (before !== undefined) page = page.where(sql<SqlBool>`(at, id) < (${before.at}, ${before.id})`);
+  const rows = await page.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute();
+  return rows.map((row) => ({ ...row, houseNote: houseNoteIn(row.reason), settled: row.settled === 1 }));
+}
+
+export interface Customer {
+  readonly accountId: string;
+  readonly orders: number;
+  readonly spent: number;
+  readonly refunded: number;
+  readonly lastOrderAt: number;
+}
+
+/** Accounts that ordered something, the most recent first. */
+export async function listCustomers(queries: Queries, limit: number): Promise<readonly Customer[]> {
+  const rows = await shopTables(queries)
+    .selectFrom('shop_order')
+    .where('paid_at', 'is not', null)
+    .groupBy('account_id')
+    .select((select) => [
+      'account_id as accountId',
+      select.fn.countAll<number>().as('orders'),
+      select.fn.sum<number>('total').as('spent'),
+      select.fn.sum<number>('refunded').as('refunded'),
+      select.fn.max('created_at').as('lastOrderAt'),
+    ])
+    .orderBy('lastOrderAt', 'desc')
+    .limit(limit)
+    .execute();
+  return rows.map((row) => ({ ...row, orders: Number(row.orders), spent: Number(row.spent), refunded: Number(row.refunded) }));
+}
+
+export interface NewEvent {
+  readonly state: OrderState;
+  readonly by: string;
+  readonly note: string;
+  readonly at: number;
+}
+
+/** Of an order that the caller has locked. */
+export async function enterState(queries: Queries, orderId: string, { state, by, note, at }: NewEvent): Promise<void> {
+  const tables = shopTables(queries);
+  const { last } = await tables
+    .selectFrom('shop_order_event')
+    .where('order_id', '=', orderId)
+    .select((select) => select.fn.max<number>('number').as('last'))
+    .executeTakeFirstOrThrow();
+  await tables
+    .insertInto('shop_order_event')
+    .values({ order_id: orderId, number: (last ?? 0) + 1, state, by_whom: by, note, at })
+    .execute();
+  await tables.updateTable('shop_order').set({ state, changed_at: at }).where('id', '=', orderId).execute();
+}

@@ -1,0 +1,16 @@
+/** The shop on the embedded State keeps what it promises. */
+import { join } from 'node:path';
+import { openSqliteState } from '#engines/state/sqlite.ts';
+import { manualClock } from '#testkit/clock.ts';
+import { shopContract } from './contract/shop.ts';
+import { silentLog } from '#testkit/log.ts';
+import { temporaryFolder } from '#testkit/temporary-folder.ts';
+
+shopContract('sqlite', {
+  async open(t) {
+    const path = join(temporaryFolder(t), 'kontor.db');
+    const state = await openSqliteState({ path, clock: manualClock({ flowing: true }), log: silentLog() });
+    t.after(() => state.close());
+    return state;
+  },
+});

@@ -1,0 +1,34 @@
+/** What existing publishers of such systems send: `{"company":"MSFT","eventType":"buy","price":123.45}`, read as a trade of one share. */
+import { centsOf } from './csv-trades.ts';
+import { type IncomingTrade, shownValue, wrongInIncoming } from '../store/intake.ts';
+
+/** Theirs have about 60 bytes: what is much longer is something else. */
+export const maxMessageBytes = 4_096;
+
+const utf8 = new TextDecoder('utf-8', { fatal: true });
+
+/** The trade, or what is wrong with the message. Fields that we do not know are left alone. */
+export function foreignTrade(body: Uint8Array, queue: string, now: number): IncomingTrade | string {
+  if (body.length > maxMessageBytes) return `the message has ${body.length} bytes: at most ${maxMessageBytes} are read`;
+  const value = parsed(body);
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) {
+    return 'the message must be a JSON object such as {"company":"MSFT","eventType":"buy","price":123.45}';
+  }
+  const { company, eventType, price } = value as Readonly<Record<string, unknown>>;
+  if (company !== queue) return `company must be ${queue}, as the queue is called, not ${shownValue(company)}`;
+  if (eventType !== 'buy' && eventType !== 'sell') return `eventType must be buy or sell, not ${shownValue(eventType)}`;
+  if (typeof price !== 'number') return `price must be a number such as 123.45, not ${shownValue(price)}`;
+  // Exact for prices in whole cents; with more decimals, the nearest cent, which is what the tape can hold.
+  const priceCents = centsOf(price.toFixed(2), false);
+  if (priceCents === undefined) return `price must be above 0 and of ordinary size, not ${shownValue(price)}`;
+  const trade: IncomingTrade = { company, side: eventType, priceCents, quantity: 1, at: now };
+  return wrongInIncoming(trade, now) ?? trade;
+}
+
+function parsed(body: Uint8Array): unknown {
+  try {
+    return JSON.parse(utf8.decode(body));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,35 @@
+/** The past of a tape: when its trades happened, so that charts begin with a day of prices and not with nothing. */
+import type { Times } from '../roles/publisher/simulated-tape.ts';
+import { historyTradesPerMinute } from './walk.ts';
+
+const minuteMs = 60_000;
+const frameMinutes = 20;
+/** Long ago, a minute's trades fall into so many of its seconds, to keep the number of one-second bars low … */
+const busySeconds = 3;
+/** … and in the last minutes into all of them, because that is what the shortest chart shows. */
+const fineMinutes = 10;
+
+export interface HistoryFrame {
+  readonly count: number;
+  readonly times: Times;
+}
+
+/** Frames of some minutes each, oldest first, ending at `now`. */
+export function* historyFrames(minutes: number, now: number): Generator<HistoryFrame> {
+  for (let left = minutes; left > 0; left -= frameMinutes) {
+    const inFrame = Math.min(left, frameMinutes);
+    const minutesBefore = left;
+    yield {
+      count: inFrame * historyTradesPerMinute,
+      times: (index) => {
+        const minute = Math.floor(index / historyTradesPerMinute);
+        return now - (minutesBefore - minute) * minuteMs + placeInMinute(index % historyTradesPerMinute, minutesBefore - minute);
+      },
+    };
+  }
+}
+
+function placeInMinute(index: number, minutesAgo: number): number {
+  const spots = minutesAgo <= fineMinutes ? 60 : busySeconds;
+  return Math.floor((index * spots) / historyTradesPerMinute) * (minuteMs / spots);
+}

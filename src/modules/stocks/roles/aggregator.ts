@@ -1,0 +1,134 @@
+/** The aggregator: turns the tape into batches and bars, and stores them together with how far it came. */
+import { KontorError } from '#core/errors.ts';
+import type { Cursor, Results } from '../ports/results.ts';
+import type { Delivery } from '#core/ports/stream.ts';
+import type { Role, RoleContext, RoleStatus, Service } from '#core/role.ts';
+import { emptyCursor, fold, holeBefore } from '../domain/aggregation.ts';
+import { aggregatorGroup, type StocksOptions, tradesTopic } from '../domain/settings.ts';
+
+/** Large enough that a transaction carries many batches, small enough that a company's turn is over soon. */
+const maxDeliveryBytes = 2 * 1_024 * 1_024;
+const pruneEveryMs = 5_000;
+/** What still fails is tried, and told, again within this time. A lease that could be renewed again tells nobody. */
+const failureLastsMs = 30_000;
+
+export function aggregatorRole(options: StocksOptions): Role<never> {
+  return {
+    name: 'stocks-aggregator',
+    says: `Turns every ${options.batchSize} trades of a company into one batch, and all of them into time bars.`,
+    needs: [],
+    instances: 'many',
+    start: (context) => startAggregator(options, context),
+  };
+}
+
+async function startAggregator(options: StocksOptions, context: RoleContext): Promise<Service<never>> {
+  const { results, stream } = context.ports;
+  for (const cursor of await results.cursors()) refuseOtherBatchSize(cursor, options.batchSize);
+  const aggregator = new Aggregator(options, context);
+  const consumer = await stream.consume(tradesTopic, aggregatorGroup, (delivery) => aggregator.take(delivery), {
+    maxDeliveryBytes,
+    onError: (error, partition) => aggregator.failed(error, partition),
+  });
+  const stopping = new AbortController();
+  const pruning = pruneUntil(stopping.signal, options, context);
+  return {
+    status: () => aggregator.status(consumer.partitions().length),
+    async stop() {
+      stopping.abort();
+      await Promise.all([consumer.stop(), pruning]);
+    },
+  };
+}
+
+class Aggregator {
+  readonly #options: StocksOptions;
+  readonly #context: RoleContext;
+  readonly #results: Results;
+  /** Cursors as this process stored them last; the stored one decides when another process was there meanwhile. */
+  readonly #cursors = new Map<string, Cursor>();
+  /** The last failure of each company, and of the stream itself under ''. */
+  readonly #failures = new Map<string, { readonly message: string; readonly atMs: number }>();
+  readonly #countedTrades;
+  readonly #closedBatches;
+
+  constructor(options: StocksOptions, context: RoleContext) {
+    this.#options = options;
+    this.#context = context;
+    this.#results = context.ports.results;
+    this.#countedTrades = context.ports.metrics.counter('kontor_stocks_counted_trades_total', 'Trades counted into batches and bars.');
+    this.#closedBatches = context.ports.metrics.counter('kontor_stocks_closed_batches_total', 'Batches closed.');
+  }
+
+  async take({ partition, frames }: Delivery): Promise<'done' | 'reread' | { rereadFrom: number }> {
+    let cursor = await this.#cursor(partition);
+    // a neighbour may have had the company meanwhile: only the stored cursor says that trades are missing
+    if (holeBefore(cursor, frames) !== undefined && this.#cursors.delete(partition)) cursor = await this.#cursor(partition);
+    const rereadFrom = holeBefore(cursor, frames);
+    if (rereadFrom !== undefined) return { rereadFrom };
+    const folded = fold(cursor, frames);
+    const counted = folded.cursor.position - cursor.position;
+    if (counted === 0) return 'done';
+    this.#cursors.delete(partition);
+    const outcome = await this.#results.apply({ from: cursor.position, ...folded });
+    if (outcome === 'stale') return 'reread';
+    this.#cursors.set(partition, folded.cursor);
+    this.#failures.delete(partition);
+    this.#failures.delete('');
+    this.#countedTrades.add(counted);
+    this.#closedBatches.add(folded.batches.length);
+    return 'done';
+  }
+
+  failed(error: unknown, partition: string): void {
+    const message = error instanceof Error ? error.message : String(error);
+    const { clock, log } = this.#context.ports;
+    if (!this.#current().includes(message)) log.warn({ error, partition }, 'trades could not be counted; trying again');
+    this.#failures.set(partition, { message, atMs: clock.monotonicMs() });
+    const mendable = error instanceof KontorError && error.code !== 'invalid_option';
+    if (!mendable) this.#context.fail(error);
+  }
+
+  status(companies: number): RoleStatus {
+    const [failure] = this.#current();
+    if (failure !== undefined) return { ready: false, says: failure };
+    return { ready: true, says: companies === 0 ? 'standing by' : `counting ${companies} ${companies === 1 ? 'company' : 'companies'}` };
+  }
+
+  #current(): readonly string[] {
+    const since = this.#context.ports.clock.monotonicMs() - failureLastsMs;
+    return [...this.#failures.values()].filter(({ atMs }) => atMs >= since).map(({ message }) => message);
+  }
+
+  async #cursor(company: string): Promise<Cursor> {
+    const known = this.#cursors.get(company);
+    if (known) return known;
+    const stored = (await this.#results.load(company)) ?? emptyCursor(company, this.#options.batchSize);
+    refuseOtherBatchSize(stored, this.#options.batchSize);
+    return stored;
+  }
+}
+
+function refuseOtherBatchSize({ company, batchSize }: Cursor, configured: number): void {
+  if (batchSize === configured) return;
+  throw new KontorError(
+    'invalid_option',
+    `BATCH_SIZE is ${configured}, but ${company} was counted in batches of ${batchSize}: set BATCH_SIZE=${batchSize}, or use another DATA_DIR`,
+  );
+}
+
+async function pruneUntil(
+  signal: AbortSignal,
+  { retention }: StocksOptions,
+  { ports: { clock, results, log } }: RoleContext,
+): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(pruneEveryMs, signal);
+    if (signal.aborted) return;
+    try {
+      await results.prune(retention, clock.now());
+    } catch (error) {
+      log.warn({ error }, 'old results could not be removed; trying again');
+    }
+  }
+}

@@ -1,0 +1,170 @@
+/** The bridge: takes in the queues of existing publishers, each trade once as far as their broker lets one tell. */
+import { BrokenInvariant, KontorError } from '#core/errors.ts';
+import { keepLease } from '#core/lease.ts';
+import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../ports/inbox.ts';
+import type { Counter } from '#core/ports/metrics.ts';
+import type { Role, RoleContext, RoleStatus, Service } from '#core/role.ts';
+import { type BridgeBatch, beginSession, crossOut, knownAgain, noteOf, type Session, storeBatch } from '../store/bridge.ts';
+import { foreignTrade } from '../domain/foreign-trades.ts';
+import type { IncomingTrade } from '../store/intake.ts';
+import { rememberOutside } from '../store/publisher-settings.ts';
+
+export interface BridgeOptions {
+  /** The queues to take in, each named after its company. */
+  readonly bridgedCompanies: readonly string[];
+}
+
+/** Messages taken at a time. A smaller number than a predecessor's makes the bridge not know that one's last batch again. */
+export const maxTaken = 1_000;
+/** A batch that is not full waits so long for more. */
+const waitMs = 100;
+/** After a crash, what the broker hands out again is there at once: in so long it has come completely. */
+const settleMs = 1_000;
+const firstPauseMs = 100;
+const longestPauseMs = 5_000;
+
+export function bridgeRole({ bridgedCompanies }: BridgeOptions): Role<never> {
+  return {
+    name: 'stocks-bridge',
+    says: `Takes in the RabbitMQ queues of existing publishers: ${shortList(bridgedCompanies)}.`,
+    needs: ['relay'],
+    instances: { oneActive: 'a queue keeps its order with one consumer; others with the same companies stand by' },
+    onlyByName: 'its companies must not be simulated on the same books, and it needs RABBITMQ_URL',
+    start: (context) => startBridge(bridgedCompanies, context),
+  };
+}
+
+async function startBridge(companies: readonly string[], context: RoleContext): Promise<Service<never>> {
+  const { ports } = context;
+  const { inbox } = ports;
+  if (inbox === undefined) {
+    throw new KontorError(
+      'invalid_option',
+      'RABBITMQ_URL is not set: say where the queues of existing publishers are, such as amqp://localhost',
+    );
+  }
+  // Refused before anything is taken, for all companies or for none.
+  await ports.state.write(async (queries) => {
+    for (const company of companies) await rememberOutside(queries, company, ports.clock.now());
+  });
+  const queues = companies.map((company) => new BridgedQueue(company, context));
+  const lease = keepLease({
+    ports,
+    name: `stocks-bridge ${companies.toSorted().join(' ')}`,
+    whileHeld: async (signal) => void (await Promise.all(queues.map((queue) => queue.serve(inbox, signal)))),
+  });
+  return {
+    status: () => (lease.active() ? statusOf(queues) : { ready: true, says: 'standing by' }),
+    stop: () => lease.stop(),
+  };
+}
+
+function statusOf(queues: readonly BridgedQueue[]): RoleStatus {
+  const failing = queues.filter(({ failure }) => failure !== undefined);
+  const [first] = failing;
+  if (first)
+    return { ready: false, says: `${first.company}: ${first.failure}${failing.length > 1 ? ` (and ${failing.length - 1} more)` : ''}` };
+  const trades = queues.reduce((sum, queue) => sum + queue.trades, 0);
+  const refused = queues.reduce((sum, queue) => sum + queue.refused, 0);
+  const lastReason = queues.find((queue) => queue.lastReason !== '')?.lastReason;
+  const aside = refused === 0 ? '' : `; ${refused} messages put aside, such as: ${lastReason}`;
+  return { ready: true, says: `took in ${trades} trades from ${queues.length} queues${aside}` };
+}
+
+function shortList(names: readonly string[]): string {
+  return names.length > 5 ? `${names.slice(0, 5).join(', ')} and ${names.length - 5} more` : names.join(', ');
+}
+
+class BridgedQueue {
+  readonly company: string;
+  trades = 0;
+  refused = 0;
+  lastReason = '';
+  /** What keeps it from its work just now. */
+  failure: string | undefined;
+  readonly #context: RoleContext;
+  readonly #taken: Counter;
+  readonly #refused: Counter;
+
+  constructor(company: string, context: RoleContext) {
+    this.company = company;
+    this.#context = context;
+    const { metrics } = context.ports;
+    this.#taken = metrics.counter('kontor_stocks_bridge_trades_total', 'Trades taken in from existing publishers.', ['company']);
+    this.#refused = metrics.counter('kontor_stocks_bridge_refused_total', 'Their messages that went to the dead letters.', ['company']);
+  }
+
+  serve(inbox: Inbox, signal: AbortSignal): Promise<void> {
+    return inbox.serve(this.company, (queue) => this.#work(queue, signal), { maxTaken, signal, onError: (error) => this.#failed(error) });
+  }
+
+  async #work(queue: InboxQueue, signal: AbortSignal): Promise<void> {
+    const { state, random } = this.#context.ports;
+    const session: Session = { company: this.company, id: random.id() };
+    let left = await this.#held(queue, () => state.write((queries) => beginSession(queries, session)));
+    for (;;) {
+      const taken = await queue.take(left === undefined ? waitMs : settleMs, signal);
+      // What is not taken in comes again, for whoever serves the queue next.
+      if (signal.aborted) return;
+      await this.#takeIn(queue, session, taken, knownAgain(taken, left));
+      left = undefined;
+    }
+  }
+
+  /** The first `known` messages are stored already. */
+  async #takeIn(queue: InboxQueue, session: Session, taken: readonly InboxMessage[], known: number): Promise<void> {
+    const { state, clock, random } = this.#context.ports;
+    const now = clock.now();
+    const trades: IncomingTrade[] = [];
+    const letters: DeadLetter[] = [];
+    for (const message of taken.slice(known)) {
+      const trade = foreignTrade(message.body, this.company, now);
+      if (typeof trade === 'string') letters.push({ message, reason: trade });
+      else trades.push(trade);
+    }
+    // Bad ones first: once the batch is noted as stored, they are not looked at again.
+    await queue.putAside(letters);
+    const batch: BridgeBatch = { id: random.id(), note: noteOf(taken), trades };
+    await this.#held(queue, () => state.write((queries) => storeBatch(queries, session, batch, now)));
+    await queue.acknowledge();
+    await this.#held(queue, () => state.write((queries) => crossOut(queries, session)));
+    this.#count(trades.length, letters);
+  }
+
+  /** Holds on to what was taken while the State cannot store it: brokers may drop what is handed back too often. */
+  async #held<Result>({ lost }: InboxQueue, work: () => Promise<Result>): Promise<Result> {
+    for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
+      try {
+        const result = await work();
+        this.failure = undefined;
+        return result;
+      } catch (error) {
+        if (error instanceof BrokenInvariant) this.#context.fail(error);
+        if (lost.aborted || !(error instanceof KontorError && error.retryable)) throw error;
+        this.#failed(error);
+        await this.#context.ports.clock.sleep(pauseMs, lost);
+      }
+    }
+  }
+
+  #count(trades: number, letters: readonly DeadLetter[]): void {
+    const labels = { company: this.company };
+    this.trades += trades;
+    this.#taken.add(trades, labels);
+    const [letter] = letters;
+    if (letter === undefined) return;
+    this.refused += letters.length;
+    this.lastReason = letter.reason;
+    this.#refused.add(letters.length, labels);
+    this.#context.ports.log.warn(
+      { ...labels, count: letters.length, reason: letter.reason },
+      'messages of an existing publisher were put aside as dead letters',
+    );
+  }
+
+  #failed(error: unknown): void {
+    const message = error instanceof Error ? error.message : String(error);
+    if (this.failure !== message) this.#context.ports.log.warn({ company: this.company, error }, 'a queue is not taken in; trying again');
+    this.failure = message;
+  }
+}

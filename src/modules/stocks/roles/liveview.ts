@@ -1,0 +1,79 @@
+/** The role that shows the market: its view in memory, the REST routes, and the sockets `/live` and `/`. Any number may run. */
+import type { Role, RoleContext, Service } from '#core/role.ts';
+import type { Web } from '#http/types.ts';
+import { addStocksRoutes } from '../api/market-api.ts';
+import { BatchesChannel } from '../live/batches-channel.ts';
+import type { Channel } from '../live/channel.ts';
+import { CompatiblePrices } from '../live/compatible-prices.ts';
+import { LiveHub } from '../live/hub.ts';
+import { MarketChannel } from '../live/market-channel.ts';
+import { ProofTaker } from '../live/proof.ts';
+import { ProofChannel } from '../live/proof-channel.ts';
+import { MarketView } from '../live/view.ts';
+import type { StocksOptions } from '../domain/settings.ts';
+
+export function liveviewRole(options: StocksOptions): Role<Web> {
+  return {
+    name: 'stocks-liveview',
+    says: 'Shows the stocks market as it changes: REST routes, and WebSockets on /live and /.',
+    needs: ['stocks-aggregator'],
+    instances: 'many',
+    start: async (context) => startLiveview(options, context),
+  };
+}
+
+function startLiveview(options: StocksOptions, { ports }: RoleContext): Service<Web> {
+  const { results, clock, metrics } = ports;
+  const log = ports.log.child({ role: 'stocks-liveview' });
+  const view = new MarketView({ results, clock, log, companies: options.companies });
+  const proofTaker = new ProofTaker({ ...ports, view });
+  const market = new MarketChannel(view);
+  const proof = new ProofChannel({ taker: proofTaker, clock, log });
+
+  function openChannel(name: string): Channel | string {
+    if (name === 'market') return market;
+    if (name === 'proof') return proof;
+    const company = /^batches:(.+)$/.exec(name)?.[1];
+    if (company === undefined) return 'There is no such channel; there are "market", "proof" and "batches:CODE".';
+    // Before the first figures are read, nobody is refused: what there is comes once it is known.
+    if (view.epoch !== undefined && !view.knows(company))
+      return `There is no company ${company}: GET /api/stocks/companies lists those there are.`;
+    return new BatchesChannel({ company, view, results, clock, log });
+  }
+
+  const hub = new LiveHub({ clock, metrics, openChannel, onBeat: () => view.look() });
+  const prices = new CompatiblePrices({ view, clock });
+  view.start();
+  hub.start();
+  prices.start();
+
+  return {
+    web: {
+      routes: (server) =>
+        addStocksRoutes(server, { ports, view, proofTaker, instance: ports.random.id(), tradesPerSecond: options.tradesPerSecond }),
+      sockets: [
+        {
+          path: '/live',
+          says: 'Prices, closed batches and the proof as they change: docs/live-protocol.md',
+          open: (socket) => hub.open(socket),
+        },
+        {
+          path: '/',
+          says: 'All prices, at once and then at least every 500 ms, for existing viewers',
+          open: (socket) => prices.open(socket),
+        },
+      ],
+    },
+    status() {
+      if (view.failure !== undefined) return { ready: false, says: `cannot read the results: ${view.failure}` };
+      if (view.epoch === undefined) return { ready: false, says: 'reading its first figures' };
+      return { ready: true, says: 'active' };
+    },
+    async drain(signal) {
+      await Promise.all([hub.drain(signal), prices.drain(signal)]);
+    },
+    async stop() {
+      await Promise.all([hub.stop(), prices.stop(), view.stop()]);
+    },
+  };
+}

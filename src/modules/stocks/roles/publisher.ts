@@ -1,0 +1,205 @@
+/** The publisher: trades of the simulated companies, at a rate that can be changed while it runs. */
+import { KontorError } from '#core/errors.ts';
+import { keepLease } from '#core/lease.ts';
+import { raiseHead } from '#core/outbox.ts';
+import type { Counter } from '#core/ports/metrics.ts';
+import type { Ports } from '#core/ports/ports.ts';
+import type { Role, RoleContext, Service } from '#core/role.ts';
+import { aborted } from '#core/within-time.ts';
+import { historyFrames } from '../domain/history.ts';
+import { type StocksOptions, type TradesPerSecond, tradesTopic } from '../domain/settings.ts';
+import { readRate, rememberTemper } from '../store/publisher-settings.ts';
+import { Tape, type Times, timesBetween } from './publisher/simulated-tape.ts';
+import { historyTradesPerMinute } from '../domain/walk.ts';
+
+/** How often a paced tape is written: short enough that a shown price is fresh. */
+const flushMs = 50;
+const rateLookMs = 200;
+const bulkFrameTrades = 4_096;
+const maxFrameTrades = 65_536;
+/** Frames of a company on their way at the same time, when as fast as possible. */
+const bulkWindow = 8;
+/** Small, so that the first users get their turn between the transactions that store it. */
+const historyWindow = 2;
+/** After a standstill, at most so much is made up for. */
+const maxCatchUpMs = 1_000;
+
+export function publisherRole(options: StocksOptions): Role<never> {
+  return {
+    name: 'stocks-publisher',
+    says: `Simulates the trades of ${options.companies.length} companies, deterministic in (seed, company, sequence number).`,
+    needs: [],
+    instances: { oneActive: 'one tape has one end; others with the same companies stand by' },
+    start: (context) => startPublisher(options, context),
+  };
+}
+
+async function startPublisher(options: StocksOptions, { ports, opened }: RoleContext): Promise<Service<never>> {
+  const historyTrades = options.historyMinutes * historyTradesPerMinute;
+  const tapes = await Promise.all(
+    options.companies.map(async (company) => {
+      const isNew = ((await ports.stream.end(tradesTopic, company.code)) ?? 0) === 0;
+      const temper = { seed: options.seed, company, historyTrades };
+      const remembered = await ports.state.write((queries) => rememberTemper(queries, temper, isNew, ports.clock.now()));
+      return new Tape(options.seed, company, remembered, ports);
+    }),
+  );
+  const codes = options.companies.map((company) => company.code).sort();
+  const publisher = new Publisher(options, ports, tapes);
+  const lease = keepLease({ ports, name: `stocks-publisher ${codes.join(' ')}`, whileHeld: (signal) => publisher.run(signal, opened) });
+  return {
+    status: () => ({ ready: true, says: lease.active() ? publisher.says() : 'standing by' }),
+    stop: () => lease.stop(),
+  };
+}
+
+class Publisher {
+  readonly #options: StocksOptions;
+  readonly #ports: Ports;
+  readonly #tapes: readonly Tape[];
+  readonly #published: Counter;
+  #rate: TradesPerSecond;
+  #doing = 'starting';
+
+  constructor(options: StocksOptions, ports: Ports, tapes: readonly Tape[]) {
+    this.#options = options;
+    this.#ports = ports;
+    this.#rate = options.tradesPerSecond;
+    this.#tapes = tapes;
+    this.#published = ports.metrics.counter('kontor_stocks_published_trades_total', 'Simulated trades that the stream has made durable.');
+  }
+
+  says(): string {
+    return this.#doing;
+  }
+
+  /** A new tape's history would slow the start of the others: it begins when the house is open. */
+  async run(signal: AbortSignal, opened: Promise<void> | undefined): Promise<void> {
+    await Promise.race([opened, aborted(signal)]);
+    await Promise.all([this.#followRate(signal), this.#noteEnds(signal), ...this.#tapes.map((tape) => this.#runTape(tape, signal))]);
+  }
+
+  async #followRate(signal: AbortSignal): Promise<void> {
+    const { clock, state, log } = this.#ports;
+    while (!signal.aborted) {
+      try {
+        this.#rate = (await state.read(readRate)) ?? this.#options.tradesPerSecond;
+        this.#doing = this.#rate === 'max' ? 'publishing as fast as possible' : `publishing ${this.#rate} trades a second per company`;
+      } catch (error) {
+        log.warn({ error }, 'the rate could not be read; keeping the last one');
+      }
+      await clock.sleep(rateLookMs, signal);
+    }
+  }
+
+  /** On a stream that cannot tell where it ends, the proof line needs somebody who can. */
+  async #noteEnds(signal: AbortSignal): Promise<void> {
+    const { clock, state, log } = this.#ports;
+    const noted = new Map<string, number>();
+    while (!signal.aborted) {
+      await clock.sleep(rateLookMs, signal);
+      const news = this.#tapes.flatMap(({ code, durableToNote: end }) =>
+        end !== undefined && end !== noted.get(code) ? [{ code, end }] : [],
+      );
+      if (news.length === 0) continue;
+      try {
+        await state.write(async (queries) => {
+          for (const { code, end } of news) await raiseHead(queries, { topic: tradesTopic, partition: code }, end);
+        });
+        for (const { code, end } of news) noted.set(code, end);
+      } catch (error) {
+        log.warn({ error }, 'the end of the tape could not be noted; trying again');
+      }
+    }
+  }
+
+  /** Retryable failures (a full disk, a backlog, a lost broker) are waited out; the tape then goes on from its real end. */
+  async #runTape(tape: Tape, signal: AbortSignal): Promise<void> {
+    const { clock, log } = this.#ports;
+    while (!signal.aborted) {
+      try {
+        await tape.find();
+        await this.#mend(tape, signal);
+        await this.#backfill(tape, signal);
+        await this.#publishUntilMoved(tape, signal);
+      } catch (error) {
+        if (!(error instanceof KontorError) || !error.retryable) throw error;
+        log.warn({ error, company: tape.code }, 'trades could not be published; trying again');
+        await clock.sleep(maxCatchUpMs, signal);
+      }
+    }
+  }
+
+  async #mend(tape: Tape, signal: AbortSignal): Promise<void> {
+    const now = this.#ports.clock.now();
+    for (let missing = tape.missing; missing > 0 && !signal.aborted; ) {
+      const count = Math.min(missing, bulkFrameTrades);
+      if (!(await this.#publish(tape, count, () => now))) return;
+      missing -= count;
+    }
+  }
+
+  async #backfill(tape: Tape, signal: AbortSignal): Promise<void> {
+    const sending: Promise<boolean>[] = [];
+    for (const { count, times } of historyFrames(tape.historyMinutesLeft, this.#ports.clock.now())) {
+      if (signal.aborted) break;
+      await this.#send(sending, this.#publish(tape, count, times), historyWindow);
+    }
+    await Promise.all(sending);
+  }
+
+  /** Ends when somebody else wrote to the tape. */
+  async #publishUntilMoved(tape: Tape, signal: AbortSignal): Promise<void> {
+    let intact = true;
+    while (intact && !signal.aborted)
+      intact = this.#rate === 'max' ? await this.#publishBulk(tape, signal) : await this.#publishPaced(tape, signal);
+  }
+
+  async #publishBulk(tape: Tape, signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#ports;
+    const sending: Promise<boolean>[] = [];
+    let intact = true;
+    while (intact && this.#rate === 'max' && !signal.aborted) {
+      const now = clock.now();
+      intact = await this.#send(
+        sending,
+        this.#publish(tape, bulkFrameTrades, () => now),
+        bulkWindow,
+      );
+    }
+    return (await Promise.all(sending)).every(Boolean) && intact;
+  }
+
+  async #publishPaced(tape: Tape, signal: AbortSignal): Promise<boolean> {
+    const { clock } = this.#ports;
+    let owed = 0;
+    let thenMs = clock.monotonicMs();
+    while (!signal.aborted) {
+      await clock.sleep(flushMs, signal);
+      if (this.#rate === 'max') return true;
+      const nowMs = clock.monotonicMs();
+      const elapsedMs = Math.min(nowMs - thenMs, maxCatchUpMs);
+      thenMs = nowMs;
+      owed += (this.#rate * elapsedMs) / 1_000;
+      const count = Math.min(Math.floor(owed), maxFrameTrades);
+      owed = Math.min(owed - count, maxFrameTrades);
+      const now = clock.now();
+      if (count > 0 && !(await this.#publish(tape, count, timesBetween(now - elapsedMs, now, count)))) return false;
+    }
+    return true;
+  }
+
+  async #publish(tape: Tape, count: number, times: Times): Promise<boolean> {
+    const intact = await tape.publish(count, times);
+    if (intact) this.#published.add(count);
+    return intact;
+  }
+
+  /** Keeps at most `window` on their way; resolves what the oldest says, where that had to be waited for. */
+  async #send(sending: Promise<boolean>[], one: Promise<boolean>, window: number): Promise<boolean> {
+    // a failure waits for its turn: seen at the latest by who waits for all
+    one.catch(() => {});
+    sending.push(one);
+    return sending.length < window || (await sending.shift()) === true;
+  }
+}
