@@ -3,10 +3,11 @@
 import { codeRules } from './tidy/code-rules.ts';
 import { houseRules } from './tidy/house-rules.ts';
 import { readTree } from './tidy/tree.ts';
+import { wallRule } from './tidy/walls.ts';
 
 const root = process.argv[2] ?? new URL('..', import.meta.url).pathname;
 const tree = readTree(root);
-const rules = [...codeRules, ...houseRules];
+const rules = [...codeRules, ...houseRules, wallRule];
 
 let broken = 0;
 for (const rule of rules) {

@@ -1,4 +1,4 @@
-/** Tidy rules for code: names, purpose comments, length, what tests may do, and what the browser app may take from the server. */
+/** Tidy rules for code: names, purpose comments, length and what tests may do. */
 import { eachLine, type TidyRule } from './rule.ts';
 import type { Tree } from './tree.ts';
 
@@ -13,9 +13,6 @@ const tests = /\.test\.tsx?$/;
 const codePaths = (tree: Tree) => tree.paths.filter((path) => code.test(path) && codeRooms.test(path));
 /** All tests but the one that plants violations of these very rules. */
 const testPaths = (tree: Tree) => tree.paths.filter((path) => tests.test(path) && path !== 'test/tidy.test.ts');
-
-/** A statement, over however many lines, that takes more than types from the server. */
-const serverCode = /^(import|export) (?!type )[^;']*from '[^']*\/src\/(markets|http)\//m;
 
 export const codeRules: readonly TidyRule[] = [
   {
@@ -78,14 +75,5 @@ export const codeRules: readonly TidyRule[] = [
           ? 'a test that sleeps is slow and flaky: wait for the event (until, once, a promise of the thing itself)'
           : undefined,
       ),
-  },
-  {
-    id: 'web-takes-types',
-    says: 'the browser app takes nothing but types from the server',
-    check: (tree) =>
-      tree.paths
-        .filter((path) => /^web\/.*\.tsx?$/.test(path))
-        .filter((path) => serverCode.test(tree.text(path)))
-        .map((path) => ({ path, says: 'pulls the server’s code into the browser: write import type' })),
   },
 ];

@@ -1,4 +1,4 @@
-/** Tidy rules for the house as a whole: rooms and their walls, pages and their links, and what must not be named. */
+/** Tidy rules for the house as a whole: rooms, pages and their links, and what must not be named. */
 import { dirname, posix } from 'node:path';
 import { eachLine, type TidyRule, type Untidy } from './rule.ts';
 import type { Tree } from './tree.ts';
@@ -29,7 +29,7 @@ export const houseRules: readonly TidyRule[] = [
     check: (tree) =>
       [
         ...foldersIn(tree, 'src').map((room) => `src/${room}`),
-        ...foldersIn(tree, 'src/markets').map((market) => `src/markets/${market}`),
+        ...foldersIn(tree, 'src/modules').map((module) => `src/modules/${module}`),
         ...['web', 'test', 'bench', 'tools', 'deploy'],
       ]
         .filter((room) => tree.paths.some((path) => path.startsWith(`${room}/`)))
@@ -38,17 +38,6 @@ export const houseRules: readonly TidyRule[] = [
           path: `${room}/README.md`,
           says: 'is missing: say what lives here, what it may import, and how to add one more',
         })),
-  },
-  {
-    id: 'room-walls',
-    says: 'biome.json has a wall around every room and every market',
-    check: (tree) => {
-      const walls = tree.text('biome.json');
-      return [
-        ...foldersIn(tree, 'src').filter((room) => !walls.includes(`"src/${room}/**"`) || !walls.includes(`"../${room}/**"`)),
-        ...foldersIn(tree, 'src/markets').filter((market) => !walls.includes(`"../${market}/**"`)),
-      ].map((name) => ({ path: 'biome.json', says: `has no import wall for ${name}: add it beside the others` }));
-    },
   },
   {
     id: 'links',
