@@ -3,14 +3,14 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { foldRollups } from '#modules/coins/store/accounts.ts';
-import { type Desk, openDesk } from '#modules/coins/store/desk.ts';
-import { houseAccounts, openAccount, post, type Transfer, walletOf } from '#modules/coins/post.ts';
-import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import type { State } from '#core/ports/state.ts';
 import { openPostgresState } from '#engines/state/postgres.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { realClock } from '#house/real-clock.ts';
+import { houseAccounts, openAccount, post, type Transfer, walletOf } from '#modules/coins/post.ts';
+import { foldRollups } from '#modules/coins/store/accounts.ts';
+import { type Desk, openDesk } from '#modules/coins/store/desk.ts';
+import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import { silentLog } from '#testkit/log.ts';
 import { type Bench, median, type Report } from './bench.ts';
 import { byHandSqlite, plainPostgres, plainSqlite, rate } from './coins-peers.ts';
@@ -28,7 +28,7 @@ const spread: Pair = () => {
   return { debit: walletOf(String(debit)), credit: walletOf(String((debit + 1 + randomInt(wallets - 1)) % wallets)) };
 };
 /** Everybody pays the house: a rollup. */
-const hotRollup: Pair = () => ({ debit: walletOf(String(randomInt(wallets))), credit: houseAccounts.shopRevenue });
+const hotRollup: Pair = () => ({ debit: walletOf(String(randomInt(wallets))), credit: 'revenue:shop' });
 /** Everybody pays the same person: a strict account, locked by each. */
 const hotStrict: Pair = () => ({ debit: walletOf(String(1 + randomInt(wallets - 1))), credit: hotWallet });
 

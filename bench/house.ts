@@ -5,14 +5,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '#config/read.ts';
-import type { Results } from '#modules/stocks/ports/results.ts';
 import type { State } from '#core/ports/state.ts';
-import { openStateResults } from '#modules/stocks/engines/results/state.ts';
 import { openState } from '#house/engines.ts';
 import { processHolder } from '#house/process-holder.ts';
+import { readHouseConfig } from '#house/read-config.ts';
 import { realClock } from '#house/real-clock.ts';
 import { realRandom } from '#house/real-random.ts';
+import { openStateResults } from '#modules/stocks/engines/results/state.ts';
+import type { Results } from '#modules/stocks/ports/results.ts';
 import { silentLog } from '#testkit/log.ts';
 
 const kontor = fileURLToPath(new URL('../bin/kontor.js', import.meta.url));
@@ -49,7 +49,7 @@ export async function startHouse(args: readonly string[], env: Readonly<Record<s
     openedAfterMs: performance.now() - startedMs,
     residentMegabytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1_024,
     async results() {
-      const { config } = readConfig({ environment: { DATA_DIR: folder, ...env }, flags: new Map() });
+      const { config } = readHouseConfig({ environment: { DATA_DIR: folder, ...env }, flags: new Map() });
       const basics = { clock: realClock, random: realRandom, holder: processHolder(), log: silentLog() };
       state ??= await openState(config, basics, { mustExist: true });
       return openStateResults({ state });

@@ -5,22 +5,22 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type FastifyInstance, fastify } from 'fastify';
 import { sql } from 'kysely';
-import { houseAccounts, openAccount, post, walletOf } from '#modules/coins/post.ts';
-import { coinsMigrations } from '#modules/coins/store/tables.ts';
-import { outboxMigrations } from '#core/outbox.ts';
 import type { Account } from '#core/account.ts';
+import { outboxMigrations } from '#core/outbox.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { State } from '#core/ports/state.ts';
 import { openPostgresState } from '#engines/state/postgres.ts';
 import { realClock } from '#house/real-clock.ts';
 import { realRandom } from '#house/real-random.ts';
 import { startWebServer, type WebServer } from '#http/server.ts';
+import { houseAccounts, openAccount, post, walletOf } from '#modules/coins/post.ts';
+import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import { demoProducts } from '#modules/shop/demo/demo-catalogue.ts';
-import { receiveGoods } from '#modules/shop/store/catalogue/goods.ts';
-import type { ShopOptions } from '#modules/shop/domain/settings.ts';
+import type { ShopSettings } from '#modules/shop/domain/settings.ts';
 import { shopApiRole } from '#modules/shop/roles/shop-api.ts';
+import { receiveGoods } from '#modules/shop/store/catalogue/goods.ts';
 import { shopMigrations, shopTables } from '#modules/shop/store/tables.ts';
-import { intakeMigrations, putOnTape } from '#modules/stocks/store/intake.ts';
+import { intakeMigrations } from '#modules/stocks/store/intake.ts';
 import { silentLog } from '#testkit/log.ts';
 import { silentMetrics } from '#testkit/metrics.ts';
 import { type Bench, median, percentile, type Report } from './bench.ts';
@@ -55,11 +55,8 @@ export const bench: Bench = {
 async function benchShop(state: State, url: string, report: Report): Promise<void> {
   await state.migrate([...outboxMigrations, ...coinsMigrations, ...intakeMigrations, ...shopMigrations]);
   const ports = { state, clock: realClock, random: realRandom, log: silentLog() };
-  const options: ShopOptions = {
-    ...{ taxMode: 'included', demoCatalogue: true, reservationMs: 900_000, payments: undefined },
-    putOnTape: (queries, sales, now) => putOnTape(queries, sales, { simulated: new Set() }, now),
-  };
-  const service = await shopApiRole(options).start({ ports: ports as Ports, fail: report.progress });
+  const settings: ShopSettings = { taxMode: 'included', demoCatalogue: true, reservationMs: 900_000 };
+  const service = await shopApiRole(settings).start({ ports: { ...(ports as Ports), payments: undefined }, fail: report.progress });
   const server = await startWebServer({
     ...{ host: '127.0.0.1', port: 0, webs: service.web ? [service.web] : [], ready: () => ({ ready: true, roles: {} }) },
     ...{ ...ports, metrics: { metrics: silentMetrics(), contentType: 'text/plain', text: async () => '' }, version: '0.0.0' },

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
-import { readConfig } from '#config/read.ts';
+import { readHouseConfig } from '#house/read-config.ts';
 import { listRoles } from '#house/visit.ts';
 import { planMembers } from '../deploy/cluster/plan.ts';
 import { nginxConfiguration } from '../deploy/nginx/configuration.ts';
@@ -10,7 +10,7 @@ import { nginxConfiguration } from '../deploy/nginx/configuration.ts';
 const textOf = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
 it('compose runs every role that may run unasked', () => {
-  const { config } = readConfig({ environment: {}, flags: new Map() });
+  const { config } = readHouseConfig({ environment: {}, flags: new Map() });
   const members = planMembers(listRoles(config), { aggregators: 1, liveviews: 1 });
   const planned = members.flatMap(({ roles }) => roles);
   const commands = [...textOf('deploy/compose.yaml').matchAll(/^ +command: \[run, (.+)\]$/gm)];

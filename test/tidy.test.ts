@@ -8,6 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { codeRules } from '../tools/tidy/code-rules.ts';
 import { houseRules } from '../tools/tidy/house-rules.ts';
 import { imaginedTree, readTree } from '../tools/tidy/tree.ts';
+import { wallRule } from '../tools/tidy/walls.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 
@@ -19,114 +20,15 @@ interface Plant {
   readonly caughtBy: string | 'nothing';
 }
 
-const imports = 'lint/style/noRestrictedImports';
 const globals = 'lint/style/noRestrictedGlobals';
 const properties = 'lint/nursery/noJsRestrictedProperties';
-
-/** A file of each room that has a wall around it. */
-const rooms = {
-  http: '#http/types.ts',
-  markets: '#markets/stocks/store.ts',
-  engines: '#engines/state/sqlite.ts',
-  house: '#house/house.ts',
-  config: '#config/options.ts',
-  cli: '#cli/up.ts',
-  testkit: '#testkit/until.ts',
-};
-type Room = keyof typeof rooms;
-
-const allRoomsBut = (...but: readonly Room[]) =>
-  (Object.keys(rooms) as Room[]).filter((room) => !but.includes(room)).map((room) => rooms[room]);
-
-interface Wall {
-  readonly from: string;
-  readonly keepsOut: readonly string[];
-  readonly letsIn: readonly string[];
-}
-
-const walls: readonly Wall[] = [
-  // core: itself
-  {
-    from: 'src/core/planted.ts',
-    keepsOut: [...allRoomsBut(), '../http/types.ts', 'node:fs/promises', 'node:timers/promises'],
-    letsIn: [],
-  },
-  { from: 'src/core/laws/planted.ts', keepsOut: ['../../http/types.ts'], letsIn: ['../errors.ts', '#core/errors.ts'] },
-  // markets: core, the types and sessions of http, themselves; never another market
-  {
-    from: 'src/markets/stocks/planted.ts',
-    keepsOut: [...allRoomsBut('markets', 'http'), '#http/server.ts', '#markets/flights/store.ts', '../flights/store.ts', 'node:net'],
-    letsIn: ['#http/types.ts', '#http/sessions.ts'],
-  },
-  { from: 'src/markets/stocks/roles/planted.ts', keepsOut: ['../../flights/store.ts'], letsIn: ['../store.ts'] },
-  // engines: core/ports, core's basics, themselves
-  {
-    from: 'src/engines/state/planted.ts',
-    keepsOut: [...allRoomsBut('engines'), '#core/laws/law.ts', 'node:timers'],
-    letsIn: ['#core/ports/state.ts', '#core/errors.ts', 'node:fs'],
-  },
-  // http: core
-  { from: 'src/http/planted.ts', keepsOut: allRoomsBut('http'), letsIn: ['#core/errors.ts'] },
-  // config: core's basics
-  { from: 'src/config/planted.ts', keepsOut: [...allRoomsBut('config'), '#core/ports/state.ts'], letsIn: ['#core/errors.ts'] },
-  // house: everything but cli, web and testkit
-  {
-    from: 'src/house/planted.ts',
-    keepsOut: [rooms.cli, rooms.testkit, '../../web/src/main.tsx'],
-    letsIn: ['#markets/stocks/market.ts', rooms.engines],
-  },
-  // cli: house and config
-  {
-    from: 'src/cli/planted.ts',
-    keepsOut: [rooms.markets, rooms.engines, rooms.testkit, '#core/lease.ts', '#http/server.ts'],
-    letsIn: [rooms.house, rooms.config],
-  },
-  // testkit: not what is above the house
-  { from: 'src/testkit/planted.ts', keepsOut: [rooms.cli], letsIn: [rooms.house] },
-  // web: itself, and (below) types of the API
-  {
-    from: 'web/src/planted.ts',
-    keepsOut: ['#core/errors.ts', ...['core/errors.ts', 'markets/stocks/store.ts', 'http/sessions.ts'].map((path) => `../../src/${path}`)],
-    letsIn: [],
-  },
-];
 
 const plant = (says: string, caughtBy: string, code: string, path = 'src/core/planted.ts'): Plant => ({ says, path, code, caughtBy });
 
 const use = (path: string, expression: string, caughtBy: string): Plant =>
   plant(`${path} ${caughtBy === 'nothing' ? 'may' : 'must not'} use ${expression}`, caughtBy, `export const used = ${expression};`, path);
 
-const load = (path: string, target: string, caughtBy: string): Plant =>
-  plant(
-    `${path} ${caughtBy === 'nothing' ? 'may' : 'must not'} import ${target}`,
-    caughtBy,
-    `import { planted } from '${target}';\nexport const used = planted;`,
-    path,
-  );
-
 const plants: readonly Plant[] = [
-  ...walls.flatMap(({ from, keepsOut, letsIn }) => [
-    ...keepsOut.map((target) => load(from, target, imports)),
-    ...letsIn.map((target) => load(from, target, 'nothing')),
-  ]),
-  plant(
-    'web may import the types of the API',
-    'nothing',
-    "import type { Proof } from '../../src/markets/stocks/schemas.ts';\nexport type Used = Proof;",
-    'web/src/planted.ts',
-  ),
-  plant(
-    'web may import the types of the API of people and coins',
-    'nothing',
-    "import type { Me } from '../../src/http/people/schemas.ts';\nexport type Used = Me;",
-    'web/src/planted.ts',
-  ),
-  plant(
-    'web may import the reasons of refusals',
-    'nothing',
-    "import type { ShopReasons } from '../../src/markets/shop/reasons.ts';\nexport type Used = ShopReasons;",
-    'web/src/planted.ts',
-  ),
   plant(
     'an undeclared package is caught',
     'lint/correctness/noUndeclaredDependencies',
@@ -135,7 +37,7 @@ const plants: readonly Plant[] = [
   ),
 
   // only the house touches time, chance and the process
-  ...['core', 'markets/stocks', 'engines/state', 'http', 'config'].flatMap((room) => [
+  ...['core', 'modules/stocks', 'engines/state', 'http', 'config'].flatMap((room) => [
     ...[
       'Date.now()',
       'performance.now()',
@@ -180,7 +82,7 @@ const plants: readonly Plant[] = [
     'console is caught in a room',
     'lint/suspicious/noConsole',
     "console.log('planted');\nexport const used = 1;",
-    'src/markets/stocks/planted.ts',
+    'src/modules/stocks/planted.ts',
   ),
   plant('console is let through in a tool', 'nothing', "console.log('planted');", 'tools/planted.ts'),
   plant(
@@ -257,14 +159,13 @@ const settled: Readonly<Record<string, string>> = {
   'README.md': '# Kontor\n\nSee [the laws](docs/laws.md#coins-1), run `npm run check` and `npm run bench -- tape`.\n',
   'docs/laws.md': '# Laws\n\n## coins-1\n',
   'package.json': '{"scripts": {"check": "node tools/check.ts", "bench": "node bench/run.ts"}}',
-  'biome.json': '"src/core/**" "../core/**" "src/markets/**" "../markets/**"',
   'bench/README.md': '# Bench\n',
   'bench/tape.ts': '/** Measures the tape. */\n',
   'src/core/README.md': '# core\n',
   'src/core/errors.ts': '/** Errors. */\nexport const one = 1;\n',
   'src/core/errors.test.ts': "/** Tests. */\nit('runs', { skip: 'needs a disk' }, () => {});\n",
   'web/README.md': '# web\n',
-  'web/src/main.tsx': "/** Starts the app. */\nimport type { Proof } from '../../src/markets/stocks/schemas.ts';\n",
+  'web/src/main.tsx': '/** Starts the app. */\nexport const started = true;\n',
 };
 
 type File = readonly [path: string, text: string];
@@ -291,15 +192,7 @@ const breaches: readonly (readonly [rule: string, what: string, file: File, says
   ['tests-run', 'a test put off', test("it.todo('runs');"), 'a skipped test says why'],
   ['tests-do-not-sleep', 'a sleep from node:timers', test("import { setTimeout } from 'node:timers/promises';"), sleeps],
   ['tests-do-not-sleep', 'a sleep by hand', test('await new Promise((resolve) => setTimeout(resolve, 100));'), sleeps],
-  [
-    'web-takes-types',
-    'code of the server in the browser',
-    ['web/src/main.tsx', "/** Starts. */\nimport { Proof } from '../../src/markets/stocks/schemas.ts';\n"],
-    'pulls the server’s code into the browser',
-  ],
   ['room-readme', 'a room without a README', ['tools/check.ts', '/** Checks. */\n'], 'is missing: say what lives here'],
-  ['room-walls', 'a room without a wall', readme('src/cellar'), 'has no import wall for cellar'],
-  ['room-walls', 'a market without a wall', readme('src/markets/fish'), 'has no import wall for fish'],
   ['links', 'a link to nowhere', laws('[gone](../gone.md)'), 'links to ../gone.md, but there is no gone.md'],
   ['links', 'a link to no heading', laws('[gone](#coins-9)'), 'links to #coins-9, but docs/laws.md has no such heading'],
   [
@@ -352,7 +245,7 @@ describe('the tidy rules', () => {
 
 describe('this repository', () => {
   const tree = readTree(root);
-  for (const rule of [...codeRules, ...houseRules]) {
+  for (const rule of [...codeRules, ...houseRules, wallRule]) {
     it(`keeps the rule: ${rule.says}`, () => {
       assert.deepEqual(
         rule.check(tree).map(({ path, line, says }) => `${path}${line === undefined ? '' : `:${line}`} ${says}`),

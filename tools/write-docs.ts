@@ -2,11 +2,11 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { configurationPage } from '#config/documentation.ts';
-import { readConfig } from '#config/read.ts';
 import type { Law } from '#core/laws/law.ts';
 import type { Role } from '#core/role.ts';
 import { compose } from '#house/composition.ts';
-import { marketsOf } from '#house/markets.ts';
+import { modules } from '#house/modules.ts';
+import { readHouseConfig } from '#house/read-config.ts';
 
 export interface Page {
   /** From the repository's root. */
@@ -16,10 +16,10 @@ export interface Page {
 
 export function writtenPages(): readonly Page[] {
   // The defaults, whatever the environment of whoever writes the pages.
-  const { config } = readConfig({ environment: {}, flags: new Map() });
-  const { laws, roles } = compose(config, marketsOf(config));
+  const { config } = readHouseConfig({ environment: {}, flags: new Map() });
+  const { laws, roles } = compose(config, modules);
   return [
-    { path: 'docs/configuration.md', text: configurationPage() },
+    { path: 'docs/configuration.md', text: configurationPage(modules) },
     { path: 'docs/laws.md', text: lawsPage(laws) },
     { path: 'docs/roles.md', text: rolesPage(roles) },
   ];

@@ -1,12 +1,15 @@
 /** argv → the command, its operands and flags; refuses what it does not know with what was probably meant. */
-import { didYouMean } from '#config/nearest.ts';
-import { flagOf, optionList } from '#config/options.ts';
-import type { Command } from './command.ts';
-import { invalidOption } from './invalid-option.ts';
+
+import { allOptions } from '#config/tables.ts';
+import { invalidOption } from '#core/command/invalid-option.ts';
+import { didYouMean } from '#core/options/nearest.ts';
+import { flagOf } from '#core/options/option.ts';
+import { modules } from '#house/modules.ts';
+import type { HouseCommand } from './house-command.ts';
 
 export interface ParsedArguments {
   /** Undefined for `kontor` and `kontor help` alone. */
-  readonly command: Command | undefined;
+  readonly command: HouseCommand | undefined;
   readonly help: boolean;
   readonly operands: readonly string[];
   /** Flags of options, such as `--port`. */
@@ -15,7 +18,7 @@ export interface ParsedArguments {
   readonly ownFlags: ReadonlyMap<string, string>;
 }
 
-export function parseArguments(commands: readonly Command[], argv: readonly string[]): ParsedArguments {
+export function parseArguments(commands: readonly HouseCommand[], argv: readonly string[]): ParsedArguments {
   const words = [...argv];
   const first = words[0];
   const nothing = { operands: [], optionFlags: new Map<string, string>(), ownFlags: new Map<string, string>() };
@@ -31,7 +34,7 @@ export function parseArguments(commands: readonly Command[], argv: readonly stri
 }
 
 /** The command whose words these begin with. */
-function commandNamed(commands: readonly Command[], words: readonly string[]): Command {
+function commandNamed(commands: readonly HouseCommand[], words: readonly string[]): HouseCommand {
   const plain = words.filter((word) => !word.startsWith('-'));
   const command = commands.find(({ name }) => name === words.slice(0, name.split(' ').length).join(' '));
   if (command) return command;
@@ -46,9 +49,9 @@ function commandNamed(commands: readonly Command[], words: readonly string[]): C
   throw invalidOption(first, `there is no command "${first}"${didYouMean(first, names) || '; `kontor help` lists them'}`);
 }
 
-function parseRest(command: Command, words: string[]): ParsedArguments {
+function parseRest(command: HouseCommand, words: string[]): ParsedArguments {
   const own = new Map((command.flags ?? []).map((flag) => [flag.name, flag]));
-  const optionNames = new Set(optionList.map(([, option]) => flagOf(option)));
+  const optionNames = new Set(allOptions(modules).map(flagOf));
   const operands: string[] = [];
   const optionFlags = new Map<string, string>();
   const ownFlags = new Map<string, string>();
@@ -92,7 +95,7 @@ function valueAfter(name: string, value: string | undefined, words: string[]): s
   return next;
 }
 
-function checkOperands({ name, usage, operands: { min, max } }: Command, operands: readonly string[]): void {
+function checkOperands({ name, usage, operands: { min, max } }: HouseCommand, operands: readonly string[]): void {
   if (operands.length >= min && operands.length <= max) return;
   const mend = `usage: kontor ${name} ${usage}`.trimEnd();
   const extra = operands[max];

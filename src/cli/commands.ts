@@ -1,25 +1,26 @@
-/** The one table of commands: from it come the help, the suggestions, and what runs. To add one: a file in commands/, a line here. */
-import type { Command } from './command.ts';
+/** The one table of commands: from it come the help, the suggestions, and what runs. A module brings its own. */
+import { modules } from '#house/modules.ts';
+import { settingsOf } from '#house/settings.ts';
 import { auditCommand } from './commands/audit.ts';
 import { clusterAuditCommand, clusterDownCommand, clusterStatusCommand, clusterUpCommand } from './commands/cluster.ts';
-import { coinsGrantCommand, coinsStatementCommand, coinsTransferCommand } from './commands/coins.ts';
 import { configCommand } from './commands/config.ts';
 import { migrateCommand } from './commands/migrate.ts';
-import {
-  peopleCreateAdminCommand,
-  peopleLettersCommand,
-  peopleListCommand,
-  peopleLockCommand,
-  peopleUnlockCommand,
-} from './commands/people.ts';
 import { rolesCommand } from './commands/roles.ts';
 import { runCommand } from './commands/run.ts';
-import { stocksRateCommand } from './commands/stocks-rate.ts';
-import { stocksReplayCommand } from './commands/stocks-replay.ts';
 import { upCommand } from './commands/up.ts';
 import { versionCommand } from './commands/version.ts';
+import type { HouseCommand } from './house-command.ts';
 
-export const commands: readonly Command[] = [
+const ofModules = modules.flatMap((module) =>
+  module.commands.map(
+    (command): HouseCommand => ({
+      ...command,
+      run: (call) => command.run({ ...call, settings: settingsOf(call.settings.config, module) }),
+    }),
+  ),
+);
+
+export const commands: readonly HouseCommand[] = [
   upCommand,
   runCommand,
   rolesCommand,
@@ -30,15 +31,6 @@ export const commands: readonly Command[] = [
   clusterStatusCommand,
   clusterAuditCommand,
   clusterDownCommand,
-  stocksRateCommand,
-  stocksReplayCommand,
-  peopleCreateAdminCommand,
-  peopleListCommand,
-  peopleLettersCommand,
-  peopleLockCommand,
-  peopleUnlockCommand,
-  coinsStatementCommand,
-  coinsGrantCommand,
-  coinsTransferCommand,
+  ...ofModules,
   versionCommand,
 ];

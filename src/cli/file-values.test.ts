@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
-import { readConfig } from '#config/read.ts';
+import { readHouseConfig } from '#house/read-config.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { withFileValues } from './file-values.ts';
 
@@ -13,7 +13,7 @@ describe('options from files', () => {
     writeFileSync(file, 'amqp://kontor:secret@rabbitmq:5672\n');
     for (const name of ['STREAM_URL', 'RABBITMQ_URL']) {
       const environment = withFileValues({ [`${name}_FILE`]: file, PORT: '3001' });
-      const { config, warnings } = readConfig({ environment, flags: new Map() });
+      const { config, warnings } = readHouseConfig({ environment, flags: new Map() });
       assert.equal(config.streamUrl, 'amqp://kontor:secret@rabbitmq:5672');
       assert.equal(config.port, 3001);
       assert.deepEqual(warnings, []);

@@ -1,7 +1,9 @@
 /** Options whose values stand in files, as containers hand secrets in: `STATE_URL_FILE=/run/secrets/state` for STATE_URL. */
 import { readFileSync, statSync } from 'node:fs';
-import { fileVariableOf, optionNames } from '#config/options.ts';
-import { invalidOption } from './invalid-option.ts';
+import { optionNames } from '#config/tables.ts';
+import { invalidOption } from '#core/command/invalid-option.ts';
+import { fileVariableOf } from '#core/options/option.ts';
+import { modules } from '#house/modules.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -10,7 +12,7 @@ const maxFileBytes = 65_536;
 /** The environment with what the files say; a file that is named and cannot be read is refused. */
 export function withFileValues(environment: Environment): Environment {
   const values: Record<string, string> = {};
-  for (const name of optionNames) {
+  for (const name of optionNames(modules)) {
     const path = environment[fileVariableOf(name)];
     if (path === undefined || path === '') continue;
     if (environment[name]) throw invalidOption(name, `${name} and ${fileVariableOf(name)} are both set: leave one of them out`);

@@ -1,9 +1,10 @@
 /** The texts of `--help`. */
 import { optionsHelp } from '#config/documentation.ts';
-import { alignedColumns } from './columns.ts';
-import type { Command } from './command.ts';
+import { alignedColumns } from '#core/command/columns.ts';
+import { modules } from '#house/modules.ts';
+import type { HouseCommand } from './house-command.ts';
 
-export function generalHelp(commands: readonly Command[]): string {
+export function generalHelp(commands: readonly HouseCommand[]): string {
   const list = commands.map((command) => [`  ${nameAndUsage(command)}`, command.says]);
   return [
     'kontor: a trading house in one process or many.',
@@ -16,7 +17,7 @@ export function generalHelp(commands: readonly Command[]): string {
   ].join('\n');
 }
 
-export function commandHelp(command: Command): string {
+export function commandHelp(command: HouseCommand): string {
   const flags = [...(command.flags ?? []), { name: '--help', says: 'This text.' }];
   return [
     `Usage: kontor ${nameAndUsage(command)} [flags]`,
@@ -27,10 +28,10 @@ export function commandHelp(command: Command): string {
     'Flags:',
     alignedColumns(flags.map((flag) => [`  ${flag.name}${'value' in flag ? ` ${flag.value}` : ''}`, flag.says])),
     '',
-    optionsHelp(),
+    optionsHelp(modules),
   ].join('\n');
 }
 
-function nameAndUsage({ name, usage }: Command): string {
+function nameAndUsage({ name, usage }: HouseCommand): string {
   return `${name} ${usage}`.trimEnd();
 }

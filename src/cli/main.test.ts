@@ -1,9 +1,9 @@
 /** The command line as typed: what is understood, what is refused with which exit code, and what `--help` says. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { parseRate } from '#modules/stocks/commands/rate.ts';
 import { parseArguments } from './arguments.ts';
 import { auditReport } from './commands/audit.ts';
-import { parseRate } from './commands/stocks-rate.ts';
 import { commands } from './commands.ts';
 import { main } from './main.ts';
 

@@ -1,12 +1,13 @@
 /** argv → a command → an exit code. Errors become one clear sentence each, and never a stack. */
 
-import { readConfig } from '#config/read.ts';
 import { errorCodes, KontorError } from '#core/errors.ts';
+import { readHouseConfig } from '#house/read-config.ts';
 import { parseArguments } from './arguments.ts';
-import type { Call } from './command.ts';
 import { commands } from './commands.ts';
 import { withFileValues } from './file-values.ts';
 import { commandHelp, generalHelp } from './help.ts';
+import type { HouseCall } from './house-command.ts';
+import { progressLine } from './progress-line.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -29,8 +30,18 @@ export async function main(argv: readonly string[], environment: Environment, te
       terminal.print(command ? commandHelp(command) : generalHelp(commands));
       return 0;
     }
-    const settings = readConfig({ environment: withFileValues(environment), flags: optionFlags });
-    const call: Call = { operands, optionFlags, settings, flag: (name) => ownFlags.get(name), ...terminal };
+    const settings = readHouseConfig({ environment: withFileValues(environment), flags: optionFlags });
+    const { config } = settings;
+    const call: HouseCall = {
+      operands,
+      optionFlags,
+      settings,
+      flag: (name) => ownFlags.get(name),
+      progress: progressLine,
+      visit: async (work) => (await import('#house/visit.ts')).visitMigrated(config, work),
+      prepare: async (work) => (await import('#house/visit.ts')).visitPrepared(config, work),
+      ...terminal,
+    };
     return await command.run(call);
   } catch (error) {
     for (const line of explain(error, debug)) terminal.note(line);

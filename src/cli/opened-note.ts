@@ -1,8 +1,8 @@
 /** What a person wants to know when the house has opened. */
 import type { Config } from '#config/options.ts';
+import { alignedColumns } from '#core/command/columns.ts';
 import type { House } from '#house/house.ts';
 import { version } from '#house/version.ts';
-import { alignedColumns } from './columns.ts';
 
 export function openedNote({ url, roles }: House, config: Config): string {
   const rows = [

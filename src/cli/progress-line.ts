@@ -1,14 +1,8 @@
 /** How far a long command is: one line that changes on a terminal, a line now and then in a file. */
+import type { ProgressLine } from '#core/command/command.ts';
 
 const terminalEveryMs = 200;
 const fileEveryMs = 10_000;
-
-export interface ProgressLine {
-  /** Called as often as one likes: `text` is asked for only when it is shown. */
-  show(text: () => string): void;
-  /** Takes the line away, before anything else is written. */
-  clear(): void;
-}
 
 /** `output` is where the person looks: stderr, so that the answer on stdout stays clean. */
 export function progressLine(output: NodeJS.WriteStream = process.stderr): ProgressLine {

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { isDemo } from './demo.ts';
 import { readConfig } from './read.ts';
 
-const demo = (environment: Record<string, string>) => isDemo(readConfig({ environment, flags: new Map() }).config);
+const demo = (environment: Record<string, string>) => isDemo(readConfig({ environment, flags: new Map() }, []).config);
 
 describe('a demonstration', () => {
   for (const [environment, is] of [

@@ -1,23 +1,39 @@
 /** Says the table of options in words: for `--help`, and as docs/configuration.md. */
-import { flagOf, type Group, type Option, optionList } from './options.ts';
+import { flagOf, type Option } from '#core/options/option.ts';
+import { allOptions, type ModuleOptions } from './tables.ts';
 
-const groups: readonly { readonly group: Group; readonly says: string }[] = [
+const houseGroups: readonly Section[] = [
   { group: 'Web', says: 'How browsers and programs reach the house.' },
   { group: 'Storage', says: 'Which engine serves which port. One process needs none of these; many processes share them.' },
   { group: 'House', says: 'Starting, stopping and checking.' },
-  { group: 'People', says: 'Accounts and sessions.' },
   { group: 'Logs', says: 'Logs go to standard output.' },
-  { group: 'Stocks', says: 'The stocks market.' },
-  { group: 'Shop', says: 'The shop.' },
 ];
 
+interface Section {
+  readonly group: string;
+  readonly says: string;
+}
+
+interface FilledSection extends Section {
+  readonly options: readonly Option<unknown>[];
+}
+
+/** The house's own groups, then one a module; an option of a module may stand in a group of the house. */
+function sectionsOf(modules: readonly ModuleOptions[]): readonly FilledSection[] {
+  const options = allOptions(modules);
+  const ofModules = modules.map(({ name, says }) => ({ group: `${name.charAt(0).toUpperCase()}${name.slice(1)}`, says }));
+  return [...houseGroups, ...ofModules]
+    .map((section) => ({ ...section, options: options.filter(({ group }) => group === section.group) }))
+    .filter((section) => section.options.length > 0);
+}
+
 /** docs/configuration.md. */
-export function configurationPage(): string {
-  const sections = groups.map(({ group, says }) => [`## ${group}`, '', says, '', ...table(group)].join('\n'));
+export function configurationPage(modules: readonly ModuleOptions[]): string {
+  const sections = sectionsOf(modules).map(({ group, says, options }) => [`## ${group}`, '', says, '', ...table(options)].join('\n'));
   return `${[
     '# Configuration',
     '',
-    '<!-- Written by tools/write-docs.ts from src/config/options.ts: change that, then run `npm run docs`. -->',
+    '<!-- Written by tools/write-docs.ts from the tables of options (src/config/options.ts, src/modules/*/options.ts): change those, then run `npm run docs`. -->',
     '',
     'Every option can be set in the environment or as a flag of any command (`PORT=8080 kontor up` or `kontor up --port 8080`).',
     'A flag wins over the environment; an empty variable counts as left out. `kontor config` shows what is in effect and where it came',
@@ -28,8 +44,8 @@ export function configurationPage(): string {
   ].join('\n')}\n`;
 }
 
-function table(group: Group): string[] {
-  const rows = inGroup(group).map((option) => {
+function table(options: readonly Option<unknown>[]): string[] {
+  const rows = options.map((option) => {
     const fallback = option.default === undefined ? '' : `\`${option.default}\``;
     const alias = option.alias === undefined ? '' : ` Also read from \`${option.alias}\`.`;
     return `| \`${option.name}\` | \`${flagOf(option)}\` | ${fallback} | ${cell(option.kind.allows)} | ${cell(option.doc)}${alias} |`;
@@ -38,20 +54,16 @@ function table(group: Group): string[] {
 }
 
 /** The options as they stand at the end of `--help`. */
-export function optionsHelp(): string {
-  const width = Math.max(...optionList.map(([, option]) => flagOf(option).length));
-  const lines = groups.flatMap(({ group }) => [
+export function optionsHelp(modules: readonly ModuleOptions[]): string {
+  const width = Math.max(...allOptions(modules).map((option) => flagOf(option).length));
+  const lines = sectionsOf(modules).flatMap(({ group, options }) => [
     `  ${group}`,
-    ...inGroup(group).map((option) => {
+    ...options.map((option) => {
       const fallback = option.default === undefined ? '' : ` [${option.default}]`;
       return `    ${flagOf(option).padEnd(width)}  ${firstSentence(option.doc)}${fallback}`;
     }),
   ]);
   return ['Options (also in the environment: --data-dir is DATA_DIR; docs/configuration.md tells more):', ...lines].join('\n');
-}
-
-function inGroup(group: Group): readonly Option<unknown>[] {
-  return optionList.map(([, option]) => option).filter((option) => option.group === group);
 }
 
 function firstSentence(text: string): string {

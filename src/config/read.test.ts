@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KontorError } from '#core/errors.ts';
+import { flagOf } from '#core/options/option.ts';
+import { modules } from '#house/modules.ts';
 import { configurationPage } from './documentation.ts';
-import { flagOf, optionList } from './options.ts';
 import { type Given, readConfig } from './read.ts';
+import { allOptions } from './tables.ts';
 
 function read(environment: Given['environment'] = {}, flags: Readonly<Record<string, string>> = {}) {
-  return readConfig({ environment, flags: new Map(Object.entries(flags)) });
+  return readConfig({ environment, flags: new Map(Object.entries(flags)) }, modules);
 }
 
 function refusal(environment: Given['environment'], flags: Readonly<Record<string, string>> = {}): KontorError {
@@ -26,8 +28,8 @@ describe('configuration', () => {
     const { config, warnings } = read();
     assert.equal(config.port, 3000);
     assert.equal(config.dataDir, './data');
-    assert.equal(config.streamTradesUrl, undefined);
-    assert.equal(config.stocksCompanies, undefined);
+    assert.equal(config.modules.stocks?.streamTradesUrl, undefined);
+    assert.equal(config.modules.stocks?.stocksCompanies, undefined);
     assert.deepEqual(warnings, []);
   });
 
@@ -53,8 +55,8 @@ describe('configuration', () => {
   });
 
   it('reads the name that operators already use, unless its own is set', () => {
-    assert.equal(read({ MONGODB_URL: 'mongodb://one/' }).config.resultsUrl, 'mongodb://one/');
-    assert.equal(read({ MONGODB_URL: 'mongodb://one/', RESULTS_URL: 'state' }).config.resultsUrl, 'state');
+    assert.equal(read({ MONGODB_URL: 'mongodb://one/' }).config.modules.stocks?.resultsUrl, 'mongodb://one/');
+    assert.equal(read({ MONGODB_URL: 'mongodb://one/', RESULTS_URL: 'state' }).config.modules.stocks?.resultsUrl, 'state');
     assert.deepEqual(read({ MONGODB_URL: 'mongodb://one/' }).warnings, []);
     assert.match(refusal({ MONGODB_URL: 'mysql://one/' }).message, /^RESULTS_URL or MONGODB_URL is "mysql:/);
   });
@@ -99,8 +101,8 @@ describe('configuration', () => {
 
   it('reads lists and fractions', () => {
     const { config } = read({ STOCK: 'MSFT, BRK.A', TICKER_INTERVAL: '0.5' });
-    assert.deepEqual(config.stocksCompanies, ['MSFT', 'BRK.A']);
-    assert.equal(config.tickerIntervalMs, 0.5);
+    assert.deepEqual(config.modules.stocks?.stocksCompanies, ['MSFT', 'BRK.A']);
+    assert.equal(config.modules.stocks?.tickerIntervalMs, 0.5);
   });
 
   it('suggests the flag that was probably meant', () => {
@@ -132,7 +134,7 @@ describe('configuration', () => {
   });
 
   it('documents every option', () => {
-    const page = configurationPage();
-    for (const [, option] of optionList) assert.ok(page.includes(`| \`${option.name}\` | \`${flagOf(option)}\` |`), option.name);
+    const page = configurationPage(modules);
+    for (const option of allOptions(modules)) assert.ok(page.includes(`| \`${option.name}\` | \`${flagOf(option)}\` |`), option.name);
   });
 });

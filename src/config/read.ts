@@ -1,7 +1,9 @@
 /** Environment and flags → a checked Config. All that is wrong is said at once, each with the option, the value and what is allowed. */
 import { type ErrorDetail, KontorError } from '#core/errors.ts';
-import { didYouMean, editDistance } from './nearest.ts';
-import { type Config, fileVariableOf, flagOf, namesOf, type Option, type OptionKey, optionList, optionNames } from './options.ts';
+import { didYouMean, editDistance } from '#core/options/nearest.ts';
+import { fileVariableOf, flagOf, namesOf, type Option, type OptionTable } from '#core/options/option.ts';
+import { type Config, houseOptions } from './options.ts';
+import { allOptions, type ModuleOptions, optionNames } from './tables.ts';
 
 export interface Given {
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -24,24 +26,30 @@ export interface ReadConfig {
   readonly warnings: readonly string[];
 }
 
-export function readConfig(given: Given): ReadConfig {
-  refuseUnknownFlags(given.flags);
-  const dataDir = textOf(optionNamed('DATA_DIR'), given).text ?? '';
+export function readConfig(given: Given, modules: readonly ModuleOptions[]): ReadConfig {
+  refuseUnknownFlags(given.flags, modules);
+  const dataDir = textOf(houseOptions.dataDir, given).text ?? '';
   const problems: ErrorDetail[] = [];
   const settings: Setting[] = [];
-  const values: Partial<Record<OptionKey, unknown>> = {};
-  for (const [key, option] of optionList) {
-    const { text: raw, from } = textOf(option, given);
-    const text = from === 'default' ? raw?.replace('{DATA_DIR}', () => dataDir) : raw;
-    settings.push({ name: option.name, shown: shown(option, text), from });
-    const value = text === undefined ? undefined : option.kind.parse(text);
-    if (text !== undefined && value === undefined) problems.push(problem(option, text, from));
-    values[key] = value;
+
+  function valuesOf(table: OptionTable): Readonly<Record<string, unknown>> {
+    const entries = Object.entries(table).map(([key, option]) => {
+      const { text: raw, from } = textOf(option, given);
+      const text = from === 'default' ? raw?.replace('{DATA_DIR}', () => dataDir) : raw;
+      settings.push({ name: option.name, shown: shown(option, text), from });
+      const value = text === undefined ? undefined : option.kind.parse(text);
+      if (text !== undefined && value === undefined) problems.push(problem(option, text, from));
+      return [key, value] as const;
+    });
+    return Object.fromEntries(entries);
   }
+
+  const house = valuesOf(houseOptions);
+  const ofModules = Object.fromEntries(modules.map(({ name, options }) => [name, valuesOf(options)]));
   if (problems.length > 0) {
     throw new KontorError('invalid_option', problems.map(({ message }) => message).join('\n'), { details: problems });
   }
-  return { config: values as unknown as Config, settings, warnings: slips(given.environment) };
+  return { config: { ...house, modules: ofModules } as Config, settings, warnings: slips(given.environment, modules) };
 }
 
 function textOf(option: Option<unknown>, given: Given): { text: string | undefined; from: Setting['from'] } {
@@ -66,8 +74,8 @@ function shown(option: Option<unknown>, text: string | undefined): string | unde
   return option.kind.hide ? option.kind.hide(text) : text;
 }
 
-function refuseUnknownFlags(flags: ReadonlyMap<string, string>): void {
-  const known = optionList.map(([, option]) => flagOf(option));
+function refuseUnknownFlags(flags: ReadonlyMap<string, string>, modules: readonly ModuleOptions[]): void {
+  const known = allOptions(modules).map(flagOf);
   for (const flag of flags.keys()) {
     if (known.includes(flag)) continue;
     throw new KontorError('invalid_option', `there is no option ${flag}${didYouMean(flag, known)}`, {
@@ -76,25 +84,20 @@ function refuseUnknownFlags(flags: ReadonlyMap<string, string>): void {
   }
 }
 
-function optionNamed(name: string): Option<unknown> {
-  const entry = optionList.find(([, option]) => option.name === name);
-  if (!entry) throw new KontorError('internal', `the table of options lacks ${name}`);
-  return entry[1];
-}
-
 /** Shorter names are one letter away from too much that is none of our business. */
 const shortestSuspect = 5;
 
 /** Only warned about: the environment is full of other programs' names. */
-function slips(environment: Given['environment']): string[] {
-  const known = optionNames.flatMap((name) => [name, fileVariableOf(name)]);
+function slips(environment: Given['environment'], modules: readonly ModuleOptions[]): string[] {
+  const known = optionNames(modules).flatMap((name) => [name, fileVariableOf(name)]);
   const warnings: string[] = [];
   for (const name of Object.keys(environment)) {
     if (known.includes(name)) continue;
     const unprefixed = name.replace(/^KONTOR_/, '');
     const meant = known.find((option) => option === unprefixed || (option.length >= shortestSuspect && editDistance(option, name) === 1));
     if (meant) warnings.push(`the environment has ${name}, which is not read; did you mean ${meant}?`);
-    else if (name.startsWith('STOCKS_')) warnings.push(`the environment has ${name}, which is no option${didYouMean(name, known)}`);
+    else if (modules.some((module) => name.startsWith(`${module.name.toUpperCase()}_`)))
+      warnings.push(`the environment has ${name}, which is no option${didYouMean(name, known)}`);
   }
   return warnings;
 }

@@ -1,7 +1,8 @@
 /** What a role is: a named part of the house that can run alone, many times, or together with the others in one process. */
 import type { Ports } from './ports/ports.ts';
 
-export interface Role<Web = unknown> {
+/** `Own` are the ports of its module, beside those that every role gets. */
+export interface Role<Web = unknown, Own extends object = object> {
   readonly name: string;
   /** One sentence for `kontor roles`. */
   readonly says: string;
@@ -11,11 +12,11 @@ export interface Role<Web = unknown> {
   readonly instances: 'many' | { readonly oneActive: string };
   /** Why it is no part of `all`, and runs only where it is named. */
   readonly onlyByName?: string;
-  start(context: RoleContext): Promise<Service<Web>>;
+  start(context: RoleContext<Own>): Promise<Service<Web>>;
 }
 
-export interface RoleContext {
-  readonly ports: Ports;
+export interface RoleContext<Own extends object = object> {
+  readonly ports: Ports & Own;
   /** Resolves when the house is open to users: heavy work that can wait for it does. Left out where nobody waits. */
   readonly opened?: Promise<void>;
   /** The role met a failure that it cannot go on with: the house names it and stops with exit 1. */

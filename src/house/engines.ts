@@ -1,15 +1,17 @@
 /** Which engine serves which port: chosen by address. An engine's code is loaded only when it is chosen. */
-import { schemeOf } from '#config/kinds.ts';
+
 import type { Config } from '#config/options.ts';
-import { KontorError } from '#core/errors.ts';
+import { invariant, KontorError } from '#core/errors.ts';
+import type { ModuleTopic } from '#core/module.ts';
+import { schemeOf } from '#core/options/kinds.ts';
 import type { Cache } from '#core/ports/cache.ts';
-import type { Inbox } from '#modules/stocks/ports/inbox.ts';
 import type { Mail } from '#core/ports/mail.ts';
 import type { Ports } from '#core/ports/ports.ts';
-import type { Results } from '#modules/stocks/ports/results.ts';
 import type { Migration, State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
+import type { Composition } from './composition.ts';
 import { expectFile, prepareFolderOf } from './data-folder.ts';
+import { settingsOf } from './settings.ts';
 import { streamByTopic } from './stream-by-topic.ts';
 
 export type Basics = Pick<Ports, 'clock' | 'holder' | 'random' | 'log'>;
@@ -17,10 +19,8 @@ export type Basics = Pick<Ports, 'clock' | 'holder' | 'random' | 'log'>;
 export interface Engines {
   readonly state: State;
   readonly stream: Stream;
-  readonly results: Results;
   readonly cache: Cache;
   readonly mail: Mail;
-  readonly inbox: Inbox | undefined;
   /** What the chosen engines keep in the State themselves. */
   readonly migrations: readonly Migration[];
   close(): Promise<void>;
@@ -33,7 +33,13 @@ export interface OpenRules {
 
 const maxCacheEntries = 10_000;
 
-export async function openEngines(config: Config, basics: Basics, rules: OpenRules): Promise<Engines> {
+/** The ports of the house and those that modules bring, in one object: `modules` know the names of theirs. */
+export async function openEngines(
+  config: Config,
+  { modules, topics }: Pick<Composition, 'modules' | 'topics'>,
+  basics: Basics,
+  rules: OpenRules,
+): Promise<Engines> {
   const opened: { close(): Promise<void> }[] = [];
   const keep = <Engine extends { close(): Promise<void> }>(engine: Engine): Engine => {
     opened.push(engine);
@@ -47,15 +53,21 @@ export async function openEngines(config: Config, basics: Basics, rules: OpenRul
   }
   try {
     const state = keep(await openState(config, basics, rules));
-    const stream = keep(await openStream(config, basics, rules));
-    const { results, migrations: resultsMigrations } = await openResults(config, state, basics);
-    keep(results);
+    const stream = keep(await openStream(config, topics, basics, rules));
     const cache = keep(await openCache(config, basics));
     const { mail, migrations: mailMigrations } = await openMail(config, state, basics);
-    const inbox = await openInbox(config, basics);
-    if (inbox) keep(inbox);
-    const migrations = [...resultsMigrations, ...mailMigrations];
-    return { state, stream, results, cache, mail, inbox, migrations, close };
+    const ports = { state, stream, cache, mail };
+    const migrations: Migration[] = [...mailMigrations];
+    for (const module of modules) {
+      const own = await module.openEngines?.(settingsOf(config, module), { ...basics, state });
+      if (own === undefined) continue;
+      keep(own);
+      const taken = Object.keys(own.ports).find((name) => Object.hasOwn(ports, name));
+      invariant(taken === undefined, `the module ${module.name} brings a port ${taken}, which is there already`);
+      Object.assign(ports, own.ports);
+      migrations.push(...own.migrations);
+    }
+    return { ...ports, migrations, close };
   } catch (error) {
     await close().catch(() => {});
     throw error;
@@ -79,13 +91,18 @@ export async function openState({ stateUrl }: Config, { clock, random, log }: Ba
   }
 }
 
-async function openStream({ streamUrl, streamTradesUrl }: Config, basics: Basics, rules: OpenRules): Promise<Stream> {
+/** One stream for all topics, but for those that have an address of their own. */
+async function openStream({ streamUrl }: Config, topics: readonly ModuleTopic[], basics: Basics, rules: OpenRules): Promise<Stream> {
   const others = await openStreamAt('STREAM_URL', streamUrl, basics, rules);
-  if (streamTradesUrl === undefined || streamTradesUrl === streamUrl) return others;
+  const byTopic: Record<string, Stream> = {};
   try {
-    return streamByTopic(others, { trades: await openStreamAt('STREAM_TRADES_URL', streamTradesUrl, basics, rules) });
+    for (const { name, streamUrl: own } of topics) {
+      if (own !== undefined && own !== streamUrl)
+        byTopic[name] = await openStreamAt(`STREAM_${name.toUpperCase()}_URL`, own, basics, rules);
+    }
+    return streamByTopic(others, byTopic);
   } catch (error) {
-    await others.close();
+    for (const stream of [others, ...Object.values(byTopic)]) await stream.close().catch(() => {});
     throw error;
   }
 }
@@ -109,30 +126,6 @@ async function openStreamAt(option: string, address: string, { clock, random, ho
     }
     default:
       throw unsupported(option, address);
-  }
-}
-
-async function openResults(
-  { resultsUrl, mongodbDatabase, mongodbCollection }: Config,
-  state: State,
-  { clock, log }: Basics,
-): Promise<{ results: Results; migrations: readonly Migration[] }> {
-  switch (schemeOf(resultsUrl)) {
-    case 'state': {
-      const [{ openStateResults }, { resultsMigrations }] = await Promise.all([
-        import('#modules/stocks/engines/results/state.ts'),
-        import('#modules/stocks/engines/results/tables.ts'),
-      ]);
-      return { results: openStateResults({ state }), migrations: resultsMigrations };
-    }
-    case 'mongodb':
-    case 'mongodb+srv': {
-      const { openMongodbResults } = await import('#modules/stocks/engines/results/mongodb.ts');
-      const address = { url: resultsUrl, database: mongodbDatabase, collection: mongodbCollection };
-      return { results: await openMongodbResults({ ...address, clock, log }), migrations: [] };
-    }
-    default:
-      throw unsupported('RESULTS_URL', resultsUrl);
   }
 }
 
@@ -166,12 +159,6 @@ async function openMail(
     default:
       throw unsupported('MAIL_URL', mailUrl);
   }
-}
-
-async function openInbox({ rabbitmqUrl }: Config, { clock, random, log }: Basics): Promise<Inbox | undefined> {
-  if (rabbitmqUrl === undefined) return undefined;
-  const { openRabbitmqInbox } = await import('#modules/stocks/engines/inbox/rabbitmq.ts');
-  return openRabbitmqInbox({ url: rabbitmqUrl, clock, random, log });
 }
 
 async function sqliteFile(address: string, { mustExist }: OpenRules): Promise<string> {

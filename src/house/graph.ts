@@ -1,6 +1,7 @@
 /** The graph of roles: checked before anything starts, and put into the order in which they start. */
-import { didYouMean } from '#config/nearest.ts';
+
 import { KontorError } from '#core/errors.ts';
+import { didYouMean } from '#core/options/nearest.ts';
 import type { Role } from '#core/role.ts';
 
 /** `all` is a role like any other: it needs every other one that may run unasked, and does nothing itself. */

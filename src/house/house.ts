@@ -1,22 +1,26 @@
 /** A house in one process: engines opened, books migrated, roles started, and one web server for all of them; and the way back. */
+
+import { isDemo } from '#config/demo.ts';
 import type { Config } from '#config/options.ts';
 import { KontorError } from '#core/errors.ts';
-import type { Market } from '#core/market.ts';
+import type { Module } from '#core/module.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import { beforeAborted } from '#core/within-time.ts';
 import type { MetricsSource } from '#http/health.ts';
 import { startWebServer, type WebServer } from '#http/server.ts';
+import type { SessionOptions } from '#http/sessions.ts';
 import type { Web } from '#http/types.ts';
+import { openAccounts } from '#modules/coins/post.ts';
 import { type Composition, compose } from './composition.ts';
 import { type Basics, type Engines, openEngines } from './engines.ts';
 import { rolesToStart } from './graph.ts';
 import { Life } from './life.ts';
-import { sessionOptions } from './people-options.ts';
+import { settingsOf } from './settings.ts';
 import { version } from './version.ts';
 
 export interface HouseOptions {
   readonly config: Config;
-  readonly markets: readonly Market<Web>[];
+  readonly modules: readonly Module<Web>[];
   /** Names of the roles to run here. */
   readonly roles: readonly string[];
   readonly basics: Basics;
@@ -36,17 +40,17 @@ export interface House {
 
 export async function openHouse(options: HouseOptions): Promise<House> {
   const { config, basics, metrics } = options;
-  const composition = compose(config, options.markets);
+  const composition = compose(config, options.modules);
   const roles = rolesToStart(composition.roles, options.roles);
   const failure = Promise.withResolvers<KontorError>();
 
-  const engines = await openEngines(config, basics, { mustExist: false });
+  const engines = await openEngines(config, composition, basics, { mustExist: false });
   const ports: Ports = { ...basics, ...engines, metrics: metrics.metrics };
   const life = new Life({ roles, ports, startTimeoutMs: config.startTimeoutMs, onFailure: failure.resolve });
   try {
     await prepareBooks(composition, engines, basics);
     await life.start(options.signal);
-    const server = await startServer(options, ports, life, failure.resolve);
+    const server = await startServer(options, composition, ports, life, failure.resolve);
     life.open();
     return {
       url: server.url,
@@ -67,12 +71,14 @@ export async function openHouse(options: HouseOptions): Promise<House> {
 export async function prepareBooks(composition: Composition, engines: Engines, { log }: Pick<Basics, 'log'>): Promise<readonly string[]> {
   const applied = await engines.state.migrate([...engines.migrations, ...composition.migrations]);
   if (applied.length > 0) log.info({ migrations: applied }, 'brought the books to this version');
+  if (composition.accounts.length > 0) await engines.state.write((queries) => openAccounts(queries, composition.accounts));
   for (const topic of composition.topics) await engines.stream.declare(topic);
   return applied;
 }
 
 function startServer(
   { config, basics, metrics }: HouseOptions,
+  { modules }: Composition,
   ports: Ports,
   life: Life<Web>,
   fail: (failure: KontorError) => void,
@@ -82,7 +88,7 @@ function startServer(
     port: config.port,
     allowedHosts: config.allowedHosts ?? [],
     trustedProxies: config.trustedProxies ?? [],
-    sessions: sessionOptions(config, ports),
+    ...sessionOptions(config, modules, ports),
     limits: { requestsPerMinute: config.rateLimitPerMinute },
     webs: life.webs(),
     ready: () => {
@@ -102,6 +108,12 @@ function startServer(
     version,
     ...basics,
   });
+}
+
+/** For the web server of every process, whichever roles it runs. */
+function sessionOptions(config: Config, modules: readonly Module<Web>[], ports: Ports): { readonly sessions?: SessionOptions } {
+  const [identify] = modules.flatMap((module) => module.identify?.(settingsOf(config, module), ports) ?? []);
+  return identify === undefined ? {} : { sessions: { identify, demo: isDemo(config), demoOnlyHere: config.demo === 'auto' } };
 }
 
 async function stopAll(server: WebServer, life: Life<Web>, engines: Engines, drainUntil: AbortSignal, until: AbortSignal): Promise<void> {

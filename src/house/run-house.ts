@@ -5,8 +5,8 @@ import type { Log } from '#core/ports/log.ts';
 import type { Basics } from './engines.ts';
 import { type House, openHouse } from './house.ts';
 import { openLog } from './log.ts';
-import { marketsOf } from './markets.ts';
 import { openMetrics } from './metrics.ts';
+import { modules } from './modules.ts';
 import { processHolder } from './process-holder.ts';
 import { realClock } from './real-clock.ts';
 import { realRandom } from './real-random.ts';
@@ -52,7 +52,7 @@ async function openUnlessStopped(options: {
   signal: AbortSignal;
 }): Promise<House | undefined> {
   try {
-    return await openHouse({ ...options, markets: marketsOf(options.config), metrics: openMetrics() });
+    return await openHouse({ ...options, modules, metrics: openMetrics() });
   } catch (error) {
     // A start that was called off did not fail.
     if (options.signal.aborted) return undefined;

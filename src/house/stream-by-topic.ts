@@ -2,6 +2,7 @@
 import type { Stream } from '#core/ports/stream.ts';
 
 export function streamByTopic(others: Stream, byTopic: Readonly<Record<string, Stream>>): Stream {
+  if (Object.keys(byTopic).length === 0) return others;
   const of = (topic: string) => (Object.hasOwn(byTopic, topic) ? (byTopic[topic] ?? others) : others);
   const engines = [others, ...Object.values(byTopic)];
   return {

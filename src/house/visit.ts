@@ -3,15 +3,15 @@ import type { Config } from '#config/options.ts';
 import { KontorError } from '#core/errors.ts';
 import { auditLaws } from '#core/laws/audit.ts';
 import type { Verdict } from '#core/laws/verdicts.ts';
+import type { Ports } from '#core/ports/ports.ts';
 import type { State } from '#core/ports/state.ts';
 import type { Role } from '#core/role.ts';
-import type { TradesPerSecond } from '#modules/stocks/domain/settings.ts';
-import { readRate, writeRate } from '#modules/stocks/store/publisher-settings.ts';
 import { type Composition, compose } from './composition.ts';
 import { type Basics, type Engines, type OpenRules, openEngines } from './engines.ts';
 import { prepareBooks } from './house.ts';
 import { openLog } from './log.ts';
-import { marketsOf, stocksOptions } from './markets.ts';
+import { openMetrics } from './metrics.ts';
+import { modules } from './modules.ts';
 import { processHolder } from './process-holder.ts';
 import { realClock } from './real-clock.ts';
 import { realRandom } from './real-random.ts';
@@ -20,7 +20,7 @@ import { realRandom } from './real-random.ts';
 const auditTimeoutMs = 600_000;
 
 export function listRoles(config: Config): readonly Role[] {
-  return compose(config, marketsOf(config)).roles;
+  return compose(config, modules).roles;
 }
 
 /** Makes the data folder and the tables as far as they are missing; resolves the ids of what was applied. */
@@ -39,27 +39,24 @@ export async function audit(config: Config): Promise<readonly LawVerdict[]> {
   });
 }
 
-/** The publisher's rate in trades a second for each company: what somebody set, or what the configuration says. */
-export async function readStocksRate(config: Config): Promise<TradesPerSecond> {
-  return visit(config, { mustExist: true }, async (engines, _basics, composition) => {
-    await expectMigrated(engines, composition);
-    return (await engines.state.read(readRate)) ?? stocksOptions(config).tradesPerSecond;
-  });
-}
-
-export async function changeStocksRate(config: Config, rate: TradesPerSecond): Promise<void> {
-  await visit(config, { mustExist: true }, async (engines, { clock }, composition) => {
-    await expectMigrated(engines, composition);
-    await engines.state.write((queries) => writeRate(queries, rate, clock.now()));
-  });
-}
-
 /** For commands on the books of a house that is there, and on this version. */
-export async function visitMigrated<Result>(config: Config, work: (engines: Engines, basics: Basics) => Promise<Result>): Promise<Result> {
+export async function visitMigrated<Result>(config: Config, work: (ports: Ports) => Promise<Result>): Promise<Result> {
   return visit(config, { mustExist: true }, async (engines, basics, composition) => {
     await expectMigrated(engines, composition);
-    return work(engines, basics);
+    return work(portsOf(engines, basics));
   });
+}
+
+/** The same, after making the data folder and the tables as far as they are missing. */
+export async function visitPrepared<Result>(config: Config, work: (ports: Ports) => Promise<Result>): Promise<Result> {
+  return visit(config, { mustExist: false }, async (engines, basics, composition) => {
+    await prepareBooks(composition, engines, basics);
+    return work(portsOf(engines, basics));
+  });
+}
+
+function portsOf(engines: Engines, basics: Basics): Ports {
+  return { ...basics, ...engines, metrics: openMetrics().metrics };
 }
 
 export async function visit<Result>(
@@ -70,9 +67,10 @@ export async function visit<Result>(
   // The answer goes to stdout, and must not be mixed with what went wrong.
   const log = openLog({ level: config.logLevel === 'debug' ? 'debug' : 'error', format: config.logFormat, destination: process.stderr });
   const basics: Basics = { clock: realClock, random: realRandom, holder: processHolder(), log };
-  const engines = await openEngines(config, basics, rules);
+  const composition = compose(config, modules);
+  const engines = await openEngines(config, composition, basics, rules);
   try {
-    return await work(engines, basics, compose(config, marketsOf(config)));
+    return await work(engines, basics, composition);
   } finally {
     await engines.close();
   }

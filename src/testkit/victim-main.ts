@@ -1,16 +1,16 @@
 /** What a victim process runs: it opens an engine, does one kind of work for ever, and reports each step that is done. */
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
-import type { Results } from '#modules/stocks/ports/results.ts';
 import type { State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
 import { cancelOrder } from '#modules/shop/store/orders/order-changes.ts';
+import { lampId, openShopWorld, teaId } from '#modules/shop/testing/shop-world.ts';
+import type { Results } from '#modules/stocks/ports/results.ts';
+import { applicationFor, simulatedRecords } from '#modules/stocks/testing/results-model.ts';
 import { manualClock } from './clock.ts';
 import { addAccount } from './example-schema.ts';
 import { numberedFrame } from './frames.ts';
 import { processHolder } from './holder.ts';
 import { silentLog } from './log.ts';
-import { applicationFor, simulatedRecords } from '#modules/stocks/testing/results-model.ts';
-import { lampId, openShopWorld, teaId } from '#modules/shop/testing/shop-world.ts';
 import type { Opener, VictimWork } from './victim.ts';
 
 /** A victim that nobody kills would go on for ever. */

@@ -36,7 +36,11 @@ describe('a stand-in for MongoDB', { skip: server.skip }, () => {
             await batches.updateOne({ _id: `${company}:${number}` }, { $inc: { firstSeq: by, lastSeq: by } });
           },
         },
-        victim: { module: import.meta.resolve('#modules/stocks/engines/results/mongodb.ts'), name: 'openMongodbResults', options: world.address },
+        victim: {
+          module: import.meta.resolve('#modules/stocks/engines/results/mongodb.ts'),
+          name: 'openMongodbResults',
+          options: world.address,
+        },
       };
     },
   });

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type Db, MongoClient } from 'mongodb';
-import { type BarInterval, barIntervals, type Results } from '#modules/stocks/ports/results.ts';
 import { type MongodbResultsOptions, openMongodbResults } from '#modules/stocks/engines/results/mongodb.ts';
+import { type BarInterval, barIntervals, type Results } from '#modules/stocks/ports/results.ts';
+import { applicationFor, simulatedRecords } from '#modules/stocks/testing/results-model.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { closing } from '#testkit/closing.ts';
 import { silentLog } from '#testkit/log.ts';
-import { applicationFor, simulatedRecords } from '#modules/stocks/testing/results-model.ts';
 
 export interface MongodbWorld {
   /** The same data past the port, as a foreign viewer has it. */

@@ -2,8 +2,8 @@
 import { randomInt } from 'node:crypto';
 import { describe } from 'node:test';
 import { deadLetterQueue, openRabbitmqInbox } from '#modules/stocks/engines/inbox/rabbitmq.ts';
-import { manualClock } from '#testkit/clock.ts';
 import { inboxContract } from '#modules/stocks/testing/contract/inbox.ts';
+import { manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
 import { startForeignPublisher } from './foreign-publisher.ts';

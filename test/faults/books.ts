@@ -3,11 +3,12 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { readConfig } from '#config/read.ts';
 import { auditLaws } from '#core/laws/audit.ts';
 import type { Scope } from '#core/laws/law.ts';
-import type { Cursor } from '#modules/stocks/ports/results.ts';
+import { readHouseConfig } from '#house/read-config.ts';
 import { visit } from '#house/visit.ts';
+import type { OwnPorts } from '#modules/stocks/ports/ports.ts';
+import type { Cursor } from '#modules/stocks/ports/results.ts';
 import { publishedTrades } from '#modules/stocks/store/published.ts';
 
 export type Environment = Readonly<Record<string, string>>;
@@ -24,13 +25,14 @@ const maxOutputChars = 20_000;
 const kontor = fileURLToPath(new URL('../../bin/kontor.js', import.meta.url));
 
 export async function readBooks(environment: Environment, scope: Scope): Promise<Books> {
-  const { config } = readConfig({ environment, flags: new Map() });
+  const { config } = readHouseConfig({ environment, flags: new Map() });
   return await visit(config, { mustExist: true }, async (engines, basics, { laws }) => {
     const verdicts = await auditLaws({ laws, books: { ...basics, ...engines }, scope, timeoutMs: auditTimeoutMs });
+    const { results } = engines as unknown as OwnPorts;
     const { ends } = await publishedTrades(engines);
     return {
       violations: verdicts.flatMap((verdict) => verdict.violations),
-      cursors: await engines.results.cursors(),
+      cursors: await results.cursors(),
       published: ends,
     };
   });

@@ -3,14 +3,14 @@ import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import type { TestContext } from 'node:test';
 import { sql } from 'kysely';
-import { coinsLaws } from '#modules/coins/laws.ts';
 import { auditLaws } from '#core/laws/audit.ts';
 import type { Books } from '#core/laws/law.ts';
 import type { State } from '#core/ports/state.ts';
 import { realClock } from '#house/real-clock.ts';
+import { coinsLaws } from '#modules/coins/laws.ts';
 import { shopLaws } from '#modules/shop/laws.ts';
-import { seededRandom } from '#testkit/random.ts';
 import { openShopWorld } from '#modules/shop/testing/shop-world.ts';
+import { seededRandom } from '#testkit/random.ts';
 import { type Opener, startVictim } from '#testkit/victim.ts';
 
 const kills = Number(process.env.KONTOR_TEST_KILLS ?? 100);

@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { auditLaws } from '#core/laws/audit.ts';
-import { stocksLaws } from '#modules/stocks/laws.ts';
 import { aggregatorGroup, tradesTopic } from '#modules/stocks/domain/settings.ts';
+import { stocksLaws } from '#modules/stocks/laws.ts';
 import { aggregatorRole } from '#modules/stocks/roles/aggregator.ts';
 import { publisherRole } from '#modules/stocks/roles/publisher.ts';
-import { manualClock } from '#testkit/clock.ts';
 import { type Life, openMarket, stocksOptions } from '#modules/stocks/testing/stocks-market.ts';
+import { manualClock } from '#testkit/clock.ts';
 import { until } from '#testkit/until.ts';
 
 const hourMs = 3_600_000;

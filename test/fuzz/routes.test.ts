@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, it } from 'node:test';
 import fc from 'fast-check';
-import { readConfig } from '#config/read.ts';
 import { type House, openHouse } from '#house/house.ts';
-import { marketsOf } from '#house/markets.ts';
 import { openMetrics } from '#house/metrics.ts';
+import { modules } from '#house/modules.ts';
 import { processHolder } from '#house/process-holder.ts';
+import { readHouseConfig } from '#house/read-config.ts';
 import { realClock } from '#house/real-clock.ts';
 import { realRandom } from '#house/real-random.ts';
 import { audit } from '#house/visit.ts';
@@ -38,7 +38,7 @@ interface Visitor {
 describe(`fuzz, seed ${seed}`, () => {
   const cleanups: (() => void | Promise<void>)[] = [];
   const folder = temporaryFolder({ after: (work) => void cleanups.push(work) });
-  const { config } = readConfig({
+  const { config } = readHouseConfig({
     environment: {
       PORT: '0',
       DATA_DIR: folder,
@@ -61,7 +61,11 @@ describe(`fuzz, seed ${seed}`, () => {
 
   before(async () => {
     house = await openHouse({
-      ...{ config, markets: marketsOf(config), roles, metrics: openMetrics(), signal: new AbortController().signal },
+      config,
+      modules,
+      roles,
+      metrics: openMetrics(),
+      signal: new AbortController().signal,
       basics: { clock: realClock, random: realRandom, holder: processHolder(), log: silentLog() },
     });
     void house.failed.then((failure) => assert.fail(`the house failed: ${failure.message}`));

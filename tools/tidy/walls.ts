@@ -52,6 +52,13 @@ const walls: readonly Wall[] = [
     says: "a module's engines: core, engines and the module itself",
   },
   {
+    of: /^src\/modules\/[a-z-]+\/commands\//,
+    may: [core, face],
+    time: true,
+    io: true,
+    says: "a module's commands: core, the module itself, and the faces of other modules",
+  },
+  {
     of: /^src\/modules\//,
     may: [core, http, face],
     time: false,

@@ -1,12 +1,13 @@
 /** `kontor audit`: checks every law on all of the books. */
 import type { Config } from '#config/options.ts';
+import { alignedColumns } from '#core/command/columns.ts';
+import type { CommandFlag } from '#core/command/command.ts';
 import type { LawVerdict } from '#house/visit.ts';
-import { alignedColumns } from '../columns.ts';
-import type { Call, Command, CommandFlag } from '../command.ts';
+import type { HouseCall, HouseCommand } from '../house-command.ts';
 
 export const auditFlags: readonly CommandFlag[] = [{ name: '--json', says: 'The verdicts as JSON.' }];
 
-export const auditCommand: Command = {
+export const auditCommand: HouseCommand = {
   name: 'audit',
   usage: '',
   says: 'Checks every law of conservation on all of the books, beside a running house or without one.',
@@ -17,7 +18,7 @@ export const auditCommand: Command = {
 };
 
 /** Prints the verdicts, and resolves the exit code. */
-export async function auditBooks(config: Config, { flag, print }: Pick<Call, 'flag' | 'print'>): Promise<number> {
+export async function auditBooks(config: Config, { flag, print }: Pick<HouseCall, 'flag' | 'print'>): Promise<number> {
   const { audit } = await import('#house/visit.ts');
   const verdicts = await audit(config);
   const holds = verdicts.every((verdict) => verdict.holds === true);

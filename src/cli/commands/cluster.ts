@@ -1,11 +1,11 @@
 /** `kontor cluster`: the house as many processes on this machine. What it does is in deploy/cluster, which the image leaves out. */
 
 import type { Config } from '#config/options.ts';
-import { readConfig } from '#config/read.ts';
+import { invalidOption } from '#core/command/invalid-option.ts';
 import { KontorError } from '#core/errors.ts';
-import type { Call, Command } from '../command.ts';
+import { readHouseConfig } from '#house/read-config.ts';
 import { withFileValues } from '../file-values.ts';
-import { invalidOption } from '../invalid-option.ts';
+import type { HouseCall, HouseCommand } from '../house-command.ts';
 import { auditBooks, auditFlags } from './audit.ts';
 
 /** What we need of deploy/cluster/cluster.ts. */
@@ -26,7 +26,7 @@ interface ClusterProgram {
 
 const maxEach = 32;
 
-export const clusterUpCommand: Command = {
+export const clusterUpCommand: HouseCommand = {
   name: 'cluster up',
   usage: '',
   says: 'Opens the house as many processes on this machine, with NGINX before them, and restarts what dies.',
@@ -57,7 +57,7 @@ export const clusterUpCommand: Command = {
   },
 };
 
-export const clusterStatusCommand: Command = {
+export const clusterStatusCommand: HouseCommand = {
   name: 'cluster status',
   usage: '',
   says: 'Shows the processes of the cluster that runs on this data folder.',
@@ -70,7 +70,7 @@ export const clusterStatusCommand: Command = {
   },
 };
 
-export const clusterAuditCommand: Command = {
+export const clusterAuditCommand: HouseCommand = {
   name: 'cluster audit',
   usage: '',
   says: 'Checks every law of conservation on the books of the cluster that runs on this data folder.',
@@ -79,11 +79,14 @@ export const clusterAuditCommand: Command = {
   operands: { min: 0, max: 0 },
   async run(call) {
     const engines = await (await program()).clusterEnvironment(call.settings.config);
-    return auditBooks(readConfig({ environment: withFileValues({ ...process.env, ...engines }), flags: call.optionFlags }).config, call);
+    return auditBooks(
+      readHouseConfig({ environment: withFileValues({ ...process.env, ...engines }), flags: call.optionFlags }).config,
+      call,
+    );
   },
 };
 
-export const clusterDownCommand: Command = {
+export const clusterDownCommand: HouseCommand = {
   name: 'cluster down',
   usage: '',
   says: 'Stops the cluster that runs on this data folder, in order, and waits for it.',
@@ -94,7 +97,7 @@ export const clusterDownCommand: Command = {
   },
 };
 
-function countOf(call: Call, flag: string, otherwise: number): number {
+function countOf(call: HouseCall, flag: string, otherwise: number): number {
   const text = call.flag(flag) ?? String(otherwise);
   const count = Number(text);
   if (/^\d{1,2}$/.test(text) && count >= 1 && count <= maxEach) return count;

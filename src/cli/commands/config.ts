@@ -1,8 +1,8 @@
 /** `kontor config`: the options in effect, where each came from, and no secrets. */
-import { alignedColumns } from '../columns.ts';
-import type { Command } from '../command.ts';
+import { alignedColumns } from '#core/command/columns.ts';
+import type { HouseCommand } from '../house-command.ts';
 
-export const configCommand: Command = {
+export const configCommand: HouseCommand = {
   name: 'config',
   usage: '',
   says: 'Shows the options in effect and where each came from, with secrets hidden.',

@@ -1,7 +1,7 @@
 /** `kontor migrate`: brings the tables to this version. */
-import type { Command } from '../command.ts';
+import type { HouseCommand } from '../house-command.ts';
 
-export const migrateCommand: Command = {
+export const migrateCommand: HouseCommand = {
   name: 'migrate',
   usage: '',
   says: 'Brings the books to this version, as `up` and `run` do by themselves.',

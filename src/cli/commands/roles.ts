@@ -1,8 +1,8 @@
 /** `kontor roles`: what can run, what each needs, and how many may run side by side. */
-import { alignedColumns } from '../columns.ts';
-import type { Command } from '../command.ts';
+import { alignedColumns } from '#core/command/columns.ts';
+import type { HouseCommand } from '../house-command.ts';
 
-export const rolesCommand: Command = {
+export const rolesCommand: HouseCommand = {
   name: 'roles',
   usage: '',
   says: 'Lists the roles, what each needs, and whether many may be active side by side.',

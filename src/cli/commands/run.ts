@@ -1,7 +1,7 @@
 /** `kontor run ROLE...`: some roles in this process, the others elsewhere. */
-import type { Command } from '../command.ts';
+import type { HouseCommand } from '../house-command.ts';
 
-export const runCommand: Command = {
+export const runCommand: HouseCommand = {
   name: 'run',
   usage: 'ROLE...',
   says: 'Runs the named roles in this process; `kontor roles` lists them.',

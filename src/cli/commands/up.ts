@@ -1,7 +1,7 @@
 /** `kontor up`: every role in this process. */
-import type { Command } from '../command.ts';
+import type { HouseCommand } from '../house-command.ts';
 
-export const upCommand: Command = {
+export const upCommand: HouseCommand = {
   name: 'up',
   usage: '',
   says: 'Opens the whole house in this process, on its own engines.',

@@ -1,7 +1,7 @@
 /** `kontor version` */
-import type { Command } from '../command.ts';
+import type { HouseCommand } from '../house-command.ts';
 
-export const versionCommand: Command = {
+export const versionCommand: HouseCommand = {
   name: 'version',
   usage: '',
   says: 'Shows the version of Kontor and of the Node that runs it.',

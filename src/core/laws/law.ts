@@ -2,17 +2,18 @@
 import type { Ports } from '../ports/ports.ts';
 
 /** What a check may look at. */
-export type Books = Pick<Ports, 'state' | 'stream' | 'results' | 'clock' | 'random'>;
+export type Books = Pick<Ports, 'state' | 'stream' | 'clock' | 'random'>;
 
 /** `all` reads every row there is; `recent` is bounded, for the auditor that runs every few seconds beside live traffic. */
 export type Scope = 'all' | 'recent';
 
-export interface Law {
+/** `Own` are the ports of its module. */
+export interface Law<Own extends object = object> {
   readonly id: string;
   readonly says: string;
   /** The constraint, transaction or type that makes it so. */
   readonly enforcedBy: string;
-  check(books: Books, scope: Scope): Promise<Finding>;
+  check(books: Books & Own, scope: Scope): Promise<Finding>;
 }
 
 export interface Finding {

@@ -1,4 +1,4 @@
-/** The ledger: coins move from one account into another inside the caller's transaction, each request once. */
+/** The ledger, and its face for other modules: coins move between accounts inside the caller's transaction, each request once. */
 import { sql } from 'kysely';
 import { invariant, KontorError } from '#core/errors.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
@@ -8,13 +8,15 @@ import { type Insufficient, type Movement, type MovementAnswer, maxMemoLength, P
 import { type Asked, isNamed, type RequestName } from './store/requests.ts';
 import type { AccountMode, CoinsTables, HoldState, TransferKind } from './store/tables.ts';
 
+export { type LockedAccount, lockAccounts } from './store/accounts.ts';
+export { amountMovedFor } from './store/named-transfers.ts';
+
 /** The house's own accounts, opened by the first migration: rollups, which everybody may pay to at the same time. */
 export const houseAccounts = {
   fees: 'house:fees',
   /** Where coins come from: it is below zero by what there is in the world. */
   mint: 'house:mint',
   escrow: 'house:escrow',
-  shopRevenue: 'revenue:shop',
 } as const;
 
 /** The ledger's account of a person. */
@@ -40,6 +42,14 @@ export async function openAccount(queries: Queries, { owner, kind, mode }: NewAc
     .onConflict((conflict) => conflict.column('id').doNothing())
     .execute();
   return id;
+}
+
+/** Opens accounts that modules have for themselves, such as `revenue:shop`: rollups, which everybody may pay to at the same time. */
+export async function openAccounts(queries: Queries, ids: readonly string[]): Promise<void> {
+  for (const id of ids) {
+    const [kind = '', owner = ''] = id.split(':');
+    await openAccount(queries, { kind, owner, mode: 'rollup' });
+  }
 }
 
 export interface Transfer extends RequestName {

@@ -1,8 +1,8 @@
 /** What holds of the shop's books at every committed moment. */
 import { type RawBuilder, sql } from 'kysely';
-import { amountMovedFor } from '#modules/coins/store/named-transfers.ts';
 import { type Books, type Finding, type Law, maxViolations, type Scope } from '#core/laws/law.ts';
 import type { Queries } from '#core/ports/state.ts';
+import { amountMovedFor } from '#modules/coins/post.ts';
 import { ledgerScope } from './store/checkout/checkout.ts';
 import { shopTables } from './store/tables.ts';
 

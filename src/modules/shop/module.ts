@@ -1,11 +1,22 @@
 /** Everything the house must know of the shop. */
-import type { Market } from '#core/market.ts';
+import type { Module } from '#core/module.ts';
 import type { Web } from '#http/types.ts';
+import { revenueAccount, settingsFrom } from './domain/settings.ts';
+import { openShopEngines } from './engines/open.ts';
 import { shopLaws } from './laws.ts';
-import type { ShopOptions } from './domain/settings.ts';
+import { shopOptions } from './options.ts';
+import type { OwnPorts } from './ports/ports.ts';
 import { shopApiRole } from './roles/shop-api.ts';
 import { shopMigrations } from './store/tables.ts';
 
-export function shopMarket(options: ShopOptions): Market<Web> {
-  return { name: 'shop', migrations: shopMigrations, topics: [], roles: [shopApiRole(options)], laws: shopLaws() };
-}
+export const shopModule: Module<Web, typeof shopOptions, OwnPorts> = {
+  name: 'shop',
+  says: 'The shop.',
+  options: shopOptions,
+  migrations: shopMigrations,
+  commands: [],
+  accounts: [revenueAccount],
+  openEngines: openShopEngines,
+  roles: (settings) => [shopApiRole(settingsFrom(settings))],
+  laws: shopLaws,
+};

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { after, beforeEach, describe, it } from 'node:test';
 import { sql } from 'kysely';
 import { type Finding, maxViolations, type Scope } from '#core/laws/law.ts';
-import { openMarket, stocksOptions } from './testing/stocks-market.ts';
 import { emptyCursor, fold } from './domain/aggregation.ts';
-import { stocksLaws } from './laws.ts';
-import { type StocksOptions, tradesTopic } from './domain/settings.ts';
-import { rememberTemper } from './store/publisher-settings.ts';
+import { type StocksSettings, tradesTopic } from './domain/settings.ts';
 import { recordBytes, tradeColumns } from './domain/trades.ts';
 import { Walk } from './domain/walk.ts';
+import { stocksLaws } from './laws.ts';
+import { rememberTemper } from './store/publisher-settings.ts';
+import { openMarket, stocksOptions } from './testing/stocks-market.ts';
 
 const simulated = 'MSFT';
 /** Named in STOCK, too, but its tape was begun by trades from outside. */
@@ -48,13 +48,13 @@ async function damage(...statements: readonly string[]): Promise<void> {
   assert.ok(!(await execute(...statements)).includes(0n), 'every statement hits a row');
 }
 
-function check(law: Law, scope: Scope, other: Partial<StocksOptions> = {}): Promise<Finding> {
+function check(law: Law, scope: Scope, other: Partial<StocksSettings> = {}): Promise<Finding> {
   const found = stocksLaws({ ...options, ...other }).find(({ id }) => id === law);
   assert.ok(found, law);
   return found.check(life.ports, scope);
 }
 
-async function violations(law: Law, scope: Scope, other?: Partial<StocksOptions>): Promise<readonly string[]> {
+async function violations(law: Law, scope: Scope, other?: Partial<StocksSettings>): Promise<readonly string[]> {
   return (await check(law, scope, other)).violations;
 }
 

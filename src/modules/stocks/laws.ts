@@ -1,18 +1,21 @@
 /** What holds of the stocks market's books at every committed moment. */
-import { type Books, type Finding, type Law, maxViolations, type Scope } from '#core/laws/law.ts';
-import type { Batch, Cursor } from './ports/results.ts';
+import { type Finding, type Books as HouseBooks, type Law, maxViolations, type Scope } from '#core/laws/law.ts';
 import { emptyCursor, fold } from './domain/aggregation.ts';
-import type { SimulatedCompany, StocksOptions } from './domain/settings.ts';
-import { publishedTrades } from './store/published.ts';
-import { readHistoryTrades } from './store/publisher-settings.ts';
+import type { SimulatedCompany, StocksSettings } from './domain/settings.ts';
 import { recordBytes, tradeColumns } from './domain/trades.ts';
 import { Walk } from './domain/walk.ts';
+import type { OwnPorts } from './ports/ports.ts';
+import type { Batch, Cursor } from './ports/results.ts';
+import { publishedTrades } from './store/published.ts';
+import { readHistoryTrades } from './store/publisher-settings.ts';
+
+type Books = HouseBooks & OwnPorts;
 
 const pageBatches = 500;
 /** Of each company, when only the recent ones are looked at. */
 const recentBatches = 40;
 
-export function stocksLaws(options: StocksOptions): readonly Law[] {
+export function stocksLaws(options: StocksSettings): readonly Law<OwnPorts>[] {
   return [
     {
       id: 'stocks-1',
@@ -77,7 +80,7 @@ async function wrongInInventory(books: Books, company: string): Promise<readonly
   return violations;
 }
 
-async function checkBatches(books: Books, scope: Scope, options: StocksOptions): Promise<Finding> {
+async function checkBatches(books: Books, scope: Scope, options: StocksSettings): Promise<Finding> {
   const violations: string[] = [];
   let batches = 0;
   let recomputed = 0;
@@ -115,7 +118,7 @@ async function* recentPages(books: Books, company: string): AsyncGenerator<reado
 /** Makes the batch again from nothing but its sequence numbers; undefined for companies whose trades came from outside. */
 async function recomputationFor(
   books: Books,
-  options: StocksOptions,
+  options: StocksSettings,
   company: string,
 ): Promise<((batch: Batch) => Batch | undefined) | undefined> {
   const simulated: SimulatedCompany | undefined = options.companies.find(({ code }) => code === company);

@@ -1,39 +1,43 @@
 /** Everything the house must know of the stocks market. */
-import type { Market } from '#core/market.ts';
-import type { Topic } from '#core/ports/stream.ts';
+import type { Module } from '#core/module.ts';
 import type { Web } from '#http/types.ts';
-import { bridgeMigrations } from './store/bridge.ts';
-import { defaultBridgedCompanies } from './domain/companies.ts';
-import { intakeMigrations } from './store/intake.ts';
+import { stocksRateCommand } from './commands/rate.ts';
+import { stocksReplayCommand } from './commands/replay.ts';
+import { settingsFrom, tradesTopic } from './domain/settings.ts';
+import { openStocksEngines } from './engines/open.ts';
 import { stocksLaws } from './laws.ts';
-import { type StocksOptions, tradesTopic } from './domain/settings.ts';
+import { stocksOptions } from './options.ts';
+import type { OwnPorts } from './ports/ports.ts';
 import { aggregatorRole } from './roles/aggregator.ts';
 import { bridgeRole } from './roles/bridge.ts';
 import { intakeRole } from './roles/intake.ts';
 import { liveviewRole } from './roles/liveview.ts';
 import { publisherRole } from './roles/publisher.ts';
+import { bridgeMigrations } from './store/bridge.ts';
+import { intakeMigrations } from './store/intake.ts';
 import { stocksMigrations } from './store/publisher-settings.ts';
 
-export function stocksMarket(options: StocksOptions): Market<Web> {
-  return {
-    name: 'stocks',
-    migrations: [...stocksMigrations, ...intakeMigrations, ...bridgeMigrations],
-    topics: [tapeTopic(options)],
-    roles: [
-      aggregatorRole(options),
-      publisherRole(options),
-      liveviewRole(options),
-      intakeRole(options),
-      bridgeRole({ bridgedCompanies: options.bridgedCompanies ?? defaultBridgedCompanies }),
-    ],
-    laws: stocksLaws(options),
-  };
-}
-
-/**
- * Counted frames are kept for a while, so that results which lost their last moments can be counted up again: a company's 64 MiB
- * are more than a second at full speed, which is more than the State's write-ahead log ever holds.
- */
-function tapeTopic({ maxBacklogBytes }: StocksOptions): Topic {
-  return { name: tradesTopic, keepMs: 5 * 60_000, keepBytes: 64 * 1_024 * 1_024, maxBacklogBytes };
-}
+export const stocksModule: Module<Web, typeof stocksOptions, OwnPorts> = {
+  name: 'stocks',
+  says: 'The stocks market.',
+  options: stocksOptions,
+  migrations: [...stocksMigrations, ...intakeMigrations, ...bridgeMigrations],
+  commands: [stocksRateCommand, stocksReplayCommand],
+  // Counted frames are kept for a while, so that results which lost their last moments can be counted again: 64 MiB of a company
+  // are more than a second at full speed, which is more than the State's write-ahead log ever holds.
+  topics: ({ stocksMaxBacklogBytes, streamTradesUrl }) => [
+    {
+      name: tradesTopic,
+      keepMs: 5 * 60_000,
+      keepBytes: 64 * 1_024 * 1_024,
+      maxBacklogBytes: stocksMaxBacklogBytes,
+      streamUrl: streamTradesUrl,
+    },
+  ],
+  openEngines: openStocksEngines,
+  roles(settings) {
+    const stocks = settingsFrom(settings);
+    return [aggregatorRole(stocks), publisherRole(stocks), liveviewRole(stocks), intakeRole(stocks), bridgeRole(stocks)];
+  },
+  laws: (settings) => stocksLaws(settingsFrom(settings)),
+};

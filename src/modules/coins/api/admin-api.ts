@@ -1,8 +1,8 @@
 /** Routes for admins: coins from the mint, anybody's wallet, and what the house itself has. */
 import type { FastifyInstance } from 'fastify';
-import { houseBalances } from '../store/accounts.ts';
-import { houseAccounts, walletOf } from '../post.ts';
 import { forAccounts, requireAdmin } from '#http/sessions.ts';
+import { houseAccounts, walletOf } from '../post.ts';
+import { houseBalances } from '../store/accounts.ts';
 import { type CoinsContext, postOne, walletBalance, walletFor } from './context.ts';
 import { statementPage } from './own-api.ts';
 import { HouseBalances, Moved, NewGrant, OneAccount, RequestHeaders, Statement, StatementQuery, Wallet } from './schemas.ts';

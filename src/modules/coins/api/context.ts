@@ -1,11 +1,12 @@
 /** What the coins' routes stand on, and what they share: a person's wallet, opened when it is first needed. */
-import { type Balance, balanceOf } from '../store/accounts.ts';
-import type { Desk } from '../store/desk.ts';
-import { type Answer, openAccount, type Transfer, walletOf } from '../post.ts';
+
 import { refusal } from '#core/errors.ts';
-import { findAccount } from '#modules/people/store/accounts/accounts.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { HouseReasons } from '#core/reasons.ts';
+import { accountById } from '#modules/people/who.ts';
+import { type Answer, openAccount, type Transfer, walletOf } from '../post.ts';
+import { type Balance, balanceOf } from '../store/accounts.ts';
+import type { Desk } from '../store/desk.ts';
 import type { CoinsReasons } from './reasons.ts';
 import type { Moved } from './schemas.ts';
 
@@ -27,7 +28,7 @@ export async function walletFor({ ports: { state } }: CoinsContext, accountId: s
   const wallet = walletOf(accountId);
   const found = await state.read(async (queries) => {
     if ((await balanceOf(queries, wallet)) !== undefined) return 'wallet';
-    return (await findAccount(queries, accountId)) === undefined ? undefined : 'person';
+    return (await accountById(queries, accountId)) === undefined ? undefined : 'person';
   });
   if (found === undefined) {
     const message = `There is no account ${accountId}: ask the receiver for the id that his wallet shows.`;

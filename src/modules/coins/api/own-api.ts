@@ -2,11 +2,11 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { houseAccounts, walletOf } from '../post.ts';
-import { csvHeader, csvLine, readOpenHolds, readStatement } from '../store/statements.ts';
 import { refusal } from '#core/errors.ts';
 import type { State } from '#core/ports/state.ts';
 import { forAccounts, inDemo, requireAccount } from '#http/sessions.ts';
+import { houseAccounts, walletOf } from '../post.ts';
+import { csvHeader, csvLine, readOpenHolds, readStatement } from '../store/statements.ts';
 import { type CoinsContext, postOne, walletBalance, walletFor } from './context.ts';
 import type { CoinsReasons } from './reasons.ts';
 import {

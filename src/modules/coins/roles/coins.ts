@@ -1,10 +1,11 @@
 /** The role that keeps the wallets: their routes, and what must be done to the ledger now and then. Any number may run. */
-import { openDesk } from '../store/desk.ts';
-import { keepLedger } from '../store/keeping.ts';
+
 import type { Role } from '#core/role.ts';
 import type { Web } from '#http/types.ts';
 import { addAdminRoutes } from '../api/admin-api.ts';
 import { addOwnRoutes } from '../api/own-api.ts';
+import { openDesk } from '../store/desk.ts';
+import { keepLedger } from '../store/keeping.ts';
 
 export interface CoinsRoleOptions {
   /** Coins that the faucet gives an account in a day, in a demonstration; 0 for none. */

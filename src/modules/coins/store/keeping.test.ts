@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { sql } from 'kysely';
+import type { State } from '#core/ports/state.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
-import { balance, openWallets } from '../testing/contract/ledger-world.ts';
 import { silentLog } from '#testkit/log.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
-import type { State } from '#core/ports/state.ts';
-import { type KeepingPorts, keepingIntervalMs, keepLedger } from './keeping.ts';
 import { houseAccounts, placeHold } from '../post.ts';
+import { balance, openWallets } from '../testing/contract/ledger-world.ts';
+import { type KeepingPorts, keepingIntervalMs, keepLedger } from './keeping.ts';
 
 /** More than all rounds of a test together. */
 const longMs = 86_400_000;

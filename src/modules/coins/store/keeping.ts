@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
 import type { RoleStatus } from '#core/role.ts';
-import { foldRollups } from './accounts.ts';
 import { expireHolds } from '../post.ts';
+import { foldRollups } from './accounts.ts';
 import type { CoinsTables } from './tables.ts';
 
 export type KeepingPorts = Pick<Ports, 'state' | 'clock' | 'log'>;

@@ -1,14 +1,14 @@
 /** The ledger on SQLite keeps what it promises. */
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
+import type { State } from '#core/ports/state.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
+import { silentLog } from '#testkit/log.ts';
+import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { ledgerContract } from './contract/ledger.ts';
 import { ledgerCrowdsContract } from './contract/ledger-crowds.ts';
 import { ledgerLawsContract } from './contract/ledger-laws.ts';
-import { silentLog } from '#testkit/log.ts';
-import { temporaryFolder } from '#testkit/temporary-folder.ts';
-import type { State } from '#core/ports/state.ts';
 
 const contract = {
   async open(t: TestContext): Promise<State> {

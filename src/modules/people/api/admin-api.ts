@@ -2,13 +2,13 @@
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { refusal } from '#core/errors.ts';
+import { forAccounts, requireAdmin } from '#http/sessions.ts';
+import type { PeopleReasons } from '../domain/reasons.ts';
 import { findAccount, listAccounts, type StoredAccount } from '../store/accounts/accounts.ts';
 import { changeRole, lockAccount } from '../store/accounts/admin.ts';
-import type { PeopleContext } from '../store/context.ts';
 import { listEvents } from '../store/accounts/events.ts';
-import type { PeopleReasons } from '../domain/reasons.ts';
+import type { PeopleContext } from '../store/context.ts';
 import { replaceSigningKeys } from '../store/sessions/signing-keys.ts';
-import { forAccounts, requireAdmin } from '#http/sessions.ts';
 import { AccountChange, AccountForAdmin, Accounts, AccountsQuery, AllEventsQuery, OneId, SecurityEvents } from './schemas.ts';
 
 const about = { tags: ['people'], security: forAccounts };

@@ -2,13 +2,13 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { type KontorError, refusal } from '#core/errors.ts';
-import { askForLetter, type LetterAsked, openAccount, resetPassword, shownLetters } from '../store/entrance/by-mail.ts';
-import type { PeopleContext } from '../store/context.ts';
-import { logIn, logOut } from '../store/entrance/login.ts';
+import { clearSessionCookie, identityOf, inDemo, sessionSecretOf, setSessionCookie } from '#http/sessions.ts';
 import type { PeopleReasons } from '../domain/reasons.ts';
+import type { PeopleContext } from '../store/context.ts';
+import { askForLetter, type LetterAsked, openAccount, resetPassword, shownLetters } from '../store/entrance/by-mail.ts';
+import { logIn, logOut } from '../store/entrance/login.ts';
 import { hasSecondFactor, recoveryCodesLeft } from '../store/entrance/second-factor.ts';
 import { publishedForMs, publishedKeys } from '../store/sessions/signing-keys.ts';
-import { clearSessionCookie, identityOf, inDemo, sessionSecretOf, setSessionCookie } from '#http/sessions.ts';
 import { badField, emailIn, nameIn, tooOften, whereaboutsOf } from './refusals.ts';
 import {
   AccountView,

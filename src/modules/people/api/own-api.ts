@@ -2,9 +2,10 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
 import { refusal } from '#core/errors.ts';
-import { addAccessToken, endAccessToken, listAccessTokens, maxAccessTokens } from '../store/sessions/access-tokens.ts';
+import { clearSessionCookie, forAccounts, requireAccount, requireSession, setSessionCookie } from '#http/sessions.ts';
+import { qrCodeImage } from '../domain/qr-code.ts';
+import type { PeopleReasons } from '../domain/reasons.ts';
 import { setName } from '../store/accounts/accounts.ts';
-import type { PeopleContext } from '../store/context.ts';
 import { listEvents, recordEvent } from '../store/accounts/events.ts';
 import {
   type Asking,
@@ -14,11 +15,10 @@ import {
   switchSecondFactorOff,
   switchSecondFactorOn,
 } from '../store/accounts/own-account.ts';
-import { qrCodeImage } from '../domain/qr-code.ts';
-import type { PeopleReasons } from '../domain/reasons.ts';
+import type { PeopleContext } from '../store/context.ts';
+import { addAccessToken, endAccessToken, listAccessTokens, maxAccessTokens } from '../store/sessions/access-tokens.ts';
 import { endSession, endSessions, listSessions, type OpenedSession } from '../store/sessions/sessions.ts';
 import { signToken } from '../store/sessions/signing-keys.ts';
-import { clearSessionCookie, forAccounts, requireAccount, requireSession, setSessionCookie } from '#http/sessions.ts';
 import { nameIn, refused, whereaboutsOf } from './refusals.ts';
 import {
   AccessTokens,

@@ -1,11 +1,11 @@
 /** Expected refusals of the people's room as problems that a client can act on. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { KontorError, refusal } from '#core/errors.ts';
 import { plainEmail, plainName } from '#core/account.ts';
-import type { Wait } from '../store/context.ts';
-import type { Refusal } from '../store/accounts/own-account.ts';
+import { KontorError, refusal } from '#core/errors.ts';
 import type { Fault } from '../domain/passwords.ts';
 import type { PeopleReasons } from '../domain/reasons.ts';
+import type { Refusal } from '../store/accounts/own-account.ts';
+import type { Wait } from '../store/context.ts';
 import type { Whereabouts } from '../store/sessions/sessions.ts';
 
 export function tooOften(reply: FastifyReply, { waitMs }: Wait): KontorError {

@@ -1,9 +1,9 @@
 /** What the people's routes take and give: their checks, their documentation, and the browser app's types. */
 import { type Static, Type } from 'typebox';
-import { maxAccessTokens } from '../store/sessions/access-tokens.ts';
 import { roles, scopes } from '#core/account.ts';
-import { eventKinds } from '../store/accounts/events.ts';
 import { maxPasswordLength, minPasswordLength } from '../domain/passwords.ts';
+import { eventKinds } from '../store/accounts/events.ts';
+import { maxAccessTokens } from '../store/sessions/access-tokens.ts';
 
 const closed = { additionalProperties: false } as const;
 const time = (description: string) => Type.Integer({ description: `${description}, milliseconds since 1970` });

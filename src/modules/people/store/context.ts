@@ -1,9 +1,9 @@
 /** What the people's role works with. */
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
-import { type AttemptRule, attemptRules, forgetAttempts, giveBackAttempt, networkOf, takeAttempt } from './entrance/attempts.ts';
 import type { Passwords } from '../domain/passwords.ts';
 import { hashOf } from '../domain/secrets.ts';
+import { type AttemptRule, attemptRules, forgetAttempts, giveBackAttempt, networkOf, takeAttempt } from './entrance/attempts.ts';
 import type { SessionRules } from './sessions/sessions.ts';
 
 export interface PeopleContext {

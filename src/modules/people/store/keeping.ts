@@ -1,11 +1,11 @@
 /** What the room does by itself: removes what is over, keeps the signing keys fresh, and has its letters sent. */
 import type { Log } from '#core/ports/log.ts';
 import type { Queries } from '#core/ports/state.ts';
-import { pruneAccessTokens } from './sessions/access-tokens.ts';
-import { pruneAttempts } from './entrance/attempts.ts';
-import type { PeopleContext } from './context.ts';
 import { pruneEvents } from './accounts/events.ts';
+import type { PeopleContext } from './context.ts';
+import { pruneAttempts } from './entrance/attempts.ts';
 import { pruneMailTokens } from './entrance/mail-tokens.ts';
+import { pruneAccessTokens } from './sessions/access-tokens.ts';
 import { pruneSessions } from './sessions/sessions.ts';
 import { keepSigningKeys } from './sessions/signing-keys.ts';
 

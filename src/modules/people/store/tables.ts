@@ -1,6 +1,7 @@
 /** The tables of accounts and of all that hangs on them; only the stores in this room touch them. */
-import type { Migration } from '#core/ports/state.ts';
+
 import type { AccountRole } from '#core/account.ts';
+import type { Migration } from '#core/ports/state.ts';
 
 export type PeopleTables = {
   person: {

@@ -5,6 +5,18 @@ import { type Static, Type } from 'typebox';
 import { KontorError } from '#core/errors.ts';
 import { requireAdmin } from '#http/sessions.ts';
 import {
+  exportAfter,
+  findStock,
+  importProducts,
+  listStock,
+  productIdsAfter,
+  receiptsOf,
+  stocksOf,
+} from '../store/catalogue/admin-store.ts';
+import { findProduct } from '../store/catalogue/catalogue.ts';
+import { receiveGoods, saveProducts } from '../store/catalogue/goods.ts';
+import { csvHead, readProducts } from '../store/catalogue/product-csv.ts';
+import {
   AdminProduct,
   AdminProductsQuery,
   Imported,
@@ -16,12 +28,8 @@ import {
   StockQuery,
   StockView,
 } from './admin-schemas.ts';
-import { exportAfter, findStock, importProducts, listStock, productIdsAfter, receiptsOf, stocksOf } from '../store/catalogue/admin-store.ts';
 import type { ShopApi } from './api.ts';
-import { findProduct } from '../store/catalogue/catalogue.ts';
-import { receiveGoods, saveProducts } from '../store/catalogue/goods.ts';
 import { pageOf, placeIn } from './places.ts';
-import { csvHead, readProducts } from '../store/catalogue/product-csv.ts';
 import { invalidField, noProduct, noVariant } from './refusals.ts';
 import { Product, ProductId, VariantId } from './schemas.ts';
 

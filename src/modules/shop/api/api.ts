@@ -6,21 +6,23 @@ import { invariant } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { accountOf, requireAccount } from '#http/sessions.ts';
+import { type Texts, textsFor } from '../demo/translations.ts';
+import { maxCartLines } from '../domain/arithmetic.ts';
+import type { CheckoutRequest } from '../domain/checkout-plan.ts';
+import { noteOf } from '../domain/house-notes.ts';
+import { pictureOf } from '../domain/pictures.ts';
+import type { ShopTerms } from '../ports/ports.ts';
 import { cartToChange, emptyCart, itemsOf, readCart, type Shopper, setItem, setPromoCode } from '../store/cart/carts.ts';
+import { plainCode } from '../store/cart/promos.ts';
 import { findOffers, findProduct, findProducts, listCategories } from '../store/catalogue/catalogue.ts';
+import { holderOfCart, reservationsOf, reserve } from '../store/catalogue/stock.ts';
 import { type CheckoutAnswer, type CheckoutContext, checkOut } from '../store/checkout/checkout.ts';
 import type { CheckoutDesk } from '../store/checkout/checkout-desk.ts';
-import type { CheckoutRequest } from '../domain/checkout-plan.ts';
-import { maxCartLines } from '../domain/arithmetic.ts';
-import type { GuestCookie } from './guest-cookie.ts';
-import { noteOf } from '../domain/house-notes.ts';
-import type { ShopOptions } from '../domain/settings.ts';
-import { cancelOrder } from '../store/orders/order-changes.ts';
 import { wholeOrderOf } from '../store/checkout/order-writing.ts';
+import { cancelOrder } from '../store/orders/order-changes.ts';
 import { findOrder, listOrders, type OrderRow, type WholeOrder } from '../store/orders/orders.ts';
-import { pictureOf } from '../domain/pictures.ts';
+import type { GuestCookie } from './guest-cookie.ts';
 import { pageOf, placeIn } from './places.ts';
-import { plainCode } from '../store/cart/promos.ts';
 import { cancellationRefusal, checkoutRefusal, conflict, noOrder, noProduct, noVariant, tooFew } from './refusals.ts';
 import { RenderedPages } from './rendered-pages.ts';
 import {
@@ -41,13 +43,11 @@ import {
   ShopCategories,
   VariantId,
 } from './schemas.ts';
-import { holderOfCart, reservationsOf, reserve } from '../store/catalogue/stock.ts';
-import { type Texts, textsFor } from '../demo/translations.ts';
 import { cartView, orderSummary, orderView, productView } from './views.ts';
 
 export interface ShopApi {
   readonly ports: Pick<Ports, 'state' | 'clock' | 'random' | 'log'>;
-  readonly options: ShopOptions;
+  readonly options: ShopTerms;
   readonly desk: CheckoutDesk;
   readonly cookie: GuestCookie;
   context(): CheckoutContext;

@@ -2,11 +2,11 @@
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { KontorError } from '#core/errors.ts';
-import type { Payments } from '#core/ports/payment.ts';
 import { requireAccount } from '#http/sessions.ts';
-import type { ShopApi } from './api.ts';
+import type { Payments } from '../ports/payment.ts';
 import { findOrder } from '../store/orders/orders.ts';
 import { applyPaymentEvent, type EventOutcome, genuineEvent } from '../store/orders/provider-payments.ts';
+import type { ShopApi } from './api.ts';
 import { conflict, noOrder } from './refusals.ts';
 import { EventTaken, OrderId, TestPayment } from './schemas.ts';
 

@@ -1,11 +1,11 @@
 /** Expected refusals of the shop, as errors that name what is wrong and the mend. */
 import { type ErrorCode, type KontorError, type ReasonIn, refusal, unreachable } from '#core/errors.ts';
 import type { HouseReasons } from '#core/reasons.ts';
+import { promoSentence } from '../domain/promo-rule.ts';
+import type { Short } from '../store/catalogue/stock.ts';
 import type { CheckoutAnswer } from '../store/checkout/checkout.ts';
 import type { Cancellation, RefundOutcome, StateChange } from '../store/orders/order-changes.ts';
-import { promoSentence } from '../domain/promo-rule.ts';
 import type { ShopReasons } from './reasons.ts';
-import type { Short } from '../store/catalogue/stock.ts';
 
 type Reason = ReasonIn<ShopReasons & HouseReasons>;
 

@@ -1,15 +1,15 @@
 /** Carts and orders as the API shows them. */
 
 import type { Queries } from '#core/ports/state.ts';
-import type { Cart } from '../store/cart/carts.ts';
-import { findOffers, type ProductDetail } from '../store/catalogue/catalogue.ts';
+import { asStored, type Texts } from '../demo/translations.ts';
 import { priceOrder, subtotalOf, type TaxMode } from '../domain/arithmetic.ts';
 import { houseNoteIn } from '../domain/house-notes.ts';
-import type { OrderRow, WholeOrder } from '../store/orders/orders.ts';
 import { promoRefusal, promoSentence } from '../domain/promo-rule.ts';
+import type { Cart } from '../store/cart/carts.ts';
 import { discountOf, findPromo, usesByAccounts, usesKey } from '../store/cart/promos.ts';
+import { findOffers, type ProductDetail } from '../store/catalogue/catalogue.ts';
+import type { OrderRow, WholeOrder } from '../store/orders/orders.ts';
 import type { CartView, Order, OrderSummary, Product } from './schemas.ts';
-import { asStored, type Texts } from '../demo/translations.ts';
 
 export interface CartRules {
   readonly accountId: string | undefined;

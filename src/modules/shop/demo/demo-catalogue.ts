@@ -1,13 +1,13 @@
 /** Fills an empty shop with the demonstration's goods: always the same two hundred products, with stock and a few promo codes. */
 import type { Random } from '#core/ports/random.ts';
 import type { State } from '#core/ports/state.ts';
+import { type PromoToSave, savePromo } from '../store/cart/promos.ts';
+import { type ProductToSave, receiveGoods, saveCategories, saveProducts } from '../store/catalogue/goods.ts';
+import { shopTables } from '../store/tables.ts';
 import { type GermanDepartment, germanDepartments } from './demo-german.ts';
 import { type DemoDepartment, demoDepartments } from './demo-goods.ts';
 import { moreGermanDepartments } from './demo-more-german.ts';
 import { moreDemoDepartments } from './demo-more-goods.ts';
-import { type ProductToSave, receiveGoods, saveCategories, saveProducts } from '../store/catalogue/goods.ts';
-import { type PromoToSave, savePromo } from '../store/cart/promos.ts';
-import { shopTables } from '../store/tables.ts';
 
 const departments = [...demoDepartments, ...moreDemoDepartments];
 

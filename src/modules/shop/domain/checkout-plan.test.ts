@@ -1,8 +1,8 @@
 /** Checkouts decided together: what one takes, the next one does not get. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { type CheckoutBooks, type CheckoutRequest, planCheckouts } from './checkout-plan.ts';
 import { usesKey } from '../store/cart/promos.ts';
+import { type CheckoutBooks, type CheckoutRequest, planCheckouts } from './checkout-plan.ts';
 
 const offer = {
   ...{ variantId: 'LAMP', variantName: '', productId: 'lamp', productName: 'Lamp', instrument: 'SHOP.SHIP' },

@@ -1,10 +1,11 @@
 /** What becomes of checkouts that are decided together: in their order, from what was read under locks. Pure: writes are elsewhere. */
-import type { Offer } from '../store/catalogue/catalogue.ts';
-import { type CartItem, type OrderPrice, priceOrder, subtotalOf, type TaxMode } from './arithmetic.ts';
-import { type PromoRefusal, promoRefusal } from './promo-rule.ts';
+
 import { discountOf, type Promo, usesKey } from '../store/cart/promos.ts';
+import type { Offer } from '../store/catalogue/catalogue.ts';
 import { availableTo, type Reserved, type Shelf } from '../store/catalogue/stock.ts';
 import type { PaymentMethod } from '../store/tables.ts';
+import { type CartItem, type OrderPrice, priceOrder, subtotalOf, type TaxMode } from './arithmetic.ts';
+import { type PromoRefusal, promoRefusal } from './promo-rule.ts';
 
 export interface CheckoutRequest {
   readonly accountId: string;

@@ -1,8 +1,8 @@
 /** Promo codes: each reason to refuse one, at its very limit, and a sentence for each. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { promoRefusal, promoSentence } from './promo-rule.ts';
 import type { Promo } from '../store/cart/promos.ts';
+import { promoRefusal, promoSentence } from './promo-rule.ts';
 
 const promo: Promo = {
   ...{ code: 'MOIN', kind: 'percent', value: 10, minSubtotal: 50, startsAt: 100, endsAt: 200 },

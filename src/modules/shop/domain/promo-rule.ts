@@ -1,7 +1,7 @@
 /** Who may use a promo code, and when: pure, so that the cart shows what the checkout decides. */
 import { type ReasonIn, unreachable } from '#core/errors.ts';
-import type { Promo } from '../store/cart/promos.ts';
 import type { PromoReasons } from '../api/reasons.ts';
+import type { Promo } from '../store/cart/promos.ts';
 
 export type PromoRefusal = ReasonIn<PromoReasons>;
 

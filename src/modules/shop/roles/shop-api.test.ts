@@ -7,9 +7,9 @@ import type { Ports } from '#core/ports/ports.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
-import { lampId, lampPrice, openShopWorld, teaId, teaPrice } from '../testing/shop-world.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { startTestWebServer } from '#testkit/web-server.ts';
+import { lampId, lampPrice, openShopWorld, teaId, teaPrice } from '../testing/shop-world.ts';
 import { shopApiRole } from './shop-api.ts';
 
 const shipTo = { name: 'Anna', street: 'Am Kai 1', postcode: '20457', city: 'Hamburg', country: 'DE' };
@@ -22,7 +22,10 @@ async function openShop(t: TestContext, { admins = ['boss'] } = {}) {
   const state = await openSqliteState({ path, clock: manualClock({ flowing: true }), log: silentLog() });
   t.after(() => state.close());
   const world = await openShopWorld(state);
-  const service = await shopApiRole(world.options).start({ ports: world.ports as Ports, fail: (error) => assert.fail(String(error)) });
+  const service = await shopApiRole(world.options).start({
+    ports: { ...(world.ports as Ports), payments: world.payments },
+    fail: (error) => assert.fail(String(error)),
+  });
   t.after(() => service.stop());
   const accountNamed = (id: string): Account => ({
     id,

@@ -3,32 +3,34 @@ import type { Role, RoleContext, Service } from '#core/role.ts';
 import type { Web } from '#http/types.ts';
 import { addShopAdminRoutes } from '../api/admin-api.ts';
 import { addShopRoutes, type ShopApi } from '../api/api.ts';
+import { cartCookieKey, GuestCookie } from '../api/guest-cookie.ts';
+import { addPaymentRoutes } from '../api/payment-api.ts';
+import { openDemoShop } from '../demo/demo-catalogue.ts';
+import type { ShopSettings } from '../domain/settings.ts';
+import type { OwnPorts } from '../ports/ports.ts';
 import type { CheckoutContext } from '../store/checkout/checkout.ts';
 import { CheckoutDesk } from '../store/checkout/checkout-desk.ts';
-import { openDemoShop } from '../demo/demo-catalogue.ts';
-import { cartCookieKey, GuestCookie } from '../api/guest-cookie.ts';
-import type { ShopOptions } from '../domain/settings.ts';
-import { addPaymentRoutes } from '../api/payment-api.ts';
 import { keepShop } from '../store/orders/upkeep.ts';
 
 const upkeepMs = 2_000;
 
-export function shopApiRole(options: ShopOptions): Role<Web> {
+export function shopApiRole(settings: ShopSettings): Role<Web, OwnPorts> {
   return {
     name: 'shop-api',
     says: 'Sells goods: catalogue, cart, checkout, orders.',
     needs: ['relay'],
     instances: 'many',
-    start: (context) => startShop(options, context),
+    start: (context) => startShop(settings, context),
   };
 }
 
-async function startShop(options: ShopOptions, { ports }: RoleContext): Promise<Service<Web>> {
+async function startShop(settings: ShopSettings, { ports }: RoleContext<OwnPorts>): Promise<Service<Web>> {
+  const options = { ...settings, payments: ports.payments };
   const { state, clock, random } = ports;
   const log = ports.log.child({ role: 'shop-api' });
   if (options.demoCatalogue) await openDemoShop(state, random, clock.now());
-  const { taxMode, reservationMs, putOnTape, payments } = options;
-  const context = (): CheckoutContext => ({ dialect: state.dialect, random, now: clock.now(), taxMode, reservationMs, putOnTape });
+  const { taxMode, reservationMs, payments } = options;
+  const context = (): CheckoutContext => ({ dialect: state.dialect, random, now: clock.now(), taxMode, reservationMs });
   const desk = new CheckoutDesk(state, context);
   const api: ShopApi = {
     ports: { state, clock, random, log },

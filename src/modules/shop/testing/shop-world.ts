@@ -1,26 +1,26 @@
 /** A small shop for tests, on whichever State: two products, accounts with coins, and a way to order like a customer. */
 import assert from 'node:assert/strict';
-import { balanceOf } from '#modules/coins/store/accounts.ts';
-import { houseAccounts, openAccount, post, walletOf } from '#modules/coins/post.ts';
-import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import { outboxMigrations } from '#core/outbox.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { State } from '#core/ports/state.ts';
-import { openTestPayments, type TestPayments } from '#engines/payment/test.ts';
-import { findStock } from '../store/catalogue/admin-store.ts';
-import { cartToChange, readCart, setItem, setPromoCode } from '../store/cart/carts.ts';
-import type { CheckoutAnswer, CheckoutContext } from '../store/checkout/checkout.ts';
-import { CheckoutDesk } from '../store/checkout/checkout-desk.ts';
-import { receiveGoods, saveCategories, saveProducts } from '../store/catalogue/goods.ts';
-import { shopLaws } from '../laws.ts';
-import type { Sale, ShopOptions } from '../domain/settings.ts';
-import { shopMigrations } from '../store/tables.ts';
-import { asStored } from '../demo/translations.ts';
-import { cartView } from '../api/views.ts';
-import { intakeMigrations, putOnTape } from '#modules/stocks/store/intake.ts';
+import { houseAccounts, openAccount, post, walletOf } from '#modules/coins/post.ts';
+import { balanceOf } from '#modules/coins/store/accounts.ts';
+import { coinsMigrations } from '#modules/coins/store/tables.ts';
+import { intakeMigrations } from '#modules/stocks/store/intake.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
+import { cartView } from '../api/views.ts';
+import { asStored } from '../demo/translations.ts';
+import { openTestPayments, type TestPayments } from '../engines/payment/test.ts';
+import { shopLaws } from '../laws.ts';
+import type { ShopTerms } from '../ports/ports.ts';
+import { cartToChange, readCart, setItem, setPromoCode } from '../store/cart/carts.ts';
+import { findStock } from '../store/catalogue/admin-store.ts';
+import { receiveGoods, saveCategories, saveProducts } from '../store/catalogue/goods.ts';
+import type { CheckoutAnswer, CheckoutContext } from '../store/checkout/checkout.ts';
+import { CheckoutDesk } from '../store/checkout/checkout-desk.ts';
+import { shopMigrations } from '../store/tables.ts';
 
 export const teaId = 'TEA-1';
 export const lampId = 'LAMP-1';
@@ -30,7 +30,7 @@ export const lampPrice = 34;
 export interface ShopWorld {
   readonly state: State;
   readonly clock: ManualClock;
-  readonly options: ShopOptions;
+  readonly options: ShopTerms;
   readonly payments: TestPayments;
   readonly desk: CheckoutDesk;
   readonly ports: Pick<Ports, 'state' | 'clock' | 'random' | 'log'>;
@@ -52,7 +52,7 @@ export interface Wish {
 }
 
 export interface ShopWorldOptions {
-  readonly taxMode?: ShopOptions['taxMode'];
+  readonly taxMode?: ShopTerms['taxMode'];
   readonly tea?: number;
   readonly lamps?: number;
   /** Where several worlds stand on one State, each needs its own. */
@@ -70,10 +70,7 @@ export async function openShopWorld(
   const clock = manualClock();
   const random = seededRandom(seed);
   const payments = openTestPayments({ secret: 'a secret of the test provider' });
-  const options: ShopOptions = {
-    ...{ taxMode, demoCatalogue: false, reservationMs: 60_000, payments },
-    putOnTape: (queries, sales: readonly Sale[], now) => putOnTape(queries, sales, { simulated: new Set() }, now),
-  };
+  const options: ShopTerms = { taxMode, demoCatalogue: false, reservationMs: 60_000, payments };
   const context = (): CheckoutContext => ({ ...options, dialect: state.dialect, random, now: clock.now() });
   const desk = new CheckoutDesk(state, context);
   await stockUp(state, { tea, lamps }, context());

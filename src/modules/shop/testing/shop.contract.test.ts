@@ -2,9 +2,9 @@
 import { join } from 'node:path';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
-import { shopContract } from './contract/shop.ts';
 import { silentLog } from '#testkit/log.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { shopContract } from './contract/shop.ts';
 
 shopContract('sqlite', {
   async open(t) {

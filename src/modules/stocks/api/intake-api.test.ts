@@ -11,10 +11,10 @@ import { validatorCompiler } from '#http/validation.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
-import { intakeMigrations, keepRequestsMs, maxOutsideCompanies } from '../store/intake.ts';
-import { intakeWeb, maxTradesPerRequest } from './intake-api.ts';
 import { tradesTopic } from '../domain/settings.ts';
 import { decodeTrade, recordBytes, type Trade } from '../domain/trades.ts';
+import { intakeMigrations, keepRequestsMs, maxOutsideCompanies } from '../store/intake.ts';
+import { intakeWeb, maxTradesPerRequest } from './intake-api.ts';
 
 interface World {
   readonly state: State;

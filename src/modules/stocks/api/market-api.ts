@@ -2,17 +2,17 @@
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { KontorError } from '#core/errors.ts';
-import type { Ports } from '#core/ports/ports.ts';
-import { barIntervals } from '../ports/results.ts';
 import { requireAdminUnlessDemo } from '#http/sessions.ts';
+import type { TradesPerSecond } from '../domain/settings.ts';
 import { inGroups } from '../live/in-groups.ts';
 import type { ProofTaker } from '../live/proof.ts';
 import { barView, batchView } from '../live/shapes.ts';
 import { maxSparkMinutes, sparkOf, sparkPlan } from '../live/sparks.ts';
 import type { MarketView } from '../live/view.ts';
-import type { TradesPerSecond } from '../domain/settings.ts';
-import { BarIntervalName, BarPage, BatchPage, Companies, CompanyCode, CompanySummary, Proof, Rate, Sparks } from './schemas.ts';
+import type { StocksPorts } from '../ports/ports.ts';
+import { barIntervals } from '../ports/results.ts';
 import { readRate, writeRate } from '../store/publisher-settings.ts';
+import { BarIntervalName, BarPage, BatchPage, Companies, CompanyCode, CompanySummary, Proof, Rate, Sparks } from './schemas.ts';
 
 const maxBatchesPerPage = 1_000;
 const maxBarsPerPage = 5_000;
@@ -22,7 +22,7 @@ const sparkReadsAtOnce = 16;
 const sparkRules = { ttlMs: 1_000, staleMs: 9_000 } as const;
 
 export interface StocksApiOptions {
-  readonly ports: Pick<Ports, 'results' | 'state' | 'cache' | 'clock'>;
+  readonly ports: Pick<StocksPorts, 'results' | 'state' | 'cache' | 'clock'>;
   readonly view: MarketView;
   readonly proofTaker: ProofTaker;
   /** Tells this instance's answers from another's, whose revisions mean something else. */

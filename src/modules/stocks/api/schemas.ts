@@ -1,7 +1,7 @@
 /** The stocks market's API in schemas: they validate, serialise and document the routes, and type the browser app. */
 import { type Static, Type } from 'typebox';
+import { companyPattern } from '../domain/companies.ts';
 
-export const companyPattern = '^[A-Z][A-Z0-9.-]{0,11}$';
 export const CompanyCode = Type.String({ pattern: companyPattern, description: 'Upper-case code of a company, such as MSFT' });
 
 const cents = (description: string) => Type.Number({ description: `${description}, in cents (may be fractional)` });

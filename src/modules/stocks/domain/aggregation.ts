@@ -5,8 +5,8 @@
  * outgrow that in an hour of extreme trading: then their sums stay at 2^53 − 1.
  */
 import { invariant } from '#core/errors.ts';
-import { type Bar, type BarInterval, type Batch, barIntervals, type Cursor, type OpenBatch, type Totals } from '../ports/results.ts';
 import type { Frame } from '#core/ports/stream.ts';
+import { type Bar, type BarInterval, type Batch, barIntervals, type Cursor, type OpenBatch, type Totals } from '../ports/results.ts';
 import { buyBit, checkFrame, quantityMask, type TradeColumns, tradeColumns } from './trades.ts';
 
 export interface Folded {

@@ -1,6 +1,9 @@
 /** The companies that the publisher simulates, each of its own temper. */
 import type { SimulatedCompany } from './settings.ts';
 
+/** Codes of companies, as a regular expression says it. */
+export const companyPattern = '^[A-Z][A-Z0-9.-]{0,11}$';
+
 export const defaultCompanies: readonly SimulatedCompany[] = [
   {
     code: 'MSFT',

@@ -1,6 +1,7 @@
 /** What existing publishers of such systems send: `{"company":"MSFT","eventType":"buy","price":123.45}`, read as a trade of one share. */
-import { centsOf } from './csv-trades.ts';
+
 import { type IncomingTrade, shownValue, wrongInIncoming } from '../store/intake.ts';
+import { centsOf } from './csv-trades.ts';
 
 /** Theirs have about 60 bytes: what is much longer is something else. */
 export const maxMessageBytes = 4_096;

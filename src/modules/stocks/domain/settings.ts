@@ -1,5 +1,8 @@
-/** What the stocks market can be told: filled in by the house from the configuration. */
+/** What the stocks market can be told, out of its options. */
+import type { Values } from '#core/options/option.ts';
+import type { stocksOptions } from '../options.ts';
 import type { Retention } from '../ports/results.ts';
+import { companiesNamed, defaultBridgedCompanies, defaultCompanies } from './companies.ts';
 
 /** A company that the publisher simulates. Amplitudes are shares of the base price; see walk.ts for what they do. */
 export interface SimulatedCompany {
@@ -21,7 +24,7 @@ export interface SimulatedCompany {
 
 export type TradesPerSecond = number | 'max';
 
-export interface StocksOptions {
+export interface StocksSettings {
   /** The world's seed: the same seed gives the same trades, trade for trade. */
   readonly seed: string;
   readonly companies: readonly SimulatedCompany[];
@@ -32,10 +35,33 @@ export interface StocksOptions {
   readonly historyMinutes: number;
   readonly retention: Retention;
   /** Companies whose trades the bridge takes in from existing publishers; left out, `defaultBridgedCompanies`. */
-  readonly bridgedCompanies?: readonly string[];
+  readonly bridgedCompanies: readonly string[];
   /** Backlog of unaggregated trades per company, in bytes, at which the publisher waits. */
   readonly maxBacklogBytes: number;
 }
 
 export const tradesTopic = 'trades';
 export const aggregatorGroup = 'aggregator';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+export function settingsFrom(options: Values<typeof stocksOptions>): StocksSettings {
+  return {
+    seed: options.stocksSeed,
+    companies: options.stocksCompanies ? companiesNamed(options.stocksCompanies) : defaultCompanies,
+    bridgedCompanies: options.stocksCompanies ?? defaultBridgedCompanies,
+    batchSize: options.batchSize,
+    tradesPerSecond: options.tickerIntervalMs === 0 ? 'max' : 1_000 / options.tickerIntervalMs,
+    historyMinutes: options.stocksHistoryMinutes,
+    retention: {
+      batchesPerCompany: options.stocksKeepBatches,
+      barsMs: {
+        '1s': options.stocksKeepSecondBarsHours * hourMs,
+        '1m': options.stocksKeepMinuteBarsDays * dayMs,
+        '1h': options.stocksKeepHourBarsDays * dayMs,
+      },
+    },
+    maxBacklogBytes: options.stocksMaxBacklogBytes,
+  };
+}

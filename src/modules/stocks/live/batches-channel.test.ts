@@ -1,12 +1,12 @@
 /** Holds `batches:CODE` to its promise: every closed batch once, in order, from wherever a client stands. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Batch, Results } from '../ports/results.ts';
 import { silentLog } from '#testkit/log.ts';
-import { batchAt, openTape } from '../testing/stocks-tape.ts';
 import { until } from '#testkit/until.ts';
 import type { ServerMessage } from '../api/live-protocol.ts';
 import type { BatchView } from '../api/schemas.ts';
+import type { Batch, Results } from '../ports/results.ts';
+import { batchAt, openTape } from '../testing/stocks-tape.ts';
 import { BatchesChannel, maxBatchesPerDelta, snapshotBatches } from './batches-channel.ts';
 import type { Place } from './channel.ts';
 import { MarketView } from './view.ts';

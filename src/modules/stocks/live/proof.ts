@@ -1,11 +1,11 @@
 /** The proof line: trades published = counted + open, taken so that what is under way never shows as less than nothing. */
 import { latestVerdicts, type Verdict } from '#core/laws/verdicts.ts';
 import type { Clock } from '#core/ports/clock.ts';
-import type { Results } from '../ports/results.ts';
 import type { State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
-import { publishedTrades } from '../store/published.ts';
 import type { Proof } from '../api/schemas.ts';
+import type { Results } from '../ports/results.ts';
+import { publishedTrades } from '../store/published.ts';
 import type { MarketView } from './view.ts';
 
 /** A proof this old is shown again rather than taken anew. */

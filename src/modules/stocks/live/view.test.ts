@@ -1,11 +1,11 @@
 /** The market in memory against real results: what it shows, what changed since when, and how it fails and recovers. */
 import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
-import type { Results } from '../ports/results.ts';
 import { recordingLog, silentLog } from '#testkit/log.ts';
-import { batchAt, openTape } from '../testing/stocks-tape.ts';
 import { until } from '#testkit/until.ts';
 import type { SimulatedCompany } from '../domain/settings.ts';
+import type { Results } from '../ports/results.ts';
+import { batchAt, openTape } from '../testing/stocks-tape.ts';
 import { MarketView } from './view.ts';
 
 const msft: SimulatedCompany = {

@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { sql } from 'kysely';
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
-import type { Batch, Cursor } from '../ports/results.ts';
 import type { ConsumeOptions } from '#core/ports/stream.ts';
-import { applicationFor, simulatedRecords } from '../testing/results-model.ts';
-import { type Life, type Market, openMarket, stocksOptions } from '../testing/stocks-market.ts';
 import { until } from '#testkit/until.ts';
 import { tradesTopic } from '../domain/settings.ts';
 import { encodeTrades } from '../domain/trades.ts';
+import type { Batch, Cursor } from '../ports/results.ts';
+import { applicationFor, simulatedRecords } from '../testing/results-model.ts';
+import { type Life, type Market, openMarket, stocksOptions } from '../testing/stocks-market.ts';
 import { aggregatorRole } from './aggregator.ts';
 
 const company = 'MSFT';

@@ -1,10 +1,12 @@
 /** The aggregator: turns the tape into batches and bars, and stores them together with how far it came. */
+
 import { KontorError } from '#core/errors.ts';
-import type { Cursor, Results } from '../ports/results.ts';
 import type { Delivery } from '#core/ports/stream.ts';
 import type { Role, RoleContext, RoleStatus, Service } from '#core/role.ts';
 import { emptyCursor, fold, holeBefore } from '../domain/aggregation.ts';
-import { aggregatorGroup, type StocksOptions, tradesTopic } from '../domain/settings.ts';
+import { aggregatorGroup, type StocksSettings, tradesTopic } from '../domain/settings.ts';
+import type { OwnPorts } from '../ports/ports.ts';
+import type { Cursor, Results } from '../ports/results.ts';
 
 /** Large enough that a transaction carries many batches, small enough that a company's turn is over soon. */
 const maxDeliveryBytes = 2 * 1_024 * 1_024;
@@ -12,7 +14,7 @@ const pruneEveryMs = 5_000;
 /** What still fails is tried, and told, again within this time. A lease that could be renewed again tells nobody. */
 const failureLastsMs = 30_000;
 
-export function aggregatorRole(options: StocksOptions): Role<never> {
+export function aggregatorRole(options: StocksSettings): Role<never, OwnPorts> {
   return {
     name: 'stocks-aggregator',
     says: `Turns every ${options.batchSize} trades of a company into one batch, and all of them into time bars.`,
@@ -22,7 +24,7 @@ export function aggregatorRole(options: StocksOptions): Role<never> {
   };
 }
 
-async function startAggregator(options: StocksOptions, context: RoleContext): Promise<Service<never>> {
+async function startAggregator(options: StocksSettings, context: RoleContext<OwnPorts>): Promise<Service<never>> {
   const { results, stream } = context.ports;
   for (const cursor of await results.cursors()) refuseOtherBatchSize(cursor, options.batchSize);
   const aggregator = new Aggregator(options, context);
@@ -42,8 +44,8 @@ async function startAggregator(options: StocksOptions, context: RoleContext): Pr
 }
 
 class Aggregator {
-  readonly #options: StocksOptions;
-  readonly #context: RoleContext;
+  readonly #options: StocksSettings;
+  readonly #context: RoleContext<OwnPorts>;
   readonly #results: Results;
   /** Cursors as this process stored them last; the stored one decides when another process was there meanwhile. */
   readonly #cursors = new Map<string, Cursor>();
@@ -52,7 +54,7 @@ class Aggregator {
   readonly #countedTrades;
   readonly #closedBatches;
 
-  constructor(options: StocksOptions, context: RoleContext) {
+  constructor(options: StocksSettings, context: RoleContext<OwnPorts>) {
     this.#options = options;
     this.#context = context;
     this.#results = context.ports.results;
@@ -119,8 +121,8 @@ function refuseOtherBatchSize({ company, batchSize }: Cursor, configured: number
 
 async function pruneUntil(
   signal: AbortSignal,
-  { retention }: StocksOptions,
-  { ports: { clock, results, log } }: RoleContext,
+  { retention }: StocksSettings,
+  { ports: { clock, results, log } }: RoleContext<OwnPorts>,
 ): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(pruneEveryMs, signal);

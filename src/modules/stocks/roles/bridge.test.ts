@@ -6,24 +6,24 @@ import fc from 'fast-check';
 import { KontorError } from '#core/errors.ts';
 import { leaseMigrations } from '#core/lease.ts';
 import { outboxMigrations, removeFrame, takeFrame } from '#core/outbox.ts';
-import type { Ports } from '#core/ports/ports.ts';
 import type { State } from '#core/ports/state.ts';
 import type { Service } from '#core/role.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { processHolder } from '#testkit/holder.ts';
-import { breakdowns, MemoryInbox } from '../testing/inbox.ts';
 import { recordingLog } from '#testkit/log.ts';
 import { silentMetrics } from '#testkit/metrics.ts';
 import { seededRandom } from '#testkit/random.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
-import { beginSession, bridgeMigrations, noteOf, storeBatch } from '../store/bridge.ts';
 import { companiesNamed } from '../domain/companies.ts';
-import { intakeMigrations } from '../store/intake.ts';
 import { tradesTopic } from '../domain/settings.ts';
-import { rememberTemper, stocksMigrations } from '../store/publisher-settings.ts';
 import { decodeTrade } from '../domain/trades.ts';
+import type { StocksPorts } from '../ports/ports.ts';
+import { beginSession, bridgeMigrations, noteOf, storeBatch } from '../store/bridge.ts';
+import { intakeMigrations } from '../store/intake.ts';
+import { rememberTemper, stocksMigrations } from '../store/publisher-settings.ts';
+import { breakdowns, MemoryInbox } from '../testing/inbox.ts';
 import { bridgeRole } from './bridge.ts';
 
 const company = 'MSFT';
@@ -85,7 +85,7 @@ async function openWorld(t: TestContext): Promise<World> {
         holder: processHolder(`bridge-${running.length}`),
         log,
         metrics: silentMetrics(),
-      } as Partial<Ports> as Ports;
+      } as Partial<StocksPorts> as StocksPorts;
       const role = bridgeRole({ bridgedCompanies: [company] });
       const service = await role.start({ ports, fail: (error) => failures.push(error) });
       running.push(service);
@@ -205,7 +205,7 @@ describe('the bridge', () => {
   it('says what to set when there is no broker', async (t) => {
     const world = await openWorld(t);
     const role = bridgeRole({ bridgedCompanies: [company] });
-    const ports = { state: world.state } as Ports;
+    const ports = { state: world.state } as StocksPorts;
     await assert.rejects(role.start({ ports, fail() {} }), { code: 'invalid_option', message: /^RABBITMQ_URL is not set/ });
   });
 });

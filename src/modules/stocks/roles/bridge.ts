@@ -1,11 +1,13 @@
 /** The bridge: takes in the queues of existing publishers, each trade once as far as their broker lets one tell. */
+
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import { keepLease } from '#core/lease.ts';
-import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../ports/inbox.ts';
 import type { Counter } from '#core/ports/metrics.ts';
 import type { Role, RoleContext, RoleStatus, Service } from '#core/role.ts';
-import { type BridgeBatch, beginSession, crossOut, knownAgain, noteOf, type Session, storeBatch } from '../store/bridge.ts';
 import { foreignTrade } from '../domain/foreign-trades.ts';
+import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../ports/inbox.ts';
+import type { OwnPorts } from '../ports/ports.ts';
+import { type BridgeBatch, beginSession, crossOut, knownAgain, noteOf, type Session, storeBatch } from '../store/bridge.ts';
 import type { IncomingTrade } from '../store/intake.ts';
 import { rememberOutside } from '../store/publisher-settings.ts';
 
@@ -23,7 +25,7 @@ const settleMs = 1_000;
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 
-export function bridgeRole({ bridgedCompanies }: BridgeOptions): Role<never> {
+export function bridgeRole({ bridgedCompanies }: BridgeOptions): Role<never, OwnPorts> {
   return {
     name: 'stocks-bridge',
     says: `Takes in the RabbitMQ queues of existing publishers: ${shortList(bridgedCompanies)}.`,
@@ -34,7 +36,7 @@ export function bridgeRole({ bridgedCompanies }: BridgeOptions): Role<never> {
   };
 }
 
-async function startBridge(companies: readonly string[], context: RoleContext): Promise<Service<never>> {
+async function startBridge(companies: readonly string[], context: RoleContext<OwnPorts>): Promise<Service<never>> {
   const { ports } = context;
   const { inbox } = ports;
   if (inbox === undefined) {
@@ -82,11 +84,11 @@ class BridgedQueue {
   lastReason = '';
   /** What keeps it from its work just now. */
   failure: string | undefined;
-  readonly #context: RoleContext;
+  readonly #context: RoleContext<OwnPorts>;
   readonly #taken: Counter;
   readonly #refused: Counter;
 
-  constructor(company: string, context: RoleContext) {
+  constructor(company: string, context: RoleContext<OwnPorts>) {
     this.company = company;
     this.#context = context;
     const { metrics } = context.ports;

@@ -1,10 +1,12 @@
 /** The role that takes in trades from outside over HTTP. */
+
 import type { Role } from '#core/role.ts';
 import type { Web } from '#http/types.ts';
 import { intakeWeb } from '../api/intake-api.ts';
-import type { StocksOptions } from '../domain/settings.ts';
+import type { StocksSettings } from '../domain/settings.ts';
+import type { OwnPorts } from '../ports/ports.ts';
 
-export function intakeRole({ companies }: Pick<StocksOptions, 'companies'>): Role<Web> {
+export function intakeRole({ companies }: Pick<StocksSettings, 'companies'>): Role<Web, OwnPorts> {
   const simulated = new Set(companies.map(({ code }) => code));
   return {
     name: 'stocks-intake',

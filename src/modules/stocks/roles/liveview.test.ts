@@ -3,26 +3,27 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
 import { WebSocket } from 'ws';
-import { storeVerdicts } from '#core/laws/verdicts.ts';
 import type { Identity } from '#core/account.ts';
-import type { Ports } from '#core/ports/ports.ts';
-import type { Results } from '../ports/results.ts';
+import { storeVerdicts } from '#core/laws/verdicts.ts';
 import { openMemoryCache } from '#engines/cache/memory.ts';
 import { startWebServer } from '#http/server.ts';
 import { processHolder } from '#testkit/holder.ts';
 import { silentLog } from '#testkit/log.ts';
 import { silentMetrics } from '#testkit/metrics.ts';
 import { seededRandom } from '#testkit/random.ts';
-import { batchAt, openTape, type Tape } from '../testing/stocks-tape.ts';
 import { until } from '#testkit/until.ts';
 import type { BatchesState, MarketState, ServerMessage } from '../api/live-protocol.ts';
-import type { StocksOptions } from '../domain/settings.ts';
 import { Companies, type Proof } from '../api/schemas.ts';
+import type { StocksSettings } from '../domain/settings.ts';
+import type { StocksPorts } from '../ports/ports.ts';
+import type { Results } from '../ports/results.ts';
+import { batchAt, openTape, type Tape } from '../testing/stocks-tape.ts';
 import { liveviewRole } from './liveview.ts';
 
-const options: StocksOptions = {
+const options: StocksSettings = {
   seed: 'test',
   companies: [],
+  bridgedCompanies: [],
   batchSize: 10,
   tradesPerSecond: 1_000,
   historyMinutes: 0,
@@ -42,7 +43,7 @@ async function openInstance(t: TestContext, tape: Tape, results: Results = tape.
   const { clock, state, stream } = tape;
   const [log, metrics, random] = [silentLog(), silentMetrics(), seededRandom(1)];
   const cache = openMemoryCache({ maxEntries: 100, clock });
-  const ports: Ports = {
+  const ports: StocksPorts = {
     state,
     stream,
     results,

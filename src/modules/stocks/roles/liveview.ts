@@ -1,7 +1,9 @@
 /** The role that shows the market: its view in memory, the REST routes, and the sockets `/live` and `/`. Any number may run. */
+
 import type { Role, RoleContext, Service } from '#core/role.ts';
 import type { Web } from '#http/types.ts';
 import { addStocksRoutes } from '../api/market-api.ts';
+import type { StocksSettings } from '../domain/settings.ts';
 import { BatchesChannel } from '../live/batches-channel.ts';
 import type { Channel } from '../live/channel.ts';
 import { CompatiblePrices } from '../live/compatible-prices.ts';
@@ -10,9 +12,9 @@ import { MarketChannel } from '../live/market-channel.ts';
 import { ProofTaker } from '../live/proof.ts';
 import { ProofChannel } from '../live/proof-channel.ts';
 import { MarketView } from '../live/view.ts';
-import type { StocksOptions } from '../domain/settings.ts';
+import type { OwnPorts } from '../ports/ports.ts';
 
-export function liveviewRole(options: StocksOptions): Role<Web> {
+export function liveviewRole(options: StocksSettings): Role<Web, OwnPorts> {
   return {
     name: 'stocks-liveview',
     says: 'Shows the stocks market as it changes: REST routes, and WebSockets on /live and /.',
@@ -22,7 +24,7 @@ export function liveviewRole(options: StocksOptions): Role<Web> {
   };
 }
 
-function startLiveview(options: StocksOptions, { ports }: RoleContext): Service<Web> {
+function startLiveview(options: StocksSettings, { ports }: RoleContext<OwnPorts>): Service<Web> {
   const { results, clock, metrics } = ports;
   const log = ports.log.child({ role: 'stocks-liveview' });
   const view = new MarketView({ results, clock, log, companies: options.companies });

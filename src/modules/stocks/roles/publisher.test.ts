@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KontorError } from '#core/errors.ts';
-import { type Life, type Market, openMarket, stocksOptions } from '../testing/stocks-market.ts';
 import { until } from '#testkit/until.ts';
-import { type StocksOptions, type TradesPerSecond, tradesTopic } from '../domain/settings.ts';
-import { rememberOutside, writeRate } from '../store/publisher-settings.ts';
+import { type StocksSettings, type TradesPerSecond, tradesTopic } from '../domain/settings.ts';
 import { encodeTrades } from '../domain/trades.ts';
 import { historyTradesPerMinute, Walk } from '../domain/walk.ts';
+import { rememberOutside, writeRate } from '../store/publisher-settings.ts';
+import { type Life, type Market, openMarket, stocksOptions } from '../testing/stocks-market.ts';
 import { aggregatorRole } from './aggregator.ts';
 import { publisherRole } from './publisher.ts';
 
@@ -27,7 +27,7 @@ function setRate({ ports: { state } }: Life, rate: TradesPerSecond): Promise<voi
 }
 
 /** The tape holds the walk's trades from the first one on, each once, whatever happened while it was written. */
-function assertUnbroken(market: Market, { seed, companies, historyMinutes }: StocksOptions = options): number {
+function assertUnbroken(market: Market, { seed, companies, historyMinutes }: StocksSettings = options): number {
   let length = 0;
   for (const each of companies) {
     const tape = market.tape(each.code);
@@ -255,7 +255,7 @@ describe('a publisher', () => {
     await reaches(life, 50);
     await life.end();
     const next = await market.live();
-    const changed = (change: object): StocksOptions => ({
+    const changed = (change: object): StocksSettings => ({
       ...options,
       companies: options.companies.map((each) => ({ ...each, ...change })),
     });

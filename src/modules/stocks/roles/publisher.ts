@@ -3,14 +3,14 @@ import { KontorError } from '#core/errors.ts';
 import { keepLease } from '#core/lease.ts';
 import { raiseHead } from '#core/outbox.ts';
 import type { Counter } from '#core/ports/metrics.ts';
-import type { Ports } from '#core/ports/ports.ts';
 import type { Role, RoleContext, Service } from '#core/role.ts';
 import { aborted } from '#core/within-time.ts';
 import { historyFrames } from '../domain/history.ts';
-import { type StocksOptions, type TradesPerSecond, tradesTopic } from '../domain/settings.ts';
+import { type StocksSettings, type TradesPerSecond, tradesTopic } from '../domain/settings.ts';
+import { historyTradesPerMinute } from '../domain/walk.ts';
+import type { OwnPorts, StocksPorts } from '../ports/ports.ts';
 import { readRate, rememberTemper } from '../store/publisher-settings.ts';
 import { Tape, type Times, timesBetween } from './publisher/simulated-tape.ts';
-import { historyTradesPerMinute } from '../domain/walk.ts';
 
 /** How often a paced tape is written: short enough that a shown price is fresh. */
 const flushMs = 50;
@@ -24,7 +24,7 @@ const historyWindow = 2;
 /** After a standstill, at most so much is made up for. */
 const maxCatchUpMs = 1_000;
 
-export function publisherRole(options: StocksOptions): Role<never> {
+export function publisherRole(options: StocksSettings): Role<never, OwnPorts> {
   return {
     name: 'stocks-publisher',
     says: `Simulates the trades of ${options.companies.length} companies, deterministic in (seed, company, sequence number).`,
@@ -34,7 +34,7 @@ export function publisherRole(options: StocksOptions): Role<never> {
   };
 }
 
-async function startPublisher(options: StocksOptions, { ports, opened }: RoleContext): Promise<Service<never>> {
+async function startPublisher(options: StocksSettings, { ports, opened }: RoleContext<OwnPorts>): Promise<Service<never>> {
   const historyTrades = options.historyMinutes * historyTradesPerMinute;
   const tapes = await Promise.all(
     options.companies.map(async (company) => {
@@ -54,14 +54,14 @@ async function startPublisher(options: StocksOptions, { ports, opened }: RoleCon
 }
 
 class Publisher {
-  readonly #options: StocksOptions;
-  readonly #ports: Ports;
+  readonly #options: StocksSettings;
+  readonly #ports: StocksPorts;
   readonly #tapes: readonly Tape[];
   readonly #published: Counter;
   #rate: TradesPerSecond;
   #doing = 'starting';
 
-  constructor(options: StocksOptions, ports: Ports, tapes: readonly Tape[]) {
+  constructor(options: StocksSettings, ports: StocksPorts, tapes: readonly Tape[]) {
     this.#options = options;
     this.#ports = ports;
     this.#rate = options.tradesPerSecond;

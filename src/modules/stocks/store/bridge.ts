@@ -7,8 +7,8 @@
  */
 import { createHash } from 'node:crypto';
 import { KontorError } from '#core/errors.ts';
-import type { InboxMessage } from '../ports/inbox.ts';
 import type { Migration, Queries } from '#core/ports/state.ts';
+import type { InboxMessage } from '../ports/inbox.ts';
 import { type IncomingTrade, putOnTape } from './intake.ts';
 
 /** A batch that is stored, while it is not certain that the broker knows. */

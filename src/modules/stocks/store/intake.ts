@@ -3,10 +3,10 @@ import { KontorError } from '#core/errors.ts';
 import { appendToOutbox, maxEntryBytes, type OutboxEntry } from '#core/outbox.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Migration, Queries, State } from '#core/ports/state.ts';
+import { companyPattern } from '../domain/companies.ts';
 import { tradesTopic } from '../domain/settings.ts';
-import { replayMigrations } from './replay.ts';
-import { companyPattern } from '../api/schemas.ts';
 import { encodeTrades, recordBytes, type Trade, wrongInTrade } from '../domain/trades.ts';
+import { replayMigrations } from './replay.ts';
 
 export interface IncomingTrade extends Trade {
   readonly company: string;

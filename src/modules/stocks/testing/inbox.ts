@@ -1,7 +1,7 @@
 /** An Inbox in memory that keeps the port's promises, and breaks down where a test says. */
 import { KontorError } from '#core/errors.ts';
-import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../ports/inbox.ts';
 import { turn } from '#testkit/clock.ts';
+import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../ports/inbox.ts';
 
 /** The moments at which the connection may be lost: before something is done, or after it, with nobody told. */
 export const breakdowns = ['take', 'put aside', 'acknowledge', 'acknowledged'] as const;

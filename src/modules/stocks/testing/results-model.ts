@@ -1,4 +1,6 @@
 /** The plainest possible aggregation, one record at a time: what Results are fed with in tests, and what they must add up to. */
+
+import { seededRandom } from '#testkit/random.ts';
 import {
   type Application,
   type Bar,
@@ -9,7 +11,6 @@ import {
   type OpenBatch,
   type Totals,
 } from '../ports/results.ts';
-import { seededRandom } from '#testkit/random.ts';
 
 export interface TradeRecord {
   readonly seq: number;

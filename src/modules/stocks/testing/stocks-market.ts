@@ -3,31 +3,31 @@ import { join } from 'node:path';
 import { verdictMigrations } from '#core/laws/verdicts.ts';
 import { leaseMigrations } from '#core/lease.ts';
 import { outboxMigrations } from '#core/outbox.ts';
-import type { Ports } from '#core/ports/ports.ts';
 import type { Frame, Topic } from '#core/ports/stream.ts';
 import type { Role, Service } from '#core/role.ts';
 import { openMemoryCache } from '#engines/cache/memory.ts';
-import { openStateResults } from '../engines/results/state.ts';
-import { resultsMigrations } from '../engines/results/tables.ts';
 import { SqliteConnection } from '#engines/sqlite/connection.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { openSqliteStream } from '#engines/stream/sqlite.ts';
 import { StreamTables } from '#engines/stream/sqlite-tables.ts';
-import { defaultCompanies } from '../domain/companies.ts';
-import { type StocksOptions, tradesTopic } from '../domain/settings.ts';
-import { stocksMigrations } from '../store/publisher-settings.ts';
-import { decodeTrade } from '../domain/trades.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { processHolder, type TestHolder } from '#testkit/holder.ts';
 import { type RecordingLog, recordingLog } from '#testkit/log.ts';
 import { silentMetrics } from '#testkit/metrics.ts';
 import { seededRandom } from '#testkit/random.ts';
-import type { TradeRecord } from './results-model.ts';
 import { type Cleanup, temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
+import { defaultCompanies } from '../domain/companies.ts';
+import { type StocksSettings, tradesTopic } from '../domain/settings.ts';
+import { decodeTrade } from '../domain/trades.ts';
+import { openStateResults } from '../engines/results/state.ts';
+import { resultsMigrations } from '../engines/results/tables.ts';
+import type { StocksPorts } from '../ports/ports.ts';
+import { stocksMigrations } from '../store/publisher-settings.ts';
+import type { TradeRecord } from './results-model.ts';
 
 export interface Market {
-  readonly options: StocksOptions;
+  readonly options: StocksSettings;
   /** A process on this market's files. */
   live(options?: LifeOptions): Promise<Life>;
   /** What the tape holds now, trade by trade. */
@@ -42,7 +42,7 @@ export interface LifeOptions {
 }
 
 export interface Life {
-  readonly ports: Ports;
+  readonly ports: StocksPorts;
   readonly clock: ManualClock;
   readonly log: RecordingLog;
   readonly holder: TestHolder;
@@ -59,11 +59,12 @@ const publishTimeoutMs = 500;
 const leaseMs = 1_000;
 const stepMs = 50;
 
-export function stocksOptions(options: Partial<StocksOptions> & { readonly codes?: readonly string[] } = {}): StocksOptions {
+export function stocksOptions(options: Partial<StocksSettings> & { readonly codes?: readonly string[] } = {}): StocksSettings {
   const { codes = ['MSFT', 'LHA'], ...others } = options;
   return {
     seed: 'test',
     companies: defaultCompanies.filter(({ code }) => codes.includes(code)),
+    bridgedCompanies: [],
     batchSize: 100,
     tradesPerSecond: 1_000,
     historyMinutes: 0,
@@ -73,7 +74,7 @@ export function stocksOptions(options: Partial<StocksOptions> & { readonly codes
   };
 }
 
-export function openMarket(t: Cleanup, options: StocksOptions = stocksOptions(), keep: Partial<Topic> = {}): Market {
+export function openMarket(t: Cleanup, options: StocksSettings = stocksOptions(), keep: Partial<Topic> = {}): Market {
   const lives = new Set<Life>();
   // before the folder goes, whatever runs on it ends
   t.after(async () => {
@@ -120,7 +121,7 @@ async function openLife(folder: string, topic: Topic, { clock: givenClock }: Lif
   const streamOptions = { path: join(folder, 'stream.db'), clock: engineClock, holder, log, publishTimeoutMs, leaseMs, maxRetryMs: 100 };
   const stream = await openSqliteStream(streamOptions);
   await stream.declare(topic);
-  const ports: Ports = {
+  const ports: StocksPorts = {
     state,
     stream,
     results: openStateResults({ state }),

@@ -3,21 +3,21 @@ import { join } from 'node:path';
 import { verdictMigrations } from '#core/laws/verdicts.ts';
 import { outboxMigrations } from '#core/outbox.ts';
 import type { Clock } from '#core/ports/clock.ts';
-import type { Cursor, Results } from '../ports/results.ts';
 import type { State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
-import { openStateResults } from '../engines/results/state.ts';
-import { resultsMigrations } from '../engines/results/tables.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { openSqliteStream } from '#engines/stream/sqlite.ts';
-import { tradesTopic } from '../domain/settings.ts';
-import { stocksMigrations } from '../store/publisher-settings.ts';
-import { encodeTrades, type Trade } from '../domain/trades.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { processHolder } from '#testkit/holder.ts';
 import { silentLog } from '#testkit/log.ts';
-import { applicationFor, type TradeRecord } from './results-model.ts';
 import { type Cleanup, temporaryFolder } from '#testkit/temporary-folder.ts';
+import { tradesTopic } from '../domain/settings.ts';
+import { encodeTrades, type Trade } from '../domain/trades.ts';
+import { openStateResults } from '../engines/results/state.ts';
+import { resultsMigrations } from '../engines/results/tables.ts';
+import type { Cursor, Results } from '../ports/results.ts';
+import { stocksMigrations } from '../store/publisher-settings.ts';
+import { applicationFor, type TradeRecord } from './results-model.ts';
 
 export interface Tape {
   readonly clock: ManualClock;

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
-import { captureHold, expireHolds, houseAccounts, openAccount, placeHold, post, refund, voidHold } from '../../post.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
+import { captureHold, expireHolds, houseAccounts, openAccount, placeHold, post, refund, voidHold } from '../../post.ts';
 import { LedgerModel, type LedgerOperation, ledgerOperations, modelAccounts, startingCoins } from '../ledger-model.ts';
 import { balance, type LedgerContract, lawViolations, now, openWallets, postAll, transfer } from './ledger-world.ts';
 
-const [anna, shop] = ['wallet:anna', houseAccounts.shopRevenue];
+const [anna, shop] = ['wallet:anna', 'revenue:shop'];
 
 /** More than any run's last request is later than its first. */
 const runMs = 1_000_000;

@@ -1,14 +1,14 @@
 /** What the ledger's suites are run on, and short ways to speak to it. */
 import type { TestContext } from 'node:test';
-import { type Balance, balanceOf } from '../../store/accounts.ts';
-import { coinsLaws } from '../../laws.ts';
-import { houseAccounts, openAccount, post, type Transfer, walletOf } from '../../post.ts';
-import { coinsMigrations } from '../../store/tables.ts';
 import { auditLaws } from '#core/laws/audit.ts';
 import type { Books, Scope } from '#core/laws/law.ts';
 import type { State } from '#core/ports/state.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { seededRandom } from '#testkit/random.ts';
+import { coinsLaws } from '../../laws.ts';
+import { houseAccounts, openAccount, post, type Transfer, walletOf } from '../../post.ts';
+import { type Balance, balanceOf } from '../../store/accounts.ts';
+import { coinsMigrations } from '../../store/tables.ts';
 
 export interface LedgerContract {
   /** A fresh, empty State; closed in `t.after`. */

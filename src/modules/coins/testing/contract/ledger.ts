@@ -2,25 +2,15 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { sql } from 'kysely';
-import { foldRollups } from '../../store/accounts.ts';
-import { openDesk } from '../../store/desk.ts';
-import {
-  captureHold,
-  expireHolds,
-  houseAccounts,
-  type NewHold,
-  openAccount,
-  placeHold,
-  post,
-  refund,
-  voidHold,
-} from '../../post.ts';
-import { readStatement } from '../../store/statements.ts';
 import { KontorError } from '#core/errors.ts';
 import type { State } from '#core/ports/state.ts';
+import { captureHold, expireHolds, houseAccounts, type NewHold, openAccount, placeHold, post, refund, voidHold } from '../../post.ts';
+import { foldRollups } from '../../store/accounts.ts';
+import { openDesk } from '../../store/desk.ts';
+import { readStatement } from '../../store/statements.ts';
 import { balance, type LedgerContract, lawViolations, now, openWallets, postAll, transfer } from './ledger-world.ts';
 
-const [anna, bert, shop] = ['wallet:anna', 'wallet:bert', houseAccounts.shopRevenue];
+const [anna, bert, shop] = ['wallet:anna', 'wallet:bert', 'revenue:shop'];
 
 export function ledgerContract(name: string, contract: LedgerContract): void {
   /** The laws must hold after each test, whatever it did. */

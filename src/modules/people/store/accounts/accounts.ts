@@ -1,8 +1,8 @@
 /** Accounts in the books. */
 import { sql } from 'kysely';
+import type { Account, AccountRole } from '#core/account.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
-import type { Account, AccountRole } from '#core/account.ts';
 import type { PeopleTables } from '../tables.ts';
 
 /** What the people's role needs of an account beside what everybody may know. */

@@ -1,12 +1,13 @@
 /** What admins do to accounts, from the page or the command line; and the first admin of an empty house. */
-import type { Ports } from '#core/ports/ports.ts';
-import { endAccessTokens } from '../sessions/access-tokens.ts';
+
 import type { Account, AccountRole } from '#core/account.ts';
-import { addAccount, findAccount, findAccountByEmail, hasAccounts, setLocked, setPassword, setRole } from './accounts.ts';
-import { recordEvent } from './events.ts';
+import type { Ports } from '#core/ports/ports.ts';
 import type { Passwords } from '../../domain/passwords.ts';
 import { base32, secretBytes } from '../../domain/secrets.ts';
+import { endAccessTokens } from '../sessions/access-tokens.ts';
 import { endSessions } from '../sessions/sessions.ts';
+import { addAccount, findAccount, findAccountByEmail, hasAccounts, setLocked, setPassword, setRole } from './accounts.ts';
+import { recordEvent } from './events.ts';
 
 type AdminPorts = Pick<Ports, 'state' | 'clock' | 'random'>;
 

@@ -1,13 +1,20 @@
 /** What people change about their own account. Whatever could lock its owner out asks for the password again, and ends other sessions. */
-import type { Queries } from '#core/ports/state.ts';
+
 import type { Identity } from '#core/account.ts';
-import { findAccount, setPassword } from './accounts.ts';
-import { loginAttempts, type PeopleContext, type Wait } from '../context.ts';
-import { type EventKind, recordEvent } from './events.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { type Fault, wrongInPassword } from '../../domain/passwords.ts';
-import { beginSecondFactor, confirmSecondFactor, hasSecondFactor, removeSecondFactor, replaceRecoveryCodes } from '../entrance/second-factor.ts';
-import { endSessions, type OpenedSession, openSession, type Whereabouts } from '../sessions/sessions.ts';
 import { otpauthUrl } from '../../domain/totp.ts';
+import { loginAttempts, type PeopleContext, type Wait } from '../context.ts';
+import {
+  beginSecondFactor,
+  confirmSecondFactor,
+  hasSecondFactor,
+  removeSecondFactor,
+  replaceRecoveryCodes,
+} from '../entrance/second-factor.ts';
+import { endSessions, type OpenedSession, openSession, type Whereabouts } from '../sessions/sessions.ts';
+import { findAccount, setPassword } from './accounts.ts';
+import { type EventKind, recordEvent } from './events.ts';
 
 /** Who asks, from where, and their password, typed anew. */
 export interface Asking {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { temporaryState } from '#testkit/temporary-state.ts';
-import { networkOf, pruneAttempts, takeAttempt } from './attempts.ts';
 import { peopleMigrations } from '../tables.ts';
+import { networkOf, pruneAttempts, takeAttempt } from './attempts.ts';
 
 const rule = { free: 2, firstWaitMs: 1_000, longestWaitMs: 60_000, forgetMs: 3_600_000 };
 

@@ -1,15 +1,15 @@
 /** What goes by mail: opening an account, and a new password for one that is open. Asking looks the same for every address. */
 
-import type { KeptLetter } from '#core/ports/mail.ts';
-import { endAccessTokens } from '../sessions/access-tokens.ts';
 import type { Account } from '#core/account.ts';
-import { addAccount, adminsAmong, findAccountByEmail, setPassword } from '../accounts/accounts.ts';
-import { letterAttempts, loginAttempts, type PeopleContext, type Wait } from '../context.ts';
-import { recordEvent } from '../accounts/events.ts';
+import type { KeptLetter } from '#core/ports/mail.ts';
 import { letterFor } from '../../domain/letters.ts';
-import { addMailToken, findMailToken, spendMailToken } from './mail-tokens.ts';
 import { type Fault, wrongInPassword } from '../../domain/passwords.ts';
+import { addAccount, adminsAmong, findAccountByEmail, setPassword } from '../accounts/accounts.ts';
+import { recordEvent } from '../accounts/events.ts';
+import { letterAttempts, loginAttempts, type PeopleContext, type Wait } from '../context.ts';
+import { endAccessTokens } from '../sessions/access-tokens.ts';
 import { endSessions, type OpenedSession, openSession, type Whereabouts } from '../sessions/sessions.ts';
+import { addMailToken, findMailToken, spendMailToken } from './mail-tokens.ts';
 
 export interface LetterAsked {
   readonly asked: 'sign-up' | 'reset';

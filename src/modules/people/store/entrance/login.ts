@@ -2,10 +2,10 @@
 
 import type { Account, Identity } from '#core/account.ts';
 import { findAccount, findAccountByEmail } from '../accounts/accounts.ts';
-import { loginAttempts, type PeopleContext, type Wait } from '../context.ts';
 import { recordEvent } from '../accounts/events.ts';
-import { hasSecondFactor, spendCode } from './second-factor.ts';
+import { loginAttempts, type PeopleContext, type Wait } from '../context.ts';
 import { endSession, endSessionOf, type OpenedSession, openSession, type Whereabouts } from '../sessions/sessions.ts';
+import { hasSecondFactor, spendCode } from './second-factor.ts';
 
 export interface LoginRequest {
   readonly email: string;

@@ -2,8 +2,8 @@
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { base32, fromBase32, hashOf, secretBytes } from '../../domain/secrets.ts';
-import type { PeopleTables } from '../tables.ts';
 import { matchingStep, totpSecretBytes } from '../../domain/totp.ts';
+import type { PeopleTables } from '../tables.ts';
 
 const recoveryCodes = 10;
 const recoveryCodeBytes = 10;

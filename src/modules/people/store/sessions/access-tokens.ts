@@ -1,7 +1,8 @@
 /** Personal access tokens, for the command line and the API: hashed at rest, limited in scope and time, revocable. */
+
+import type { Identity, Scope } from '#core/account.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
-import type { Identity, Scope } from '#core/account.ts';
 import { hashOf, newSecret } from '../../domain/secrets.ts';
 import type { PeopleTables } from '../tables.ts';
 

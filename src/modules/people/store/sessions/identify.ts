@@ -1,7 +1,8 @@
 /** From a cookie or an access token to an account: all that a process needs of this room whose role `people` runs elsewhere. */
+
+import type { Identify } from '#core/account.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import { findAccessToken, touchAccessToken } from './access-tokens.ts';
-import type { Identify } from '#core/account.ts';
 import { findSession, type SessionRules, touchSession } from './sessions.ts';
 
 /** Asks the books each time: what was revoked is worth nothing from the next request on, in every process. */

@@ -1,7 +1,8 @@
 /** Sessions: who is logged in where. The secret is in the browser's cookie alone; the books have its hash. */
+
+import { type Account, type Identity, scopes } from '#core/account.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
-import { type Account, type Identity, scopes } from '#core/account.ts';
 import { hashOf, newSecret } from '../../domain/secrets.ts';
 import type { PeopleTables } from '../tables.ts';
 

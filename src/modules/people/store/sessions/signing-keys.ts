@@ -4,10 +4,10 @@
  */
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
+import type { Account } from '#core/account.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
-import type { Account } from '#core/account.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { PeopleTables } from '../tables.ts';
 

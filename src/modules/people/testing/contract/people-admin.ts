@@ -1,10 +1,10 @@
 /** What admins do: see accounts, change roles, lock; and that nobody else does. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { createAdmin, lockAccountByEmail } from '../../store/accounts/admin.ts';
-import { openPasswords } from '../../domain/passwords.ts';
-import { goodPassword } from '../people-house.ts';
 import { seededRandom } from '#testkit/random.ts';
+import { openPasswords } from '../../domain/passwords.ts';
+import { createAdmin, lockAccountByEmail } from '../../store/accounts/admin.ts';
+import { goodPassword } from '../people-house.ts';
 import type { OpenHouse } from './people.ts';
 
 export function adminPromises(open: OpenHouse): void {

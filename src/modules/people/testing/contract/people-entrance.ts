@@ -1,8 +1,8 @@
 /** Opening an account, logging in, a forgotten password: and that none of it tells who has an account. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { goodPassword, linkToken, type PeopleHouse, type Visitor } from '../people-house.ts';
 import type { Answer } from '#testkit/web-server.ts';
+import { goodPassword, linkToken, type PeopleHouse, type Visitor } from '../people-house.ts';
 import type { OpenHouse } from './people.ts';
 
 /** All that a client can tell two answers apart by, but for what names the request. */

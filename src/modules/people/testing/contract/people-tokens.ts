@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
+import { seededRandom } from '#testkit/random.ts';
 import { keepSigningKeys, publishedForMs, tokenLifeMs } from '../../store/sessions/signing-keys.ts';
 import type { PeopleHouse, Visitor } from '../people-house.ts';
-import { seededRandom } from '#testkit/random.ts';
 import type { OpenHouse } from './people.ts';
 
 const dayMs = 86_400_000;

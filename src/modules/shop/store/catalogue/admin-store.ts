@@ -2,11 +2,11 @@
 import { type SqlBool, sql } from 'kysely';
 import type { Random } from '#core/ports/random.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
-import { receiveGoods, saveProducts } from './goods.ts';
 import type { Place } from '../../api/places.ts';
+import { shopTables } from '../tables.ts';
+import { receiveGoods, saveProducts } from './goods.ts';
 import { csvLine, type ProductsFile } from './product-csv.ts';
 import { lockShelves } from './stock.ts';
-import { shopTables } from '../tables.ts';
 
 const shownReceipts = 100;
 

@@ -5,10 +5,10 @@ import type { Random } from '#core/ports/random.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
-import { type Category, listCategories, searchedText } from './catalogue.ts';
 import { conflict, invalidField, noVariant } from '../../api/refusals.ts';
 import { trigramsOfAll } from '../../domain/search-words.ts';
 import { shopTables } from '../tables.ts';
+import { type Category, listCategories, searchedText } from './catalogue.ts';
 
 export interface ProductToSave {
   readonly id: string;

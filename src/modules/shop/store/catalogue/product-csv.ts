@@ -1,9 +1,9 @@
 /** Products as CSV: a row for each variant, read with an error for each bad line, and written so that it can be read again. */
 import { CsvReader, type CsvRow } from '#core/csv.ts';
 import { type ErrorDetail, KontorError, type ReasonIn, refusal } from '#core/errors.ts';
+import type { ShopReasons } from '../../api/reasons.ts';
 import { maxPrice } from '../../domain/arithmetic.ts';
 import { maxVariants, type ProductToSave, type VariantToSave } from './goods.ts';
-import type { ShopReasons } from '../../api/reasons.ts';
 
 export const csvColumns = [
   'product',

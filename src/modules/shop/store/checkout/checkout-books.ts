@@ -1,11 +1,11 @@
 /** What checkouts that are decided together depend on, read under locks. */
-import { type LockedAccount, lockAccounts } from '#modules/coins/store/accounts.ts';
-import { walletOf } from '#modules/coins/post.ts';
+
 import type { Dialect, Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
-import { findOffers } from '../catalogue/catalogue.ts';
+import { type LockedAccount, lockAccounts, walletOf } from '#modules/coins/post.ts';
 import type { CartToOrder, CheckoutBooks, CheckoutRequest } from '../../domain/checkout-plan.ts';
 import { lockPromos, usesByAccounts } from '../cart/promos.ts';
+import { findOffers } from '../catalogue/catalogue.ts';
 import { holderOfCart, lockShelves, type Reserved, reservationsOf } from '../catalogue/stock.ts';
 import { shopTables } from '../tables.ts';
 

@@ -1,8 +1,8 @@
 /** Checkouts that arrive together are decided together: one transaction, one fsync and one lock of the hot shelf for all of them. */
 import { KontorError } from '#core/errors.ts';
 import type { State } from '#core/ports/state.ts';
-import { type CheckoutAnswer, type CheckoutContext, checkOut } from './checkout.ts';
 import type { CheckoutRequest } from '../../domain/checkout-plan.ts';
+import { type CheckoutAnswer, type CheckoutContext, checkOut } from './checkout.ts';
 
 const maxBatch = 100;
 const maxWaiting = 1_000;

@@ -1,21 +1,22 @@
 /** Checkout: order, stock, coins and the sale on the tape in one transaction; many checkouts share one, and each has its answer. */
 import { sql } from 'kysely';
-import { houseAccounts, post, walletOf } from '#modules/coins/post.ts';
 import { invariant } from '#core/errors.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
-import { readBooks } from './checkout-books.ts';
-import { type CartToOrder, type CheckoutRequest, type PlannedOrder, planCheckouts, type Refusal } from '../../domain/checkout-plan.ts';
+import { post, walletOf } from '#modules/coins/post.ts';
+import { recordSales } from '#modules/stocks/tape.ts';
 import { orderIdFrom } from '../../domain/arithmetic.ts';
-import type { ShopOptions } from '../../domain/settings.ts';
-import { isPaid, type NewOrder, salesOf, writeOrders } from './order-writing.ts';
+import { type CartToOrder, type CheckoutRequest, type PlannedOrder, planCheckouts, type Refusal } from '../../domain/checkout-plan.ts';
+import { revenueAccount, type ShopSettings } from '../../domain/settings.ts';
 import { countUses } from '../cart/promos.ts';
 import { holderOfCart, holderOfOrder, moveStock, removeReservations, writeReservations } from '../catalogue/stock.ts';
 import { shopTables } from '../tables.ts';
+import { readBooks } from './checkout-books.ts';
+import { isPaid, type NewOrder, salesOf, writeOrders } from './order-writing.ts';
 
-export interface CheckoutContext extends Pick<ShopOptions, 'taxMode' | 'reservationMs' | 'putOnTape'> {
+export interface CheckoutContext extends Pick<ShopSettings, 'taxMode' | 'reservationMs'> {
   readonly dialect: Dialect;
   readonly random: Random;
   readonly now: number;
@@ -124,7 +125,7 @@ async function pay(queries: Queries, orders: readonly NewOrder[], { dialect, now
     dialect,
     orders.map(({ id, request, price }) => ({
       ...{ scope: ledgerScope, key: id, kind: 'purchase', at: now, memo: `Order ${id}` },
-      ...{ debit: walletOf(request.accountId), credit: houseAccounts.shopRevenue, amount: price.total },
+      ...{ debit: walletOf(request.accountId), credit: revenueAccount, amount: price.total },
     })),
   );
   for (const [index, { id }] of orders.entries()) {
@@ -135,7 +136,7 @@ async function pay(queries: Queries, orders: readonly NewOrder[], { dialect, now
 /** What everything needs is locked by now: nothing here waits for anything else, and all of it is sent together. */
 async function write(queries: Queries, orders: readonly NewOrder[], context: CheckoutContext): Promise<void> {
   if (orders.length === 0) return;
-  const { dialect, now, reservationMs, putOnTape } = context;
+  const { dialect, now, reservationMs } = context;
   const paid = orders.filter(isPaid);
   const waiting = orders.filter((order) => !isPaid(order));
   const carts = orders.map(({ cart }) => cart);
@@ -152,7 +153,7 @@ async function write(queries: Queries, orders: readonly NewOrder[], context: Che
     writeOrders(queries, dialect, orders),
     emptyCarts(queries, dialect, carts),
     countUses(queries, dialect, uses, 1),
-    putOnTape(queries, paid.flatMap(salesOf), now),
+    recordSales(queries, paid.flatMap(salesOf), now),
   ]);
 }
 

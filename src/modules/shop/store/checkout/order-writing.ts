@@ -2,10 +2,10 @@
 import { sql } from 'kysely';
 import type { Dialect, Queries } from '#core/ports/state.ts';
 import { type ColumnType, type RowColumns, type RowOf, rowsFrom } from '#core/sql/rows.ts';
-import type { Offer } from '../catalogue/catalogue.ts';
-import type { CartToOrder, CheckoutRequest } from '../../domain/checkout-plan.ts';
+import type { Sale } from '#modules/stocks/tape.ts';
 import { type OrderPrice, type TaxMode, tapePriceCents } from '../../domain/arithmetic.ts';
-import type { Sale } from '../../domain/settings.ts';
+import type { CartToOrder, CheckoutRequest } from '../../domain/checkout-plan.ts';
+import type { Offer } from '../catalogue/catalogue.ts';
 import type { OrderLineRow, OrderRow, WholeOrder } from '../orders/orders.ts';
 
 export interface NewOrder {

@@ -1,15 +1,16 @@
 /** What happens to an order after it was made: its way through the states, cancelling, and refunds, each with the books that go with it. */
-import { refund as refundCoins } from '#modules/coins/post.ts';
+
 import { invariant } from '#core/errors.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Dialect, Queries } from '#core/ports/state.ts';
-import { ledgerScope } from '../checkout/checkout.ts';
+import { refund as refundCoins } from '#modules/coins/post.ts';
 import { type OrderState, refundShare, statesAfter } from '../../domain/arithmetic.ts';
 import { refundNote } from '../../domain/house-notes.ts';
-import { enterState, linesOfOrder, lockOrder, type OrderLineRow, type OrderRow } from './orders.ts';
 import { countUses } from '../cart/promos.ts';
 import { holderOfOrder, lockShelves, moveStock, releaseHolder } from '../catalogue/stock.ts';
+import { ledgerScope } from '../checkout/checkout.ts';
 import { shopTables } from '../tables.ts';
+import { enterState, linesOfOrder, lockOrder, type OrderLineRow, type OrderRow } from './orders.ts';
 
 export interface ChangeContext {
   readonly dialect: Dialect;

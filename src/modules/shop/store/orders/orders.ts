@@ -1,9 +1,9 @@
 /** Orders as they are read: whole ones with lines, payment, refunds and history, and pages of them. */
 import { type SqlBool, sql } from 'kysely';
 import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Place } from '../../api/places.ts';
 import type { OrderState } from '../../domain/arithmetic.ts';
 import { type HouseNote, houseNoteIn } from '../../domain/house-notes.ts';
-import type { Place } from '../../api/places.ts';
 import { type ShopTables, shopTables } from '../tables.ts';
 
 export type OrderRow = ShopTables['shop_order'];

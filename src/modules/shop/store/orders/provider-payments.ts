@@ -1,15 +1,17 @@
 /** Payments through a provider: its word that an order is paid, taken once, and refunds that it still has to take note of. */
+
 import { KontorError } from '#core/errors.ts';
-import type { PaymentEvent, Payments } from '#core/ports/payment.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
-import { type CheckoutContext, ledgerScope } from '../checkout/checkout.ts';
+import { recordSales } from '#modules/stocks/tape.ts';
 import { noteOf } from '../../domain/house-notes.ts';
-import { cancelOrder } from './order-changes.ts';
-import { saleOf } from '../checkout/order-writing.ts';
-import { enterState, linesOfOrder, lockOrder, type OrderRow } from './orders.ts';
+import type { PaymentEvent, Payments } from '../../ports/payment.ts';
 import { holderOfOrder, lockShelves, moveStock, removeReservations } from '../catalogue/stock.ts';
+import { type CheckoutContext, ledgerScope } from '../checkout/checkout.ts';
+import { saleOf } from '../checkout/order-writing.ts';
 import { shopTables } from '../tables.ts';
+import { cancelOrder } from './order-changes.ts';
+import { enterState, linesOfOrder, lockOrder, type OrderRow } from './orders.ts';
 
 /** `late`: the order was given up before; the money goes back. */
 export type EventOutcome = 'applied' | 'repeated' | 'late' | 'unknown' | 'mismatch';
@@ -51,7 +53,7 @@ async function hasPayment(queries: Queries, orderId: string): Promise<boolean> {
   );
 }
 
-async function sellReserved(queries: Queries, order: OrderRow, { dialect, now, putOnTape }: CheckoutContext): Promise<void> {
+async function sellReserved(queries: Queries, order: OrderRow, { dialect, now }: CheckoutContext): Promise<void> {
   const lines = await linesOfOrder(queries, order.id);
   await lockShelves(
     queries,
@@ -69,7 +71,7 @@ async function sellReserved(queries: Queries, order: OrderRow, { dialect, now, p
   const sales = lines.map(({ instrument, unit_price, quantity, discount }) =>
     saleOf({ instrument, unitPrice: unit_price, quantity, discount }, now),
   );
-  await putOnTape(queries, sales, now);
+  await recordSales(queries, sales, now);
 }
 
 async function oweBack(queries: Queries, order: OrderRow, { random, now }: CheckoutContext): Promise<void> {

@@ -1,13 +1,13 @@
 /** What the shop does by itself: lets go of what was reserved for too long, settles refunds, forgets guests. Any number may do it at once. */
 import type { Ports } from '#core/ports/ports.ts';
-import { forgetGuestCarts } from '../cart/carts.ts';
 import { guestCartDays } from '../../api/guest-cookie.ts';
 import { noteOf } from '../../domain/house-notes.ts';
-import type { ShopOptions } from '../../domain/settings.ts';
-import { cancelOrder, overdueOrders } from './order-changes.ts';
-import { settleRefunds } from './provider-payments.ts';
+import type { ShopTerms } from '../../ports/ports.ts';
+import { forgetGuestCarts } from '../cart/carts.ts';
 import { expiredCartHolders, releaseHolder } from '../catalogue/stock.ts';
 import { shopTables } from '../tables.ts';
+import { cancelOrder, overdueOrders } from './order-changes.ts';
+import { settleRefunds } from './provider-payments.ts';
 
 const dayMs = 86_400_000;
 const perRound = 100;
@@ -16,7 +16,10 @@ const keepRequestsMs = 7 * dayMs;
 export type UpkeepPorts = Pick<Ports, 'state' | 'clock' | 'random' | 'log'>;
 
 /** One bounded round of everything. */
-export async function keepShop(ports: UpkeepPorts, { payments, reservationMs }: ShopOptions): Promise<void> {
+export async function keepShop(
+  ports: UpkeepPorts,
+  { payments, reservationMs }: Pick<ShopTerms, 'payments' | 'reservationMs'>,
+): Promise<void> {
   const { state, clock } = ports;
   await releaseCarts(ports);
   await endOverdueOrders(ports, reservationMs);

@@ -2,11 +2,11 @@
 import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
-import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../../ports/inbox.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
 import { rabbitmqAddresses } from '#engines/stream/rabbitmq-address.ts';
 import { aborted, type OpenChannel, RabbitmqLink, type Session, withChannels } from '#engines/stream/rabbitmq-link.ts';
+import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../../ports/inbox.ts';
 
 export interface RabbitmqInboxOptions {
   readonly url: string;

@@ -1,10 +1,10 @@
 /** Results in the State's own tables: batches, bars and cursor in one transaction. */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Application, Bar, BarQuery, Batch, BatchInventory, Cursor, Results, Retention } from '../../ports/results.ts';
-import { type BarInterval, barIntervals } from '../../ports/results.ts';
 import type { Dialect, Queries, State } from '#core/ports/state.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
+import type { Application, Bar, BarQuery, Batch, BatchInventory, Cursor, Results, Retention } from '../../ports/results.ts';
+import { type BarInterval, barIntervals } from '../../ports/results.ts';
 import { barColumns, barOf, barRow, batchColumns, batchOf, batchRow, cursorOf, cursorRow, type ResultsTables } from './tables.ts';
 
 const maxMisfits = 20;

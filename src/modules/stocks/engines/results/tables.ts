@@ -1,8 +1,8 @@
 /** The Results' tables in the State, and how a batch, a bar and a cursor are written in them. */
 import type { Insertable, Selectable } from 'kysely';
 import { sql } from 'kysely';
-import type { Bar, BarInterval, Batch, Cursor, OpenBatch, Totals } from '../../ports/results.ts';
 import type { Dialect, Migration, Queries } from '#core/ports/state.ts';
+import type { Bar, BarInterval, Batch, Cursor, OpenBatch, Totals } from '../../ports/results.ts';
 
 export const totalsColumns = {
   count: 'bigint',

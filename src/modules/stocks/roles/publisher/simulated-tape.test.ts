@@ -4,9 +4,9 @@ import { describe, it } from 'node:test';
 import type { Frame, PublishOutcome } from '#core/ports/stream.ts';
 import { defaultCompanies } from '../../domain/companies.ts';
 import type { SimulatedCompany } from '../../domain/settings.ts';
-import { Tape, type TapePorts, timesBetween } from './simulated-tape.ts';
 import { decodeTrade, tradeColumns } from '../../domain/trades.ts';
 import { historyTradesPerMinute, Walk } from '../../domain/walk.ts';
+import { Tape, type TapePorts, timesBetween } from './simulated-tape.ts';
 
 const [company] = defaultCompanies as readonly [SimulatedCompany];
 

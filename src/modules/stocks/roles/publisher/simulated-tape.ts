@@ -1,11 +1,12 @@
 /** One simulated company's end of the tape: makes the next frames and knows where it stands. */
-import type { Ports } from '#core/ports/ports.ts';
+
 import type { Frame } from '#core/ports/stream.ts';
 import { type SimulatedCompany, tradesTopic } from '../../domain/settings.ts';
 import { recordBytes, tradeColumns } from '../../domain/trades.ts';
 import { historyTradesPerMinute, Walk } from '../../domain/walk.ts';
+import type { StocksPorts } from '../../ports/ports.ts';
 
-export type TapePorts = Pick<Ports, 'stream' | 'results'>;
+export type TapePorts = Pick<StocksPorts, 'stream' | 'results'>;
 
 /** The time of each trade of a frame, by its index. */
 export type Times = (index: number) => number;

@@ -1,8 +1,8 @@
 /** What every Inbox keeps: the promises of core/ports/inbox.ts, one test each. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
-import type { Inbox, InboxMessage, InboxQueue } from '../../ports/inbox.ts';
 import { until } from '#testkit/until.ts';
+import type { Inbox, InboxMessage, InboxQueue } from '../../ports/inbox.ts';
 
 export interface InboxWorld {
   readonly inbox: Inbox;

@@ -1,14 +1,14 @@
 /** Results that are kept in a State, whichever engine serves it, as the Results' contract needs them. */
 import { sql } from 'kysely';
 import type { Queries } from '#core/ports/state.ts';
-import { openStateResults } from '../../engines/results/state.ts';
-import { resultsMigrations } from '../../engines/results/tables.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { closing } from '#testkit/closing.ts';
-import { silentLog } from '#testkit/log.ts';
 import { type EngineAddress, victimOpener } from '#testkit/contracts/engine-under-test.ts';
-import type { ResultsContract } from './results-world.ts';
 import type { StateEngine } from '#testkit/contracts/state-world.ts';
+import { silentLog } from '#testkit/log.ts';
+import { openStateResults } from '../../engines/results/state.ts';
+import { resultsMigrations } from '../../engines/results/tables.ts';
+import type { ResultsContract } from './results-world.ts';
 
 export function resultsInState<Address extends EngineAddress>(engine: StateEngine<Address>): ResultsContract {
   return {

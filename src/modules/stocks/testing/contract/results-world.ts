@@ -1,9 +1,9 @@
 /** What a Results' contract is run on, and what its tests have in common. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
-import type { Bar, BarInterval, Cursor, Results } from '../../ports/results.ts';
 import type { ManualClock } from '#testkit/clock.ts';
 import type { Opener } from '#testkit/victim.ts';
+import type { Bar, BarInterval, Cursor, Results } from '../../ports/results.ts';
 
 export interface ResultsWorld {
   readonly results: Results;

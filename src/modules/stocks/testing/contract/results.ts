@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
-import { type Bar, type BarInterval, barIntervals, type Results } from '../../ports/results.ts';
 import { turn } from '#testkit/clock.ts';
-import { applicationFor, mergeTotals, simulatedRecords } from '../results-model.ts';
 import { until } from '#testkit/until.ts';
 import { startVictim } from '#testkit/victim.ts';
+import { type Bar, type BarInterval, barIntervals, type Results } from '../../ports/results.ts';
+import { applicationFor, mergeTotals, simulatedRecords } from '../results-model.ts';
 import { keepingTests } from './results-keeping.ts';
 import { barsOf, loaded, type ResultsContract } from './results-world.ts';
 

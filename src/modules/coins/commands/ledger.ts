@@ -1,13 +1,12 @@
 /** What commands do to the ledger of a house: read statements, give coins from the mint, move them between accounts. */
-import type { Config } from '#config/options.ts';
-import { type Balance, balanceOf } from '#modules/coins/store/accounts.ts';
-import { houseAccounts, openAccount, post, type Transfer, walletOf } from '#modules/coins/post.ts';
-import { maxAmount } from '#modules/coins/store/posting.ts';
-import { csvHeader, csvLine, readStatement, type StatementEntry } from '#modules/coins/store/statements.ts';
+import type { Call } from '#core/command/command.ts';
 import { KontorError } from '#core/errors.ts';
-import { findAccount, findAccountByEmail } from '#modules/people/store/accounts/accounts.ts';
 import type { Queries } from '#core/ports/state.ts';
-import { visitMigrated } from './visit.ts';
+import { accountByEmail, accountById } from '#modules/people/who.ts';
+import { houseAccounts, openAccount, post, type Transfer, walletOf } from '../post.ts';
+import { type Balance, balanceOf } from '../store/accounts.ts';
+import { maxAmount } from '../store/posting.ts';
+import { csvHeader, csvLine, readStatement, type StatementEntry } from '../store/statements.ts';
 
 const pageEntries = 500;
 
@@ -19,8 +18,8 @@ export interface Statement {
 }
 
 /** `who` is an e-mail address, the id of somebody's account, or an account of the ledger such as `house:mint`. */
-export async function readAccount(config: Config, who: string, limit: number): Promise<Statement> {
-  return visitMigrated(config, ({ state }) =>
+export async function readAccount(call: Call, who: string, limit: number): Promise<Statement> {
+  return call.visit(({ state }) =>
     state.read(async (queries) => {
       const account = await ledgerAccount(queries, who);
       const balance = await balanceOf(queries, account);
@@ -31,8 +30,8 @@ export async function readAccount(config: Config, who: string, limit: number): P
 }
 
 /** The whole statement as CSV, a page at a time. */
-export async function writeStatementCsv(config: Config, who: string, write: (text: string) => void): Promise<void> {
-  await visitMigrated(config, async ({ state }) => {
+export async function writeStatementCsv(call: Call, who: string, write: (text: string) => void): Promise<void> {
+  await call.visit(async ({ state }) => {
     const account = await state.read((queries) => ledgerAccount(queries, who));
     write(csvHeader());
     for (let from: number | undefined, more = true; more; ) {
@@ -61,11 +60,11 @@ export interface TransferDone {
   readonly key: string;
 }
 
-export async function moveCoins(config: Config, { from, to, amount, memo, key: wantedKey }: CommandTransfer): Promise<TransferDone> {
+export async function moveCoins(call: Call, { from, to, amount, memo, key: wantedKey }: CommandTransfer): Promise<TransferDone> {
   if (!Number.isSafeInteger(amount) || amount < 1 || amount > maxAmount)
     throw refused('AMOUNT', `must be a whole number from 1 to ${maxAmount}`);
   if (wantedKey !== undefined && !/^[!-~]{1,200}$/.test(wantedKey)) throw refused('--key', 'must be 1 to 200 visible ASCII characters');
-  return visitMigrated(config, ({ state }, { clock, random }) => {
+  return call.visit(({ state, clock, random }) => {
     const key = wantedKey ?? random.id();
     return state.write(async (queries) => {
       const debit = from === undefined ? houseAccounts.mint : await ledgerAccount(queries, from);
@@ -105,7 +104,7 @@ async function ledgerAccount(queries: Queries, who: string): Promise<string> {
     if ((await balanceOf(queries, who)) !== undefined) return who;
     throw new KontorError('not_found', `there is no account ${who} in the ledger`);
   }
-  const person = who.includes('@') ? await findAccountByEmail(queries, who) : await findAccount(queries, who);
+  const person = who.includes('@') ? await accountByEmail(queries, who) : await accountById(queries, who);
   if (person === undefined) {
     throw new KontorError(
       'not_found',

@@ -1,22 +1,27 @@
 /** `kontor stocks rate [N|max]`: how fast the publisher trades, read or changed while the house runs. */
-import type { Command } from '../command.ts';
-import { invalidOption } from '../invalid-option.ts';
+import type { Command } from '#core/command/command.ts';
+import { invalidOption } from '#core/command/invalid-option.ts';
+import type { Values } from '#core/options/option.ts';
+import { settingsFrom } from '../domain/settings.ts';
+import type { stocksOptions } from '../options.ts';
+import { readRate, writeRate } from '../store/publisher-settings.ts';
 
 /** The same limit as the API's. */
 const maxTradesPerSecond = 10_000_000;
 
-export const stocksRateCommand: Command = {
+export const stocksRateCommand: Command<object, Values<typeof stocksOptions>> = {
   name: 'stocks rate',
   usage: '[N|max]',
   says: "Shows or changes the publisher's trades a second for each company.",
   details:
     'N may be 0, to pause. `max` is as fast as the house can count. The new rate stays in effect, over TICKER_INTERVAL, until it is changed again.',
   operands: { min: 0, max: 1 },
-  async run({ operands, settings, print }) {
-    const [wanted] = operands;
-    const { changeStocksRate, readStocksRate } = await import('#house/visit.ts');
-    if (wanted !== undefined) await changeStocksRate(settings.config, parseRate(wanted));
-    const rate = await readStocksRate(settings.config);
+  async run({ operands, settings, print, visit }) {
+    const wanted = operands[0] === undefined ? undefined : parseRate(operands[0]);
+    const rate = await visit(async ({ state, clock }) => {
+      if (wanted !== undefined) await state.write((queries) => writeRate(queries, wanted, clock.now()));
+      return (await state.read(readRate)) ?? settingsFrom(settings).tradesPerSecond;
+    });
     print(rate === 'max' ? 'max: as fast as possible' : `${rate} trades a second for each company`);
     return 0;
   },

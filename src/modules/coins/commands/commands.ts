@@ -1,7 +1,7 @@
 /** `kontor coins statement|grant|transfer`: the ledger from the command line. */
-import { alignedColumns } from '../columns.ts';
-import type { Command } from '../command.ts';
-import { invalidOption } from '../invalid-option.ts';
+import { alignedColumns } from '#core/command/columns.ts';
+import type { Command } from '#core/command/command.ts';
+import { invalidOption } from '#core/command/invalid-option.ts';
 
 const accounts = 'ACCOUNT is an e-mail address, the id of an account, or an account of the ledger such as house:mint.';
 const keyFlag = {
@@ -22,14 +22,19 @@ export const coinsStatementCommand: Command = {
     { name: '--csv', says: 'The whole statement as CSV.' },
   ],
   operands: { min: 1, max: 1 },
-  async run({ operands: [account = ''], flag, settings, print }) {
-    const { readAccount, writeStatementCsv } = await import('#house/coins.ts');
+  async run(call) {
+    const {
+      operands: [account = ''],
+      flag,
+      print,
+    } = call;
+    const { readAccount, writeStatementCsv } = await import('./ledger.ts');
     if (flag('--csv') !== undefined) {
-      await writeStatementCsv(settings.config, account, (text) => print(text.trimEnd()));
+      await writeStatementCsv(call, account, (text) => print(text.trimEnd()));
       return 0;
     }
     const limit = wholeNumber('--limit', flag('--limit') ?? String(defaultEntries), maxEntries);
-    const { account: id, balance, entries } = await readAccount(settings.config, account, limit);
+    const { account: id, balance, entries } = await readAccount(call, account, limit);
     print(`${id}: ${balance.posted} coins, ${balance.held} of them held, ${balance.available} to spend`);
     if (entries.length === 0) return 0;
     const rows = entries.map(({ entry, at, kind, amount, balance: after, counterparty, memo }) => [
@@ -48,11 +53,16 @@ export const coinsGrantCommand: Command = {
   details: accounts,
   flags: [{ name: '--reason', value: 'TEXT', says: 'What the receiver reads. Must be given.' }, keyFlag],
   operands: { min: 2, max: 2 },
-  async run({ operands: [to = '', amount = ''], flag, settings, note }) {
+  async run(call) {
+    const {
+      operands: [to = '', amount = ''],
+      flag,
+      note,
+    } = call;
     const memo = flag('--reason');
     if (!memo) throw invalidOption('--reason', '--reason must be given: coins from nothing need a reason');
-    const { moveCoins } = await import('#house/coins.ts');
-    const done = await moveCoins(settings.config, { to, amount: wholeNumber('AMOUNT', amount), memo, key: flag('--key') });
+    const { moveCoins } = await import('./ledger.ts');
+    const done = await moveCoins(call, { to, amount: wholeNumber('AMOUNT', amount), memo, key: flag('--key') });
     note(said(done, amount));
     return 0;
   },
@@ -65,10 +75,15 @@ export const coinsTransferCommand: Command = {
   details: `${accounts} So are FROM and TO.`,
   flags: [{ name: '--memo', value: 'TEXT', says: 'What both sides read.' }, keyFlag],
   operands: { min: 3, max: 3 },
-  async run({ operands: [from = '', to = '', amount = ''], flag, settings, note }) {
-    const { moveCoins } = await import('#house/coins.ts');
+  async run(call) {
+    const {
+      operands: [from = '', to = '', amount = ''],
+      flag,
+      note,
+    } = call;
+    const { moveCoins } = await import('./ledger.ts');
     const request = { from, to, amount: wholeNumber('AMOUNT', amount), memo: flag('--memo') ?? '', key: flag('--key') };
-    note(said(await moveCoins(settings.config, request), amount));
+    note(said(await moveCoins(call, request), amount));
     return 0;
   },
 };

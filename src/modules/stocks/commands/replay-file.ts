@@ -1,19 +1,16 @@
 /** `kontor stocks replay`: opens the file and the books, and carries what it stores to the stream while no other relay does. */
 import { type FileHandle, open } from 'node:fs/promises';
-import type { Config } from '#config/options.ts';
+import type { Call } from '#core/command/command.ts';
 import { KontorError } from '#core/errors.ts';
+import type { Values } from '#core/options/option.ts';
 import { waitingEntries } from '#core/outbox.ts';
 import type { Clock } from '#core/ports/clock.ts';
-import type { Ports } from '#core/ports/ports.ts';
 import type { State } from '#core/ports/state.ts';
 import { relayRole } from '#core/relay.ts';
-import { refusal, wrongInCompany } from '#modules/stocks/store/intake.ts';
-import { type CheckedFile, type CsvFile, checkCsv, type Progress, type Replayed, replayCsv } from '#modules/stocks/store/replay-csv.ts';
-import { prepareBooks } from './house.ts';
-import { stocksOptions } from './markets.ts';
-import { openMetrics } from './metrics.ts';
-import { realClock } from './real-clock.ts';
-import { visit } from './visit.ts';
+import { settingsFrom } from '../domain/settings.ts';
+import type { stocksOptions } from '../options.ts';
+import { refusal, wrongInCompany } from '../store/intake.ts';
+import { type CheckedFile, type CsvFile, checkCsv, type Progress, type Replayed, replayCsv } from '../store/replay-csv.ts';
 
 export interface ReplayRequest {
   readonly path: string;
@@ -47,8 +44,10 @@ const lookMs = 100;
 /** When nothing moves for so long, nobody takes from the tape at the moment. */
 const maxCarryStallMs = 10_000;
 
-export async function replayFile(config: Config, request: ReplayRequest, watching: ReplayWatching): Promise<ReplayOutcome> {
-  const simulated = new Set(stocksOptions(config).companies.map(({ code }) => code));
+export type ReplayCall = Pick<Call<object, Values<typeof stocksOptions>>, 'settings' | 'prepare'>;
+
+export async function replayFile(call: ReplayCall, request: ReplayRequest, watching: ReplayWatching): Promise<ReplayOutcome> {
+  const simulated = new Set(settingsFrom(call.settings).companies.map(({ code }) => code));
   const { company, path } = request;
   const wrongCompany = company === undefined ? undefined : (wrongInCompany(company) ?? refusal(company, { simulated }));
   if (wrongCompany !== undefined)
@@ -56,7 +55,7 @@ export async function replayFile(config: Config, request: ReplayRequest, watchin
 
   const handle = await openFile(path);
   try {
-    const rules = { simulated, company, now: realClock.now() };
+    const rules = { simulated, company, now: Date.now() };
     const file = await csvFile(handle, path);
     const { signal } = watching;
     const during = (phase: ReplayProgress['phase'], total: number) => ({
@@ -67,9 +66,7 @@ export async function replayFile(config: Config, request: ReplayRequest, watchin
     const checked = await checkCsv(file, rules, during('checking', file.size));
     if (signal.aborted) return {};
     if (request.dryRun) return { checked };
-    return await visit(config, { mustExist: false }, async (engines, basics, composition) => {
-      await prepareBooks(composition, engines, basics);
-      const ports: Ports = { ...basics, ...engines, metrics: openMetrics().metrics };
+    return await call.prepare(async (ports) => {
       let failure: unknown;
       const relay = await relayRole().start({ ports, fail: (error) => (failure ??= error) });
       try {

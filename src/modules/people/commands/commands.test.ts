@@ -5,11 +5,11 @@ import { once } from 'node:events';
 import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { main } from '#cli/main.ts';
 import { type Cleanup, temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
-import { main } from '../main.ts';
 
-const program = fileURLToPath(new URL('../kontor.ts', import.meta.url));
+const program = fileURLToPath(import.meta.resolve('#cli/kontor.ts'));
 
 function kontorIn(t: Cleanup) {
   const dataDir = join(temporaryFolder(t), 'data');

@@ -1,12 +1,12 @@
 /** People's accounts for the command line. */
-import type { Config } from '#config/options.ts';
-import { KontorError } from '#core/errors.ts';
+
 import { plainEmail } from '#core/account.ts';
-import { listAccounts, type StoredAccount } from '#modules/people/store/accounts/accounts.ts';
-import { type AdminPassword, createAdmin, lockAccountByEmail } from '#modules/people/store/accounts/admin.ts';
-import { openPasswords } from '#modules/people/domain/passwords.ts';
+import type { Call } from '#core/command/command.ts';
+import { KontorError } from '#core/errors.ts';
 import type { KeptLetter } from '#core/ports/mail.ts';
-import { visitMigrated } from './visit.ts';
+import { openPasswords } from '../domain/passwords.ts';
+import { listAccounts, type StoredAccount } from '../store/accounts/accounts.ts';
+import { type AdminPassword, createAdmin, lockAccountByEmail } from '../store/accounts/admin.ts';
 
 /** What the command line shows of an account. */
 export type ListedAccount = StoredAccount;
@@ -14,31 +14,31 @@ export type ListedAccount = StoredAccount;
 /** More than anybody reads at a terminal; the page shows the rest. */
 const maxListed = 1_000;
 
-export async function listPeople(config: Config, search: string | undefined): Promise<readonly ListedAccount[]> {
-  return visitMigrated(config, ({ state }) => state.read((queries) => listAccounts(queries, { search, limit: maxListed })));
+export async function listPeople(call: Call, search: string | undefined): Promise<readonly ListedAccount[]> {
+  return call.visit(({ state }) => state.read((queries) => listAccounts(queries, { search, limit: maxListed })));
 }
 
 /** What the command line shows of a letter. */
 export type ListedLetter = KeptLetter;
 
 /** Letters that stayed in the house, newest first; to one address, or to all. */
-export async function listLetters(config: Config, email: string | undefined): Promise<readonly ListedLetter[]> {
+export async function listLetters(call: Call, email: string | undefined): Promise<readonly ListedLetter[]> {
   const plain = email === undefined ? undefined : plainEmailOf(email);
-  return visitMigrated(config, async ({ state, mail }) => {
+  return call.visit(async ({ state, mail }) => {
     const letters = await state.read(async (queries) => mail.kept?.(queries, maxListed));
     if (letters === undefined) throw new KontorError('not_found', 'letters leave this house at once (MAIL_URL): there are none to show');
     return letters.filter(({ to }) => plain === undefined || to === plain);
   });
 }
 
-export async function createPeopleAdmin(config: Config, email: string): Promise<AdminPassword> {
+export async function createPeopleAdmin(call: Call, email: string): Promise<AdminPassword> {
   const plain = plainEmailOf(email);
-  return visitMigrated(config, ({ state }, { clock, random }) => createAdmin({ state, clock, random }, openPasswords(), plain));
+  return call.visit(({ state, clock, random }) => createAdmin({ state, clock, random }, openPasswords(), plain));
 }
 
-export async function lockPerson(config: Config, email: string, locked: boolean): Promise<void> {
+export async function lockPerson(call: Call, email: string, locked: boolean): Promise<void> {
   const plain = plainEmailOf(email);
-  const found = await visitMigrated(config, ({ state }, { clock, random }) => lockAccountByEmail({ state, clock, random }, plain, locked));
+  const found = await call.visit(({ state, clock, random }) => lockAccountByEmail({ state, clock, random }, plain, locked));
   if (!found) throw new KontorError('not_found', `${plain} has no account; \`kontor people list\` shows all`);
 }
 

@@ -1,15 +1,17 @@
 /** `kontor stocks replay FILE.csv`: puts one's own trades on the tape, each row once however often it is run. */
+
+import type { Command } from '#core/command/command.ts';
+import { invalidOption } from '#core/command/invalid-option.ts';
 import { KontorError } from '#core/errors.ts';
-import type { ReplayOutcome, ReplayProgress } from '#house/replay.ts';
-import type { Command } from '../command.ts';
-import { invalidOption } from '../invalid-option.ts';
-import { progressLine } from '../progress-line.ts';
+import type { Values } from '#core/options/option.ts';
+import type { stocksOptions } from '../options.ts';
+import type { ReplayOutcome, ReplayProgress } from './replay-file.ts';
 
 /** The customary exit code of what Ctrl-C ended. */
 const interrupted = 130;
 const maxSpeed = 1_000_000;
 
-export const stocksReplayCommand: Command = {
+export const stocksReplayCommand: Command<object, Values<typeof stocksOptions>> = {
   name: 'stocks replay',
   usage: 'FILE.csv',
   says: "Puts a file of one's own trades on the tape.",
@@ -25,19 +27,20 @@ export const stocksReplayCommand: Command = {
     { name: '--dry-run', says: 'Only check the file.' },
   ],
   operands: { min: 1, max: 1 },
-  async run({ operands, flag, settings, print, note }) {
+  async run(call) {
+    const { operands, flag, print, note } = call;
     const [path = ''] = operands;
     const speed = parseSpeed(flag('--speed') ?? 'max');
-    const { replayFile } = await import('#house/replay.ts');
+    const { replayFile } = await import('./replay-file.ts');
     const interruption = new AbortController();
     const interrupt = () => interruption.abort();
     // Once each: the second Ctrl-C ends the process at once, which loses nothing either.
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);
-    const line = progressLine();
+    const line = call.progress();
     try {
       const outcome = await replayFile(
-        settings.config,
+        call,
         { path, company: flag('--company'), speed, dryRun: flag('--dry-run') !== undefined },
         { signal: interruption.signal, report: (progress) => line.show(() => progressText(progress)) },
       );

@@ -1,6 +1,6 @@
 /** `kontor people create-admin|list|lock|unlock`: accounts from the command line, where no browser can. */
-import { alignedColumns } from '../columns.ts';
-import type { Call, Command } from '../command.ts';
+import { alignedColumns } from '#core/command/columns.ts';
+import type { Call, Command } from '#core/command/command.ts';
 
 export const peopleCreateAdminCommand: Command = {
   name: 'people create-admin',
@@ -8,9 +8,14 @@ export const peopleCreateAdminCommand: Command = {
   says: 'Opens an account for an admin, and prints its password.',
   details: 'An address that has an account becomes an admin with a new password, and is logged out everywhere. A second factor stays.',
   operands: { min: 1, max: 1 },
-  async run({ operands: [email = ''], settings, print, note }) {
-    const { createPeopleAdmin } = await import('#house/people.ts');
-    const admin = await createPeopleAdmin(settings.config, email);
+  async run(call) {
+    const {
+      operands: [email = ''],
+      print,
+      note,
+    } = call;
+    const { createPeopleAdmin } = await import('./accounts.ts');
+    const admin = await createPeopleAdmin(call, email);
     note(`${admin.email} is an admin. The password, shown this once:`);
     print(admin.password);
     return 0;
@@ -22,9 +27,13 @@ export const peopleListCommand: Command = {
   usage: '[PART]',
   says: 'Lists accounts; with a part of an address or name, those that have it.',
   operands: { min: 0, max: 1 },
-  async run({ operands: [search], settings, print }) {
-    const { listPeople } = await import('#house/people.ts');
-    const people = await listPeople(settings.config, search);
+  async run(call) {
+    const {
+      operands: [search],
+      print,
+    } = call;
+    const { listPeople } = await import('./accounts.ts');
+    const people = await listPeople(call, search);
     print(alignedColumns([['EMAIL', 'ROLE', 'STATE', 'NAME'], ...people.map(rowOf)]));
     return 0;
   },
@@ -40,9 +49,14 @@ export const peopleLettersCommand: Command = {
   says: 'Shows the letters that stayed in the house, newest first.',
   details: 'Their links open accounts and set passwords: hand a letter to nobody but the person it is for.',
   operands: { min: 0, max: 1 },
-  async run({ operands: [email], settings, print, note }) {
-    const { listLetters } = await import('#house/people.ts');
-    const letters = await listLetters(settings.config, email);
+  async run(call) {
+    const {
+      operands: [email],
+      print,
+      note,
+    } = call;
+    const { listLetters } = await import('./accounts.ts');
+    const letters = await listLetters(call, email);
     if (letters.length === 0) note('no letters');
     for (const { to, postedAt, subject, text } of letters)
       print(`To: ${to}\nDate: ${new Date(postedAt).toISOString()}\nSubject: ${subject}\n\n${text}\n`);
@@ -55,7 +69,7 @@ export const peopleLockCommand: Command = {
   usage: 'EMAIL',
   says: 'Locks an account: its sessions and tokens end, and it cannot log in.',
   operands: { min: 1, max: 1 },
-  run: ({ operands: [email = ''], settings, note }) => lock(settings.config, email, true, note),
+  run: (call) => lock(call, true),
 };
 
 export const peopleUnlockCommand: Command = {
@@ -63,12 +77,13 @@ export const peopleUnlockCommand: Command = {
   usage: 'EMAIL',
   says: 'Lets a locked account log in again.',
   operands: { min: 1, max: 1 },
-  run: ({ operands: [email = ''], settings, note }) => lock(settings.config, email, false, note),
+  run: (call) => lock(call, false),
 };
 
-async function lock(config: Call['settings']['config'], email: string, locked: boolean, note: Call['note']): Promise<number> {
-  const { lockPerson } = await import('#house/people.ts');
-  await lockPerson(config, email, locked);
-  note(`${email} is ${locked ? 'locked' : 'open'}.`);
+async function lock(call: Call, locked: boolean): Promise<number> {
+  const [email = ''] = call.operands;
+  const { lockPerson } = await import('./accounts.ts');
+  await lockPerson(call, email, locked);
+  call.note(`${email} is ${locked ? 'locked' : 'open'}.`);
   return 0;
 }

@@ -47,6 +47,12 @@ export function matching(pattern: RegExp, allows: string): Kind<string> {
   return { allows, parse: (text) => (pattern.test(text) ? text : undefined) };
 }
 
+/** The same form as `plainEmail` in core/account.ts. */
+export const emailAddress = matching(
+  /^[^\sA-Z@<>"(),:;[\]\\]{1,64}@[^\sA-Z@<>"(),:;[\]\\]{1,189}$/,
+  'a lower-case address such as admin@kontor.example',
+);
+
 /** Separated by commas, no value twice. */
 export function listOf(item: Kind<string>, maxItems: number): Kind<readonly string[]> {
   return {

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
+import { main } from '#cli/main.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
-import { main } from '../main.ts';
 
 /** A migrated house with one account, `anna@kontor.example`; runs a command and tells what it said. */
 async function openHouse(t: TestContext) {

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
+import { main } from '#cli/main.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
-import { main } from '../main.ts';
 
 function kontorIn(t: TestContext): {
   run(...args: string[]): Promise<{ exit: number; said: string[]; noted: string[] }>;

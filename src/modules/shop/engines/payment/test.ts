@@ -1,7 +1,7 @@
 /** The test provider: moves no money, but signs, delivers and refunds as real ones do. Whoever holds its secret can say "paid". */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { KontorError } from '#core/errors.ts';
-import type { PaymentEvent, Payments, ReadEvent, SignedMessage } from '#core/ports/payment.ts';
+import type { PaymentEvent, Payments, ReadEvent, SignedMessage } from '../../ports/payment.ts';
 
 export interface TestPayments extends Payments {
   pretend(event: Omit<PaymentEvent, 'eventId'>, now: number): SignedMessage;

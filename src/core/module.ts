@@ -1,0 +1,54 @@
+/** What a module is to the house: plain data. To add a module, write one of these and name it in house/modules.ts. */
+import type { Identify } from './account.ts';
+import type { Command } from './command/command.ts';
+import type { Law } from './laws/law.ts';
+import type { OptionTable, Values } from './options/option.ts';
+import type { Ports } from './ports/ports.ts';
+import type { Migration } from './ports/state.ts';
+import type { Topic } from './ports/stream.ts';
+import type { Role } from './role.ts';
+
+/** `Own` are the ports that the module brings itself, beside those that every module gets. */
+export interface Module<Web = unknown, Table extends OptionTable = OptionTable, Own extends object = object> {
+  readonly name: string;
+  /** One sentence: what the module is for. */
+  readonly says: string;
+  readonly options: Table;
+  readonly migrations: readonly Migration[];
+  readonly commands: readonly Command<Own, Settings<Table>>[];
+  /** Its own accounts in the ledger, such as `revenue:shop`; the house opens them. */
+  readonly accounts?: readonly string[];
+  topics?(settings: Settings<Table>): readonly ModuleTopic[];
+  roles(settings: Settings<Table>): readonly Role<Web, Own>[];
+  laws(settings: Settings<Table>): readonly Law<Own>[];
+  /** Opens the engines of its own ports. */
+  openEngines?(settings: Settings<Table>, ports: EnginePorts): Promise<OwnEngines<Own>>;
+  /** Tells who sends a request. One module does. */
+  identify?(settings: Settings<Table>, ports: Pick<Ports, 'state' | 'clock' | 'log'>): Identify;
+}
+
+/** The values of a module's options, and what it may know of the house around it. */
+export type Settings<Table extends OptionTable> = Values<Table> & HouseSettings;
+
+export interface HouseSettings {
+  /** Whether visitors may play: see DEMO. */
+  readonly demo: boolean;
+  /** What links in letters begin with; undefined where the host that a request asked for is known to be ours. */
+  readonly publicOrigin: string | undefined;
+  /** Shows a text to the person who starts the house, past the log, which is collected and kept. */
+  announce(text: string): void;
+}
+
+/** A topic, with the address of its stream where it has an engine of its own. */
+export interface ModuleTopic extends Topic {
+  readonly streamUrl?: string | undefined;
+}
+
+export type EnginePorts = Pick<Ports, 'state' | 'clock' | 'random' | 'log'>;
+
+export interface OwnEngines<Own extends object> {
+  readonly ports: Own;
+  /** What these engines keep in the State themselves. */
+  readonly migrations: readonly Migration[];
+  close(): Promise<void>;
+}

@@ -1,0 +1,9 @@
+/** The modules of the house. To add one: its import and its name here. */
+import type { Module } from '#core/module.ts';
+import type { Web } from '#http/types.ts';
+import { coinsModule } from '#modules/coins/module.ts';
+import { peopleModule } from '#modules/people/module.ts';
+import { shopModule } from '#modules/shop/module.ts';
+import { stocksModule } from '#modules/stocks/module.ts';
+
+export const modules: readonly Module<Web>[] = [peopleModule, coinsModule, stocksModule, shopModule];
