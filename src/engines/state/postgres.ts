@@ -123,7 +123,7 @@ class PostgresState implements State {
         if (seen !== undefined && snapshot !== seen) this.#tellListeners();
         seen = snapshot;
       } catch (error) {
-        this.#log.debug({ error }, 'could not look for changes by others');
+        this.#log.debug({ err: error }, 'could not look for changes by others');
       }
       await this.#clock.sleep(foreignChangePollMs, signal);
     }

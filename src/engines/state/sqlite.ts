@@ -74,7 +74,7 @@ class SqliteState implements State {
   }
 
   migrate(migrations: readonly Migration[]): Promise<readonly string[]> {
-    return this.write((queries) => applyMigrations(queries, this.dialect, migrations, this.#clock.now()));
+    return this.write((queries) => applyMigrations(queries, migrations, this.#clock.now()));
   }
 
   pending(migrations: readonly Migration[]): Promise<readonly string[]> {
@@ -173,7 +173,7 @@ class SqliteState implements State {
     try {
       this.#writer.rollback();
     } catch (error) {
-      this.#log.error({ error, path: this.#writer.path }, 'a transaction could not be rolled back');
+      this.#log.error({ err: error, path: this.#writer.path }, 'a transaction could not be rolled back');
     }
   }
 
