@@ -3,14 +3,14 @@ import { randomInt, randomUUID } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { foldRollups } from '#modules/coins/store/accounts.ts';
-import { type Desk, openDesk } from '#modules/coins/store/desk.ts';
-import { houseAccounts, openAccount, post, type Transfer, walletOf } from '#modules/coins/post.ts';
-import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import type { State } from '#core/ports/state.ts';
 import { openPostgresState } from '#engines/state/postgres.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { realClock } from '#house/real-clock.ts';
+import { houseAccounts, openAccount, post, type Transfer, walletOf } from '#modules/coins/post.ts';
+import { foldRollups } from '#modules/coins/store/accounts.ts';
+import { type Desk, openDesk } from '#modules/coins/store/desk.ts';
+import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import { silentLog } from '#testkit/log.ts';
 import { type Bench, median, type Report } from './bench.ts';
 import { byHandSqlite, plainPostgres, plainSqlite, rate } from './coins-peers.ts';
@@ -105,7 +105,7 @@ async function openLedger(state: State): Promise<void> {
       ...transfer(() => ({ debit: houseAccounts.mint, credit: walletOf(id) }), 'grant'),
       amount: 1_000_000,
     }));
-    await post(queries, state.dialect, grants);
+    await post(queries, grants);
   });
 }
 
@@ -153,7 +153,7 @@ async function benchState(name: string, state: State, report: Report, batched: {
 function inBatches(state: State, clients: number, pair: Pair, newKey = countedKey): Promise<number> {
   return rate(clients, async () => {
     const transfers = Array.from({ length: batchSize }, () => transfer(pair, 'transfer', newKey()));
-    const answers = await state.write((queries) => post(queries, state.dialect, transfers));
+    const answers = await state.write((queries) => post(queries, transfers));
     return answers.filter(({ outcome }) => outcome === 'posted').length;
   });
 }
@@ -161,7 +161,7 @@ function inBatches(state: State, clients: number, pair: Pair, newKey = countedKe
 function oneByOne(state: State, clients: number, pair: Pair): Promise<number> {
   return rate(clients, async () => {
     const one = transfer(pair);
-    const [answer] = await state.write((queries) => post(queries, state.dialect, [one]));
+    const [answer] = await state.write((queries) => post(queries, [one]));
     return Number(answer?.outcome === 'posted');
   });
 }

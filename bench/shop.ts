@@ -5,20 +5,20 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type FastifyInstance, fastify } from 'fastify';
 import { sql } from 'kysely';
-import { houseAccounts, openAccount, post, walletOf } from '#modules/coins/post.ts';
-import { coinsMigrations } from '#modules/coins/store/tables.ts';
-import { outboxMigrations } from '#core/outbox.ts';
 import type { Account } from '#core/account.ts';
+import { outboxMigrations } from '#core/outbox.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { State } from '#core/ports/state.ts';
 import { openPostgresState } from '#engines/state/postgres.ts';
 import { realClock } from '#house/real-clock.ts';
 import { realRandom } from '#house/real-random.ts';
 import { startWebServer, type WebServer } from '#http/server.ts';
+import { houseAccounts, openAccount, post, walletOf } from '#modules/coins/post.ts';
+import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import { demoProducts } from '#modules/shop/demo/demo-catalogue.ts';
-import { receiveGoods } from '#modules/shop/store/catalogue/goods.ts';
 import type { ShopOptions } from '#modules/shop/domain/settings.ts';
 import { shopApiRole } from '#modules/shop/roles/shop-api.ts';
+import { receiveGoods } from '#modules/shop/store/catalogue/goods.ts';
 import { shopMigrations, shopTables } from '#modules/shop/store/tables.ts';
 import { intakeMigrations, putOnTape } from '#modules/stocks/store/intake.ts';
 import { silentLog } from '#testkit/log.ts';
@@ -106,7 +106,7 @@ async function stockUp(state: State): Promise<readonly string[]> {
   await state.write(async (queries) => {
     const now = realClock.now();
     const receipts = articles.map((variantId) => ({ variantId, pieces: 100_000, reason: 'bench' }));
-    await receiveGoods(queries, state.dialect, receipts, { random: realRandom, now, by: 'bench' });
+    await receiveGoods(queries, receipts, { random: realRandom, now, by: 'bench' });
   });
   return articles;
 }
@@ -153,7 +153,7 @@ async function fillCarts(state: State, articles: readonly string[], count: numbe
         ...{ scope: 'bench', key: customer, kind: 'grant' as const, debit: houseAccounts.mint, credit: walletOf(customer) },
         ...{ amount: 1_000_000, at: now },
       }));
-      await post(queries, state.dialect, grants);
+      await post(queries, grants);
     }
     // As the server does by itself after a while, and pgbench after filling its tables.
     await sql`analyze`.execute(queries);

@@ -2,4 +2,4 @@
 import { coreSqlContract } from '#testkit/contracts/core-sql.ts';
 import { temporaryState } from '#testkit/temporary-state.ts';
 
-coreSqlContract('sqlite', (t) => temporaryState(t));
+coreSqlContract('sqlite', 'sqlite', (t) => temporaryState(t));

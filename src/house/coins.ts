@@ -1,12 +1,12 @@
 /** What commands do to the ledger of a house: read statements, give coins from the mint, move them between accounts. */
 import type { Config } from '#config/options.ts';
-import { type Balance, balanceOf } from '#modules/coins/store/accounts.ts';
+import { KontorError } from '#core/errors.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { houseAccounts, openAccount, post, type Transfer, walletOf } from '#modules/coins/post.ts';
+import { type Balance, balanceOf } from '#modules/coins/store/accounts.ts';
 import { maxAmount } from '#modules/coins/store/posting.ts';
 import { csvHeader, csvLine, readStatement, type StatementEntry } from '#modules/coins/store/statements.ts';
-import { KontorError } from '#core/errors.ts';
 import { findAccount, findAccountByEmail } from '#modules/people/store/accounts/accounts.ts';
-import type { Queries } from '#core/ports/state.ts';
 import { visitMigrated } from './visit.ts';
 
 const pageEntries = 500;
@@ -76,7 +76,7 @@ export async function moveCoins(config: Config, { from, to, amount, memo, key: w
         ...{ scope: from === undefined ? 'command:grant' : 'command:transfer', key },
         ...{ kind: from === undefined ? 'grant' : 'transfer', debit, credit, amount, memo, at: clock.now() },
       };
-      const [answer] = await post(queries, state.dialect, [request]);
+      const [answer] = await post(queries, [request]);
       switch (answer?.outcome) {
         case 'posted':
           return { repeated: false, debit, credit, key };

@@ -8,5 +8,5 @@ const server = await engineFor('postgres');
 
 describe('core on PostgreSQL', { skip: server.skip }, () => {
   const database = databaseOn(server);
-  coreSqlContract('postgres', (t) => database.state(t));
+  coreSqlContract('postgres', 'postgres', (t) => database.state(t));
 });

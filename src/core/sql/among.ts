@@ -1,8 +1,8 @@
 /** A condition that names many values in one statement whose text never changes. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { type DialectSource, dialectOf } from './dialect.ts';
+import { type AnyQueries, dialectOf } from './dialect.ts';
 
-export function isAmong(queries: DialectSource, column: string, values: readonly (string | number)[]): RawBuilder<SqlBool> {
+export function isAmong(queries: AnyQueries, column: string, values: readonly (string | number)[]): RawBuilder<SqlBool> {
   return dialectOf(queries) === 'postgres'
     ? sql<SqlBool>`${sql.ref(column)} = any(${values})`
     : sql<SqlBool>`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`;

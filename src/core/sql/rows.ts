@@ -1,8 +1,7 @@
 /** Many rows in one statement whose text never changes: a JSON array for SQLite, one array a column for PostgreSQL. */
 import { type RawBuilder, sql } from 'kysely';
 import { BrokenInvariant } from '../errors.ts';
-import type { Dialect } from '../ports/state.ts';
-import { type DialectSource, dialectOf } from './dialect.ts';
+import { type AnyQueries, type Dialect, dialectOf } from './dialect.ts';
 
 /** The types that columns of a row set may have. */
 export type ColumnType = 'bigint' | 'double precision' | 'text' | 'bytea';
@@ -19,7 +18,7 @@ export type RowOf<Columns extends RowColumns> = { readonly [Name in keyof Column
  * each object of columns: name them in a constant.
  */
 export function rowsFrom<Columns extends RowColumns>(
-  queries: DialectSource,
+  queries: AnyQueries,
   columns: Columns,
   rows: readonly RowOf<Columns>[],
 ): RawBuilder<unknown> {

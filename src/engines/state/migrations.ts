@@ -1,7 +1,6 @@
 /** Which migrations were applied, in a table of their own; the same for every SQL engine. The caller holds the lock. */
 import { BrokenInvariant } from '#core/errors.ts';
 import type { Migration, Queries } from '#core/ports/state.ts';
-import { dialectOf } from '#core/sql/dialect.ts';
 
 type MigrationTables = { kontor_migration: { id: string; applied_at: number } };
 
@@ -16,7 +15,7 @@ export async function applyMigrations(queries: Queries, migrations: readonly Mig
   const missing = await pendingMigrations(queries, migrations);
   for (const migration of migrations) {
     if (!missing.includes(migration.id)) continue;
-    await migration.up(queries, dialectOf(queries));
+    await migration.up(queries);
     await queries.withTables<MigrationTables>().insertInto('kontor_migration').values({ id: migration.id, applied_at: now }).execute();
   }
   return missing;

@@ -36,7 +36,6 @@ export async function openPostgresState(options: PostgresStateOptions): Promise<
 }
 
 class PostgresState implements State {
-  readonly dialect = 'postgres';
   readonly can = { forUpdateSkipLocked: true };
   readonly #clock: Clock;
   readonly #log: Log;

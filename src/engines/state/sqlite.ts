@@ -38,7 +38,6 @@ export async function openSqliteState(options: SqliteStateOptions): Promise<Stat
 }
 
 class SqliteState implements State {
-  readonly dialect = 'sqlite';
   readonly can = { forUpdateSkipLocked: false };
   readonly #writer: SqliteConnection;
   readonly #reader: SqliteConnection;

@@ -7,10 +7,10 @@ import { isAfter, pageCursor, pageOf } from '#core/paging.ts';
 import type { Queries, State } from '#core/ports/state.ts';
 import { type Claim, createRequestTable, type KeyedRequest, type RequestTable, requestKeys } from '#core/request-keys.ts';
 import { isAmong } from '#core/sql/among.ts';
-import { dialectOf } from '#core/sql/dialect.ts';
+import { type Dialect, dialectOf } from '#core/sql/dialect.ts';
 
 /** `open` gives a fresh, empty State that is closed when the test is over. */
-export function coreSqlContract(name: string, open: (t: TestContext) => Promise<State>): void {
+export function coreSqlContract(name: string, dialect: Dialect, open: (t: TestContext) => Promise<State>): void {
   describe(`request keys: ${name}`, () => {
     requestKeyTests(open, 'a table of the default columns', { table: 'request' });
     const columns = { scope: 'account_id', key: 'request_key', bodyHash: 'hash', answer: 'order_id', at: 'placed_at' };
@@ -36,9 +36,9 @@ export function coreSqlContract(name: string, open: (t: TestContext) => Promise<
   describe(`queries: ${name}`, () => {
     it('tell their dialect, whichever tables they are given', async (t) => {
       const state = await open(t);
-      const told = (queries: Queries) => Promise.resolve([dialectOf(queries), dialectOf(queries.withTables<{ fruit: { id: string } }>())]);
-      assert.deepEqual(await state.read(told), [state.dialect, state.dialect]);
-      assert.deepEqual(await state.write(told), [state.dialect, state.dialect]);
+      const told = async (queries: Queries) => [dialectOf(queries), dialectOf(queries.withTables<{ fruit: { id: string } }>())];
+      assert.deepEqual(await state.read(told), [dialect, dialect]);
+      assert.deepEqual(await state.write(told), [dialect, dialect]);
     });
 
     it('find the rows that are among many values', async (t) => {

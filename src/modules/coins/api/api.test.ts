@@ -2,20 +2,20 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { houseAccounts, placeHold, walletOf } from '../post.ts';
-import { coinsMigrations } from '../store/tables.ts';
 import type { Account } from '#core/account.ts';
-import { addAccount } from '#modules/people/store/accounts/accounts.ts';
-import { peopleMigrations } from '#modules/people/store/tables.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { RoleContext } from '#core/role.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
+import { addAccount } from '#modules/people/store/accounts/accounts.ts';
+import { peopleMigrations } from '#modules/people/store/tables.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { startTestWebServer } from '#testkit/web-server.ts';
+import { houseAccounts, placeHold, walletOf } from '../post.ts';
 import { coinsRole } from '../roles/coins.ts';
+import { coinsMigrations } from '../store/tables.ts';
 
 const dayMs = 86_400_000;
 
@@ -100,7 +100,7 @@ describe('the routes of the coins', () => {
       amount: 30,
       memo: 'an errand',
     };
-    await state.write((queries) => placeHold(queries, state.dialect, { ...hold, at: clock.now(), expiresAt }));
+    await state.write((queries) => placeHold(queries, { ...hold, at: clock.now(), expiresAt }));
     const { holds } = (await get('anna', '/api/coins/holds')).json();
     assert.deepEqual(holds, [{ payee: houseAccounts.escrow, amount: 30, memo: 'an errand', placedAt: clock.now(), expiresAt }]);
     assert.deepEqual((await get('bert', '/api/coins/holds')).json(), { holds: [] });

@@ -3,15 +3,15 @@ import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
 import { sql } from 'kysely';
+import type { State } from '#core/ports/state.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
-import { balance, openWallets } from '../testing/contract/ledger-world.ts';
 import { silentLog } from '#testkit/log.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
-import type { State } from '#core/ports/state.ts';
-import { type KeepingPorts, keepingIntervalMs, keepLedger } from './keeping.ts';
 import { houseAccounts, placeHold } from '../post.ts';
+import { balance, openWallets } from '../testing/contract/ledger-world.ts';
+import { type KeepingPorts, keepingIntervalMs, keepLedger } from './keeping.ts';
 
 /** More than all rounds of a test together. */
 const longMs = 86_400_000;
@@ -27,7 +27,6 @@ async function openWorld(t: TestContext) {
   let writes = 0;
   let looks = 0;
   const watched = {
-    dialect: state.dialect,
     read(work) {
       looks += 1;
       return state.read(work);
@@ -59,7 +58,7 @@ async function openWorld(t: TestContext) {
 it('lets expired holds go and folds rollups, and writes nothing when there is nothing to do', async (t) => {
   const { state, clock, start, rounds, writes, looks } = await openWorld(t);
   const hold = { scope: 'test', key: 'h', payer: 'wallet:anna', payee: houseAccounts.escrow, amount: 4, at: clock.now() };
-  await state.write((queries) => placeHold(queries, state.dialect, { ...hold, expiresAt: clock.now() + longMs }));
+  await state.write((queries) => placeHold(queries, { ...hold, expiresAt: clock.now() + longMs }));
   const keeping = start();
   const tail = () => state.read(async (queries) => (await sql`select * from coins_tail`.execute(queries)).rows.length);
   await rounds(async () => (await tail()) === 0, 'the tail to be folded');

@@ -3,8 +3,8 @@ import { sql } from 'kysely';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
 import type { RoleStatus } from '#core/role.ts';
-import { foldRollups } from './accounts.ts';
 import { expireHolds } from '../post.ts';
+import { foldRollups } from './accounts.ts';
 import type { CoinsTables } from './tables.ts';
 
 export type KeepingPorts = Pick<Ports, 'state' | 'clock' | 'log'>;
@@ -27,7 +27,7 @@ export function keepLedger({ state, clock, log }: KeepingPorts): Keeping {
     const now = clock.now();
     // Looked for first, so that an idle house writes nothing.
     const due = await state.read((queries) => whatIsDue(queries, now));
-    if (due.holds) await state.write((queries) => expireHolds(queries, state.dialect, now, maxHoldsPerSweep));
+    if (due.holds) await state.write((queries) => expireHolds(queries, now, maxHoldsPerSweep));
     if (due.tail) await state.write(foldRollups);
   }
 

@@ -3,18 +3,11 @@ import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { KyselyPlugin } from 'kysely';
 import { leaseMigrations } from '#core/lease.ts';
-import type { AdminPassword } from '../store/accounts/admin.ts';
-import { identifyFrom } from '../store/sessions/identify.ts';
-import { openPasswords } from '../domain/passwords.ts';
-import { fromBase32 } from '../domain/secrets.ts';
-import { peopleMigrations } from '../store/tables.ts';
-import { stepAt, totpCode } from '../domain/totp.ts';
 import type { KeptLetter } from '#core/ports/mail.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries, State } from '#core/ports/state.ts';
 import { mailMigrations } from '#engines/mail/letters-table.ts';
 import { openOutboxMail } from '#engines/mail/outbox.ts';
-import { peopleRole } from '../roles/people.ts';
 import type { WebServerOptions } from '#http/server.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { processHolder } from '#testkit/holder.ts';
@@ -23,6 +16,13 @@ import { silentMetrics } from '#testkit/metrics.ts';
 import { seededRandom } from '#testkit/random.ts';
 import type { Cleanup } from '#testkit/temporary-folder.ts';
 import { type Answer, startTestWebServer, type TestWebServer } from '#testkit/web-server.ts';
+import { openPasswords } from '../domain/passwords.ts';
+import { fromBase32 } from '../domain/secrets.ts';
+import { stepAt, totpCode } from '../domain/totp.ts';
+import { peopleRole } from '../roles/people.ts';
+import type { AdminPassword } from '../store/accounts/admin.ts';
+import { identifyFrom } from '../store/sessions/identify.ts';
+import { peopleMigrations } from '../store/tables.ts';
 
 export const goodPassword = 'correct horse battery';
 export const sessionRules = { idleMs: 3_600_000, longestMs: 10 * 3_600_000 } as const;
@@ -211,7 +211,6 @@ function countingState(state: State): { state: State; statements(): number } {
 /** Engines are classes: their methods stay with their own object. */
 function boundState(state: State): State {
   return {
-    dialect: state.dialect,
     can: state.can,
     read: (work) => state.read(work),
     write: (work) => state.write(work),

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { requireAdmin } from '#http/sessions.ts';
-import { AdminOrdersQuery, Customers, RefundInput, RefundList, RefundsQuery, RefundView, StateInput } from './admin-schemas.ts';
-import { orderPage, type ShopApi } from './api.ts';
 import { cancelOrder, changeState, type RefundRequest, refundOrder } from '../store/orders/order-changes.ts';
 import { findOrder, listCustomers, listOrders, listRefunds } from '../store/orders/orders.ts';
+import { AdminOrdersQuery, Customers, RefundInput, RefundList, RefundsQuery, RefundView, StateInput } from './admin-schemas.ts';
+import { orderPage, type ShopApi } from './api.ts';
 import { pageOf, placeIn } from './places.ts';
 import { cancellationRefusal, invalidField, noOrder, refundRefusal, stateRefusal } from './refusals.ts';
 import { IdempotencyHeaders, Order, OrderId, OrderPage } from './schemas.ts';
@@ -58,7 +58,7 @@ export function addAdminOrderRoutes(server: FastifyInstance, { ports }: ShopApi)
       const admin = await requireAdmin(request);
       const { id } = request.params;
       const { state: to, note } = request.body;
-      const context = { dialect: state.dialect, random, now: clock.now(), by: admin.id };
+      const context = { random, now: clock.now(), by: admin.id };
       if (to === 'cancelled') {
         const answer = await state.write((queries) => cancelOrder(queries, id, note, context));
         if (answer.outcome !== 'cancelled' && answer.outcome !== 'refunded') throw cancellationRefusal(id, answer);
@@ -90,7 +90,7 @@ export function addAdminOrderRoutes(server: FastifyInstance, { ports }: ShopApi)
       const bodyHash = createHash('sha256')
         .update(JSON.stringify([reason, what]))
         .digest('hex');
-      const context = { dialect: state.dialect, random, now: clock.now(), by: admin.id };
+      const context = { random, now: clock.now(), by: admin.id };
       const answer = await state.write((queries) =>
         refundOrder(queries, { orderId: id, key: request.headers['idempotency-key'], bodyHash, reason, what }, context),
       );

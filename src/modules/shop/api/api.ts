@@ -6,21 +6,23 @@ import { invariant } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { accountOf, requireAccount } from '#http/sessions.ts';
+import { type Texts, textsFor } from '../demo/translations.ts';
+import { maxCartLines } from '../domain/arithmetic.ts';
+import type { CheckoutRequest } from '../domain/checkout-plan.ts';
+import { noteOf } from '../domain/house-notes.ts';
+import { pictureOf } from '../domain/pictures.ts';
+import type { ShopOptions } from '../domain/settings.ts';
 import { cartToChange, emptyCart, itemsOf, readCart, type Shopper, setItem, setPromoCode } from '../store/cart/carts.ts';
+import { plainCode } from '../store/cart/promos.ts';
 import { findOffers, findProduct, findProducts, listCategories } from '../store/catalogue/catalogue.ts';
+import { holderOfCart, reservationsOf, reserve } from '../store/catalogue/stock.ts';
 import { type CheckoutAnswer, type CheckoutContext, checkOut } from '../store/checkout/checkout.ts';
 import type { CheckoutDesk } from '../store/checkout/checkout-desk.ts';
-import type { CheckoutRequest } from '../domain/checkout-plan.ts';
-import { maxCartLines } from '../domain/arithmetic.ts';
-import type { GuestCookie } from './guest-cookie.ts';
-import { noteOf } from '../domain/house-notes.ts';
-import type { ShopOptions } from '../domain/settings.ts';
-import { cancelOrder } from '../store/orders/order-changes.ts';
 import { wholeOrderOf } from '../store/checkout/order-writing.ts';
+import { cancelOrder } from '../store/orders/order-changes.ts';
 import { findOrder, listOrders, type OrderRow, type WholeOrder } from '../store/orders/orders.ts';
-import { pictureOf } from '../domain/pictures.ts';
+import type { GuestCookie } from './guest-cookie.ts';
 import { pageOf, placeIn } from './places.ts';
-import { plainCode } from '../store/cart/promos.ts';
 import { cancellationRefusal, checkoutRefusal, conflict, noOrder, noProduct, noVariant, tooFew } from './refusals.ts';
 import { RenderedPages } from './rendered-pages.ts';
 import {
@@ -41,8 +43,6 @@ import {
   ShopCategories,
   VariantId,
 } from './schemas.ts';
-import { holderOfCart, reservationsOf, reserve } from '../store/catalogue/stock.ts';
-import { type Texts, textsFor } from '../demo/translations.ts';
 import { cartView, orderSummary, orderView, productView } from './views.ts';
 
 export interface ShopApi {
@@ -172,7 +172,7 @@ function addCartRoutes(server: FastifyInstance, api: ShopApi): void {
   ): Promise<CartView> {
     const shopper = await shopperOf(request);
     const cartId = await state.write(async (queries) => {
-      const id = await cartToChange(queries, shopper, { dialect: state.dialect, random, now: clock.now() });
+      const id = await cartToChange(queries, shopper, { random, now: clock.now() });
       await work(queries, id);
       return id;
     });
@@ -257,10 +257,10 @@ function addCartRoutes(server: FastifyInstance, api: ShopApi): void {
       // A refusal is thrown within, so that it leaves the cart and what it had reserved as they were.
       await state.write(async (queries) => {
         const shopper = { accountId, guestCartId: cookie.read(request) };
-        const cartId = await cartToChange(queries, shopper, { dialect: state.dialect, random, now });
+        const cartId = await cartToChange(queries, shopper, { random, now });
         const items = await itemsOf(queries, cartId);
         if (items.length === 0) throw checkoutRefusal({ outcome: 'empty' });
-        const answer = await reserve(queries, state.dialect, { holder: holderOfCart(cartId), items, expiresAt });
+        const answer = await reserve(queries, { holder: holderOfCart(cartId), items, expiresAt });
         if (answer.outcome === 'short') throw tooFew(answer);
       });
       return { expiresAt };
@@ -367,7 +367,7 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
       const { id } = request.params;
       const texts = textsOf(request);
       await show({ id, accountId, texts });
-      const change = { dialect: state.dialect, random, now: context().now, by: accountId };
+      const change = { random, now: context().now, by: accountId };
       const answer = await state.write((queries) => cancelOrder(queries, id, noteOf('by-the-customer'), change));
       if (answer.outcome !== 'cancelled' && answer.outcome !== 'refunded') throw cancellationRefusal(id, answer);
       return show({ id, accountId, texts });

@@ -1,13 +1,13 @@
 /** Fills an empty shop with the demonstration's goods: always the same two hundred products, with stock and a few promo codes. */
 import type { Random } from '#core/ports/random.ts';
 import type { State } from '#core/ports/state.ts';
+import { type PromoToSave, savePromo } from '../store/cart/promos.ts';
+import { type ProductToSave, receiveGoods, saveCategories, saveProducts } from '../store/catalogue/goods.ts';
+import { shopTables } from '../store/tables.ts';
 import { type GermanDepartment, germanDepartments } from './demo-german.ts';
 import { type DemoDepartment, demoDepartments } from './demo-goods.ts';
 import { moreGermanDepartments } from './demo-more-german.ts';
 import { moreDemoDepartments } from './demo-more-goods.ts';
-import { type ProductToSave, receiveGoods, saveCategories, saveProducts } from '../store/catalogue/goods.ts';
-import { type PromoToSave, savePromo } from '../store/cart/promos.ts';
-import { shopTables } from '../store/tables.ts';
 
 const departments = [...demoDepartments, ...moreDemoDepartments];
 
@@ -96,12 +96,12 @@ export async function openDemoShop(state: State, random: Random, now: number): P
     const any = await shopTables(queries).selectFrom('shop_product').select('id').limit(1).executeTakeFirst();
     if (any !== undefined) return;
     const products = demoProducts();
-    await saveProducts(queries, state.dialect, products, now);
+    await saveProducts(queries, products, now);
     const receipts = products
       .flatMap(({ variants }) => variants)
       .map(({ id }, index) => ({ variantId: id, pieces: demoPieces(index), reason: 'opening stock' }))
       .filter(({ pieces }) => pieces > 0);
-    await receiveGoods(queries, state.dialect, receipts, { random, now, by: 'shop' });
+    await receiveGoods(queries, receipts, { random, now, by: 'shop' });
     for (const promo of demoPromos) await savePromo(queries, promo, now);
   });
 }

@@ -3,12 +3,12 @@ import type { Role, RoleContext, Service } from '#core/role.ts';
 import type { Web } from '#http/types.ts';
 import { addShopAdminRoutes } from '../api/admin-api.ts';
 import { addShopRoutes, type ShopApi } from '../api/api.ts';
+import { cartCookieKey, GuestCookie } from '../api/guest-cookie.ts';
+import { addPaymentRoutes } from '../api/payment-api.ts';
+import { openDemoShop } from '../demo/demo-catalogue.ts';
+import type { ShopOptions } from '../domain/settings.ts';
 import type { CheckoutContext } from '../store/checkout/checkout.ts';
 import { CheckoutDesk } from '../store/checkout/checkout-desk.ts';
-import { openDemoShop } from '../demo/demo-catalogue.ts';
-import { cartCookieKey, GuestCookie } from '../api/guest-cookie.ts';
-import type { ShopOptions } from '../domain/settings.ts';
-import { addPaymentRoutes } from '../api/payment-api.ts';
 import { keepShop } from '../store/orders/upkeep.ts';
 
 const upkeepMs = 2_000;
@@ -28,7 +28,7 @@ async function startShop(options: ShopOptions, { ports }: RoleContext): Promise<
   const log = ports.log.child({ role: 'shop-api' });
   if (options.demoCatalogue) await openDemoShop(state, random, clock.now());
   const { taxMode, reservationMs, putOnTape, payments } = options;
-  const context = (): CheckoutContext => ({ dialect: state.dialect, random, now: clock.now(), taxMode, reservationMs, putOnTape });
+  const context = (): CheckoutContext => ({ random, now: clock.now(), taxMode, reservationMs, putOnTape });
   const desk = new CheckoutDesk(state, context);
   const api: ShopApi = {
     ports: { state, clock, random, log },

@@ -1,26 +1,26 @@
 /** A small shop for tests, on whichever State: two products, accounts with coins, and a way to order like a customer. */
 import assert from 'node:assert/strict';
-import { balanceOf } from '#modules/coins/store/accounts.ts';
-import { houseAccounts, openAccount, post, walletOf } from '#modules/coins/post.ts';
-import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import { outboxMigrations } from '#core/outbox.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { State } from '#core/ports/state.ts';
 import { openTestPayments, type TestPayments } from '#engines/payment/test.ts';
-import { findStock } from '../store/catalogue/admin-store.ts';
-import { cartToChange, readCart, setItem, setPromoCode } from '../store/cart/carts.ts';
-import type { CheckoutAnswer, CheckoutContext } from '../store/checkout/checkout.ts';
-import { CheckoutDesk } from '../store/checkout/checkout-desk.ts';
-import { receiveGoods, saveCategories, saveProducts } from '../store/catalogue/goods.ts';
-import { shopLaws } from '../laws.ts';
-import type { Sale, ShopOptions } from '../domain/settings.ts';
-import { shopMigrations } from '../store/tables.ts';
-import { asStored } from '../demo/translations.ts';
-import { cartView } from '../api/views.ts';
+import { houseAccounts, openAccount, post, walletOf } from '#modules/coins/post.ts';
+import { balanceOf } from '#modules/coins/store/accounts.ts';
+import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import { intakeMigrations, putOnTape } from '#modules/stocks/store/intake.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
+import { cartView } from '../api/views.ts';
+import { asStored } from '../demo/translations.ts';
+import type { Sale, ShopOptions } from '../domain/settings.ts';
+import { shopLaws } from '../laws.ts';
+import { cartToChange, readCart, setItem, setPromoCode } from '../store/cart/carts.ts';
+import { findStock } from '../store/catalogue/admin-store.ts';
+import { receiveGoods, saveCategories, saveProducts } from '../store/catalogue/goods.ts';
+import type { CheckoutAnswer, CheckoutContext } from '../store/checkout/checkout.ts';
+import { CheckoutDesk } from '../store/checkout/checkout-desk.ts';
+import { shopMigrations } from '../store/tables.ts';
 
 export const teaId = 'TEA-1';
 export const lampId = 'LAMP-1';
@@ -74,7 +74,7 @@ export async function openShopWorld(
     ...{ taxMode, demoCatalogue: false, reservationMs: 60_000, payments },
     putOnTape: (queries, sales: readonly Sale[], now) => putOnTape(queries, sales, { simulated: new Set() }, now),
   };
-  const context = (): CheckoutContext => ({ ...options, dialect: state.dialect, random, now: clock.now() });
+  const context = (): CheckoutContext => ({ ...options, random, now: clock.now() });
   const desk = new CheckoutDesk(state, context);
   await stockUp(state, { tea, lamps }, context());
 
@@ -101,7 +101,7 @@ export async function openShopWorld(
           amount: coins,
           at: clock.now(),
         } as const;
-        const [answer] = await post(queries, state.dialect, [grant]);
+        const [answer] = await post(queries, [grant]);
         assert.equal(answer?.outcome, 'posted');
       });
       return name;
@@ -167,10 +167,10 @@ async function stockUp(state: State, pieces: { tea: number; lamps: number }, { r
       ...{ ...product, description: `${product.name} for tests`, active: true },
       variants: [{ id: variant, name: 'one piece', price, active: true }],
     }));
-    await saveProducts(queries, state.dialect, products, now);
+    await saveProducts(queries, products, now);
     const receipts = goods
       .map(({ variant, pieces: count }) => ({ variantId: variant, pieces: count, reason: 'opening stock' }))
       .filter((receipt) => receipt.pieces > 0);
-    if (receipts.length > 0) await receiveGoods(queries, state.dialect, receipts, { random, now, by: 'test' });
+    if (receipts.length > 0) await receiveGoods(queries, receipts, { random, now, by: 'test' });
   });
 }

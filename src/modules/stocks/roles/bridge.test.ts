@@ -12,18 +12,18 @@ import type { Service } from '#core/role.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { processHolder } from '#testkit/holder.ts';
-import { breakdowns, MemoryInbox } from '../testing/inbox.ts';
 import { recordingLog } from '#testkit/log.ts';
 import { silentMetrics } from '#testkit/metrics.ts';
 import { seededRandom } from '#testkit/random.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
-import { beginSession, bridgeMigrations, noteOf, storeBatch } from '../store/bridge.ts';
 import { companiesNamed } from '../domain/companies.ts';
-import { intakeMigrations } from '../store/intake.ts';
 import { tradesTopic } from '../domain/settings.ts';
-import { rememberTemper, stocksMigrations } from '../store/publisher-settings.ts';
 import { decodeTrade } from '../domain/trades.ts';
+import { beginSession, bridgeMigrations, noteOf, storeBatch } from '../store/bridge.ts';
+import { intakeMigrations } from '../store/intake.ts';
+import { rememberTemper, stocksMigrations } from '../store/publisher-settings.ts';
+import { breakdowns, MemoryInbox } from '../testing/inbox.ts';
 import { bridgeRole } from './bridge.ts';
 
 const company = 'MSFT';
@@ -49,7 +49,6 @@ async function openWorld(t: TestContext): Promise<World> {
   let broken = { count: 0, afterwards: false };
   const state: State = {
     ...stored,
-    dialect: stored.dialect,
     can: stored.can,
     read: (work) => stored.read(work),
     async write(work) {

@@ -7,10 +7,10 @@ import type { State } from '#core/ports/state.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { seededRandom } from '#testkit/random.ts';
 import { temporaryState } from '#testkit/temporary-state.ts';
-import { intakeMigrations } from './intake.ts';
 import { tradesTopic } from '../domain/settings.ts';
-import { type CsvFile, checkCsv, type Progress, type Replayed, type ReplayPorts, replayCsv, type Watching } from './replay-csv.ts';
 import { decodeTrade } from '../domain/trades.ts';
+import { intakeMigrations } from './intake.ts';
+import { type CsvFile, checkCsv, type Progress, type Replayed, type ReplayPorts, replayCsv, type Watching } from './replay-csv.ts';
 
 const header = 'company,side,price,quantity,at';
 const startAt = Date.UTC(2026, 0, 5, 9);
@@ -65,7 +65,6 @@ function unreliable(state: State, trouble: (moment: 'before' | 'after', attempt:
   let attempt = 0;
   return {
     ...state,
-    dialect: state.dialect,
     can: state.can,
     read: (work) => state.read(work),
     async write(work) {

@@ -1,14 +1,14 @@
 /** What the ledger's suites are run on, and short ways to speak to it. */
 import type { TestContext } from 'node:test';
-import { type Balance, balanceOf } from '../../store/accounts.ts';
-import { coinsLaws } from '../../laws.ts';
-import { houseAccounts, openAccount, post, type Transfer, walletOf } from '../../post.ts';
-import { coinsMigrations } from '../../store/tables.ts';
 import { auditLaws } from '#core/laws/audit.ts';
 import type { Books, Scope } from '#core/laws/law.ts';
 import type { State } from '#core/ports/state.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { seededRandom } from '#testkit/random.ts';
+import { coinsLaws } from '../../laws.ts';
+import { houseAccounts, openAccount, post, type Transfer, walletOf } from '../../post.ts';
+import { type Balance, balanceOf } from '../../store/accounts.ts';
+import { coinsMigrations } from '../../store/tables.ts';
 
 export interface LedgerContract {
   /** A fresh, empty State; closed in `t.after`. */
@@ -26,7 +26,6 @@ export async function openWallets(state: State, coins: Readonly<Record<string, n
     const grants = Object.entries(coins).filter(([, amount]) => amount > 0);
     await post(
       queries,
-      state.dialect,
       grants.map(([name, amount]) => transfer(`start ${name}`, houseAccounts.mint, walletOf(name), amount)),
     );
   });
@@ -37,7 +36,7 @@ export function transfer(key: string, debit: string, credit: string, amount: num
 }
 
 export function postAll(state: State, ...transfers: readonly Transfer[]) {
-  return state.write((queries) => post(queries, state.dialect, transfers));
+  return state.write((queries) => post(queries, transfers));
 }
 
 export async function balance(state: State, account: string): Promise<Balance | undefined> {

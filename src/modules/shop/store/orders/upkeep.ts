@@ -1,13 +1,13 @@
 /** What the shop does by itself: lets go of what was reserved for too long, settles refunds, forgets guests. Any number may do it at once. */
 import type { Ports } from '#core/ports/ports.ts';
-import { forgetGuestCarts } from '../cart/carts.ts';
 import { guestCartDays } from '../../api/guest-cookie.ts';
 import { noteOf } from '../../domain/house-notes.ts';
 import type { ShopOptions } from '../../domain/settings.ts';
-import { cancelOrder, overdueOrders } from './order-changes.ts';
-import { settleRefunds } from './provider-payments.ts';
+import { forgetGuestCarts } from '../cart/carts.ts';
 import { expiredCartHolders, releaseHolder } from '../catalogue/stock.ts';
 import { shopTables } from '../tables.ts';
+import { cancelOrder, overdueOrders } from './order-changes.ts';
+import { settleRefunds } from './provider-payments.ts';
 
 const dayMs = 86_400_000;
 const perRound = 100;
@@ -49,7 +49,7 @@ async function releaseCarts({ state, clock }: UpkeepPorts): Promise<void> {
         .set((cart) => ({ promo_code: cart.ref('promo_code') }))
         .where('id', '=', holder.slice('cart:'.length))
         .execute();
-      if ((await expiredCartHolders(queries, now, perRound)).includes(holder)) await releaseHolder(queries, state.dialect, holder);
+      if ((await expiredCartHolders(queries, now, perRound)).includes(holder)) await releaseHolder(queries, holder);
     });
   }
 }
@@ -60,7 +60,7 @@ async function endOverdueOrders({ state, clock, random }: UpkeepPorts, reservati
   for (const id of overdue) {
     await state.write(async (queries) => {
       // Paid in the meantime, it is overdue no more; whichever comes second waits for the first at the order's lock.
-      const context = { dialect: state.dialect, random, now, by: 'shop' };
+      const context = { random, now, by: 'shop' };
       await cancelOrder(queries, id, noteOf('payment-overdue'), context, { onlyUnpaid: true });
     });
   }
