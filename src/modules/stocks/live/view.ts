@@ -1,9 +1,9 @@
 /** The market in memory: follows Results, and knows of every company what one glance shows and what changed since when. */
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
-import type { Bar, Batch, Cursor, Results } from '../ports/results.ts';
-import type { SimulatedCompany } from '../domain/settings.ts';
 import type { CompanySummary } from '../api/schemas.ts';
+import type { SimulatedCompany } from '../domain/settings.ts';
+import type { Bar, Batch, Cursor, Results } from '../ports/results.ts';
 import { dayFigures, dayWindow, maxDayHours, maxDayMinutes } from './day.ts';
 import { inGroups } from './in-groups.ts';
 import { companySummary } from './shapes.ts';
@@ -196,7 +196,7 @@ export class MarketView {
           if (signal.aborted) return;
           const message = error instanceof Error ? error.message : String(error);
           if (message !== this.#failure)
-            this.#log.warn({ error: message }, 'The live view cannot read the results; it shows the last ones and tries again.');
+            this.#log.warn({ err: error }, 'The live view cannot read the results; it shows the last ones and tries again.');
           this.#failure = message;
           await this.#clock.sleep(idlePollMs, signal);
           continue;

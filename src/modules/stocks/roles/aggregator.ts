@@ -1,10 +1,10 @@
 /** The aggregator: turns the tape into batches and bars, and stores them together with how far it came. */
 import { KontorError } from '#core/errors.ts';
-import type { Cursor, Results } from '../ports/results.ts';
 import type { Delivery } from '#core/ports/stream.ts';
 import type { Role, RoleContext, RoleStatus, Service } from '#core/role.ts';
 import { emptyCursor, fold, holeBefore } from '../domain/aggregation.ts';
 import { aggregatorGroup, type StocksOptions, tradesTopic } from '../domain/settings.ts';
+import type { Cursor, Results } from '../ports/results.ts';
 
 /** Large enough that a transaction carries many batches, small enough that a company's turn is over soon. */
 const maxDeliveryBytes = 2 * 1_024 * 1_024;
@@ -83,7 +83,7 @@ class Aggregator {
   failed(error: unknown, partition: string): void {
     const message = error instanceof Error ? error.message : String(error);
     const { clock, log } = this.#context.ports;
-    if (!this.#current().includes(message)) log.warn({ error, partition }, 'trades could not be counted; trying again');
+    if (!this.#current().includes(message)) log.warn({ err: error, partition }, 'trades could not be counted; trying again');
     this.#failures.set(partition, { message, atMs: clock.monotonicMs() });
     const mendable = error instanceof KontorError && error.code !== 'invalid_option';
     if (!mendable) this.#context.fail(error);
@@ -128,7 +128,7 @@ async function pruneUntil(
     try {
       await results.prune(retention, clock.now());
     } catch (error) {
-      log.warn({ error }, 'old results could not be removed; trying again');
+      log.warn({ err: error }, 'old results could not be removed; trying again');
     }
   }
 }

@@ -1,11 +1,11 @@
 /** The bridge: takes in the queues of existing publishers, each trade once as far as their broker lets one tell. */
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import { keepLease } from '#core/lease.ts';
-import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../ports/inbox.ts';
 import type { Counter } from '#core/ports/metrics.ts';
 import type { Role, RoleContext, RoleStatus, Service } from '#core/role.ts';
-import { type BridgeBatch, beginSession, crossOut, knownAgain, noteOf, type Session, storeBatch } from '../store/bridge.ts';
 import { foreignTrade } from '../domain/foreign-trades.ts';
+import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../ports/inbox.ts';
+import { type BridgeBatch, beginSession, crossOut, knownAgain, noteOf, type Session, storeBatch } from '../store/bridge.ts';
 import type { IncomingTrade } from '../store/intake.ts';
 import { rememberOutside } from '../store/publisher-settings.ts';
 
@@ -164,7 +164,8 @@ class BridgedQueue {
 
   #failed(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    if (this.failure !== message) this.#context.ports.log.warn({ company: this.company, error }, 'a queue is not taken in; trying again');
+    if (this.failure !== message)
+      this.#context.ports.log.warn({ company: this.company, err: error }, 'a queue is not taken in; trying again');
     this.failure = message;
   }
 }

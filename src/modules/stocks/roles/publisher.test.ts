@@ -2,12 +2,12 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KontorError } from '#core/errors.ts';
-import { type Life, type Market, openMarket, stocksOptions } from '../testing/stocks-market.ts';
 import { until } from '#testkit/until.ts';
 import { type StocksOptions, type TradesPerSecond, tradesTopic } from '../domain/settings.ts';
-import { rememberOutside, writeRate } from '../store/publisher-settings.ts';
 import { encodeTrades } from '../domain/trades.ts';
 import { historyTradesPerMinute, Walk } from '../domain/walk.ts';
+import { rememberOutside, writeRate } from '../store/publisher-settings.ts';
+import { type Life, type Market, openMarket, stocksOptions } from '../testing/stocks-market.ts';
 import { aggregatorRole } from './aggregator.ts';
 import { publisherRole } from './publisher.ts';
 
@@ -285,7 +285,7 @@ describe('a publisher', () => {
     const market = openMarket(t, narrow);
     const life = await market.live();
     await life.start(publisherRole(narrow));
-    await life.pass(() => warnings(life).some(({ fields }) => /bytes behind/.test(String(fields.error))), 'a word on the backlog');
+    await life.pass(() => warnings(life).some(({ fields }) => /bytes behind/.test(String(fields.err))), 'a word on the backlog');
     assert.ok((await endOf(life)) * 16 <= narrow.maxBacklogBytes);
     await life.start(aggregatorRole(narrow));
     await reaches(life, 200_000);
