@@ -105,7 +105,7 @@ async function openLedger(state: State): Promise<void> {
       ...transfer(() => ({ debit: houseAccounts.mint, credit: walletOf(id) }), 'grant'),
       amount: 1_000_000,
     }));
-    await post(queries, state.dialect, grants);
+    await post(queries, grants);
   });
 }
 
@@ -153,7 +153,7 @@ async function benchState(name: string, state: State, report: Report, batched: {
 function inBatches(state: State, clients: number, pair: Pair, newKey = countedKey): Promise<number> {
   return rate(clients, async () => {
     const transfers = Array.from({ length: batchSize }, () => transfer(pair, 'transfer', newKey()));
-    const answers = await state.write((queries) => post(queries, state.dialect, transfers));
+    const answers = await state.write((queries) => post(queries, transfers));
     return answers.filter(({ outcome }) => outcome === 'posted').length;
   });
 }
@@ -161,7 +161,7 @@ function inBatches(state: State, clients: number, pair: Pair, newKey = countedKe
 function oneByOne(state: State, clients: number, pair: Pair): Promise<number> {
   return rate(clients, async () => {
     const one = transfer(pair);
-    const [answer] = await state.write((queries) => post(queries, state.dialect, [one]));
+    const [answer] = await state.write((queries) => post(queries, [one]));
     return Number(answer?.outcome === 'posted');
   });
 }

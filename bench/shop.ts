@@ -103,7 +103,7 @@ async function stockUp(state: State): Promise<readonly string[]> {
   await state.write(async (queries) => {
     const now = realClock.now();
     const receipts = articles.map((variantId) => ({ variantId, pieces: 100_000, reason: 'bench' }));
-    await receiveGoods(queries, state.dialect, receipts, { random: realRandom, now, by: 'bench' });
+    await receiveGoods(queries, receipts, { random: realRandom, now, by: 'bench' });
   });
   return articles;
 }
@@ -150,7 +150,7 @@ async function fillCarts(state: State, articles: readonly string[], count: numbe
         ...{ scope: 'bench', key: customer, kind: 'grant' as const, debit: houseAccounts.mint, credit: walletOf(customer) },
         ...{ amount: 1_000_000, at: now },
       }));
-      await post(queries, state.dialect, grants);
+      await post(queries, grants);
     }
     // As the server does by itself after a while, and pgbench after filling its tables.
     await sql`analyze`.execute(queries);

@@ -3,6 +3,7 @@ import type { Generated } from 'kysely';
 import { invariant, KontorError } from './errors.ts';
 import type { Migration, Queries } from './ports/state.ts';
 import type { Frame } from './ports/stream.ts';
+import { dialectOf } from './sql/dialect.ts';
 
 /** Records of one partition, in order, not yet numbered: the relay gives them their sequence numbers. */
 export interface OutboxEntry {
@@ -52,8 +53,8 @@ type OutboxTables = {
 export const outboxMigrations: readonly Migration[] = [
   {
     id: 'outbox-001-entries',
-    async up(queries, dialect) {
-      const sqlite = dialect === 'sqlite';
+    async up(queries) {
+      const sqlite = dialectOf(queries) === 'sqlite';
       await queries.schema
         .createTable('outbox')
         .addColumn('id', sqlite ? 'integer' : 'bigint', (column) =>

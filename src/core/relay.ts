@@ -130,7 +130,7 @@ class Relay implements Service<never> {
       }
       this.#startDue(signal);
     } catch (error) {
-      if (this.#stateError === undefined) log.warn({ error }, 'the outbox cannot be read; the relay tries again');
+      if (this.#stateError === undefined) log.warn({ err: error }, 'the outbox cannot be read; the relay tries again');
       this.#stateError = error;
     }
     return nextMs;
@@ -193,7 +193,7 @@ class Relay implements Service<never> {
     // Half of the pause is left to chance, so that many do not come back at the same moment.
     const pauseMs = fullPauseMs * (0.5 + random.float() / 2);
     this.#failures.set(name, { attempts, retryAtMs: clock.monotonicMs() + pauseMs, error });
-    if (attempts === 1) log.warn({ partition: name, error }, 'the relay could not publish; it tries again until it can');
+    if (attempts === 1) log.warn({ partition: name, err: error }, 'the relay could not publish; it tries again until it can');
   }
 }
 

@@ -33,7 +33,7 @@ describe('rowsFrom on PostgreSQL', { skip: server.skip }, () => {
     const state = await database.state(t);
     await fastCheck.assert(
       fastCheck.asyncProperty(fastCheck.array(anyRow, { maxLength: 12 }), async (rows) => {
-        const { rows: found } = await state.read((queries) => rowsFrom('postgres', columns, rows).execute(queries));
+        const { rows: found } = await state.read((queries) => rowsFrom(queries, columns, rows).execute(queries));
         const expected = rows.map((row) => ({
           ...row,
           // zero has one sign as text

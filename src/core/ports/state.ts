@@ -19,10 +19,7 @@ import type { Kysely } from 'kysely';
 // biome-ignore lint/complexity/noBannedTypes: Kysely's own notation for "no tables known yet"
 export type Queries = Kysely<{}>;
 
-export type Dialect = 'sqlite' | 'postgres';
-
 export interface State {
-  readonly dialect: Dialect;
   /** Where the dialects differ in what they can do. */
   readonly can: {
     readonly forUpdateSkipLocked: boolean;
@@ -43,5 +40,5 @@ export interface State {
 export interface Migration {
   /** Sorts after every earlier one of its market, and is never changed once released: `stocks-001-results`. */
   readonly id: string;
-  up(queries: Queries, dialect: Dialect): Promise<void>;
+  up(queries: Queries): Promise<void>;
 }

@@ -3,7 +3,17 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
 import fastCheck from 'fast-check';
-import { DummyDriver, Kysely, PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler, sql } from 'kysely';
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+  sql,
+} from 'kysely';
 import { temporaryState } from '#testkit/temporary-state.ts';
 import { BrokenInvariant } from '../errors.ts';
 import type { State } from '../ports/state.ts';
@@ -25,17 +35,29 @@ const anyRow: fastCheck.Arbitrary<Row> = fastCheck.record(
   { noNullPrototype: true },
 );
 
-const compiler = new Kysely({
-  dialect: {
-    createDriver: () => new DummyDriver(),
-    createAdapter: () => new PostgresAdapter(),
-    createQueryCompiler: () => new PostgresQueryCompiler(),
-    createIntrospector: (database) => new PostgresIntrospector(database),
-  },
-});
+const driver = { createDriver: () => new DummyDriver() };
+/** Queries that are compiled, and never executed. */
+const compilers = {
+  sqlite: new Kysely({
+    dialect: {
+      ...driver,
+      createAdapter: () => new SqliteAdapter(),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createIntrospector: (database) => new SqliteIntrospector(database),
+    },
+  }),
+  postgres: new Kysely({
+    dialect: {
+      ...driver,
+      createAdapter: () => new PostgresAdapter(),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+      createIntrospector: (database) => new PostgresIntrospector(database),
+    },
+  }),
+};
 
 function rowsRead(state: State, rows: readonly Row[]): Promise<readonly unknown[]> {
-  return state.read(async (queries) => (await rowsFrom('sqlite', columns, rows).execute(queries)).rows);
+  return state.read(async (queries) => (await rowsFrom(queries, columns, rows).execute(queries)).rows);
 }
 
 const row: Row = { id: 1, share: 0.5, word: 'one', bytes: new Uint8Array([1]) };
@@ -79,7 +101,7 @@ describe('rowsFrom on SQLite', () => {
         [2, 3],
       ]) {
         const rows = totals.map((total) => ({ id: total, total }));
-        await sql`insert into sums (id, total) ${rowsFrom('sqlite', { id: 'bigint', total: 'bigint' }, rows)}
+        await sql`insert into sums (id, total) ${rowsFrom(queries, { id: 'bigint', total: 'bigint' }, rows)}
           on conflict (id) do update set total = sums.total + excluded.total`.execute(queries);
       }
       return (await sql`select id, total from sums order by id`.execute(queries)).rows;
@@ -95,7 +117,9 @@ describe('rowsFrom on SQLite', () => {
 describe('rowsFrom', () => {
   for (const dialect of ['sqlite', 'postgres'] as const) {
     it(`has the same text for any number of rows on ${dialect}, so that it is prepared once`, () => {
-      const texts = [0, 1, 7].map((count) => rowsFrom(dialect, columns, Array<Row>(count).fill(row)).compile(compiler).sql);
+      const texts = [0, 1, 7].map(
+        (count) => rowsFrom(compilers[dialect], columns, Array<Row>(count).fill(row)).compile(compilers[dialect]).sql,
+      );
       assert.equal(new Set(texts).size, 1);
     });
 
@@ -113,17 +137,17 @@ describe('rowsFrom', () => {
       ];
       for (const misfit of misfits) {
         const rows = [row, { ...row, ...misfit } as Row];
-        assert.throws(() => rowsFrom(dialect, columns, rows), BrokenInvariant, inspect(misfit));
+        assert.throws(() => rowsFrom(compilers[dialect], columns, rows), BrokenInvariant, inspect(misfit));
       }
     });
   }
 
   it('hands PostgreSQL one array a column, each with its type', () => {
-    const { sql: text, parameters } = rowsFrom('postgres', columns, [
+    const { sql: text, parameters } = rowsFrom(compilers.postgres, columns, [
       row,
       { ...row, id: 2, word: null },
       { ...row, id: null, word: 'say "\\"' },
-    ]).compile(compiler);
+    ]).compile(compilers.postgres);
     assert.match(text, /unnest\(\$1::bigint\[\], \$2::double precision\[\], \$3::text\[\], \$4::bytea\[\]\)/);
     assert.deepEqual(parameters, ['{1,2,null}', '{0.5,0.5,0.5}', '{"one",null,"say \\"\\\\\\""}', [row.bytes, row.bytes, row.bytes]]);
   });

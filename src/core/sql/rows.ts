@@ -1,7 +1,7 @@
 /** Many rows in one statement whose text never changes: a JSON array for SQLite, one array a column for PostgreSQL. */
 import { type RawBuilder, sql } from 'kysely';
 import { BrokenInvariant } from '../errors.ts';
-import type { Dialect } from '../ports/state.ts';
+import { type AnyQueries, type Dialect, dialectOf } from './dialect.ts';
 
 /** The types that columns of a row set may have. */
 export type ColumnType = 'bigint' | 'double precision' | 'text' | 'bytea';
@@ -18,10 +18,11 @@ export type RowOf<Columns extends RowColumns> = { readonly [Name in keyof Column
  * each object of columns: name them in a constant.
  */
 export function rowsFrom<Columns extends RowColumns>(
-  dialect: Dialect,
+  queries: AnyQueries,
   columns: Columns,
   rows: readonly RowOf<Columns>[],
 ): RawBuilder<unknown> {
+  const dialect = dialectOf(queries);
   const { text, entries } = sourceOf(dialect, columns);
   if (dialect === 'postgres') return sql(text, ...entries.map(([name, type]) => arrayOf(rows, name, type)));
   return sql(text, JSON.stringify(rows.map((row) => entries.map(([name, type]) => plain(fitting(row[name], name, type))))));

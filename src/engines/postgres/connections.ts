@@ -133,7 +133,7 @@ export class Connections {
     if (this.#hosts.length === 1 || hostIndex !== this.#hostIndex) return;
     this.#hostIndex = (hostIndex + 1) % this.#hosts.length;
     this.#options.log.debug(
-      { error, from: this.#hosts[hostIndex]?.name, to: this.#hosts[this.#hostIndex]?.name },
+      { err: error, from: this.#hosts[hostIndex]?.name, to: this.#hosts[this.#hostIndex]?.name },
       'trying the next PostgreSQL host',
     );
   }
@@ -160,7 +160,7 @@ export class Connections {
       idleTimeoutMillis: idleTimeoutMs,
       onConnect: refuseReadOnly,
     });
-    pool.on('error', (error) => log.debug({ error }, 'an idle connection to PostgreSQL ended'));
+    pool.on('error', (error) => log.debug({ err: error }, 'an idle connection to PostgreSQL ended'));
     // While it is in use, a connection's end rejects its query; without a listener it would end the process, too.
     pool.on('connect', (client) => client.on('error', () => undefined));
     return pool;

@@ -16,7 +16,7 @@ export function migrate(transactions: Transactions, migrations: readonly Migrati
       await session.query(`set local statement_timeout = ${migrationTimeoutMs}`);
       await session.query(`set local lock_timeout = ${migrationTimeoutMs}`);
       await session.query(`select pg_advisory_xact_lock(${migrationLock})`);
-      return applyMigrations(queriesOn(session), 'postgres', migrations, now);
+      return applyMigrations(queriesOn(session), migrations, now);
     },
     migrationTimeoutMs,
   );

@@ -56,7 +56,7 @@ export class Transactions {
       } catch (error) {
         if (!(error instanceof RepeatableFailure)) throw error;
         if (attempt === maxAttempts) throw postgresError(error.cause);
-        this.#log.debug({ error: error.cause, attempt }, 'a transaction is tried again');
+        this.#log.debug({ err: error.cause, attempt }, 'a transaction is tried again');
         const longestMs = Math.min(firstPauseMs * 4 ** (attempt - 1), longestPauseMs);
         await this.#clock.sleep(longestMs * (0.5 + this.#random.float() / 2));
       }

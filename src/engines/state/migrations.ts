@@ -1,15 +1,10 @@
 /** Which migrations were applied, in a table of their own; the same for every SQL engine. The caller holds the lock. */
 import { BrokenInvariant } from '#core/errors.ts';
-import type { Dialect, Migration, Queries } from '#core/ports/state.ts';
+import type { Migration, Queries } from '#core/ports/state.ts';
 
 type MigrationTables = { kontor_migration: { id: string; applied_at: number } };
 
-export async function applyMigrations(
-  queries: Queries,
-  dialect: Dialect,
-  migrations: readonly Migration[],
-  now: number,
-): Promise<readonly string[]> {
+export async function applyMigrations(queries: Queries, migrations: readonly Migration[], now: number): Promise<readonly string[]> {
   refuseRepeatedIds(migrations);
   await queries.schema
     .createTable('kontor_migration')
@@ -20,7 +15,7 @@ export async function applyMigrations(
   const missing = await pendingMigrations(queries, migrations);
   for (const migration of migrations) {
     if (!missing.includes(migration.id)) continue;
-    await migration.up(queries, dialect);
+    await migration.up(queries);
     await queries.withTables<MigrationTables>().insertInto('kontor_migration').values({ id: migration.id, applied_at: now }).execute();
   }
   return missing;

@@ -36,7 +36,6 @@ export async function openPostgresState(options: PostgresStateOptions): Promise<
 }
 
 class PostgresState implements State {
-  readonly dialect = 'postgres';
   readonly can = { forUpdateSkipLocked: true };
   readonly #clock: Clock;
   readonly #log: Log;
@@ -123,7 +122,7 @@ class PostgresState implements State {
         if (seen !== undefined && snapshot !== seen) this.#tellListeners();
         seen = snapshot;
       } catch (error) {
-        this.#log.debug({ error }, 'could not look for changes by others');
+        this.#log.debug({ err: error }, 'could not look for changes by others');
       }
       await this.#clock.sleep(foreignChangePollMs, signal);
     }

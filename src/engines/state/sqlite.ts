@@ -38,7 +38,6 @@ export async function openSqliteState(options: SqliteStateOptions): Promise<Stat
 }
 
 class SqliteState implements State {
-  readonly dialect = 'sqlite';
   readonly can = { forUpdateSkipLocked: false };
   readonly #writer: SqliteConnection;
   readonly #reader: SqliteConnection;
@@ -74,7 +73,7 @@ class SqliteState implements State {
   }
 
   migrate(migrations: readonly Migration[]): Promise<readonly string[]> {
-    return this.write((queries) => applyMigrations(queries, this.dialect, migrations, this.#clock.now()));
+    return this.write((queries) => applyMigrations(queries, migrations, this.#clock.now()));
   }
 
   pending(migrations: readonly Migration[]): Promise<readonly string[]> {
@@ -173,7 +172,7 @@ class SqliteState implements State {
     try {
       this.#writer.rollback();
     } catch (error) {
-      this.#log.error({ error, path: this.#writer.path }, 'a transaction could not be rolled back');
+      this.#log.error({ err: error, path: this.#writer.path }, 'a transaction could not be rolled back');
     }
   }
 

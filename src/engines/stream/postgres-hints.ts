@@ -56,7 +56,7 @@ export class PostgresHints {
   async #notify(): Promise<void> {
     while (this.#publishedMeanwhile && !this.#closing.signal.aborted) {
       this.#publishedMeanwhile = false;
-      await this.#client?.query(`notify ${channel}`).catch((error: unknown) => this.#options.log.debug({ error }, 'a hint was lost'));
+      await this.#client?.query(`notify ${channel}`).catch((error: unknown) => this.#options.log.debug({ err: error }, 'a hint was lost'));
       await this.#options.clock.sleep(notifyEveryMs, this.#closing.signal);
     }
     this.#notifying = undefined;
@@ -71,7 +71,7 @@ export class PostgresHints {
         await this.#listenUntilTheEnd();
         pauseMs = firstPauseMs;
       } catch (error) {
-        log.debug({ error }, 'not listening for published frames; consumers look by themselves meanwhile');
+        log.debug({ err: error }, 'not listening for published frames; consumers look by themselves meanwhile');
       }
       await clock.sleep(pauseMs, signal);
       pauseMs = Math.min(pauseMs * 2, longestPauseMs);

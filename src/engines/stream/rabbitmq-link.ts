@@ -146,7 +146,7 @@ export class RabbitmqLink {
       } catch (error) {
         this.#failure = rabbitmqError(error);
         if (this.#failedHosts === 0 && !this.#closing.signal.aborted)
-          log.warn({ at, error: this.#failure }, 'RabbitMQ is not connected; trying again');
+          log.warn({ at, err: this.#failure }, 'RabbitMQ is not connected; trying again');
         this.#failedHosts += 1;
         await pause(this.#options, this.#failedHosts, this.#closing.signal);
       }

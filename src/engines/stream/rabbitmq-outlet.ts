@@ -216,7 +216,7 @@ export class RabbitmqOutlet {
   }
 
   #failed(error: KontorError): void {
-    this.#options.log.debug({ error, partition: this.#name }, 'frames of this partition cannot be published just now; trying again');
+    this.#options.log.debug({ err: error, partition: this.#name }, 'frames of this partition cannot be published just now; trying again');
     this.#failure = error;
     // refused for what it is: to wait would not help
     if (!error.retryable || error.code === 'overloaded') this.#rejectWaiting(error);

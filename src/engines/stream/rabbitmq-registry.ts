@@ -73,7 +73,7 @@ export class RabbitmqRegistry {
       signal: this.#closing.signal,
       open: (session) => session.openChannel(),
       use: (open) => this.#follow(open),
-      onError: (error) => log.warn({ error }, 'the list of topics cannot be followed; trying again'),
+      onError: (error) => log.warn({ err: error }, 'the list of topics cannot be followed; trying again'),
     });
   }
 
@@ -132,7 +132,7 @@ export class RabbitmqRegistry {
     };
     await withinTime(this.#options.clock, answerTimeoutMs, begin());
     await this.#append({ kind: 'look' }, lookPatienceMs).catch((error: unknown) => {
-      this.#options.log.warn({ error }, 'the list of topics takes no entry just now; going on with what could be read of it');
+      this.#options.log.warn({ err: error }, 'the list of topics takes no entry just now; going on with what could be read of it');
     });
     if (lost.aborted) throw lost.reason;
     this.#topics = topics;
@@ -193,7 +193,7 @@ export class RabbitmqRegistry {
       // a kind that is not known was written by a later version, for later versions
       return ['topic', 'group', 'partition', 'look'].includes(entry.kind) ? entry : undefined;
     } catch (error) {
-      this.#options.log.warn({ error }, 'the list of topics holds an entry that is not ours; it is passed over');
+      this.#options.log.warn({ err: error }, 'the list of topics holds an entry that is not ours; it is passed over');
       return undefined;
     }
   }

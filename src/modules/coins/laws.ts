@@ -2,7 +2,7 @@
 import { type RawBuilder, sql } from 'kysely';
 import { type Books, type Finding, type Law, maxViolations, type Scope } from '#core/laws/law.ts';
 import type { Random } from '#core/ports/random.ts';
-import type { Dialect, Queries, State } from '#core/ports/state.ts';
+import type { Queries, State } from '#core/ports/state.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import { walletOf } from './post.ts';
 import type { RequestName } from './store/requests.ts';
@@ -129,7 +129,7 @@ async function walkEntries(state: State, accounts: readonly AccountRow[], scope:
   let walked = 0;
   const depth = scope === 'all' ? pageEntries : recentEntries;
   while (walking.length > 0 && violations.length < maxViolations) {
-    const found = Map.groupBy(await state.read((queries) => entriesFrom(queries, state.dialect, walking, depth)), (row) => row.account);
+    const found = Map.groupBy(await state.read((queries) => entriesFrom(queries, walking, depth)), (row) => row.account);
     walking = walking.flatMap((expected): readonly Expected[] => {
       const entries = found.get(expected.account) ?? [];
       walked += entries.length;
@@ -159,12 +159,12 @@ function follow(expected: Expected, entries: readonly EntryRow[], depth: number)
   return entry === 0 && balance === 0 ? [] : `${account}: before its first entry it had ${balance} coins and ${entry} entries`;
 }
 
-async function entriesFrom(queries: Queries, dialect: Dialect, walking: readonly Expected[], depth: number): Promise<readonly EntryRow[]> {
+async function entriesFrom(queries: Queries, walking: readonly Expected[], depth: number): Promise<readonly EntryRow[]> {
   const starts = walking.flatMap(({ account, transfer }) => (transfer === null ? [] : [{ account, transfer }]));
   if (starts.length === 0) return [];
   return rows<EntryRow>(
     queries,
-    sql`with recursive start as (${rowsFrom(dialect, { account: 'text', transfer: 'bigint' }, starts)}),
+    sql`with recursive start as (${rowsFrom(queries, { account: 'text', transfer: 'bigint' }, starts)}),
       chain as (
         select start.account, 1 as place, transfer.* from start join coins_transfer as transfer
           on transfer.id = start.transfer and start.account in (transfer.debit, transfer.credit)

@@ -1,8 +1,9 @@
 /** The ledger, and its face for other modules: coins move between accounts inside the caller's transaction, each request once. */
 import { sql } from 'kysely';
 import { invariant, KontorError } from '#core/errors.ts';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
+import { dialectOf } from '#core/sql/dialect.ts';
 import { MovingAccounts } from './store/moving.ts';
 import { type Insufficient, type Movement, type MovementAnswer, maxMemoLength, Posting } from './store/posting.ts';
 import { type Asked, isNamed, type RequestName } from './store/requests.ts';
@@ -85,11 +86,11 @@ export const maxTransfersPerCall = 1_000;
  * Moves coins in the caller's transaction; an answer for each request, in order. What was refused moved nothing, and is
  * remembered as refused if the caller commits all the same. Rejects with `not_found` where an account is not open.
  */
-export async function post(queries: Queries, dialect: Dialect, requests: readonly Transfer[]): Promise<readonly Answer[]> {
+export async function post(queries: Queries, requests: readonly Transfer[]): Promise<readonly Answer[]> {
   if (requests.length === 0) return [];
   invariant(requests.length <= maxTransfersPerCall, `${requests.length} transfers in a call: at most ${maxTransfersPerCall}`);
   const movements = requests.map((request): Movement => ({ ...request, memo: plainMemo(request.memo) }));
-  return moveOnce(queries, dialect, movements);
+  return moveOnce(queries, movements);
 }
 
 /** Cut to what fits, and without what a store could not give back as it was: it is compared with what is stored. */
@@ -97,8 +98,8 @@ function plainMemo(memo = ''): string {
   return memo.slice(0, maxMemoLength).toWellFormed().replaceAll('\0', '');
 }
 
-async function moveOnce(queries: Queries, dialect: Dialect, movements: readonly Movement[]): Promise<readonly Answer[]> {
-  const posting = await Posting.open(queries, dialect, movements);
+async function moveOnce(queries: Queries, movements: readonly Movement[]): Promise<readonly Answer[]> {
+  const posting = await Posting.open(queries, movements);
   const answers = movements.map((movement) => answerBefore(posting, movement) ?? posting.move(movement));
   await posting.write();
   return answers;
@@ -129,11 +130,11 @@ export type HoldAnswer =
   | Conflict;
 
 /** Sets coins of the payer aside for the payee. The hold goes by the name of this request. */
-export async function placeHold(queries: Queries, dialect: Dialect, request: NewHold): Promise<HoldAnswer> {
+export async function placeHold(queries: Queries, request: NewHold): Promise<HoldAnswer> {
   const { scope, key, payer, payee, amount, at, expiresAt } = request;
   const memo = plainMemo(request.memo);
   const asked: Asked = { scope, key, kind: 'hold', debit: payer, credit: payee, amount, memo, at };
-  const posting = await Posting.open(queries, dialect, [asked]);
+  const posting = await Posting.open(queries, [asked]);
   const before = posting.before(asked);
   if (before === 'conflict') return { outcome: 'conflict' };
   if (before !== undefined) return { outcome: 'replayed', first: before.refused === 1 ? 'refused' : 'placed' };
@@ -166,8 +167,8 @@ export type CaptureAnswer =
   | { readonly outcome: 'exceeds'; readonly available: number };
 
 /** Pays the payee out of what is held. Rejects with `not_found` when there is no such hold. */
-export async function captureHold(queries: Queries, dialect: Dialect, request: Capture): Promise<CaptureAnswer> {
-  const held = await lockHold(queries, dialect, request.hold);
+export async function captureHold(queries: Queries, request: Capture): Promise<CaptureAnswer> {
+  const held = await lockHold(queries, request.hold);
   const { scope, key, at, amount = held.amount } = request;
   const movement: Movement = {
     ...{ scope, key, at, amount, kind: 'capture', of: held.id },
@@ -175,29 +176,29 @@ export async function captureHold(queries: Queries, dialect: Dialect, request: C
   };
   const state = stateAt(held, at);
   if (state === 'open' && amount > held.amount) return { outcome: 'exceeds', available: held.amount };
-  const posting = await Posting.open(queries, dialect, [movement]);
+  const posting = await Posting.open(queries, [movement]);
   const before = answerBefore(posting, movement);
   if (before !== undefined) return before;
   if (state !== 'open') return { outcome: 'closed', state };
   const answer = posting.move(movement);
   await posting.write();
-  if (answer.outcome === 'posted') await closeHolds(queries, dialect, [held.id], 'captured', amount);
+  if (answer.outcome === 'posted') await closeHolds(queries, [held.id], 'captured', amount);
   return answer;
 }
 
 export type VoidAnswer = { readonly outcome: 'voided' } | { readonly outcome: 'closed'; readonly state: Exclude<HoldState, 'open'> };
 
 /** Lets go of what is held. Rejects with `not_found` when there is no such hold. */
-export async function voidHold(queries: Queries, dialect: Dialect, name: RequestName): Promise<VoidAnswer> {
-  const { id, state, payer, amount } = await lockHold(queries, dialect, name);
+export async function voidHold(queries: Queries, name: RequestName): Promise<VoidAnswer> {
+  const { id, state, payer, amount } = await lockHold(queries, name);
   if (state !== 'open') return { outcome: 'closed', state };
-  await release(queries, dialect, [{ payer, amount }]);
-  await closeHolds(queries, dialect, [id], 'voided', 0);
+  await release(queries, [{ payer, amount }]);
+  await closeHolds(queries, [id], 'voided', 0);
   return { outcome: 'voided' };
 }
 
 /** Lets go of holds that nobody captured in time, at most `limit` of them; resolves how many. */
-export async function expireHolds(queries: Queries, dialect: Dialect, at: number, limit: number): Promise<number> {
+export async function expireHolds(queries: Queries, at: number, limit: number): Promise<number> {
   const due = await queries
     .withTables<CoinsTables>()
     .selectFrom('coins_hold')
@@ -207,12 +208,12 @@ export async function expireHolds(queries: Queries, dialect: Dialect, at: number
     .orderBy('expires_at')
     .limit(limit)
     // One that is being captured at this moment is left to whoever does it.
-    .$if(dialect === 'postgres', (query) => query.forUpdate().skipLocked())
+    .$if(dialectOf(queries) === 'postgres', (query) => query.forUpdate().skipLocked())
     .execute();
   if (due.length === 0) return 0;
-  await release(queries, dialect, due);
+  await release(queries, due);
   const ids = due.map(({ id }) => id);
-  await closeHolds(queries, dialect, ids, 'expired', 0);
+  await closeHolds(queries, ids, 'expired', 0);
   return due.length;
 }
 
@@ -228,7 +229,7 @@ export interface Refund extends RequestName {
 export type RefundAnswer = Answer | { readonly outcome: 'exceeds'; readonly available: number };
 
 /** Moves coins back, all of them or a part, as often as there is something left. Rejects with `not_found` when there is no such transfer, or it is a refund itself. */
-export async function refund(queries: Queries, dialect: Dialect, request: Refund): Promise<RefundAnswer> {
+export async function refund(queries: Queries, request: Refund): Promise<RefundAnswer> {
   const { scope, key, of, amount, at } = request;
   // Locked, though it never changes: so that of two refunds one sees what the other took.
   const original = await queries
@@ -238,7 +239,7 @@ export async function refund(queries: Queries, dialect: Dialect, request: Refund
     .where(isNamed(of))
     .where('refused', '=', sql.lit(0 as const))
     .where('kind', 'not in', [sql.lit('refund' as const), sql.lit('hold' as const)])
-    .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate())
+    .$if(dialectOf(queries) === 'postgres', (query) => query.forNoKeyUpdate())
     .executeTakeFirst();
   if (original === undefined) throw new KontorError('not_found', `There is no transfer ${of.scope}/${of.key} to refund.`);
   const movement: Movement = {
@@ -246,7 +247,7 @@ export async function refund(queries: Queries, dialect: Dialect, request: Refund
     ...{ debit: original.credit, credit: original.debit, memo: plainMemo(request.memo ?? original.memo) },
   };
   const available = original.amount - (await refundedOf(queries, original.id));
-  const posting = await Posting.open(queries, dialect, [movement]);
+  const posting = await Posting.open(queries, [movement]);
   const before = answerBefore(posting, movement);
   if (before !== undefined) return before;
   if (amount > available) return { outcome: 'exceeds', available };
@@ -277,28 +278,27 @@ async function refundedOf(queries: Queries, transfer: number): Promise<number> {
 type Hold = CoinsTables['coins_hold'];
 
 /** The hold is locked before the accounts, by all who close it. */
-async function lockHold(queries: Queries, dialect: Dialect, name: RequestName): Promise<Hold> {
+async function lockHold(queries: Queries, name: RequestName): Promise<Hold> {
   const found = await queries
     .withTables<CoinsTables>()
     .selectFrom('coins_hold')
     .innerJoin('coins_request', 'coins_request.id', 'coins_hold.id')
     .selectAll('coins_hold')
     .where(isNamed(name))
-    .$if(dialect === 'postgres', (query) => query.forUpdate('coins_hold'))
+    .$if(dialectOf(queries) === 'postgres', (query) => query.forUpdate('coins_hold'))
     .executeTakeFirst();
   if (found === undefined) throw new KontorError('not_found', `There is no hold ${name.scope}/${name.key}.`);
   return found;
 }
 
 /** Lets go of what is held of these payers. */
-async function release(queries: Queries, dialect: Dialect, holds: readonly Pick<Hold, 'payer' | 'amount'>[]): Promise<void> {
+async function release(queries: Queries, holds: readonly Pick<Hold, 'payer' | 'amount'>[]): Promise<void> {
   const accounts = await MovingAccounts.lock(
     queries,
-    dialect,
     holds.map(({ payer }) => payer),
   );
   for (const { payer, amount } of holds) accounts.get(payer).held -= amount;
-  await accounts.save(queries, dialect);
+  await accounts.save(queries);
 }
 
 /** Nobody may have come to let go of it yet. */
@@ -306,11 +306,11 @@ function stateAt({ state, expires_at }: Hold, at: number): HoldState {
   return state === 'open' && expires_at <= at ? 'expired' : state;
 }
 
-async function closeHolds(queries: Queries, dialect: Dialect, ids: readonly number[], state: HoldState, captured: number): Promise<void> {
+async function closeHolds(queries: Queries, ids: readonly number[], state: HoldState, captured: number): Promise<void> {
   await queries
     .withTables<CoinsTables>()
     .updateTable('coins_hold')
     .set({ state, captured })
-    .where(isAmong(dialect, 'id', ids))
+    .where(isAmong(queries, 'id', ids))
     .execute();
 }

@@ -298,7 +298,6 @@ export function stateContract(name: string, contract: StateContract): void {
 
     it('declares what it can: forUpdateSkipLocked works where it is said to', async (t) => {
       const { state } = await openWithAccounts(t, { a: 1 });
-      assert.ok(state.dialect === 'sqlite' || state.dialect === 'postgres');
       const locking = state.write((queries) =>
         exampleTables(queries).selectFrom('example_account').select('id').forUpdate().skipLocked().execute(),
       );

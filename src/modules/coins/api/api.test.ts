@@ -100,7 +100,7 @@ describe('the routes of the coins', () => {
       amount: 30,
       memo: 'an errand',
     };
-    await state.write((queries) => placeHold(queries, state.dialect, { ...hold, at: clock.now(), expiresAt }));
+    await state.write((queries) => placeHold(queries, { ...hold, at: clock.now(), expiresAt }));
     const { holds } = (await get('anna', '/api/coins/holds')).json();
     assert.deepEqual(holds, [{ payee: houseAccounts.escrow, amount: 30, memo: 'an errand', placedAt: clock.now(), expiresAt }]);
     assert.deepEqual((await get('bert', '/api/coins/holds')).json(), { holds: [] });

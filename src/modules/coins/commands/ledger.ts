@@ -1,4 +1,5 @@
 /** What commands do to the ledger of a house: read statements, give coins from the mint, move them between accounts. */
+
 import type { Call } from '#core/command/command.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Queries } from '#core/ports/state.ts';
@@ -75,7 +76,7 @@ export async function moveCoins(call: Call, { from, to, amount, memo, key: wante
         ...{ scope: from === undefined ? 'command:grant' : 'command:transfer', key },
         ...{ kind: from === undefined ? 'grant' : 'transfer', debit, credit, amount, memo, at: clock.now() },
       };
-      const [answer] = await post(queries, state.dialect, [request]);
+      const [answer] = await post(queries, [request]);
       switch (answer?.outcome) {
         case 'posted':
           return { repeated: false, debit, credit, key };

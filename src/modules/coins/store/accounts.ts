@@ -1,8 +1,9 @@
 /** What an account is, how it is locked, and what is in it. */
 import { type ExpressionBuilder, sql } from 'kysely';
 import { invariant } from '#core/errors.ts';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
+import { dialectOf } from '#core/sql/dialect.ts';
 import type { AccountMode, CoinsTables } from './tables.ts';
 
 export interface Balance {
@@ -30,14 +31,10 @@ const maxHouseAccounts = 200;
 const maxFoldRows = 10_000;
 
 /** The strict ones are locked, in the order of their ids so that nobody waits in a circle; rollups are only looked at. */
-export async function lockAccounts(
-  queries: Queries,
-  dialect: Dialect,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, LockedAccount>> {
-  const areWanted = isAmong(dialect, 'id', [...new Set(ids)]);
+export async function lockAccounts(queries: Queries, ids: readonly string[]): Promise<ReadonlyMap<string, LockedAccount>> {
+  const areWanted = isAmong(queries, 'id', [...new Set(ids)]);
   const statement =
-    dialect === 'sqlite'
+    dialectOf(queries) === 'sqlite'
       ? // One writer at a time: in a write, everything is locked.
         sql<LockedAccount>`select ${accountColumns} from coins_account where ${areWanted}`
       : sql<LockedAccount>`with locked as (

@@ -10,7 +10,7 @@ export interface Desk {
   close(): Promise<void>;
 }
 
-type WritableState = Pick<State, 'dialect' | 'write'>;
+type WritableState = Pick<State, 'write'>;
 
 interface Waiting {
   readonly transfer: Transfer;
@@ -65,7 +65,6 @@ async function postBatch(state: WritableState, batch: readonly Waiting[]): Promi
     const answers = await state.write((queries) =>
       post(
         queries,
-        state.dialect,
         batch.map(({ transfer }) => transfer),
       ),
     );

@@ -27,7 +27,6 @@ async function openWorld(t: TestContext) {
   let writes = 0;
   let looks = 0;
   const watched = {
-    dialect: state.dialect,
     read(work) {
       looks += 1;
       return state.read(work);
@@ -59,7 +58,7 @@ async function openWorld(t: TestContext) {
 it('lets expired holds go and folds rollups, and writes nothing when there is nothing to do', async (t) => {
   const { state, clock, start, rounds, writes, looks } = await openWorld(t);
   const hold = { scope: 'test', key: 'h', payer: 'wallet:anna', payee: houseAccounts.escrow, amount: 4, at: clock.now() };
-  await state.write((queries) => placeHold(queries, state.dialect, { ...hold, expiresAt: clock.now() + longMs }));
+  await state.write((queries) => placeHold(queries, { ...hold, expiresAt: clock.now() + longMs }));
   const keeping = start();
   const tail = () => state.read(async (queries) => (await sql`select * from coins_tail`.execute(queries)).rows.length);
   await rounds(async () => (await tail()) === 0, 'the tail to be folded');

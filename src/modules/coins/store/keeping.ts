@@ -27,7 +27,7 @@ export function keepLedger({ state, clock, log }: KeepingPorts): Keeping {
     const now = clock.now();
     // Looked for first, so that an idle house writes nothing.
     const due = await state.read((queries) => whatIsDue(queries, now));
-    if (due.holds) await state.write((queries) => expireHolds(queries, state.dialect, now, maxHoldsPerSweep));
+    if (due.holds) await state.write((queries) => expireHolds(queries, now, maxHoldsPerSweep));
     if (due.tail) await state.write(foldRollups);
   }
 

@@ -1,7 +1,7 @@
 /** Accounts while coins move: locked, changed in memory, and saved as net differences in one statement. */
 import { sql } from 'kysely';
 import { invariant, KontorError } from '#core/errors.ts';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import { type LockedAccount, lockAccounts } from './accounts.ts';
 
@@ -59,8 +59,8 @@ export class MovingAccounts {
     this.#accounts = accounts;
   }
 
-  static async lock(queries: Queries, dialect: Dialect, ids: readonly string[]): Promise<MovingAccounts> {
-    const locked = await lockAccounts(queries, dialect, ids);
+  static async lock(queries: Queries, ids: readonly string[]): Promise<MovingAccounts> {
+    const locked = await lockAccounts(queries, ids);
     return new MovingAccounts(new Map([...locked].map(([id, account]) => [id, new MovingAccount(account)])));
   }
 
@@ -74,17 +74,15 @@ export class MovingAccounts {
   }
 
   /** The constraint on the table sees to it that no strict account falls below its floor, whatever happened here. */
-  async save(queries: Queries, dialect: Dialect): Promise<void> {
+  async save(queries: Queries): Promise<void> {
     const changed = [...this.#accounts.values()].filter((account) => account.changed);
     await Promise.all([
       saveStrict(
         queries,
-        dialect,
         changed.filter(({ strict }) => strict),
       ),
       saveTail(
         queries,
-        dialect,
         changed.filter(({ strict }) => !strict),
       ),
     ]);
@@ -93,7 +91,7 @@ export class MovingAccounts {
 
 const strictColumns = { id: 'text', posted: 'bigint', held: 'bigint', entries: 'bigint', last_transfer: 'bigint' } as const;
 
-async function saveStrict(queries: Queries, dialect: Dialect, changed: readonly MovingAccount[]): Promise<void> {
+async function saveStrict(queries: Queries, changed: readonly MovingAccount[]): Promise<void> {
   if (changed.length === 0) return;
   const differences = changed.map(({ account, posted, held, entries, lastTransfer }) => ({
     id: account.id,
@@ -107,13 +105,13 @@ async function saveStrict(queries: Queries, dialect: Dialect, changed: readonly 
       held = coins_account.held + difference.held,
       entries = coins_account.entries + difference.entries,
       last_transfer = difference.last_transfer
-    from (${rowsFrom(dialect, strictColumns, differences)}) as difference where coins_account.id = difference.id`.execute(queries);
+    from (${rowsFrom(queries, strictColumns, differences)}) as difference where coins_account.id = difference.id`.execute(queries);
 }
 
 const tailColumns = { account: 'text', amount: 'bigint' } as const;
 
-async function saveTail(queries: Queries, dialect: Dialect, changed: readonly MovingAccount[]): Promise<void> {
+async function saveTail(queries: Queries, changed: readonly MovingAccount[]): Promise<void> {
   if (changed.length === 0) return;
   const amounts = changed.map(({ account, posted }) => ({ account: account.id, amount: posted - account.posted }));
-  await sql`insert into coins_tail (account, amount) ${rowsFrom(dialect, tailColumns, amounts)}`.execute(queries);
+  await sql`insert into coins_tail (account, amount) ${rowsFrom(queries, tailColumns, amounts)}`.execute(queries);
 }

@@ -1,6 +1,6 @@
 /** What one call does to the books: it locks and looks first, decides in memory, and writes everything in a few statements. */
 import { invariant } from '#core/errors.ts';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { type Entry, MovingAccounts } from './moving.ts';
 import { type Asked, asksForSame, checkName, findRequests, insertRequests, nameOf, newRequestIds, type StoredRequest } from './requests.ts';
 
@@ -31,37 +31,29 @@ const noEntry: Entry = { entry: null, balance: null, previous: null };
 
 export class Posting {
   readonly #queries: Queries;
-  readonly #dialect: Dialect;
   readonly #accounts: MovingAccounts;
   /** Requests that are in the books, and those of this call. */
   readonly #known: Map<string, StoredRequest>;
   readonly #ids: Iterator<number>;
   readonly #rows: StoredRequest[] = [];
 
-  private constructor(
-    queries: Queries,
-    dialect: Dialect,
-    accounts: MovingAccounts,
-    known: ReadonlyMap<string, StoredRequest>,
-    ids: readonly number[],
-  ) {
+  private constructor(queries: Queries, accounts: MovingAccounts, known: ReadonlyMap<string, StoredRequest>, ids: readonly number[]) {
     this.#queries = queries;
-    this.#dialect = dialect;
     this.#accounts = accounts;
     this.#known = new Map(known);
     this.#ids = ids.values();
   }
 
-  static async open(queries: Queries, dialect: Dialect, asked: readonly Asked[]): Promise<Posting> {
+  static async open(queries: Queries, asked: readonly Asked[]): Promise<Posting> {
     for (const one of asked) check(one);
     const ids = asked.flatMap(({ debit, credit }) => [debit, credit]);
     // Asked together, answered in this order: whoever had the accounts locked has written down by then what he did.
     const [accounts, known, newIds] = await Promise.all([
-      MovingAccounts.lock(queries, dialect, ids),
-      findRequests(queries, dialect, asked),
-      newRequestIds(queries, dialect, asked.length),
+      MovingAccounts.lock(queries, ids),
+      findRequests(queries, asked),
+      newRequestIds(queries, asked.length),
     ]);
-    return new Posting(queries, dialect, accounts, known, newIds);
+    return new Posting(queries, accounts, known, newIds);
   }
 
   /** The same request as it was made before, `conflict` when its name stands for something else, undefined when it is new. */
@@ -96,7 +88,7 @@ export class Posting {
 
   async write(): Promise<void> {
     if (this.#rows.length === 0) return;
-    await Promise.all([insertRequests(this.#queries, this.#dialect, this.#rows), this.#accounts.save(this.#queries, this.#dialect)]);
+    await Promise.all([insertRequests(this.#queries, this.#rows), this.#accounts.save(this.#queries)]);
   }
 
   #refuse(asked: Asked, available: number): Insufficient {

@@ -1,8 +1,9 @@
 /** Requests: what is asked of the ledger, each under a name of its own, so that it is done once however often it is asked for. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { invariant } from '#core/errors.ts';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
+import { dialectOf } from '#core/sql/dialect.ts';
 import { type RowOf, rowsFrom } from '#core/sql/rows.ts';
 import type { CoinsTables, RequestKind } from './tables.ts';
 
@@ -58,15 +59,11 @@ export function asksForSame(asked: Asked, stored: StoredRequest): boolean {
 const nameColumns = { scope: 'text', key: 'text' } as const;
 
 /** Those of these names that were written down before, by `nameOf`. */
-export async function findRequests(
-  queries: Queries,
-  dialect: Dialect,
-  names: readonly RequestName[],
-): Promise<ReadonlyMap<string, StoredRequest>> {
+export async function findRequests(queries: Queries, names: readonly RequestName[]): Promise<ReadonlyMap<string, StoredRequest>> {
   // One by one in the index: a join might read all that was ever asked for.
   const { rows: found } = await sql<{ id: number }>`select id from (
       select (select id from coins_request where scope = wanted.scope and key = wanted.key) as id
-        from (${rowsFrom(dialect, nameColumns, names)}) as wanted
+        from (${rowsFrom(queries, nameColumns, names)}) as wanted
     ) as looked where id is not null`.execute(queries);
   if (found.length === 0) return new Map();
   const ids = found.map(({ id }) => id);
@@ -74,14 +71,14 @@ export async function findRequests(
     .withTables<CoinsTables>()
     .selectFrom('coins_request')
     .selectAll()
-    .where(isAmong(dialect, 'id', ids))
+    .where(isAmong(queries, 'id', ids))
     .execute();
   return new Map(rows.map((row) => [nameOf(row), row]));
 }
 
 /** Ids that follow all there are. */
-export async function newRequestIds(queries: Queries, dialect: Dialect, count: number): Promise<readonly number[]> {
-  if (dialect === 'postgres') {
+export async function newRequestIds(queries: Queries, count: number): Promise<readonly number[]> {
+  if (dialectOf(queries) === 'postgres') {
     const taken = await sql<{ id: number }>`select nextval('coins_request_id_seq') as id from generate_series(1, ${count})`.execute(
       queries,
     );
@@ -115,12 +112,12 @@ const requestColumns = {
 
 const requestColumnNames = sql.join(Object.keys(requestColumns).map((name) => sql.ref(name)));
 
-export async function insertRequests(queries: Queries, dialect: Dialect, rows: readonly StoredRequest[]): Promise<void> {
+export async function insertRequests(queries: Queries, rows: readonly StoredRequest[]): Promise<void> {
   const inserting = sql`insert into coins_request (${requestColumnNames})
-    ${rowsFrom(dialect, requestColumns, rows satisfies readonly RowOf<typeof requestColumns>[])} on conflict (scope, key) do nothing`;
+    ${rowsFrom(queries, requestColumns, rows satisfies readonly RowOf<typeof requestColumns>[])} on conflict (scope, key) do nothing`;
   const { numAffectedRows } = await inserting.execute(queries);
   if (Number(numAffectedRows) === rows.length) return;
-  invariant(dialect === 'postgres', 'with one writer at a time, what was not there is not there');
+  invariant(dialectOf(queries) === 'postgres', 'with one writer at a time, what was not there is not there');
   // Somebody else wrote one of them down after we looked. The State repeats whatever lost to others, and then it will be found.
   await sql`do $$ begin raise 'the same request is made elsewhere' using errcode = 'serialization_failure'; end $$`.execute(queries);
 }

@@ -1,7 +1,8 @@
 /** The ledger's tables, and the triggers that make its entries final. */
 import { type ColumnDefinitionBuilder, type Generated, type RawBuilder, sql } from 'kysely';
 import { KontorError } from '#core/errors.ts';
-import type { Dialect, Migration, Queries } from '#core/ports/state.ts';
+import type { Migration, Queries } from '#core/ports/state.ts';
+import { dialectOf } from '#core/sql/dialect.ts';
 
 export const accountModes = ['strict', 'rollup'] as const;
 /**
@@ -83,12 +84,12 @@ export type CoinsTables = {
 export const coinsMigrations: readonly Migration[] = [
   {
     id: 'coins-002-ledger-of-requests',
-    async up(queries, dialect) {
+    async up(queries) {
       await refuseOlderLedger(queries);
-      await createAccounts(queries, dialect);
-      await createRequests(queries, dialect);
-      await createHolds(queries, dialect);
-      await makeFinal(queries, dialect, 'coins_request');
+      await createAccounts(queries);
+      await createRequests(queries);
+      await createHolds(queries);
+      await makeFinal(queries, 'coins_request');
       await queries
         .withTables<CoinsTables>()
         .insertInto('coins_account')
@@ -117,7 +118,7 @@ function houseAccount(kind: string, owner: string) {
   return { id: `${kind}:${owner}`, owner, kind, mode: 'rollup' as const, posted: 0, held: 0, floor: 0, entries: 0, last_transfer: null };
 }
 
-async function createAccounts(queries: Queries, dialect: Dialect): Promise<void> {
+async function createAccounts(queries: Queries): Promise<void> {
   await queries.schema
     .createTable('coins_account')
     .addColumn('id', 'text', (column) => column.primaryKey())
@@ -133,7 +134,7 @@ async function createAccounts(queries: Queries, dialect: Dialect): Promise<void>
     .addCheckConstraint('coins_account_held', sql`held >= 0`)
     .addCheckConstraint('coins_account_floor', sql`mode = 'rollup' or posted - held >= floor`)
     // Room on each page for the new versions of its rows, which then need no new index entries.
-    .modifyEnd(dialect === 'postgres' ? sql`with (fillfactor = 50)` : sql`without rowid`)
+    .modifyEnd(dialectOf(queries) === 'postgres' ? sql`with (fillfactor = 50)` : sql`without rowid`)
     .execute();
   // The few rollups among the many wallets.
   await queries.schema
@@ -144,17 +145,17 @@ async function createAccounts(queries: Queries, dialect: Dialect): Promise<void>
     .execute();
   await queries.schema
     .createTable('coins_tail')
-    .addColumn('id', ...newId(dialect))
+    .addColumn('id', ...newId(queries))
     .addColumn('account', 'text', (column) => column.notNull())
     .addColumn('amount', 'bigint', (column) => column.notNull())
     .execute();
 }
 
 /** Rows are added at the end; but for the request's name, nothing is sorted in among what is there. */
-async function createRequests(queries: Queries, dialect: Dialect): Promise<void> {
+async function createRequests(queries: Queries): Promise<void> {
   await queries.schema
     .createTable('coins_request')
-    .addColumn('id', ...newId(dialect))
+    .addColumn('id', ...newId(queries))
     .addColumn('scope', 'text', (column) => column.notNull())
     .addColumn('key', 'text', (column) => column.notNull())
     .addColumn('requested_at', 'bigint', (column) => column.notNull())
@@ -184,10 +185,10 @@ async function createRequests(queries: Queries, dialect: Dialect): Promise<void>
   await sql`create view coins_transfer as select * from coins_request where refused = 0 and kind <> 'hold'`.execute(queries);
 }
 
-async function createHolds(queries: Queries, dialect: Dialect): Promise<void> {
+async function createHolds(queries: Queries): Promise<void> {
   await queries.schema
     .createTable('coins_hold')
-    .addColumn('id', idType(dialect), (column) => column.primaryKey())
+    .addColumn('id', idType(queries), (column) => column.primaryKey())
     .addColumn('payer', 'text', (column) => column.notNull())
     .addColumn('payee', 'text', (column) => column.notNull())
     .addColumn('amount', 'bigint', (column) => column.notNull())
@@ -217,9 +218,9 @@ async function createHolds(queries: Queries, dialect: Dialect): Promise<void> {
 }
 
 /** What was written down stays: whoever wants to correct it adds a transfer the other way. */
-async function makeFinal(queries: Queries, dialect: Dialect, table: string): Promise<void> {
+async function makeFinal(queries: Queries, table: string): Promise<void> {
   const says = `${table} is final: rows are neither changed nor removed, a correction is a transfer the other way`;
-  if (dialect === 'sqlite') {
+  if (dialectOf(queries) === 'sqlite') {
     for (const change of ['update', 'delete']) {
       await sql`create trigger ${sql.ref(`${table}_no_${change}`)} before ${sql.raw(change)} on ${sql.table(table)}
         begin select raise(abort, ${sql.lit(says)}); end`.execute(queries);
@@ -241,10 +242,13 @@ function oneOf(column: string, values: readonly string[]): RawBuilder<boolean> {
 }
 
 /** What SQLite calls an integer key is the row's own place: such rows are added at the end. */
-function idType(dialect: Dialect): 'integer' | 'bigint' {
-  return dialect === 'sqlite' ? 'integer' : 'bigint';
+function idType(queries: Queries): 'integer' | 'bigint' {
+  return dialectOf(queries) === 'sqlite' ? 'integer' : 'bigint';
 }
 
-function newId(dialect: Dialect): ['integer' | 'bigint', (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder] {
-  return [idType(dialect), (column) => (dialect === 'sqlite' ? column.primaryKey() : column.primaryKey().generatedByDefaultAsIdentity())];
+function newId(queries: Queries): ['integer' | 'bigint', (column: ColumnDefinitionBuilder) => ColumnDefinitionBuilder] {
+  return [
+    idType(queries),
+    (column) => (dialectOf(queries) === 'sqlite' ? column.primaryKey() : column.primaryKey().generatedByDefaultAsIdentity()),
+  ];
 }

@@ -211,7 +211,6 @@ function countingState(state: State): { state: State; statements(): number } {
 /** Engines are classes: their methods stay with their own object. */
 function boundState(state: State): State {
   return {
-    dialect: state.dialect,
     can: state.can,
     read: (work) => state.read(work),
     write: (work) => state.write(work),

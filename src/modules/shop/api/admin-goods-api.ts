@@ -106,7 +106,7 @@ function addProductRoutes(server: FastifyInstance, { ports }: ShopApi): void {
       if (new Set(ids).size < ids.length)
         throw invalidField('variants', { name: 'variant-twice', values: {} }, 'Two variants have the same id: give each its own.');
       return state.write(async (queries) => {
-        await saveProducts(queries, state.dialect, [{ ...body, id }], clock.now());
+        await saveProducts(queries, [{ ...body, id }], clock.now());
         const product = await findProduct(queries, id, { withInactive: true });
         if (product === undefined) throw noProduct(id);
         return { ...product, variants: [...product.variants] };
@@ -167,7 +167,7 @@ function addCsvRoutes(server: FastifyInstance, { ports }: ShopApi): void {
         const { dryRun } = request.query;
         if (!dryRun) {
           const context = { random, now: clock.now(), by: admin.id };
-          await state.write((queries) => importProducts(queries, state.dialect, file, context));
+          await state.write((queries) => importProducts(queries, file, context));
         }
         return { products: file.products.length, variants: file.products.flatMap(({ variants }) => variants).length, dryRun };
       },
@@ -227,7 +227,7 @@ function addStockRoutes(server: FastifyInstance, { ports }: ShopApi): void {
           'No pieces came in: send how many, or fewer than 0 for what was lost.',
         );
       const stock = await state.write(async (queries) => {
-        await receiveGoods(queries, state.dialect, [{ variantId: id, pieces, reason }], { random, now: clock.now(), by: admin.id });
+        await receiveGoods(queries, [{ variantId: id, pieces, reason }], { random, now: clock.now(), by: admin.id });
         return findStock(queries, id);
       });
       return reply.code(201).send(stock);

@@ -58,7 +58,7 @@ export function addAdminOrderRoutes(server: FastifyInstance, { ports }: ShopApi)
       const admin = await requireAdmin(request);
       const { id } = request.params;
       const { state: to, note } = request.body;
-      const context = { dialect: state.dialect, random, now: clock.now(), by: admin.id };
+      const context = { random, now: clock.now(), by: admin.id };
       if (to === 'cancelled') {
         const answer = await state.write((queries) => cancelOrder(queries, id, note, context));
         if (answer.outcome !== 'cancelled' && answer.outcome !== 'refunded') throw cancellationRefusal(id, answer);
@@ -90,7 +90,7 @@ export function addAdminOrderRoutes(server: FastifyInstance, { ports }: ShopApi)
       const bodyHash = createHash('sha256')
         .update(JSON.stringify([reason, what]))
         .digest('hex');
-      const context = { dialect: state.dialect, random, now: clock.now(), by: admin.id };
+      const context = { random, now: clock.now(), by: admin.id };
       const answer = await state.write((queries) =>
         refundOrder(queries, { orderId: id, key: request.headers['idempotency-key'], bodyHash, reason, what }, context),
       );

@@ -11,6 +11,7 @@ import { maxCartLines } from '../domain/arithmetic.ts';
 import type { CheckoutRequest } from '../domain/checkout-plan.ts';
 import { noteOf } from '../domain/house-notes.ts';
 import { pictureOf } from '../domain/pictures.ts';
+
 import type { ShopTerms } from '../ports/ports.ts';
 import { cartToChange, emptyCart, itemsOf, readCart, type Shopper, setItem, setPromoCode } from '../store/cart/carts.ts';
 import { plainCode } from '../store/cart/promos.ts';
@@ -172,7 +173,7 @@ function addCartRoutes(server: FastifyInstance, api: ShopApi): void {
   ): Promise<CartView> {
     const shopper = await shopperOf(request);
     const cartId = await state.write(async (queries) => {
-      const id = await cartToChange(queries, shopper, { dialect: state.dialect, random, now: clock.now() });
+      const id = await cartToChange(queries, shopper, { random, now: clock.now() });
       await work(queries, id);
       return id;
     });
@@ -257,10 +258,10 @@ function addCartRoutes(server: FastifyInstance, api: ShopApi): void {
       // A refusal is thrown within, so that it leaves the cart and what it had reserved as they were.
       await state.write(async (queries) => {
         const shopper = { accountId, guestCartId: cookie.read(request) };
-        const cartId = await cartToChange(queries, shopper, { dialect: state.dialect, random, now });
+        const cartId = await cartToChange(queries, shopper, { random, now });
         const items = await itemsOf(queries, cartId);
         if (items.length === 0) throw checkoutRefusal({ outcome: 'empty' });
-        const answer = await reserve(queries, state.dialect, { holder: holderOfCart(cartId), items, expiresAt });
+        const answer = await reserve(queries, { holder: holderOfCart(cartId), items, expiresAt });
         if (answer.outcome === 'short') throw tooFew(answer);
       });
       return { expiresAt };
@@ -367,7 +368,7 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
       const { id } = request.params;
       const texts = textsOf(request);
       await show({ id, accountId, texts });
-      const change = { dialect: state.dialect, random, now: context().now, by: accountId };
+      const change = { random, now: context().now, by: accountId };
       const answer = await state.write((queries) => cancelOrder(queries, id, noteOf('by-the-customer'), change));
       if (answer.outcome !== 'cancelled' && answer.outcome !== 'refunded') throw cancellationRefusal(id, answer);
       return show({ id, accountId, texts });

@@ -96,12 +96,12 @@ export async function openDemoShop(state: State, random: Random, now: number): P
     const any = await shopTables(queries).selectFrom('shop_product').select('id').limit(1).executeTakeFirst();
     if (any !== undefined) return;
     const products = demoProducts();
-    await saveProducts(queries, state.dialect, products, now);
+    await saveProducts(queries, products, now);
     const receipts = products
       .flatMap(({ variants }) => variants)
       .map(({ id }, index) => ({ variantId: id, pieces: demoPieces(index), reason: 'opening stock' }))
       .filter(({ pieces }) => pieces > 0);
-    await receiveGoods(queries, state.dialect, receipts, { random, now, by: 'shop' });
+    await receiveGoods(queries, receipts, { random, now, by: 'shop' });
     for (const promo of demoPromos) await savePromo(queries, promo, now);
   });
 }

@@ -30,7 +30,7 @@ async function startShop(settings: ShopSettings, { ports }: RoleContext<OwnPorts
   const log = ports.log.child({ role: 'shop-api' });
   if (options.demoCatalogue) await openDemoShop(state, random, clock.now());
   const { taxMode, reservationMs, payments } = options;
-  const context = (): CheckoutContext => ({ dialect: state.dialect, random, now: clock.now(), taxMode, reservationMs });
+  const context = (): CheckoutContext => ({ random, now: clock.now(), taxMode, reservationMs });
   const desk = new CheckoutDesk(state, context);
   const api: ShopApi = {
     ports: { state, clock, random, log },

@@ -12,6 +12,7 @@ import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
 import { cartView } from '../api/views.ts';
 import { asStored } from '../demo/translations.ts';
+
 import { openTestPayments, type TestPayments } from '../engines/payment/test.ts';
 import { shopLaws } from '../laws.ts';
 import type { ShopTerms } from '../ports/ports.ts';
@@ -71,7 +72,7 @@ export async function openShopWorld(
   const random = seededRandom(seed);
   const payments = openTestPayments({ secret: 'a secret of the test provider' });
   const options: ShopTerms = { taxMode, demoCatalogue: false, reservationMs: 60_000, payments };
-  const context = (): CheckoutContext => ({ ...options, dialect: state.dialect, random, now: clock.now() });
+  const context = (): CheckoutContext => ({ ...options, random, now: clock.now() });
   const desk = new CheckoutDesk(state, context);
   await stockUp(state, { tea, lamps }, context());
 
@@ -98,7 +99,7 @@ export async function openShopWorld(
           amount: coins,
           at: clock.now(),
         } as const;
-        const [answer] = await post(queries, state.dialect, [grant]);
+        const [answer] = await post(queries, [grant]);
         assert.equal(answer?.outcome, 'posted');
       });
       return name;
@@ -164,10 +165,10 @@ async function stockUp(state: State, pieces: { tea: number; lamps: number }, { r
       ...{ ...product, description: `${product.name} for tests`, active: true },
       variants: [{ id: variant, name: 'one piece', price, active: true }],
     }));
-    await saveProducts(queries, state.dialect, products, now);
+    await saveProducts(queries, products, now);
     const receipts = goods
       .map(({ variant, pieces: count }) => ({ variantId: variant, pieces: count, reason: 'opening stock' }))
       .filter((receipt) => receipt.pieces > 0);
-    if (receipts.length > 0) await receiveGoods(queries, state.dialect, receipts, { random, now, by: 'test' });
+    if (receipts.length > 0) await receiveGoods(queries, receipts, { random, now, by: 'test' });
   });
 }

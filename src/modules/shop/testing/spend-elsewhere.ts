@@ -23,7 +23,7 @@ export async function spendElsewhereAtOnce(world: ShopWorld): Promise<void> {
     ...customers.map((customer) => {
       const accounts = { debit: walletOf(customer), credit: houseAccounts.fees };
       const transfer = { scope: 'test', key: `elsewhere ${customer}`, kind: 'transfer', amount: teaPrice, at: clock.now() } as const;
-      return state.write((queries) => post(queries, state.dialect, [{ ...transfer, ...accounts }]));
+      return state.write((queries) => post(queries, [{ ...transfer, ...accounts }]));
     }),
   ]);
   for (const [index, customer] of customers.entries()) {

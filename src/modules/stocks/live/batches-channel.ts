@@ -173,7 +173,7 @@ export class BatchesChannel implements Channel {
 
   #failed(error: unknown): void {
     this.#retryAtMs = this.#clock.monotonicMs() + retryMs;
-    this.#log.warn({ company: this.#company, error: String(error) }, 'Closed batches could not be read for the live view; it tries again.');
+    this.#log.warn({ company: this.#company, err: error }, 'Closed batches could not be read for the live view; it tries again.');
   }
 }
 

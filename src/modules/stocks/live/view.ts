@@ -196,7 +196,7 @@ export class MarketView {
           if (signal.aborted) return;
           const message = error instanceof Error ? error.message : String(error);
           if (message !== this.#failure)
-            this.#log.warn({ error: message }, 'The live view cannot read the results; it shows the last ones and tries again.');
+            this.#log.warn({ err: error }, 'The live view cannot read the results; it shows the last ones and tries again.');
           this.#failure = message;
           await this.#clock.sleep(idlePollMs, signal);
           continue;

@@ -85,7 +85,7 @@ class Aggregator {
   failed(error: unknown, partition: string): void {
     const message = error instanceof Error ? error.message : String(error);
     const { clock, log } = this.#context.ports;
-    if (!this.#current().includes(message)) log.warn({ error, partition }, 'trades could not be counted; trying again');
+    if (!this.#current().includes(message)) log.warn({ err: error, partition }, 'trades could not be counted; trying again');
     this.#failures.set(partition, { message, atMs: clock.monotonicMs() });
     const mendable = error instanceof KontorError && error.code !== 'invalid_option';
     if (!mendable) this.#context.fail(error);
@@ -130,7 +130,7 @@ async function pruneUntil(
     try {
       await results.prune(retention, clock.now());
     } catch (error) {
-      log.warn({ error }, 'old results could not be removed; trying again');
+      log.warn({ err: error }, 'old results could not be removed; trying again');
     }
   }
 }

@@ -49,7 +49,6 @@ async function openWorld(t: TestContext): Promise<World> {
   let broken = { count: 0, afterwards: false };
   const state: State = {
     ...stored,
-    dialect: stored.dialect,
     can: stored.can,
     read: (work) => stored.read(work),
     async write(work) {

@@ -166,7 +166,8 @@ class BridgedQueue {
 
   #failed(error: unknown): void {
     const message = error instanceof Error ? error.message : String(error);
-    if (this.failure !== message) this.#context.ports.log.warn({ company: this.company, error }, 'a queue is not taken in; trying again');
+    if (this.failure !== message)
+      this.#context.ports.log.warn({ company: this.company, err: error }, 'a queue is not taken in; trying again');
     this.failure = message;
   }
 }

@@ -285,7 +285,7 @@ describe('a publisher', () => {
     const market = openMarket(t, narrow);
     const life = await market.live();
     await life.start(publisherRole(narrow));
-    await life.pass(() => warnings(life).some(({ fields }) => /bytes behind/.test(String(fields.error))), 'a word on the backlog');
+    await life.pass(() => warnings(life).some(({ fields }) => /bytes behind/.test(String(fields.err))), 'a word on the backlog');
     assert.ok((await endOf(life)) * 16 <= narrow.maxBacklogBytes);
     await life.start(aggregatorRole(narrow));
     await reaches(life, 200_000);

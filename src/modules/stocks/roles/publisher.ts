@@ -86,7 +86,7 @@ class Publisher {
         this.#rate = (await state.read(readRate)) ?? this.#options.tradesPerSecond;
         this.#doing = this.#rate === 'max' ? 'publishing as fast as possible' : `publishing ${this.#rate} trades a second per company`;
       } catch (error) {
-        log.warn({ error }, 'the rate could not be read; keeping the last one');
+        log.warn({ err: error }, 'the rate could not be read; keeping the last one');
       }
       await clock.sleep(rateLookMs, signal);
     }
@@ -108,7 +108,7 @@ class Publisher {
         });
         for (const { code, end } of news) noted.set(code, end);
       } catch (error) {
-        log.warn({ error }, 'the end of the tape could not be noted; trying again');
+        log.warn({ err: error }, 'the end of the tape could not be noted; trying again');
       }
     }
   }
@@ -124,7 +124,7 @@ class Publisher {
         await this.#publishUntilMoved(tape, signal);
       } catch (error) {
         if (!(error instanceof KontorError) || !error.retryable) throw error;
-        log.warn({ error, company: tape.code }, 'trades could not be published; trying again');
+        log.warn({ err: error, company: tape.code }, 'trades could not be published; trying again');
         await clock.sleep(maxCatchUpMs, signal);
       }
     }

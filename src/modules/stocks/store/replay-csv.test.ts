@@ -65,7 +65,6 @@ function unreliable(state: State, trouble: (moment: 'before' | 'after', attempt:
   let attempt = 0;
   return {
     ...state,
-    dialect: state.dialect,
     can: state.can,
     read: (work) => state.read(work),
     async write(work) {

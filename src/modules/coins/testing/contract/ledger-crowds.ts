@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
 import { KontorError } from '#core/errors.ts';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { captureHold, expireHolds, houseAccounts, openAccount, placeHold, post, refund, voidHold } from '../../post.ts';
 import { LedgerModel, type LedgerOperation, ledgerOperations, modelAccounts, startingCoins } from '../ledger-model.ts';
 import { balance, type LedgerContract, lawViolations, now, openWallets, postAll, transfer } from './ledger-world.ts';
@@ -72,23 +72,23 @@ export function ledgerCrowdsContract(name: string, contract: LedgerContract): vo
       const holds = Array.from({ length: 10 }, (_, index) => ({ scope: 'hold', key: `${index}` }));
       for (const hold of holds) {
         const request = { ...hold, payer: anna, payee: shop, amount: 10, at: now, expiresAt: now + 1_000 };
-        await state.write((queries) => placeHold(queries, state.dialect, request));
+        await state.write((queries) => placeHold(queries, request));
       }
       const [first] = holds;
       assert.ok(first);
       const capture = (hold: typeof first, index: number) =>
-        state.write((queries) => captureHold(queries, state.dialect, { scope: 'capture', key: `${hold.key} ${index}`, hold, at: now }));
+        state.write((queries) => captureHold(queries, { scope: 'capture', key: `${hold.key} ${index}`, hold, at: now }));
       const captured = await Promise.all(Array.from({ length: 30 }, (_, index) => capture(first, index)));
       assert.deepEqual(tally(captured), { posted: 1, closed: 29 });
       const racing = holds
         .slice(1)
         .flatMap((hold) => [
           capture(hold, 0),
-          state.write((queries) => voidHold(queries, state.dialect, hold)),
-          state.write(async (queries) => ({ outcome: 'swept', count: await expireHolds(queries, state.dialect, now + 1_000, 3) })),
+          state.write((queries) => voidHold(queries, hold)),
+          state.write(async (queries) => ({ outcome: 'swept', count: await expireHolds(queries, now + 1_000, 3) })),
         ]);
       await Promise.all(racing);
-      await state.write((queries) => expireHolds(queries, state.dialect, now + 1_000, 100));
+      await state.write((queries) => expireHolds(queries, now + 1_000, 100));
       assert.equal((await balance(state, anna))?.held, 0);
       assert.deepEqual(await lawViolations(state), []);
     });
@@ -99,7 +99,7 @@ export function ledgerCrowdsContract(name: string, contract: LedgerContract): vo
       await postAll(state, transfer('sale', anna, shop, 100));
       const of = { scope: 'test', key: 'sale' };
       const refunding = Array.from({ length: 30 }, (_, index) =>
-        state.write((queries) => refund(queries, state.dialect, { scope: 'refund', key: `${index}`, of, amount: 10, at: now })),
+        state.write((queries) => refund(queries, { scope: 'refund', key: `${index}`, of, amount: 10, at: now })),
       );
       assert.deepEqual(tally(await Promise.all(refunding)), { posted: 10, exceeds: 20 });
       assert.equal((await balance(state, anna))?.posted, 100);
@@ -115,12 +115,12 @@ export function ledgerCrowdsContract(name: string, contract: LedgerContract): vo
         run += 1;
         const world = new RunWorld(`r${run}`);
         const startAt = now + run * runMs;
-        await state.write((queries) => world.begin(queries, state.dialect, startAt));
+        await state.write((queries) => world.begin(queries, startAt));
         const model = new LedgerModel();
         // Some in one transaction, some in the next.
         for (let from = 0; from < operations.length; from += 50) {
           const some = operations.slice(from, from + 50);
-          const outcomes = await state.write((queries) => world.applyAll(queries, state.dialect, some, startAt + from));
+          const outcomes = await state.write((queries) => world.applyAll(queries, some, startAt + from));
           assert.deepEqual(
             outcomes,
             some.map((operation, index) => model.apply(operation, startAt + from + index)),
@@ -149,50 +149,46 @@ class RunWorld {
     return `${name}-${this.#run}`;
   }
 
-  async begin(queries: Queries, dialect: Dialect, at: number): Promise<void> {
+  async begin(queries: Queries, at: number): Promise<void> {
     // Holds that earlier runs left open are not this one's to expire.
-    await expireHolds(queries, dialect, at, 1_000);
+    await expireHolds(queries, at, 1_000);
     for (const name of modelAccounts) {
       const [kind = '', owner = ''] = this.account(name).split(':');
       await openAccount(queries, { kind, owner, mode: kind === 'wallet' ? 'strict' : 'rollup' });
     }
     const grants = modelAccounts.map((name) => transfer(`${this.#run} ${name}`, houseAccounts.mint, this.account(name), startingCoins));
-    await post(queries, dialect, grants);
+    await post(queries, grants);
   }
 
-  async applyAll(queries: Queries, dialect: Dialect, operations: readonly LedgerOperation[], from: number): Promise<readonly string[]> {
+  async applyAll(queries: Queries, operations: readonly LedgerOperation[], from: number): Promise<readonly string[]> {
     const outcomes: string[] = [];
     for (const [index, operation] of operations.entries()) {
-      outcomes.push(await this.#apply(queries, dialect, operation, from + index).catch(codeOf));
+      outcomes.push(await this.#apply(queries, operation, from + index).catch(codeOf));
     }
     return outcomes;
   }
 
-  async #apply(queries: Queries, dialect: Dialect, operation: LedgerOperation, at: number): Promise<string> {
+  async #apply(queries: Queries, operation: LedgerOperation, at: number): Promise<string> {
     const named = (key: string) => ({ scope: this.#run, key });
     switch (operation.type) {
       case 'transfer': {
         const { key, from, to, amount } = operation;
-        const [answer] = await post(queries, dialect, [
-          { ...transfer(key, this.account(from), this.account(to), amount), ...named(key), at },
-        ]);
+        const [answer] = await post(queries, [{ ...transfer(key, this.account(from), this.account(to), amount), ...named(key), at }]);
         return shown(answer);
       }
       case 'hold': {
         const { key, from, to, amount, lasts } = operation;
         const parties = { payer: this.account(from), payee: this.account(to) };
-        return shown(await placeHold(queries, dialect, { ...named(key), ...parties, amount, at, expiresAt: at + lasts }));
+        return shown(await placeHold(queries, { ...named(key), ...parties, amount, at, expiresAt: at + lasts }));
       }
       case 'capture':
-        return shown(
-          await captureHold(queries, dialect, { ...named(operation.key), hold: named(operation.hold), amount: operation.amount, at }),
-        );
+        return shown(await captureHold(queries, { ...named(operation.key), hold: named(operation.hold), amount: operation.amount, at }));
       case 'void':
-        return shown(await voidHold(queries, dialect, named(operation.hold)));
+        return shown(await voidHold(queries, named(operation.hold)));
       case 'refund':
-        return shown(await refund(queries, dialect, { ...named(operation.key), of: named(operation.of), amount: operation.amount, at }));
+        return shown(await refund(queries, { ...named(operation.key), of: named(operation.of), amount: operation.amount, at }));
       case 'expire':
-        return `expired ${await expireHolds(queries, dialect, at, 1_000)}`;
+        return `expired ${await expireHolds(queries, at, 1_000)}`;
     }
   }
 }

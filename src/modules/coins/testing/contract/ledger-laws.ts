@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { type RawBuilder, sql } from 'kysely';
-import type { Dialect, Queries, State } from '#core/ports/state.ts';
+import type { Queries, State } from '#core/ports/state.ts';
+import { dialectOf } from '#core/sql/dialect.ts';
 import { captureHold, houseAccounts, placeHold, refund } from '../../post.ts';
 import { type LedgerContract, lawViolations, now, openWallets, postAll, transfer } from './ledger-world.ts';
 
@@ -115,7 +116,7 @@ export function ledgerLawsContract(name: string, contract: LedgerContract): void
         const state = await openBusyLedger(contract, t);
         assert.deepEqual(await lawViolations(state), []);
         await state.write(async (queries) => {
-          await dropGuards(queries, state.dialect);
+          await dropGuards(queries);
           await statement.execute(queries);
         });
         assertNoticed(await lawViolations(state, 'all'), says);
@@ -139,17 +140,17 @@ async function openBusyLedger(contract: LedgerContract, t: TestContext): Promise
   await postAll(state, transfer('a', anna, bert, 36), transfer('b', anna, 'revenue:shop', 5));
   const hold = (key: string, amount: number) => ({ scope: 'test', key, payer: anna, payee: bert, amount, at: now, expiresAt: now + 9_000 });
   await state.write(async (queries) => {
-    await placeHold(queries, state.dialect, hold('h', 4));
-    await captureHold(queries, state.dialect, { scope: 'test', key: 'c', hold: { scope: 'test', key: 'h' }, at: now });
-    await refund(queries, state.dialect, { scope: 'test', key: 'r', of: { scope: 'test', key: 'c' }, amount: 1, at: now });
-    await placeHold(queries, state.dialect, hold('open', 5));
+    await placeHold(queries, hold('h', 4));
+    await captureHold(queries, { scope: 'test', key: 'c', hold: { scope: 'test', key: 'h' }, at: now });
+    await refund(queries, { scope: 'test', key: 'r', of: { scope: 'test', key: 'c' }, amount: 1, at: now });
+    await placeHold(queries, hold('open', 5));
   });
   return state;
 }
 
 /** Whoever owns the database can do it, too: that is what laws are for. */
-async function dropGuards(queries: Queries, dialect: Dialect): Promise<void> {
+async function dropGuards(queries: Queries): Promise<void> {
   await sql`drop index coins_request_name`.execute(queries);
-  if (dialect === 'postgres') await sql`drop trigger coins_request_final on coins_request`.execute(queries);
+  if (dialectOf(queries) === 'postgres') await sql`drop trigger coins_request_final on coins_request`.execute(queries);
   else for (const change of ['update', 'delete']) await sql`drop trigger ${sql.ref(`coins_request_no_${change}`)}`.execute(queries);
 }

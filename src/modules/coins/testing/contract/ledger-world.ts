@@ -26,7 +26,6 @@ export async function openWallets(state: State, coins: Readonly<Record<string, n
     const grants = Object.entries(coins).filter(([, amount]) => amount > 0);
     await post(
       queries,
-      state.dialect,
       grants.map(([name, amount]) => transfer(`start ${name}`, houseAccounts.mint, walletOf(name), amount)),
     );
   });
@@ -37,7 +36,7 @@ export function transfer(key: string, debit: string, credit: string, amount: num
 }
 
 export function postAll(state: State, ...transfers: readonly Transfer[]) {
-  return state.write((queries) => post(queries, state.dialect, transfers));
+  return state.write((queries) => post(queries, transfers));
 }
 
 export async function balance(state: State, account: string): Promise<Balance | undefined> {

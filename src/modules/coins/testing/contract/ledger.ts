@@ -30,7 +30,7 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
     ...{ scope: 'test', key, payer: anna, payee: shop, amount, at: now, expiresAt: now + 1_000 },
     ...more,
   });
-  const place = (state: State, request: NewHold) => state.write((queries) => placeHold(queries, state.dialect, request));
+  const place = (state: State, request: NewHold) => state.write((queries) => placeHold(queries, request));
   const named = (key: string) => ({ scope: 'test', key });
 
   const bySql = (debit: string, credit: string, amount: number, key: string) =>
@@ -67,7 +67,7 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
     it('forgets a request with the transaction that is rolled back', async (t) => {
       const state = await open(t, { anna: 10, bert: 0 });
       const failing = state.write(async (queries) => {
-        await post(queries, state.dialect, [transfer('1', anna, bert, 4)]);
+        await post(queries, [transfer('1', anna, bert, 4)]);
         throw new Error('out of stock');
       });
       await assert.rejects(failing, /out of stock/);
@@ -130,7 +130,7 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
       const state = await open(t, { anna: 10 });
       const capture = (key: string, amount?: number) =>
         state.write((queries) =>
-          captureHold(queries, state.dialect, { ...named(key), hold: named('h'), at: now, ...(amount === undefined ? {} : { amount }) }),
+          captureHold(queries, { ...named(key), hold: named('h'), at: now, ...(amount === undefined ? {} : { amount }) }),
         );
       assert.deepEqual(await place(state, hold('h', 8)), { outcome: 'placed' });
       assert.deepEqual(await place(state, hold('h', 8)), { outcome: 'replayed', first: 'placed' });
@@ -153,14 +153,14 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
       await place(state, hold('void', 4));
       await place(state, hold('expire', 5));
       await place(state, hold('stay', 1, { expiresAt: now + 9_000 }));
-      const end = (key: string) => state.write((queries) => voidHold(queries, state.dialect, named(key)));
+      const end = (key: string) => state.write((queries) => voidHold(queries, named(key)));
       assert.deepEqual(await end('void'), { outcome: 'voided' });
       assert.deepEqual(await end('void'), { outcome: 'closed', state: 'voided' });
       const capture = (key: string, at: number) =>
-        state.write((queries) => captureHold(queries, state.dialect, { ...named(`capture ${key}`), hold: named(key), at }));
+        state.write((queries) => captureHold(queries, { ...named(`capture ${key}`), hold: named(key), at }));
       assert.deepEqual(await capture('expire', now + 1_000), { outcome: 'closed', state: 'expired' });
       assert.equal((await balance(state, anna))?.held, 6);
-      const expire = (at: number) => state.write((queries) => expireHolds(queries, state.dialect, at, 10));
+      const expire = (at: number) => state.write((queries) => expireHolds(queries, at, 10));
       assert.deepEqual([await expire(now + 999), await expire(now + 1_000), await expire(now + 1_000)], [0, 1, 0]);
       assert.deepEqual(await balance(state, anna), { posted: 10, held: 1, available: 9 });
       assert.deepEqual(await end('expire'), { outcome: 'closed', state: 'expired' });
@@ -171,7 +171,7 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
     it('refunds a transfer or a capture in parts, and never more than was paid', async (t) => {
       const state = await open(t, { anna: 10, bert: 0 });
       const back = (key: string, of: string, amount: number) =>
-        state.write((queries) => refund(queries, state.dialect, { ...named(key), of: named(of), amount, at: now }));
+        state.write((queries) => refund(queries, { ...named(key), of: named(of), amount, at: now }));
       await postAll(state, transfer('sale', anna, shop, 6));
       assert.equal((await back('r1', 'sale', 2)).outcome, 'posted');
       assert.deepEqual(await back('r2', 'sale', 5), { outcome: 'exceeds', available: 4 });
@@ -181,7 +181,7 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
       assert.equal(await posted(state, anna), 10);
       await assert.rejects(back('r4', 'r3', 1), /no transfer test\/r3/);
       await place(state, hold('h', 8, { payee: bert }));
-      await state.write((queries) => captureHold(queries, state.dialect, { ...named('c'), hold: named('h'), at: now }));
+      await state.write((queries) => captureHold(queries, { ...named('c'), hold: named('h'), at: now }));
       assert.equal((await back('r5', 'c', 3)).outcome, 'posted');
       assert.deepEqual([await posted(state, anna), await posted(state, bert)], [5, 5]);
       await postAll(state, transfer('gone', bert, shop, 5));
@@ -215,7 +215,6 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
       const state = await open(t, { anna: 50, bert: 0 });
       let commits = 0;
       const desk = openDesk({
-        dialect: state.dialect,
         write(work) {
           commits += 1;
           return state.write(work);

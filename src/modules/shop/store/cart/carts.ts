@@ -1,6 +1,6 @@
 /** Carts of guests and members: kept in the State, so that any instance serves any customer; a guest's joins the member's at login. */
 import type { Random } from '#core/ports/random.ts';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { type CartItem, maxCartLines, mergeCarts } from '../../domain/arithmetic.ts';
 import { holderOfCart, releaseHolder } from '../catalogue/stock.ts';
 import { shopTables } from '../tables.ts';
@@ -19,7 +19,6 @@ export interface Cart {
 }
 
 export interface CartContext {
-  readonly dialect: Dialect;
   readonly random: Random;
   readonly now: number;
 }
@@ -37,15 +36,15 @@ export async function readCart(queries: Queries, { accountId, guestCartId }: Sho
 /** The shopper's cart, locked for a change: made if there is none, and with the guest's merged in. Its reservation is let go. */
 export async function cartToChange(queries: Queries, shopper: Shopper, context: CartContext): Promise<string> {
   const { accountId, guestCartId } = shopper;
-  const { dialect, now } = context;
+  const { now } = context;
   if (accountId === undefined) {
     const id = await lockedGuestCart(queries, guestCartId, context);
-    await releaseHolder(queries, dialect, holderOfCart(id));
+    await releaseHolder(queries, holderOfCart(id));
     return id;
   }
   const id = await lockedCartOf(queries, accountId, context);
-  if (guestCartId !== undefined) await adoptGuestCart(queries, id, guestCartId, dialect, now);
-  await releaseHolder(queries, dialect, holderOfCart(id));
+  if (guestCartId !== undefined) await adoptGuestCart(queries, id, guestCartId, now);
+  await releaseHolder(queries, holderOfCart(id));
   return id;
 }
 
@@ -75,9 +74,9 @@ async function lockedCartOf(queries: Queries, accountId: string, { random, now }
   return id;
 }
 
-async function adoptGuestCart(queries: Queries, ownId: string, guestId: string, dialect: Dialect, now: number): Promise<void> {
+async function adoptGuestCart(queries: Queries, ownId: string, guestId: string, now: number): Promise<void> {
   const tables = shopTables(queries);
-  await releaseHolder(queries, dialect, holderOfCart(guestId));
+  await releaseHolder(queries, holderOfCart(guestId));
   const guest = await tables
     .deleteFrom('shop_cart')
     .where('id', '=', guestId)

@@ -1,7 +1,8 @@
 /** Promo codes: who may use which, counted where it is decided, so that no limit is ever passed. */
 import { sql } from 'kysely';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
+import { dialectOf } from '#core/sql/dialect.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import type { Discount } from '../../domain/arithmetic.ts';
 import { type ShopTables, shopTables } from '../tables.ts';
@@ -43,14 +44,14 @@ export async function findPromo(queries: Queries, code: string): Promise<Promo |
 }
 
 /** Locked in the order of their codes, so that whoever counts uses counts alone. */
-export async function lockPromos(queries: Queries, dialect: Dialect, codes: readonly string[]): Promise<Map<string, Promo>> {
+export async function lockPromos(queries: Queries, codes: readonly string[]): Promise<Map<string, Promo>> {
   if (codes.length === 0) return new Map();
   const rows = await shopTables(queries)
     .selectFrom('shop_promo')
     .selectAll()
-    .where(isAmong(dialect, 'code', [...new Set(codes)]))
+    .where(isAmong(queries, 'code', [...new Set(codes)]))
     .orderBy('code')
-    .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate())
+    .$if(dialectOf(queries) === 'postgres', (query) => query.forNoKeyUpdate())
     .execute();
   return new Map(rows.map((row) => [row.code, promoOf(row)]));
 }
@@ -83,7 +84,7 @@ export interface PromoUse {
 const useColumns = { code: 'text', account_id: 'text', uses: 'bigint' } as const;
 
 /** Counts the uses, or takes them back with −1. The table refuses what passes a code's limit. */
-export async function countUses(queries: Queries, dialect: Dialect, uses: readonly PromoUse[], by: 1 | -1): Promise<void> {
+export async function countUses(queries: Queries, uses: readonly PromoUse[], by: 1 | -1): Promise<void> {
   if (uses.length === 0) return;
   for (const [code, its] of [...Map.groupBy(uses, (use) => use.code)].sort(([one], [other]) => (one < other ? -1 : 1))) {
     await shopTables(queries)
@@ -97,10 +98,10 @@ export async function countUses(queries: Queries, dialect: Dialect, uses: readon
     its.slice(0, 1).map(({ code, accountId }) => ({ code, account_id: accountId, uses: by * its.length })),
   );
   if (by === 1) {
-    await sql`insert into shop_promo_use (code, account_id, uses) ${rowsFrom(dialect, useColumns, rows)}
+    await sql`insert into shop_promo_use (code, account_id, uses) ${rowsFrom(queries, useColumns, rows)}
       on conflict (code, account_id) do update set uses = shop_promo_use.uses + excluded.uses`.execute(queries);
   } else {
-    await sql`update shop_promo_use set uses = shop_promo_use.uses + change.uses from (${rowsFrom(dialect, useColumns, rows)}) as change
+    await sql`update shop_promo_use set uses = shop_promo_use.uses + change.uses from (${rowsFrom(queries, useColumns, rows)}) as change
       where shop_promo_use.code = change.code and shop_promo_use.account_id = change.account_id`.execute(queries);
   }
 }

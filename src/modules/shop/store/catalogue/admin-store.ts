@@ -1,7 +1,7 @@
 /** What the admin's pages read and change at once: products with what is not for sale, stock with its receipts, import and export. */
 import { type SqlBool, sql } from 'kysely';
 import type { Random } from '#core/ports/random.ts';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import type { Place } from '../../api/places.ts';
 import { shopTables } from '../tables.ts';
 import { receiveGoods, saveProducts } from './goods.ts';
@@ -78,16 +78,15 @@ export async function listStock(queries: Queries, { below, after, limit }: Stock
 /** All of the file or nothing of it. The stock that it names is reached by receiving, or taking away, the difference. */
 export async function importProducts(
   queries: Queries,
-  dialect: Dialect,
   { products, stock }: ProductsFile,
   context: { random: Random; now: number; by: string },
 ): Promise<void> {
-  await saveProducts(queries, dialect, products, context.now);
-  const shelves = await lockShelves(queries, dialect, [...stock.keys()]);
+  await saveProducts(queries, products, context.now);
+  const shelves = await lockShelves(queries, [...stock.keys()]);
   const receipts = [...stock]
     .map(([variantId, pieces]) => ({ variantId, pieces: pieces - (shelves.get(variantId)?.onHand ?? 0), reason: 'import' }))
     .filter(({ pieces }) => pieces !== 0);
-  if (receipts.length > 0) await receiveGoods(queries, dialect, receipts, context);
+  if (receipts.length > 0) await receiveGoods(queries, receipts, context);
 }
 
 /** The next rows of the export, and where to go on; no rows at the end. */

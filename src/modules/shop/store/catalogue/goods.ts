@@ -2,7 +2,7 @@
 
 import { sql } from 'kysely';
 import type { Random } from '#core/ports/random.ts';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import { conflict, invalidField, noVariant } from '../../api/refusals.ts';
@@ -47,7 +47,7 @@ export async function saveCategories(queries: Queries, categories: readonly Cate
 }
 
 /** Adds the product, or changes it. Variants that are not named stay in the books, for past orders name them, but are no longer sold. */
-export async function saveProducts(queries: Queries, dialect: Dialect, products: readonly ProductToSave[], now: number): Promise<void> {
+export async function saveProducts(queries: Queries, products: readonly ProductToSave[], now: number): Promise<void> {
   const categories = new Map((await listCategories(queries)).map((category) => [category.id, category]));
   for (const product of products) {
     if (!categories.has(product.category)) {
@@ -55,23 +55,22 @@ export async function saveProducts(queries: Queries, dialect: Dialect, products:
       throw invalidField('category', { name: 'no-category', values: { category: product.category } }, message);
     }
   }
-  await refuseForeignVariants(queries, dialect, products);
-  await upsertProducts(queries, dialect, products, now);
-  await upsertVariants(queries, dialect, products);
+  await refuseForeignVariants(queries, products);
+  await upsertProducts(queries, products, now);
+  await upsertVariants(queries, products);
   await indexProducts(
     queries,
-    dialect,
     products.map(({ id, name, keywords, category }) => ({ id, name, keywords, category: categories.get(category)?.name ?? '' })),
   );
 }
 
 /** A variant keeps its product for good: orders and stock stand on it. */
-async function refuseForeignVariants(queries: Queries, dialect: Dialect, products: readonly ProductToSave[]): Promise<void> {
+async function refuseForeignVariants(queries: Queries, products: readonly ProductToSave[]): Promise<void> {
   const owners = new Map(products.flatMap(({ id, variants }) => variants.map((variant) => [variant.id, id])));
   const stored = await shopTables(queries)
     .selectFrom('shop_variant')
     .select(['id', 'product_id'])
-    .where(isAmong(dialect, 'id', [...owners.keys()]))
+    .where(isAmong(queries, 'id', [...owners.keys()]))
     .execute();
   const foreign = stored.find(({ id, product_id }) => owners.get(id) !== product_id);
   if (foreign === undefined) return;
@@ -79,7 +78,7 @@ async function refuseForeignVariants(queries: Queries, dialect: Dialect, product
   throw conflict('variants', { name: 'variant-of-another', values: { variant: foreign.id, product: foreign.product_id } }, message);
 }
 
-async function upsertProducts(queries: Queries, dialect: Dialect, products: readonly ProductToSave[], now: number): Promise<void> {
+async function upsertProducts(queries: Queries, products: readonly ProductToSave[], now: number): Promise<void> {
   const columns = {
     id: 'text',
     category_id: 'text',
@@ -109,18 +108,18 @@ async function upsertProducts(queries: Queries, dialect: Dialect, products: read
     };
   });
   await sql`insert into shop_product (id, category_id, name, description, keywords, active, lowest_price, highest_price, created_at, changed_at)
-    ${rowsFrom(dialect, columns, rows)} on conflict (id) do update set category_id = excluded.category_id, name = excluded.name,
+    ${rowsFrom(queries, columns, rows)} on conflict (id) do update set category_id = excluded.category_id, name = excluded.name,
     description = excluded.description, keywords = excluded.keywords, active = excluded.active, lowest_price = excluded.lowest_price,
     highest_price = excluded.highest_price, changed_at = excluded.changed_at`.execute(queries);
 }
 
-async function upsertVariants(queries: Queries, dialect: Dialect, products: readonly ProductToSave[]): Promise<void> {
+async function upsertVariants(queries: Queries, products: readonly ProductToSave[]): Promise<void> {
   await shopTables(queries)
     .updateTable('shop_variant')
     .set({ active: 0 })
     .where(
       isAmong(
-        dialect,
+        queries,
         'product_id',
         products.map(({ id }) => id),
       ),
@@ -137,25 +136,24 @@ async function upsertVariants(queries: Queries, dialect: Dialect, products: read
       active: active ? 1 : 0,
     })),
   );
-  await sql`insert into shop_variant (id, product_id, name, price, place, active) ${rowsFrom(dialect, columns, rows)}
+  await sql`insert into shop_variant (id, product_id, name, price, place, active) ${rowsFrom(queries, columns, rows)}
     on conflict (id) do update set name = excluded.name, price = excluded.price, place = excluded.place, active = excluded.active`.execute(
     queries,
   );
   await sql`insert into shop_stock (variant_id, on_hand, reserved, received, sold, returned)
-    select id, 0, 0, 0, 0, 0 from (${rowsFrom(dialect, { id: 'text' }, rows)}) as added where true
+    select id, 0, 0, 0, 0, 0 from (${rowsFrom(queries, { id: 'text' }, rows)}) as added where true
     on conflict (variant_id) do nothing`.execute(queries);
 }
 
 async function indexProducts(
   queries: Queries,
-  dialect: Dialect,
   products: readonly { id: string; name: string; keywords: string; category: string }[],
 ): Promise<void> {
   await shopTables(queries)
     .deleteFrom('shop_trigram')
     .where(
       isAmong(
-        dialect,
+        queries,
         'product_id',
         products.map(({ id }) => id),
       ),
@@ -165,7 +163,7 @@ async function indexProducts(
     const { name, about } = searchedText(product);
     return trigramsOfAll([...name, ...about]).map((trigram) => ({ trigram, product_id: product.id }));
   });
-  await sql`insert into shop_trigram (trigram, product_id) ${rowsFrom(dialect, { trigram: 'text', product_id: 'text' }, rows)}`.execute(
+  await sql`insert into shop_trigram (trigram, product_id) ${rowsFrom(queries, { trigram: 'text', product_id: 'text' }, rows)}`.execute(
     queries,
   );
 }
@@ -181,7 +179,6 @@ export interface Receipt {
 /** Goods that came in, or went without being sold. Reserved pieces cannot go. */
 export async function receiveGoods(
   queries: Queries,
-  dialect: Dialect,
   receipts: readonly Receipt[],
   { random, now, by }: { random: Random; now: number; by: string },
 ): Promise<void> {
@@ -208,5 +205,5 @@ export async function receiveGoods(
     by_whom: by,
     at: now,
   }));
-  await sql`insert into shop_receipt (id, variant_id, pieces, reason, by_whom, at) ${rowsFrom(dialect, columns, rows)}`.execute(queries);
+  await sql`insert into shop_receipt (id, variant_id, pieces, reason, by_whom, at) ${rowsFrom(queries, columns, rows)}`.execute(queries);
 }

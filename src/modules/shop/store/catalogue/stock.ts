@@ -1,8 +1,9 @@
 /** Pieces on the shelf: moved in one statement for many variants, reserved for a while, and let go when the time is over. */
 import { sql } from 'kysely';
 import { invariant } from '#core/errors.ts';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
+import { dialectOf } from '#core/sql/dialect.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import { shopTables } from '../tables.ts';
 
@@ -29,14 +30,14 @@ export function holderOfOrder(orderId: string): string {
 }
 
 /** Locks the variants' stock, in the order of their ids so that nobody waits in a circle. */
-export async function lockShelves(queries: Queries, dialect: Dialect, variantIds: readonly string[]): Promise<ReadonlyMap<string, Shelf>> {
+export async function lockShelves(queries: Queries, variantIds: readonly string[]): Promise<ReadonlyMap<string, Shelf>> {
   if (variantIds.length === 0) return new Map();
   const rows = await shopTables(queries)
     .selectFrom('shop_stock')
     .select(['variant_id', 'on_hand', 'reserved'])
-    .where(isAmong(dialect, 'variant_id', [...new Set(variantIds)]))
+    .where(isAmong(queries, 'variant_id', [...new Set(variantIds)]))
     .orderBy('variant_id')
-    .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate())
+    .$if(dialectOf(queries) === 'postgres', (query) => query.forNoKeyUpdate())
     .execute();
   return new Map(rows.map(({ variant_id, on_hand, reserved }) => [variant_id, { onHand: on_hand, reserved }]));
 }
@@ -44,7 +45,7 @@ export async function lockShelves(queries: Queries, dialect: Dialect, variantIds
 const moveColumns = { variant_id: 'text', sold: 'bigint', returned: 'bigint', reserved: 'bigint' } as const;
 
 /** Of shelves that the caller has locked. Takes only what is there: a move that would oversell is a broken invariant. */
-export async function moveStock(queries: Queries, dialect: Dialect, moves: ReadonlyMap<string, StockMove>): Promise<void> {
+export async function moveStock(queries: Queries, moves: ReadonlyMap<string, StockMove>): Promise<void> {
   const rows = [...moves]
     .sort(([one], [other]) => (one < other ? -1 : 1))
     .map(([variantId, { sold = 0, returned = 0, reserved = 0 }]) => ({
@@ -54,7 +55,7 @@ export async function moveStock(queries: Queries, dialect: Dialect, moves: Reado
       reserved,
     }));
   if (rows.length === 0) return;
-  const input = rowsFrom(dialect, moveColumns, rows);
+  const input = rowsFrom(queries, moveColumns, rows);
   const { numAffectedRows } = await sql`update shop_stock set
       on_hand = shop_stock.on_hand - move.sold + move.returned, sold = shop_stock.sold + move.sold,
       returned = shop_stock.returned + move.returned, reserved = shop_stock.reserved + move.reserved
@@ -91,12 +92,12 @@ export interface NewReservation {
 const reservationColumns = { holder: 'text', variant_id: 'text', quantity: 'bigint', expires_at: 'bigint' } as const;
 
 /** Writes the rows only: the shelves are moved by whoever has locked them. */
-export async function writeReservations(queries: Queries, dialect: Dialect, reservations: readonly NewReservation[]): Promise<void> {
+export async function writeReservations(queries: Queries, reservations: readonly NewReservation[]): Promise<void> {
   const rows = reservations.flatMap(({ holder, items, expiresAt }) =>
     items.map(({ variantId, quantity }) => ({ holder, variant_id: variantId, quantity, expires_at: expiresAt })),
   );
   if (rows.length === 0) return;
-  await sql`insert into shop_reservation (holder, variant_id, quantity, expires_at) ${rowsFrom(dialect, reservationColumns, rows)}`.execute(
+  await sql`insert into shop_reservation (holder, variant_id, quantity, expires_at) ${rowsFrom(queries, reservationColumns, rows)}`.execute(
     queries,
   );
 }
@@ -107,17 +108,16 @@ export async function removeReservations(queries: Queries, holders: readonly str
 }
 
 /** Lets go of all that a holder has reserved. */
-export async function releaseHolder(queries: Queries, dialect: Dialect, holder: string): Promise<void> {
+export async function releaseHolder(queries: Queries, holder: string): Promise<void> {
   const seen = (await reservationsOf(queries, [holder])).get(holder) ?? [];
   if (seen.length === 0) return;
   await lockShelves(
     queries,
-    dialect,
     seen.map(({ variantId }) => variantId),
   );
   // Again, now that nobody else can change them.
   const items = (await reservationsOf(queries, [holder])).get(holder) ?? [];
-  await moveStock(queries, dialect, new Map(items.map(({ variantId, quantity }) => [variantId, { reserved: -quantity }])));
+  await moveStock(queries, new Map(items.map(({ variantId, quantity }) => [variantId, { reserved: -quantity }])));
   await removeReservations(queries, [holder]);
 }
 
@@ -130,11 +130,10 @@ export interface Short {
 }
 
 /** Keeps pieces for a holder until the time is over; what it had reserved before is let go. */
-export async function reserve(queries: Queries, dialect: Dialect, { holder, items, expiresAt }: NewReservation): Promise<Reservation> {
+export async function reserve(queries: Queries, { holder, items, expiresAt }: NewReservation): Promise<Reservation> {
   const before = (await reservationsOf(queries, [holder])).get(holder) ?? [];
   const shelves = await lockShelves(
     queries,
-    dialect,
     [...before, ...items].map(({ variantId }) => variantId),
   );
   const own = new Map(
@@ -146,9 +145,9 @@ export async function reserve(queries: Queries, dialect: Dialect, { holder, item
     if (available < quantity) return { outcome: 'short', variantId, wanted: quantity, available };
     moves.set(variantId, { reserved: quantity - (own.get(variantId) ?? 0) });
   }
-  await moveStock(queries, dialect, moves);
+  await moveStock(queries, moves);
   await removeReservations(queries, [holder]);
-  await writeReservations(queries, dialect, [{ holder, items, expiresAt }]);
+  await writeReservations(queries, [{ holder, items, expiresAt }]);
   return { outcome: 'reserved', expiresAt };
 }
 

@@ -1,7 +1,7 @@
 /** What checkouts that are decided together depend on, read under locks. */
-
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
+import { dialectOf } from '#core/sql/dialect.ts';
 import { type LockedAccount, lockAccounts, walletOf } from '#modules/coins/post.ts';
 import type { CartToOrder, CheckoutBooks, CheckoutRequest } from '../../domain/checkout-plan.ts';
 import { lockPromos, usesByAccounts } from '../cart/promos.ts';
@@ -19,21 +19,17 @@ interface LockedCart {
  * Everything that is locked is locked in this order by all who lock: carts, promo codes, shelves, and the ledger's accounts.
  * What needs nothing of one another is sent together: the State keeps the order in which it was sent.
  */
-export async function readBooks(
-  queries: Queries,
-  requests: readonly CheckoutRequest[],
-  dialect: Dialect,
-): Promise<Omit<CheckoutBooks, 'taxMode' | 'now'>> {
+export async function readBooks(queries: Queries, requests: readonly CheckoutRequest[]): Promise<Omit<CheckoutBooks, 'taxMode' | 'now'>> {
   const accountIds = [...new Set(requests.map(({ accountId }) => accountId))].sort();
   const payers = requests.filter(({ payment }) => payment === 'coins').map(({ accountId }) => accountId);
-  const [carts, lines] = await Promise.all([lockCarts(queries, dialect, accountIds), linesOf(queries, dialect, accountIds)]);
+  const [carts, lines] = await Promise.all([lockCarts(queries, accountIds), linesOf(queries, accountIds)]);
   const codes = [...new Set(carts.flatMap(({ promo_code }) => promo_code ?? []))];
   const variantIds = [...new Set(lines.map(({ variant_id }) => variant_id))];
   const [promos, promoUses, shelves, wallets, offers] = await Promise.all([
-    lockPromos(queries, dialect, codes),
+    lockPromos(queries, codes),
     usesByAccounts(queries, codes, accountIds),
-    lockShelves(queries, dialect, variantIds),
-    lockAccounts(queries, dialect, payers.map(walletOf)),
+    lockShelves(queries, variantIds),
+    lockAccounts(queries, payers.map(walletOf)),
     findOffers(queries, variantIds),
   ]);
   const anyReserved = [...shelves.values()].some((shelf) => shelf.reserved > 0);
@@ -49,13 +45,13 @@ function spendable(wallet: LockedAccount | undefined): number {
   return wallet === undefined ? 0 : wallet.posted - wallet.held - wallet.floor;
 }
 
-async function lockCarts(queries: Queries, dialect: Dialect, accountIds: readonly string[]): Promise<readonly LockedCart[]> {
+async function lockCarts(queries: Queries, accountIds: readonly string[]): Promise<readonly LockedCart[]> {
   return shopTables(queries)
     .selectFrom('shop_cart')
     .select(['id', 'account_id', 'promo_code'])
-    .where(isAmong(dialect, 'account_id', accountIds))
+    .where(isAmong(queries, 'account_id', accountIds))
     .orderBy('id')
-    .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate())
+    .$if(dialectOf(queries) === 'postgres', (query) => query.forNoKeyUpdate())
     .execute();
 }
 
@@ -66,12 +62,12 @@ interface CartLine {
 }
 
 /** After the carts are locked, and in a statement of its own: one that waited for a lock still sees lines as they were before. */
-async function linesOf(queries: Queries, dialect: Dialect, accountIds: readonly string[]): Promise<readonly CartLine[]> {
+async function linesOf(queries: Queries, accountIds: readonly string[]): Promise<readonly CartLine[]> {
   return shopTables(queries)
     .selectFrom('shop_cart')
     .innerJoin('shop_cart_line', 'shop_cart_line.cart_id', 'shop_cart.id')
     .select(['cart_id', 'variant_id', 'quantity'])
-    .where(isAmong(dialect, 'account_id', accountIds))
+    .where(isAmong(queries, 'account_id', accountIds))
     .orderBy('added_at')
     .orderBy('variant_id')
     .execute();

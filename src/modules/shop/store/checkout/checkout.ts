@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import { invariant } from '#core/errors.ts';
 import type { Random } from '#core/ports/random.ts';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import { post, walletOf } from '#modules/coins/post.ts';
@@ -17,7 +17,6 @@ import { readBooks } from './checkout-books.ts';
 import { isPaid, type NewOrder, salesOf, writeOrders } from './order-writing.ts';
 
 export interface CheckoutContext extends Pick<ShopSettings, 'taxMode' | 'reservationMs'> {
-  readonly dialect: Dialect;
   readonly random: Random;
   readonly now: number;
 }
@@ -39,7 +38,7 @@ export async function checkOut(
   context: CheckoutContext,
 ): Promise<readonly CheckoutAnswer[]> {
   invariant(new Set(requests.map(({ accountId }) => accountId)).size === requests.length, 'an account checks out once in a call');
-  const [claims, books] = await Promise.all([claim(queries, requests, context), readBooks(queries, requests, context.dialect)]);
+  const [claims, books] = await Promise.all([claim(queries, requests, context), readBooks(queries, requests)]);
   const fresh = requests.filter((_, index) => claims[index]?.outcome === 'new');
   const plans = planCheckouts(fresh, { ...books, taxMode: context.taxMode, now: context.now });
   const planOf = new Map(fresh.map((request, index) => [request, plans[index]]));
@@ -57,7 +56,7 @@ export async function checkOut(
     return { outcome: 'ordered', orderId: order.id, repeated: false, order };
   });
   const refused = fresh.filter((request) => planOf.get(request)?.outcome !== 'planned');
-  await Promise.all([forgetClaims(queries, context.dialect, refused), write(queries, orders, context)]);
+  await Promise.all([forgetClaims(queries, refused), write(queries, orders, context)]);
   return answers;
 }
 
@@ -70,11 +69,7 @@ const claimColumns = { account_id: 'text', request_key: 'text', body_hash: 'text
 const nameColumns = { account_id: 'text', request_key: 'text' } as const;
 
 /** The keys first: of two requests with one key at the same moment, the second waits here for the first. */
-async function claim(
-  queries: Queries,
-  requests: readonly CheckoutRequest[],
-  { dialect, random, now }: CheckoutContext,
-): Promise<readonly Claim[]> {
+async function claim(queries: Queries, requests: readonly CheckoutRequest[], { random, now }: CheckoutContext): Promise<readonly Claim[]> {
   const orderIds = requests.map(() => orderIdFrom(random.id()));
   const rows = requests
     .map(({ accountId, key, bodyHash }, index) => ({
@@ -82,7 +77,7 @@ async function claim(
     }))
     .sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
   const inserted = await sql<{ account_id: string; request_key: string }>`
-    insert into shop_request (account_id, request_key, body_hash, order_id, at) ${rowsFrom(dialect, claimColumns, rows)}
+    insert into shop_request (account_id, request_key, body_hash, order_id, at) ${rowsFrom(queries, claimColumns, rows)}
     on conflict (account_id, request_key) do nothing returning account_id, request_key`.execute(queries);
   const claimed = new Set(inserted.rows.map(nameOf));
   const claims: Claim[] = [];
@@ -107,11 +102,11 @@ function nameOf({ account_id, request_key }: { account_id: string; request_key: 
   return `${account_id}\n${request_key}`;
 }
 
-async function forgetClaims(queries: Queries, dialect: Dialect, refused: readonly CheckoutRequest[]): Promise<void> {
+async function forgetClaims(queries: Queries, refused: readonly CheckoutRequest[]): Promise<void> {
   if (refused.length === 0) return;
   const rows = refused.map(({ accountId, key }) => ({ account_id: accountId, request_key: key }));
   await sql`delete from shop_request where (account_id, request_key) in
-    (${rowsFrom(dialect, nameColumns, rows)})`.execute(queries);
+    (${rowsFrom(queries, nameColumns, rows)})`.execute(queries);
 }
 
 function newOrder({ request, cart, offers, price }: PlannedOrder, id: string, { taxMode, now }: CheckoutContext): NewOrder {
@@ -119,10 +114,9 @@ function newOrder({ request, cart, offers, price }: PlannedOrder, id: string, { 
 }
 
 /** Nobody else can have spent the coins: the wallets have been locked since the orders were planned. */
-async function pay(queries: Queries, orders: readonly NewOrder[], { dialect, now }: CheckoutContext): Promise<void> {
+async function pay(queries: Queries, orders: readonly NewOrder[], { now }: CheckoutContext): Promise<void> {
   const answers = await post(
     queries,
-    dialect,
     orders.map(({ id, request, price }) => ({
       ...{ scope: ledgerScope, key: id, kind: 'purchase', at: now, memo: `Order ${id}` },
       ...{ debit: walletOf(request.accountId), credit: revenueAccount, amount: price.total },
@@ -136,7 +130,7 @@ async function pay(queries: Queries, orders: readonly NewOrder[], { dialect, now
 /** What everything needs is locked by now: nothing here waits for anything else, and all of it is sent together. */
 async function write(queries: Queries, orders: readonly NewOrder[], context: CheckoutContext): Promise<void> {
   if (orders.length === 0) return;
-  const { dialect, now, reservationMs } = context;
+  const { now, reservationMs } = context;
   const paid = orders.filter(isPaid);
   const waiting = orders.filter((order) => !isPaid(order));
   const carts = orders.map(({ cart }) => cart);
@@ -147,12 +141,12 @@ async function write(queries: Queries, orders: readonly NewOrder[], context: Che
   );
   await Promise.all([
     pay(queries, paid, context),
-    moveStock(queries, dialect, stockMoves(orders)),
+    moveStock(queries, stockMoves(orders)),
     removeReservations(queries, reserved),
-    writeReservations(queries, dialect, kept),
-    writeOrders(queries, dialect, orders),
-    emptyCarts(queries, dialect, carts),
-    countUses(queries, dialect, uses, 1),
+    writeReservations(queries, kept),
+    writeOrders(queries, orders),
+    emptyCarts(queries, carts),
+    countUses(queries, uses, 1),
     recordSales(queries, paid.flatMap(salesOf), now),
   ]);
 }
@@ -172,14 +166,14 @@ function stockMoves(orders: readonly NewOrder[]) {
   return moves;
 }
 
-async function emptyCarts(queries: Queries, dialect: Dialect, carts: readonly CartToOrder[]): Promise<void> {
+async function emptyCarts(queries: Queries, carts: readonly CartToOrder[]): Promise<void> {
   const ids = carts.map(({ cartId }) => cartId);
   const withCode = carts.filter(({ promoCode }) => promoCode !== undefined).map(({ cartId }) => cartId);
   const tables = shopTables(queries);
-  const lines = tables.deleteFrom('shop_cart_line').where(isAmong(dialect, 'cart_id', ids));
+  const lines = tables.deleteFrom('shop_cart_line').where(isAmong(queries, 'cart_id', ids));
   const codes = tables
     .updateTable('shop_cart')
     .set({ promo_code: null })
-    .where(isAmong(dialect, 'id', withCode));
+    .where(isAmong(queries, 'id', withCode));
   await Promise.all([lines.execute(), withCode.length > 0 && codes.execute()]);
 }

@@ -1,10 +1,11 @@
 /** New orders as rows: many in a few statements. */
 import { sql } from 'kysely';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { type ColumnType, type RowColumns, type RowOf, rowsFrom } from '#core/sql/rows.ts';
 import type { Sale } from '#modules/stocks/tape.ts';
 import { type OrderPrice, type TaxMode, tapePriceCents } from '../../domain/arithmetic.ts';
 import type { CartToOrder, CheckoutRequest } from '../../domain/checkout-plan.ts';
+
 import type { Offer } from '../catalogue/catalogue.ts';
 import type { OrderLineRow, OrderRow, WholeOrder } from '../orders/orders.ts';
 
@@ -20,13 +21,13 @@ export interface NewOrder {
 }
 
 /** Paid with coins they are paid already; the payment of others comes later. */
-export async function writeOrders(queries: Queries, dialect: Dialect, orders: readonly NewOrder[]): Promise<void> {
+export async function writeOrders(queries: Queries, orders: readonly NewOrder[]): Promise<void> {
   const paid = orders.filter(isPaid);
   await Promise.all([
-    insert(queries, dialect, 'shop_order', orderColumns, orders.map(orderRow)),
-    insert(queries, dialect, 'shop_order_line', lineColumns, orders.flatMap(lineRows)),
-    insert(queries, dialect, 'shop_order_event', eventColumns, orders.map(eventRow)),
-    insert(queries, dialect, 'shop_payment', paymentColumns, paid.map(paymentRow)),
+    insert(queries, 'shop_order', orderColumns, orders.map(orderRow)),
+    insert(queries, 'shop_order_line', lineColumns, orders.flatMap(lineRows)),
+    insert(queries, 'shop_order_event', eventColumns, orders.map(eventRow)),
+    insert(queries, 'shop_payment', paymentColumns, paid.map(paymentRow)),
   ]);
 }
 
@@ -108,14 +109,8 @@ function lineRows({ id, cart, offers, price }: NewOrder): readonly OrderLineRow[
   });
 }
 
-async function insert(
-  queries: Queries,
-  dialect: Dialect,
-  name: string,
-  columns: RowColumns,
-  rows: readonly RowOf<RowColumns>[],
-): Promise<void> {
+async function insert(queries: Queries, name: string, columns: RowColumns, rows: readonly RowOf<RowColumns>[]): Promise<void> {
   if (rows.length === 0) return;
   const names = sql.join(Object.keys(columns).map((column) => sql.ref(column)));
-  await sql`insert into ${sql.table(name)} (${names}) ${rowsFrom(dialect, columns, rows)}`.execute(queries);
+  await sql`insert into ${sql.table(name)} (${names}) ${rowsFrom(queries, columns, rows)}`.execute(queries);
 }

@@ -2,7 +2,7 @@
 
 import { invariant } from '#core/errors.ts';
 import type { Random } from '#core/ports/random.ts';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
 import { refund as refundCoins } from '#modules/coins/post.ts';
 import { type OrderState, refundShare, statesAfter } from '../../domain/arithmetic.ts';
 import { refundNote } from '../../domain/house-notes.ts';
@@ -13,7 +13,6 @@ import { shopTables } from '../tables.ts';
 import { enterState, linesOfOrder, lockOrder, type OrderLineRow, type OrderRow } from './orders.ts';
 
 export interface ChangeContext {
-  readonly dialect: Dialect;
   readonly random: Random;
   readonly now: number;
   /** Account id, or `shop` for the shop itself. */
@@ -31,9 +30,9 @@ export type StateChange =
 export async function changeState(
   queries: Queries,
   { orderId, to, note }: { orderId: string; to: PlainState; note: string },
-  { dialect, now, by }: ChangeContext,
+  { now, by }: ChangeContext,
 ): Promise<StateChange> {
-  const order = await lockOrder(queries, dialect, orderId);
+  const order = await lockOrder(queries, orderId);
   if (order === undefined) return { outcome: 'unknown' };
   const possible = statesAfter(order.state);
   if (!possible.includes(to)) return { outcome: 'impossible', state: order.state, possible };
@@ -71,7 +70,7 @@ export type RefundOutcome =
 /** Money, goods and history together. The whole order refunded is the order cancelled or returned. */
 export async function refundOrder(queries: Queries, request: RefundRequest, context: ChangeContext): Promise<RefundOutcome> {
   const { orderId, key, bodyHash, what } = request;
-  const order = await lockOrder(queries, context.dialect, orderId);
+  const order = await lockOrder(queries, orderId);
   if (order === undefined) return { outcome: 'unknown' };
   const before = await shopTables(queries)
     .selectFrom('shop_refund')
@@ -129,7 +128,7 @@ async function giveBack(
   { amount, shares }: { amount: number; shares: readonly Share[] },
   context: ChangeContext,
 ): Promise<RefundOutcome> {
-  const { dialect, random, now, by } = context;
+  const { random, now, by } = context;
   const tables = shopTables(queries);
   for (const { line, row, quantity, restock, amount: itsAmount } of shares) {
     await tables
@@ -143,7 +142,7 @@ async function giveBack(
       .where('line', '=', line)
       .execute();
   }
-  await restock(queries, dialect, shares);
+  await restock(queries, shares);
   const payment = await tables.selectFrom('shop_payment').select('method').where('order_id', '=', order.id).executeTakeFirstOrThrow();
   const refundId = random.id();
   await tables
@@ -167,22 +166,22 @@ async function giveBack(
   return { outcome: 'refunded', refundId, amount, repeated: false };
 }
 
-async function restock(queries: Queries, dialect: Dialect, shares: readonly Share[]): Promise<void> {
+async function restock(queries: Queries, shares: readonly Share[]): Promise<void> {
   const returned = new Map<string, { returned: number }>();
   for (const { row, quantity, restock } of shares) {
     if (restock) returned.set(row.variant_id, { returned: (returned.get(row.variant_id)?.returned ?? 0) + quantity });
   }
-  await lockShelves(queries, dialect, [...returned.keys()]);
-  await moveStock(queries, dialect, returned);
+  await lockShelves(queries, [...returned.keys()]);
+  await moveStock(queries, returned);
 }
 
 async function refundInCoins(
   queries: Queries,
   order: OrderRow,
   { refundId, amount }: { refundId: string; amount: number },
-  { dialect, now }: ChangeContext,
+  { now }: ChangeContext,
 ): Promise<void> {
-  const answer = await refundCoins(queries, dialect, {
+  const answer = await refundCoins(queries, {
     ...{ scope: ledgerScope, key: refundId, of: { scope: ledgerScope, key: order.id } },
     ...{ amount, at: now, memo: `Refund of order ${order.id}` },
   });
@@ -207,7 +206,7 @@ export async function cancelOrder(
   context: ChangeContext,
   { onlyUnpaid = false } = {},
 ): Promise<Cancellation> {
-  const order = await lockOrder(queries, context.dialect, orderId);
+  const order = await lockOrder(queries, orderId);
   if (order === undefined) return { outcome: 'unknown' };
   switch (order.state) {
     case 'awaiting_payment':
@@ -225,9 +224,9 @@ export async function cancelOrder(
   }
 }
 
-async function endUnpaid(queries: Queries, order: OrderRow, reason: string, { dialect, now, by }: ChangeContext): Promise<void> {
-  if (order.promo_code !== null) await countUses(queries, dialect, [{ code: order.promo_code, accountId: order.account_id }], -1);
-  await releaseHolder(queries, dialect, holderOfOrder(order.id));
+async function endUnpaid(queries: Queries, order: OrderRow, reason: string, { now, by }: ChangeContext): Promise<void> {
+  if (order.promo_code !== null) await countUses(queries, [{ code: order.promo_code, accountId: order.account_id }], -1);
+  await releaseHolder(queries, holderOfOrder(order.id));
   await enterState(queries, order.id, { state: 'cancelled', by, note: reason, at: now });
 }
 

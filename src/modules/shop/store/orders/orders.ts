@@ -1,6 +1,7 @@
 /** Orders as they are read: whole ones with lines, payment, refunds and history, and pages of them. */
 import { type SqlBool, sql } from 'kysely';
-import type { Dialect, Queries } from '#core/ports/state.ts';
+import type { Queries } from '#core/ports/state.ts';
+import { dialectOf } from '#core/sql/dialect.ts';
 import type { Place } from '../../api/places.ts';
 import type { OrderState } from '../../domain/arithmetic.ts';
 import { type HouseNote, houseNoteIn } from '../../domain/house-notes.ts';
@@ -38,12 +39,12 @@ export async function linesOfOrder(queries: Queries, id: string): Promise<readon
 }
 
 /** Locked, for whoever changes it. */
-export async function lockOrder(queries: Queries, dialect: Dialect, id: string): Promise<OrderRow | undefined> {
+export async function lockOrder(queries: Queries, id: string): Promise<OrderRow | undefined> {
   return shopTables(queries)
     .selectFrom('shop_order')
     .selectAll()
     .where('id', '=', id)
-    .$if(dialect === 'postgres', (query) => query.forNoKeyUpdate())
+    .$if(dialectOf(queries) === 'postgres', (query) => query.forNoKeyUpdate())
     .executeTakeFirst();
 }
 

@@ -18,8 +18,8 @@ export type EventOutcome = 'applied' | 'repeated' | 'late' | 'unknown' | 'mismat
 
 /** Applies an event once, however often it is delivered. */
 export async function applyPaymentEvent(queries: Queries, event: PaymentEvent, context: CheckoutContext): Promise<EventOutcome> {
-  const { dialect, random, now } = context;
-  const order = await lockOrder(queries, dialect, event.reference);
+  const { random, now } = context;
+  const order = await lockOrder(queries, event.reference);
   if (order === undefined) return 'unknown';
   if (event.kind === 'paid' && event.amount !== order.total) return 'mismatch';
   const { numInsertedOrUpdatedRows } = await shopTables(queries)
@@ -30,7 +30,7 @@ export async function applyPaymentEvent(queries: Queries, event: PaymentEvent, c
   if (numInsertedOrUpdatedRows !== 1n) return 'repeated';
   if (event.kind === 'failed') {
     if (order.state === 'awaiting_payment')
-      await cancelOrder(queries, order.id, noteOf('payment-failed'), { dialect, random, now, by: ledgerScope });
+      await cancelOrder(queries, order.id, noteOf('payment-failed'), { random, now, by: ledgerScope });
     return 'applied';
   }
   if (order.paid_at !== null || (await hasPayment(queries, order.id))) return 'repeated';
@@ -53,18 +53,13 @@ async function hasPayment(queries: Queries, orderId: string): Promise<boolean> {
   );
 }
 
-async function sellReserved(queries: Queries, order: OrderRow, { dialect, now }: CheckoutContext): Promise<void> {
+async function sellReserved(queries: Queries, order: OrderRow, { now }: CheckoutContext): Promise<void> {
   const lines = await linesOfOrder(queries, order.id);
   await lockShelves(
     queries,
-    dialect,
     lines.map(({ variant_id }) => variant_id),
   );
-  await moveStock(
-    queries,
-    dialect,
-    new Map(lines.map(({ variant_id, quantity }) => [variant_id, { sold: quantity, reserved: -quantity }])),
-  );
+  await moveStock(queries, new Map(lines.map(({ variant_id, quantity }) => [variant_id, { sold: quantity, reserved: -quantity }])));
   await removeReservations(queries, [holderOfOrder(order.id)]);
   await shopTables(queries).updateTable('shop_order').set({ paid_at: now }).where('id', '=', order.id).execute();
   await enterState(queries, order.id, { state: 'paid', by: ledgerScope, note: noteOf('paid-through-provider'), at: now });

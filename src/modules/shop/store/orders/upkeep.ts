@@ -2,6 +2,7 @@
 import type { Ports } from '#core/ports/ports.ts';
 import { guestCartDays } from '../../api/guest-cookie.ts';
 import { noteOf } from '../../domain/house-notes.ts';
+
 import type { ShopTerms } from '../../ports/ports.ts';
 import { forgetGuestCarts } from '../cart/carts.ts';
 import { expiredCartHolders, releaseHolder } from '../catalogue/stock.ts';
@@ -52,7 +53,7 @@ async function releaseCarts({ state, clock }: UpkeepPorts): Promise<void> {
         .set((cart) => ({ promo_code: cart.ref('promo_code') }))
         .where('id', '=', holder.slice('cart:'.length))
         .execute();
-      if ((await expiredCartHolders(queries, now, perRound)).includes(holder)) await releaseHolder(queries, state.dialect, holder);
+      if ((await expiredCartHolders(queries, now, perRound)).includes(holder)) await releaseHolder(queries, holder);
     });
   }
 }
@@ -63,7 +64,7 @@ async function endOverdueOrders({ state, clock, random }: UpkeepPorts, reservati
   for (const id of overdue) {
     await state.write(async (queries) => {
       // Paid in the meantime, it is overdue no more; whichever comes second waits for the first at the order's lock.
-      const context = { dialect: state.dialect, random, now, by: 'shop' };
+      const context = { random, now, by: 'shop' };
       await cancelOrder(queries, id, noteOf('payment-overdue'), context, { onlyUnpaid: true });
     });
   }

@@ -163,7 +163,7 @@ export function shopContract(name: string, contract: ShopContract): void {
           const cartId = await cartToChange(queries, { accountId: anna, guestCartId: undefined }, world.context());
           const items = await itemsOf(queries, cartId);
           const expiresAt = world.clock.now() + 1_000;
-          return reserve(queries, world.state.dialect, { holder: holderOfCart(cartId), items, expiresAt });
+          return reserve(queries, { holder: holderOfCart(cartId), items, expiresAt });
         });
       await world.fillCart(anna, { [lampId]: 2 });
       assert.equal((await keep()).outcome, 'reserved');
@@ -337,7 +337,7 @@ export function shopContract(name: string, contract: ShopContract): void {
         ...{ id, category: 'tea', name: id, description: '', keywords: '', active: true },
         variants: [{ id: id.toUpperCase(), name: 'one', price: 3, active: true }],
       }));
-      await world.state.write((queries) => saveProducts(queries, world.state.dialect, teas, world.clock.now()));
+      await world.state.write((queries) => saveProducts(queries, teas, world.clock.now()));
       await ordered(world, await world.customer('anna', 100), { [teaId]: 1 });
       const page = async (number: number) => {
         const query = { sort: 'relevance', page: number, pageSize: 2 } as const;

@@ -70,10 +70,10 @@ export class CursorChanges {
         if (signal.aborted) return;
         if (hasStreams && isWithoutChangeStreams(error)) {
           hasStreams = false;
-          log.info({ error }, `MongoDB gives no change stream (it takes a replica set); looking every ${lookEveryMs} ms instead`);
+          log.info({ err: error }, `MongoDB gives no change stream (it takes a replica set); looking every ${lookEveryMs} ms instead`);
           continue;
         }
-        log.debug({ error }, 'changes in MongoDB cannot be followed; trying again');
+        log.debug({ err: error }, 'changes in MongoDB cannot be followed; trying again');
         await clock.sleep(pauseMs, signal);
         pauseMs = Math.min(pauseMs * 2, longestPauseMs);
       }

@@ -51,7 +51,7 @@ export class MongodbConnection {
         return await work();
       } catch (error) {
         if (this.#closed || !isWorthRepeating(error) || clock.monotonicMs() + pauseMs > untilMs) throw mongodbError(error);
-        log.debug({ error }, 'MongoDB did not answer as it should; trying again');
+        log.debug({ err: error }, 'MongoDB did not answer as it should; trying again');
         await clock.sleep(pauseMs);
       }
     }

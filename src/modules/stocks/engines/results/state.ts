@@ -1,7 +1,8 @@
 /** Results in the State's own tables: batches, bars and cursor in one transaction. */
 import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
-import type { Dialect, Queries, State } from '#core/ports/state.ts';
+import type { Queries, State } from '#core/ports/state.ts';
+import { dialectOf } from '#core/sql/dialect.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
 import type { Application, Bar, BarQuery, Batch, BatchInventory, Cursor, Results, Retention } from '../../ports/results.ts';
 import { type BarInterval, barIntervals } from '../../ports/results.ts';
@@ -19,12 +20,10 @@ export function openStateResults({ state }: { readonly state: State }): Results 
 
 class StateResults implements Results {
   readonly #state: State;
-  readonly #dialect: Dialect;
   #epoch: string | undefined;
 
   constructor(state: State) {
     this.#state = state;
-    this.#dialect = state.dialect;
   }
 
   async epoch(): Promise<string> {
@@ -50,8 +49,8 @@ class StateResults implements Results {
   apply(application: Application): Promise<'stored' | 'stale'> {
     return this.#state.write(async (queries) => {
       if (!(await moveCursor(queries, application))) return 'stale';
-      await insertBatches(queries, this.#dialect, application.batches);
-      await mergeBars(queries, this.#dialect, application.bars);
+      await insertBatches(queries, application.batches);
+      await mergeBars(queries, application.bars);
       return 'stored';
     });
   }
@@ -228,21 +227,21 @@ async function moveCursor(queries: Queries, { from, cursor }: Application): Prom
   return updated.numUpdatedRows === 1n;
 }
 
-async function insertBatches(queries: Queries, dialect: Dialect, batches: readonly Batch[]): Promise<void> {
+async function insertBatches(queries: Queries, batches: readonly Batch[]): Promise<void> {
   if (batches.length === 0) return;
   const names = sql.join(Object.keys(batchColumns).map((name) => sql.ref(name)));
-  await sql`insert into result_batch (${names}) ${rowsFrom(dialect, batchColumns, batches.map(batchRow))}`.execute(queries);
+  await sql`insert into result_batch (${names}) ${rowsFrom(queries, batchColumns, batches.map(batchRow))}`.execute(queries);
 }
 
-async function mergeBars(queries: Queries, dialect: Dialect, bars: readonly Bar[]): Promise<void> {
+async function mergeBars(queries: Queries, bars: readonly Bar[]): Promise<void> {
   if (bars.length === 0) return;
-  const least = sql.raw(dialect === 'sqlite' ? 'min' : 'least');
-  const greatest = sql.raw(dialect === 'sqlite' ? 'max' : 'greatest');
+  const least = sql.raw(dialectOf(queries) === 'sqlite' ? 'min' : 'least');
+  const greatest = sql.raw(dialectOf(queries) === 'sqlite' ? 'max' : 'greatest');
   const added = (column: string) =>
     sql`${sql.ref(column)} = ${least}(${sql.lit(ceiling)}, result_bar.${sql.ref(column)} + excluded.${sql.ref(column)})`;
   const names = sql.join(Object.keys(barColumns).map((name) => sql.ref(name)));
   await sql`
-    insert into result_bar (${names}) ${rowsFrom(dialect, barColumns, bars.map(barRow))}
+    insert into result_bar (${names}) ${rowsFrom(queries, barColumns, bars.map(barRow))}
     on conflict (company, interval, start_at) do update set
       ${sql.join(['count', 'sum_price_cents', 'turnover_cents', 'volume', 'buys', 'buy_volume'].map(added))},
       high_cents = ${greatest}(result_bar.high_cents, excluded.high_cents),

@@ -1,7 +1,8 @@
 /** The Results' tables in the State, and how a batch, a bar and a cursor are written in them. */
 import type { Insertable, Selectable } from 'kysely';
 import { sql } from 'kysely';
-import type { Dialect, Migration, Queries } from '#core/ports/state.ts';
+import type { Migration, Queries } from '#core/ports/state.ts';
+import { dialectOf } from '#core/sql/dialect.ts';
 import type { Bar, BarInterval, Batch, Cursor, OpenBatch, Totals } from '../../ports/results.ts';
 
 export const totalsColumns = {
@@ -53,8 +54,8 @@ export type ResultsTables = {
 
 export const resultsMigrations: readonly Migration[] = [{ id: 'results-001-tables', up: createTables }];
 
-async function createTables(queries: Queries, dialect: Dialect): Promise<void> {
-  const clustered = dialect === 'sqlite' ? sql`without rowid` : sql``;
+async function createTables(queries: Queries): Promise<void> {
+  const clustered = dialectOf(queries) === 'sqlite' ? sql`without rowid` : sql``;
   await queries.schema
     .createTable('result_meta')
     .addColumn('name', 'text', (c) => c.primaryKey())

@@ -1,0 +1,5 @@
+/** What core writes in SQL by itself is right on SQLite. */
+import { coreSqlContract } from '#testkit/contracts/core-sql.ts';
+import { temporaryState } from '#testkit/temporary-state.ts';
+
+coreSqlContract('sqlite', 'sqlite', (t) => temporaryState(t));

@@ -1,0 +1,12 @@
+/** What core writes in SQL by itself is right on a real PostgreSQL server. */
+import { describe } from 'node:test';
+import { coreSqlContract } from '#testkit/contracts/core-sql.ts';
+import { databaseOn } from './postgres-database.ts';
+import { engineFor } from './require-engine.ts';
+
+const server = await engineFor('postgres');
+
+describe('core on PostgreSQL', { skip: server.skip }, () => {
+  const database = databaseOn(server);
+  coreSqlContract('postgres', 'postgres', (t) => database.state(t));
+});
