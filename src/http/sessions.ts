@@ -1,7 +1,7 @@
 /** Who asks: the account behind a request, for every market's routes. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { KontorError } from '#core/errors.ts';
 import type { Account, Credentials, Identify, Identity } from '#core/account.ts';
+import { KontorError } from '#core/errors.ts';
 
 export interface SessionOptions {
   readonly identify: Identify;
