@@ -42,3 +42,12 @@ export const defaultLimits: HttpLimits = {
   socketPingMs: 30_000,
   socketGraceMs: 1_000,
 };
+
+/** Of JSON that is read, whether a whole body or a line of one. */
+export const jsonLimits = {
+  depth: 32,
+  /** Counted by commas and brackets, and so never below what there is. */
+  values: 20_000,
+  /** Of one line of `application/x-ndjson`. */
+  lineBytes: 65_536,
+} as const;

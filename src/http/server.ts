@@ -11,6 +11,7 @@ import type { Random } from '#core/ports/random.ts';
 import { addDocumentation } from './documentation.ts';
 import { type Gate, openGate } from './gate.ts';
 import { addHealthRoutes, type MetricsSource, type Readiness } from './health.ts';
+import { addJsonParser } from './json-body.ts';
 import { defaultLimits, type HttpLimits } from './limits.ts';
 import { otherMethods, type RouteTable } from './methods.ts';
 import { observeRequests, rememberCause } from './observe.ts';
@@ -137,14 +138,16 @@ async function buildServer(
   });
   server.setValidatorCompiler(validatorCompiler);
   server.setSerializerCompiler(serializerCompiler);
-  // A form of another site can send text/plain without asking first; nothing here needs it.
-  server.removeContentTypeParser('text/plain');
+  // Without text/plain, which a form of another site can send without asking first.
+  server.removeAllContentTypeParsers();
+  addJsonParser(server);
   server.setErrorHandler((error: FastifyError, request, reply) => answerProblem(error, request, reply));
 
   addSessions(server, options.sessions);
   observeRequests(server, log, metrics.metrics);
   server.addHook('onRequest', (request, reply, done) => {
     setStandingHeaders(request, reply);
+    if (changesSomething(request)) watchForLeaving(request, reply);
     if (state.draining) reply.header('connection', 'close');
     done(refusalAtTheDoor(request));
   });
@@ -231,6 +234,19 @@ function httpServer(limits: HttpLimits): Server {
 /** What stands on every answer. */
 function setStandingHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id).headers(securityHeaders);
+}
+
+/**
+ * Fastify takes a request that closes for a client that left, and then aborts `request.signal` and stops the handler's clock.
+ * A request also closes when its body has been read (fastify#6725): only an unfinished answer that closes tells that the client left.
+ */
+function watchForLeaving({ raw }: FastifyRequest, reply: FastifyReply): void {
+  for (const left of raw.listeners('close')) {
+    raw.off('close', left as () => void);
+    reply.raw.once('close', () => {
+      if (!reply.raw.writableFinished) left();
+    });
+  }
 }
 
 function changesSomething(request: FastifyRequest): boolean {

@@ -7,11 +7,14 @@ import type { ErrorDetail, ReasonIn } from '#core/errors.ts';
 import type { FieldReasons } from '#core/reasons.ts';
 
 const common: Options = { useDefaults: true, verbose: true, addUsedSchema: false, strictTypes: false };
+const jsonMediaType = 'application/json';
 let textual: Ajv | undefined;
 let json: Ajv | undefined;
 
 /** Compiled when the first request comes: a hundred routes would otherwise hold up the start of the house by half a second. */
-export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart }) => {
+export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart, contentType = jsonMediaType }) => {
+  // The handler reads it: the schema documents it.
+  if (httpPart === 'body' && contentType !== jsonMediaType) return () => true;
   let compiled: ValidateFunction | undefined;
   const validate = (data: unknown): boolean => {
     compiled ??= (httpPart === 'body' ? jsonValidator() : textualValidator()).compile(schema);

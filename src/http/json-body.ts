@@ -1,0 +1,51 @@
+/** Reads JSON bodies within bounds: how deep and how many values is counted before anything is built of them. */
+import type { FastifyInstance } from 'fastify';
+import { KontorError } from '#core/errors.ts';
+import { jsonLimits } from './limits.ts';
+
+export function addJsonParser(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text: string, done) => {
+    const excess = jsonExcess(text);
+    if (excess === undefined) void parse(request, text, done);
+    else done(new KontorError('too_large', `The body ${excess}.`), undefined);
+  });
+}
+
+/** What is too much in the text, or undefined. Whether it is JSON at all is for the parser to say. */
+export function jsonExcess(text: string): string | undefined {
+  let depth = 0;
+  let values = 1;
+  for (let at = 0; at < text.length; at += 1) {
+    switch (text[at]) {
+      case '"':
+        at = endOfString(text, at);
+        break;
+      case '[':
+      case '{':
+        depth += 1;
+        values += 1;
+        if (depth > jsonLimits.depth) return `is nested deeper than ${jsonLimits.depth} levels`;
+        break;
+      case ']':
+      case '}':
+        depth -= 1;
+        break;
+      case ',':
+        values += 1;
+        if (values > jsonLimits.values) return `holds more than ${jsonLimits.values} values: send fewer at a time`;
+        break;
+    }
+  }
+  return undefined;
+}
+
+/** The place of the quote that closes the string, or the end of the text where none does. */
+function endOfString(text: string, start: number): number {
+  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
+    let backslashes = 0;
+    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
+    if (backslashes % 2 === 0) return end;
+  }
+  return text.length;
+}

@@ -1,0 +1,230 @@
+/** Turns contracts and handlers into routes of the server; the compiler holds each handler to the schemas of its contract. */
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
+import { type Static, type TSchema, Type } from 'typebox';
+import type { Account, Identity } from '#core/account.ts';
+import { invariant, KontorError } from '#core/errors.ts';
+import { type Line, readLines } from './body-lines.ts';
+import type { Access, AnswerBody, Contract, Empty, Given, Lines, Media, PartOf, Redirect, RequestBody } from './contract.ts';
+import { addJsonParser } from './json-body.ts';
+import { identityOf, requireAccount, requireAdmin, requireAdminUnlessDemo, requireSession } from './sessions.ts';
+
+/** A contract with its handler, to be mounted by `addRoutes`. */
+export interface Route {
+  readonly contract: Contract;
+  readonly handler: (input: never) => unknown;
+}
+
+export type Input<C extends Contract> = {
+  readonly params: PartOf<C, 'params'>;
+  readonly query: PartOf<C, 'query'>;
+  readonly headers: PartOf<C, 'headers'>;
+  readonly body: C extends { readonly body: infer Body } ? Taken<Body> : undefined;
+  /** For what the contract does not say, such as the client's address. */
+  readonly request: FastifyRequest;
+  /** To set headers; the answer itself is returned. */
+  readonly reply: FastifyReply;
+  /** Aborts when the client is gone or the time is up. */
+  readonly signal: AbortSignal;
+} & Caller<C['access']>;
+
+type Caller<A extends Access> = A extends 'anyone' | 'admin-unless-demo'
+  ? Record<never, never>
+  : { readonly account: Account; readonly identity: Identity };
+
+type Taken<Body> = Body extends readonly (infer Kind)[]
+  ? Taken<Kind>
+  : Body extends Media
+    ? Buffer
+    : Body extends Lines
+      ? AsyncIterable<Line>
+      : Body extends TSchema
+        ? Static<Body>
+        : never;
+
+type Written = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+
+/** The address, for a redirect. */
+type Answered<Body> = Body extends Media
+  ? Written
+  : Body extends Empty
+    ? undefined
+    : Body extends Redirect
+      ? string
+      : Body extends TSchema
+        ? Given<Static<Body>>
+        : never;
+
+/** The body alone where the contract has one status, `{ status, body }` where it has several. */
+export type Answer<C extends Contract> = AnswerOf<C['response'], keyof C['response']>;
+
+type AnswerOf<Response, Status extends keyof Response, All extends keyof Response = Status> = Status extends unknown
+  ? [All] extends [Status]
+    ? Answered<Response[Status]>
+    : Response[Status] extends Empty
+      ? { readonly status: Status }
+      : { readonly status: Status; readonly body: Answered<Response[Status]> }
+  : never;
+
+/** A route without an answer's body may return nothing at all. */
+type Returned<A> = [A] extends [undefined] ? A | Promise<void> : A | Promise<A>;
+
+/** A conditional type although it is always met: only so does the compiler know `'buy'` from any text in what a handler returns. */
+type HandlerOf<C> = C extends Contract ? (input: Input<C>) => Returned<Answer<C>> : never;
+
+export function route<C extends Contract>(contract: C, handler: HandlerOf<C>): Route {
+  return { contract, handler };
+}
+
+export function addRoutes(server: FastifyInstance, routes: readonly Route[]): void {
+  for (const each of routes) {
+    const kinds = bodyKinds(each.contract);
+    if (kinds.every(isJson)) server.route(optionsOf(each));
+    else {
+      // In a scope of its own: Fastify parses content types by scope.
+      server.register(async (scope) => {
+        scope.removeAllContentTypeParsers();
+        for (const kind of kinds) addParser(scope, kind);
+        scope.route(optionsOf(each));
+      });
+    }
+  }
+}
+
+function optionsOf({ contract, handler }: Route): RouteOptions {
+  const check = checks[contract.access];
+  return {
+    method: contract.method,
+    url: contract.path,
+    schema: schemaOf(contract),
+    handler: handlerOf(contract, handler as Handler),
+    // Before the body is read, and after the rate limit, which is an onRequest hook: guessing secrets is limited, too.
+    ...(check === undefined ? {} : { preParsing: async (request: FastifyRequest) => void (await check(request)) }),
+    ...(contract.bodyLimit === undefined ? {} : { bodyLimit: contract.bodyLimit }),
+    ...(contract.handlerTimeoutMs === undefined ? {} : { handlerTimeout: contract.handlerTimeoutMs }),
+  };
+}
+
+const checks: Readonly<Record<Access, ((request: FastifyRequest) => Promise<unknown>) | undefined>> = {
+  anyone: undefined,
+  account: requireAccount,
+  session: requireSession,
+  admin: requireAdmin,
+  'admin-unless-demo': requireAdminUnlessDemo,
+};
+
+const withSession = [{ session: [] }];
+const withAny = [{ session: [] }, { accessToken: [] }];
+
+/** What the documentation says of each access; an empty requirement means that none is needed. */
+const security: Readonly<Record<Access, readonly Readonly<Record<string, readonly string[]>>[] | undefined>> = {
+  anyone: undefined,
+  account: withAny,
+  session: withSession,
+  admin: withAny,
+  'admin-unless-demo': [{}, ...withAny],
+};
+
+const linesMediaType = 'application/x-ndjson';
+
+type Handler = (input: object) => unknown;
+
+function handlerOf({ access, body, response, cacheControl }: Contract, handler: Handler) {
+  const statuses = Object.entries(response).map(([status, body]) => ({ status: Number(status), body }));
+  const [only] = statuses;
+  invariant(only, 'a contract has at least one answer');
+  const cached = cacheControl ?? (access === 'anyone' ? undefined : 'no-store');
+  const named = access !== 'anyone' && access !== 'admin-unless-demo';
+
+  return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
+    if (body !== undefined && request.body === undefined) throw new KontorError('invalid_input', 'The body is missing.');
+    if (cached !== undefined) reply.header('cache-control', cached);
+    const answer = await handler(inputOf(request, reply, named ? await identityOf(request) : undefined));
+    if (statuses.length === 1) return send(reply, only.status, only.body, answer);
+    const several = answer as { status: number; body: unknown };
+    return send(reply, several.status, response[several.status], several.body);
+  };
+}
+
+function inputOf(request: FastifyRequest, reply: FastifyReply, identity: Identity | undefined): object {
+  const { params, query, headers, body } = request;
+  return {
+    params,
+    query,
+    headers,
+    body,
+    request,
+    reply,
+    identity,
+    account: identity?.account,
+    // Fastify makes it when it is asked for.
+    get signal() {
+      return request.signal;
+    },
+  };
+}
+
+function send(reply: FastifyReply, status: number, kind: AnswerBody | undefined, body: unknown): unknown {
+  reply.code(status);
+  if (isKind(kind, 'empty')) return reply.send(null);
+  if (isKind(kind, 'redirect')) return reply.redirect(String(body), status);
+  if (!isKind(kind, 'media')) return body;
+  reply.type(kind.mediaType.startsWith('text/') ? `${kind.mediaType}; charset=utf-8` : kind.mediaType);
+  const written = body as Written;
+  return reply.send(typeof written === 'string' || written instanceof Uint8Array ? written : Readable.from(written));
+}
+
+function addParser(scope: FastifyInstance, kind: RequestBody): void {
+  if (isKind(kind, 'media')) {
+    scope.addContentTypeParser(kind.mediaType, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  } else if (isKind(kind, 'lines')) {
+    scope.addContentTypeParser(linesMediaType, (request, source, done) => done(null, readLines(source, request.routeOptions.bodyLimit)));
+  } else addJsonParser(scope);
+}
+
+function schemaOf(contract: Contract): FastifySchema {
+  const { tags, summary, description, access, params, query, headers, response } = contract;
+  const schema: Record<string, unknown> = { tags, summary };
+  const parts = { description, params, querystring: query, headers, security: security[access], body: bodySchema(bodyKinds(contract)) };
+  for (const [name, part] of Object.entries(parts)) if (part !== undefined) schema[name] = part;
+  schema.response = Object.fromEntries(Object.entries(response).map(([status, kind]) => [status, answerSchema(kind)]));
+  return schema;
+}
+
+function bodyKinds({ body }: Contract): readonly RequestBody[] {
+  return body === undefined ? [] : [body].flat();
+}
+
+function bodySchema(kinds: readonly RequestBody[]): object | undefined {
+  const [only] = kinds;
+  if (only === undefined || (kinds.length === 1 && isJson(only))) return only;
+  return { content: Object.fromEntries(kinds.map((kind) => [mediaTypeOf(kind), { schema: documentedBody(kind) }])) };
+}
+
+/** Describes what the server does not check: the handler reads it. */
+function documentedBody(kind: RequestBody): TSchema {
+  if (isKind(kind, 'media')) return Type.Unsafe({ description: kind.description });
+  if (isKind(kind, 'lines')) return Type.Unsafe({ ...kind.value, description: kind.description });
+  return kind;
+}
+
+function answerSchema(kind: AnswerBody): object {
+  if (isKind(kind, 'media')) return { description: kind.description, content: { [kind.mediaType]: { schema: Type.String() } } };
+  if (isKind(kind, 'empty') || isKind(kind, 'redirect')) return Type.Null({ description: kind.description });
+  return kind;
+}
+
+function mediaTypeOf(kind: RequestBody): string {
+  if (isKind(kind, 'media')) return kind.mediaType;
+  return isKind(kind, 'lines') ? linesMediaType : 'application/json';
+}
+
+function isJson(kind: RequestBody): boolean {
+  return !isKind(kind, 'media') && !isKind(kind, 'lines');
+}
+
+function isKind<Name extends OtherKind['kind']>(kind: object | undefined, name: Name): kind is Extract<OtherKind, { kind: Name }> {
+  return (kind as { kind?: unknown } | undefined)?.kind === name;
+}
+
+type OtherKind = Media | Lines | Empty | Redirect;
