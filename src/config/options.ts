@@ -44,7 +44,7 @@ const emailAddress = matching(
 
 const dayMs = 86_400_000;
 
-export const options = {
+const options = {
   host: option({
     name: 'HOST',
     group: 'Web',
