@@ -45,7 +45,7 @@ function runOn(node) {
     );
     process.exit(1);
   }
-  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  const child = spawn(node, [...process.execArgv, program, ...process.argv.slice(2)], { stdio: 'inherit' });
   // The house takes a signal that arrives twice at once (from the terminal and from here) for one.
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {

@@ -16,6 +16,8 @@ export default defineConfig({
     // Fonts and pictures stay files: the content security policy refuses data: addresses.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
+    // On a busy machine it warns that the build is slow, with nothing that could be done about it.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
   server: {
     host: '127.0.0.1',

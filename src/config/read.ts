@@ -11,7 +11,7 @@ export interface Given {
   readonly flags: ReadonlyMap<string, string>;
 }
 
-export interface Setting {
+interface Setting {
   readonly name: string;
   /** As it would be written, secrets hidden; undefined when it was left out and has no default. */
   readonly shown: string | undefined;

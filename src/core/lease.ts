@@ -12,7 +12,7 @@ import type { Ports } from './ports/ports.ts';
 import type { Migration, Queries, State } from './ports/state.ts';
 import { aborted } from './within-time.ts';
 
-export type LeasePorts = Pick<Ports, 'state' | 'clock' | 'holder' | 'log'>;
+type LeasePorts = Pick<Ports, 'state' | 'clock' | 'holder' | 'log'>;
 
 export interface LeaseOptions {
   readonly ports: LeasePorts;

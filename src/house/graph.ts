@@ -5,7 +5,7 @@ import { didYouMean } from '#core/options/nearest.ts';
 import type { Role } from '#core/role.ts';
 
 /** `all` is a role like any other: it needs every other one that may run unasked, and does nothing itself. */
-export const everyRole = 'all';
+const everyRole = 'all';
 
 export function withEveryRole<Web>(roles: readonly Role<Web>[]): readonly Role<Web>[] {
   const all: Role<Web> = {

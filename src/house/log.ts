@@ -5,11 +5,11 @@ import type { PrettyOptions } from 'pino-pretty';
 import { KontorError } from '#core/errors.ts';
 import type { Log } from '#core/ports/log.ts';
 
-export const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
-export type LogLevel = (typeof logLevels)[number];
+const logLevels = ['debug', 'info', 'warn', 'error', 'silent'] as const;
+type LogLevel = (typeof logLevels)[number];
 
-export const logFormats = ['json', 'pretty', 'auto'] as const;
-export type LogFormat = (typeof logFormats)[number];
+const logFormats = ['json', 'pretty', 'auto'] as const;
+type LogFormat = (typeof logFormats)[number];
 
 export interface LogOptions {
   readonly level: LogLevel;

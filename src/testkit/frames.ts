@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import type { Delivery, Frame } from '#core/ports/stream.ts';
 
 /** Each record is its sequence number, as 8 bytes. */
-export const numberedRecordBytes = 8;
+const numberedRecordBytes = 8;
 
 export function numberedFrame(first: number, count: number): Frame {
   const body = new Uint8Array(count * numberedRecordBytes);

@@ -6,9 +6,9 @@ export function silentLog(): Log {
   return log;
 }
 
-export type LogLevel = 'debug' | 'info' | 'warn' | 'error';
+type LogLevel = 'debug' | 'info' | 'warn' | 'error';
 
-export interface LogEntry {
+interface LogEntry {
   readonly level: LogLevel;
   readonly fields: Readonly<Record<string, unknown>>;
   readonly message: string;

@@ -13,7 +13,7 @@ export interface TestWebServer extends WebServer {
   send(path: string, options?: SendOptions): Promise<Answer>;
 }
 
-export interface SendOptions {
+interface SendOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

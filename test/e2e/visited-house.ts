@@ -1,42 +1,47 @@
-/** A house whose companies trade and a browser that looks at it, for the tests of one suite: there before them, gone after them. */
+/** The house whose companies trade and the browser that looks at it, for all suites of a process: there before them, gone after them. */
 import { after, before } from 'node:test';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { openBrowser } from './browser.ts';
 import { allCompaniesTraded, startHouse, type TestHouse } from './house.ts';
 import { openPage, type WatchedPage } from './watched-page.ts';
 
-export interface VisitedHouse {
-  /** Known when the tests run. */
-  url(): string;
-  /** A page of its own, with nothing remembered from the others. */
-  visit(path: string, options?: BrowserContextOptions): Promise<Page>;
-  /** Of all pages visited so far, one line each. */
-  complaints(): readonly string[];
+let openedHouse: TestHouse | undefined;
+let openedBrowser: Browser | undefined;
+
+before(async () => {
+  [openedHouse, openedBrowser] = await Promise.all([startHouse({ env: { STOCKS_HISTORY_MINUTES: '5' } }), openBrowser()]);
+  await allCompaniesTraded(openedHouse);
+});
+after(async () => {
+  await openedBrowser?.close();
+  await openedHouse?.remove();
+});
+
+/** Known when the tests run. */
+export function house(): TestHouse {
+  if (!openedHouse) throw new Error('the house is there when the tests run, not before');
+  return openedHouse;
 }
 
-export function visitedHouse(): VisitedHouse {
-  let house: TestHouse;
-  let browser: Browser;
+export function browser(): Browser {
+  if (!openedBrowser) throw new Error('the browser is there when the tests run, not before');
+  return openedBrowser;
+}
+
+/** The pages that one suite visits, each with nothing remembered from the others; they are closed after it. */
+export function visits() {
   const visited: WatchedPage[] = [];
-
-  before(async () => {
-    house = await startHouse({ env: { STOCKS_HISTORY_MINUTES: '5' } });
-    await allCompaniesTraded(house);
-    browser = await openBrowser();
-  });
   after(async () => {
-    await browser?.close();
-    await house?.remove();
+    for (const watched of visited) await watched.close();
   });
-
   return {
-    url: () => house.url,
-    async visit(path, options) {
-      const watched = await openPage(browser, options);
+    async visit(path: string, options?: BrowserContextOptions): Promise<Page> {
+      const watched = await openPage(browser(), options);
       visited.push(watched);
-      await watched.page.goto(`${house.url}${path}`);
+      await watched.page.goto(`${house().url}${path}`);
       return watched.page;
     },
-    complaints: () => visited.flatMap((watched) => watched.complaints()),
+    /** Of all pages visited so far, one line each. */
+    complaints: (): readonly string[] => visited.flatMap((watched) => watched.complaints()),
   };
 }

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
 
-export interface ForeignPrice {
+interface ForeignPrice {
   readonly company: string;
   readonly avgPrice: number;
 }

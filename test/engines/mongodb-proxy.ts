@@ -6,7 +6,7 @@ import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { BSON } from 'mongodb';
 
-export interface Command {
+interface Command {
   /** Such as `insert`, `update`, `find`. */
   readonly name: string;
   readonly collection: string;

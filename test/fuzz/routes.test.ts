@@ -15,10 +15,12 @@ import { realRandom } from '#house/real-random.ts';
 import { audit } from '#house/visit.ts';
 import type { ApiDocument } from '#http/openapi.ts';
 import { silentLog } from '#testkit/log.ts';
+import { rounds } from '#testkit/rounds.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { type Known, type MadeRequest, operationsOf, requestsFor } from './requests-from-document.ts';
 
-const runs = Number(process.env.KONTOR_TEST_FUZZ_RUNS ?? 12);
+/** Requests to a route in one round. */
+const runs = 4;
 const seed = Number(process.env.KONTOR_TEST_SEED ?? randomInt(1_000_000));
 const roles = ['people', 'coins', 'shop-api', 'stocks-intake', 'stocks-liveview', 'stocks-aggregator', 'relay', 'web'];
 const password = 'correct horse battery staple';
@@ -182,27 +184,31 @@ describe(`fuzz, seed ${seed}`, () => {
       assert.ok(visitor);
       const statuses: Record<number, number> = {};
       const failures: string[] = [];
-      for (const documented of operationsOf(document)) {
-        const name = `${documented.method} ${documented.path}`;
-        if (spared.has(name)) continue;
-        await restore(visitor);
-        await fc
-          .assert(
-            fc.asyncProperty(requestsFor(documented, document, known), async (request) => {
-              const before = digest();
-              const answer = await send(request, visitor.cookie);
-              const text = await answer.text();
-              statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
-              assert.ok(answer.status < 500, `${name} as ${visitorName}: ${answer.status} ${text.slice(0, 500)}`);
-              if (answer.status >= 400) {
-                assert.match(answer.headers.get('content-type') ?? '', /problem\+json/, `${name}: ${text.slice(0, 200)}`);
-                assert.equal(digest(), before, `${name} as ${visitorName} was refused with ${answer.status}, and yet changed the books`);
-              }
-            }),
-            { numRuns: runs, seed, endOnFailure: true },
-          )
-          .catch((error: Error) => failures.push(`${error.message.slice(0, 1_500)}\n${(error.cause as Error | undefined)?.message ?? ''}`));
-      }
+      await rounds(t, { what: `rounds of ${runs} requests to each route`, seconds: 5, slowestRoundSeconds: 5 }, async (round) => {
+        for (const documented of operationsOf(document)) {
+          const name = `${documented.method} ${documented.path}`;
+          if (spared.has(name)) continue;
+          await restore(visitor);
+          await fc
+            .assert(
+              fc.asyncProperty(requestsFor(documented, document, known), async (request) => {
+                const before = digest();
+                const answer = await send(request, visitor.cookie);
+                const text = await answer.text();
+                statuses[answer.status] = (statuses[answer.status] ?? 0) + 1;
+                assert.ok(answer.status < 500, `${name} as ${visitorName}: ${answer.status} ${text.slice(0, 500)}`);
+                if (answer.status >= 400) {
+                  assert.match(answer.headers.get('content-type') ?? '', /problem\+json/, `${name}: ${text.slice(0, 200)}`);
+                  assert.equal(digest(), before, `${name} as ${visitorName} was refused with ${answer.status}, and yet changed the books`);
+                }
+              }),
+              { numRuns: runs, seed: seed + round, endOnFailure: true },
+            )
+            .catch((error: Error) =>
+              failures.push(`${error.message.slice(0, 1_500)}\n${(error.cause as Error | undefined)?.message ?? ''}`),
+            );
+        }
+      });
       t.diagnostic(`answers by status: ${JSON.stringify(statuses)}`);
       assert.equal(failures.length, 0, failures.join('\n\n'));
       assert.ok((statuses[200] ?? 0) > 0, 'some requests got through');

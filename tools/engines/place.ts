@@ -16,7 +16,7 @@ export interface EnginePlace {
   readonly softwareFolder: string;
 }
 
-export interface User {
+interface User {
   readonly uid: number;
   readonly gid: number;
 }
@@ -25,7 +25,7 @@ export interface User {
  * Engines never run as root: PostgreSQL refuses to, and the others have no need. When root starts them they run as
  * `nobody`; otherwise as whoever started them (undefined).
  */
-export function engineUser(): User | undefined {
+function engineUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
   const number = (flag: string) => Number(execFileSync('id', [flag, 'nobody'], { encoding: 'utf8' }));
   return { uid: number('-u'), gid: number('-g') };

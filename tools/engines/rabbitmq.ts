@@ -29,7 +29,7 @@ interface Settings {
   readonly nodes: readonly NodeSettings[];
 }
 
-export interface RabbitmqNode extends ServerProcess {
+interface RabbitmqNode extends ServerProcess {
   readonly name: string;
   readonly url: string;
   readonly port: number;

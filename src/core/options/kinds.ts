@@ -84,7 +84,7 @@ export function schemeOf(address: string): string {
 }
 
 /** Greedy up to the last `@` of the authority: a password that holds an unescaped `@` or `/` is hidden whole all the same. */
-export function hidePassword(address: string): string {
+function hidePassword(address: string): string {
   return address.replace(/(:\/\/[^:@/?]*):.*@/, '$1:***@').replace(/([?&][^=&]*(?:password|secret|token|key)[^=&]*=)[^&]*/gi, '$1***');
 }
 

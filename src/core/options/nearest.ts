@@ -1,7 +1,7 @@
 /** Finds the name that somebody probably meant, for errors that mend. */
 
 /** The closest candidate, or undefined when none is close enough to be a likely slip. */
-export function nearest(name: string, candidates: Iterable<string>): string | undefined {
+function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   let best: { candidate: string; edits: number } | undefined;

@@ -7,7 +7,7 @@ export interface Counter {
 export interface Gauge {
   set(value: number, labels?: Labels): void;
 }
-export interface Histogram {
+interface Histogram {
   observe(value: number, labels?: Labels): void;
 }
 

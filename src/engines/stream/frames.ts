@@ -2,7 +2,7 @@
 import { KontorError } from '#core/errors.ts';
 import type { Frame } from '#core/ports/stream.ts';
 
-export const maxFrameBytes = 16 * 1_024 * 1_024;
+const maxFrameBytes = 16 * 1_024 * 1_024;
 const maxPartitionName = 120;
 
 export function checkPublishable(partition: string, { first, count, body }: Frame): void {

@@ -45,7 +45,7 @@ const lookPatienceMs = 3_000;
 const maxTopics = 1_000;
 const maxGroups = 100;
 /** A consumer needs a channel for each, and RabbitMQ allows about two thousand on a connection. */
-export const maxPartitions = 1_000;
+const maxPartitions = 1_000;
 
 type Topics = Map<string, { topic: Topic; groups: string[]; partitions: Set<string> }>;
 

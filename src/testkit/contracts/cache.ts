@@ -6,7 +6,7 @@ import type { Cache } from '#core/ports/cache.ts';
 import { type ManualClock, turn } from '../clock.ts';
 import { until } from '../until.ts';
 
-export interface CacheWorld {
+interface CacheWorld {
   readonly cache: Cache;
   /** The engine's clock: what tests skip, it has lived through. */
   readonly clock: ManualClock;

@@ -21,7 +21,7 @@ export interface StateWorld {
   readonly victim: Opener;
 }
 
-export interface StateLimits {
+interface StateLimits {
   readonly writeTimeoutMs: number;
   readonly maxWaiting: number;
 }

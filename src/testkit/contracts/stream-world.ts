@@ -28,7 +28,7 @@ export interface StreamWorld {
   readonly victim: Opener;
 }
 
-export interface StreamLimits {
+interface StreamLimits {
   readonly publishTimeoutMs: number;
   readonly maxRetryMs: number;
 }

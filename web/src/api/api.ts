@@ -1,6 +1,6 @@
 /** Requests to the house's REST API: with a time-out, and errors that say what the server said. */
 
-export const requestWithinMs = 10_000;
+const requestWithinMs = 10_000;
 
 /** Which refusal it is, and what it tells; see src/refusals. */
 export interface Reason {

@@ -11,8 +11,8 @@ import { loadSession } from '../session/session.ts';
 import { tokenIn } from './letter-link.ts';
 import { usePeopleWords } from './words.ts';
 
-export const minPasswordLength = 10;
-export const maxPasswordLength = 200;
+const minPasswordLength = 10;
+const maxPasswordLength = 200;
 
 export function OpenPage() {
   const { open: words } = usePeopleWords();

@@ -7,7 +7,7 @@ import { getJson, RequestFailure, sendJson, whenUnknown } from '../api/api.ts';
 import { withRetries } from '../api/retries.ts';
 import { browser } from '../browser.ts';
 
-export type Member = NonNullable<Me['account']>;
+type Member = NonNullable<Me['account']>;
 
 export type Session =
   | { readonly state: 'unknown' }

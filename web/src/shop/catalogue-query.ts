@@ -23,7 +23,7 @@ export function apiQuery(page: URLSearchParams): URLSearchParams {
   return query;
 }
 
-export function sortIn(page: URLSearchParams): Sort {
+function sortIn(page: URLSearchParams): Sort {
   return sorts.find((sort) => sort === page.get('sort')) ?? 'relevance';
 }
 

@@ -16,7 +16,7 @@ import { ShopHead } from './shop-head.tsx';
 import { loadProduct, pictureOf, piecesInCart, setPieces } from './sources.ts';
 import { useShopWords } from './words.ts';
 
-export const maxPieces = 99;
+const maxPieces = 99;
 
 export function ProductPage({ id }: { id: string }) {
   const { product: words, catalogue } = useShopWords();

@@ -2,7 +2,7 @@
 import type { Proof } from '../../../src/modules/stocks/api/schemas.ts';
 
 /** A verdict older than this is no longer news: the auditor may be gone. */
-export const overdueAfterMs = 60_000;
+const overdueAfterMs = 60_000;
 
 export type Verdict = 'holds' | 'broken' | 'overdue' | 'unchecked' | 'impossible';
 

@@ -2,7 +2,7 @@
 import type { Spark } from '../../../src/modules/stocks/api/schemas.ts';
 import { sparkPath } from './spark-path.ts';
 
-export const sparkSize = { width: 120, height: 32 };
+const sparkSize = { width: 120, height: 32 };
 
 export function Sparkline({ spark, lastPriceCents, lastAt }: { spark: Spark | undefined; lastPriceCents: number; lastAt: number }) {
   const shape = spark === undefined ? undefined : sparkPath(spark, lastPriceCents, lastAt, sparkSize);

@@ -7,20 +7,20 @@
  * - what the provider has to say comes as a webhook, at least once and in any order: whoever takes it must apply each event once;
  * - `readEvent` trusts nothing that is not signed by the provider, nor what was signed too long ago.
  */
-export interface PaymentRequest {
+interface PaymentRequest {
   /** What is paid for, such as an order's id: names the payment. */
   readonly reference: string;
   /** Whole coins. */
   readonly amount: number;
 }
 
-export interface StartedPayment {
+interface StartedPayment {
   readonly paymentId: string;
   /** Where the customer pays. */
   readonly payAt: string;
 }
 
-export interface RefundRequest {
+interface RefundRequest {
   readonly paymentId: string;
   readonly amount: number;
   readonly key: string;

@@ -45,7 +45,7 @@ export interface ShopWorld {
   violations(): Promise<readonly string[]>;
 }
 
-export interface Wish {
+interface Wish {
   readonly key?: string;
   readonly payment?: 'coins' | 'provider';
   /** What the cart comes to, if left out. */

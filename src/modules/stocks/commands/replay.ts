@@ -59,7 +59,7 @@ export const stocksReplayCommand: Command<object, Values<typeof stocksOptions>> 
   },
 };
 
-export function parseSpeed(text: string): number | 'max' {
+function parseSpeed(text: string): number | 'max' {
   if (text === 'max') return 'max';
   const speed = /^\d{1,7}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
   if (speed > 0 && speed <= maxSpeed) return speed;
@@ -74,7 +74,7 @@ function progressText({ phase, done, total, waitsFor }: ReplayProgress): string 
   return `storing: ${share}, ${count(done)} of ${count(total)} trades${waitsFor === undefined ? '' : `; waiting: ${waitsFor}`}`;
 }
 
-export function outcomeText({ checked, replayed, waiting = 0 }: ReplayOutcome): string[] {
+function outcomeText({ checked, replayed, waiting = 0 }: ReplayOutcome): string[] {
   if (!checked) return ['stopped while checking; nothing was stored'];
   const sentences: string[] = [];
   const companies = checked.companies === 1 ? 'one company' : `${count(checked.companies)} companies`;

@@ -36,7 +36,7 @@ export interface Market {
   onStreamFile(work: (connection: SqliteConnection) => void): void;
 }
 
-export interface LifeOptions {
+interface LifeOptions {
   /** By default the engines' time flows, and the roles' stands still until the test moves it. */
   readonly clock?: ManualClock;
 }

@@ -32,7 +32,7 @@ export interface Tape {
   openResults(clock: Clock): Promise<Results>;
 }
 
-export const tapeBatchSize = 10;
+const tapeBatchSize = 10;
 
 export async function openTape(t: Cleanup, { flowing = true }: { readonly flowing?: boolean } = {}): Promise<Tape> {
   const folder = temporaryFolder(t);

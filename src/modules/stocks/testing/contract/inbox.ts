@@ -4,7 +4,7 @@ import { describe, it, type TestContext } from 'node:test';
 import { until } from '#testkit/until.ts';
 import type { Inbox, InboxMessage, InboxQueue } from '../../ports/inbox.ts';
 
-export interface InboxWorld {
+interface InboxWorld {
   readonly inbox: Inbox;
   /** A queue that nobody else uses. */
   readonly queue: string;

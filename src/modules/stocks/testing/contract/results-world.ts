@@ -5,7 +5,7 @@ import type { ManualClock } from '#testkit/clock.ts';
 import type { Opener } from '#testkit/victim.ts';
 import type { Bar, BarInterval, Cursor, Results } from '../../ports/results.ts';
 
-export interface ResultsWorld {
+interface ResultsWorld {
   readonly results: Results;
   /** The engine's clock, flowing: what tests skip, it has lived through. */
   readonly clock: ManualClock;

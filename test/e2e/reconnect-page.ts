@@ -1,30 +1,24 @@
 /** The page when the house is killed under it: it says so, comes back by itself, and shows that it did. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import type { Browser } from 'playwright-core';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
-import { openBrowser } from './browser.ts';
 import { startHouse, type TestHouse } from './house.ts';
+import { browser } from './visited-house.ts';
 import { openPage } from './watched-page.ts';
 
 const maxBackMs = 30_000;
 
 describe('a house that is killed and started again', () => {
   let house: TestHouse;
-  let browser: Browser;
 
   before(async () => {
     house = await startHouse({ env: { STOCKS_HISTORY_MINUTES: '0' } });
-    browser = await openBrowser();
   });
-  after(async () => {
-    await browser?.close();
-    await house?.remove();
-  });
+  after(() => house?.remove());
 
   it('is found again by an open page, which shows the gap and goes on with the same books', async () => {
-    const { page } = await openPage(browser);
+    const { page } = await openPage(browser());
     await page.goto(`${house.url}/stocks`);
     const connection = page.getByRole('status').filter({ has: page.locator('.connection-text') });
     const published = async () => Number((await page.locator('.proof-total .proof-value').textContent())?.replaceAll(/\D/g, ''));

@@ -1,8 +1,8 @@
 /** From a stranger to a paid order in a real browser, and what the wallet says of it. */
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { formatsFor } from '../../web/src/language/formats.ts';
@@ -13,9 +13,8 @@ import { english as shop } from '../../web/src/shop/english.ts';
 import { german as shopGerman } from '../../web/src/shop/german.ts';
 import { english as wallet } from '../../web/src/wallet/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
-import { openBrowser } from './browser.ts';
 import { openPanelLink, signUp } from './customer.ts';
-import { startHouse, type TestHouse } from './house.ts';
+import { browser, house } from './visited-house.ts';
 import { openPage, sidewaysPixels, type WatchedPage } from './watched-page.ts';
 
 /** "Sign-up to paid order in under a minute without a manual": a browser that need not read must be much faster. */
@@ -26,32 +25,24 @@ const figure = async (page: Page, selector: string) =>
   Number((await page.locator(selector).textContent())?.replaceAll(/[^\d\u2212-]/g, ''));
 
 describe('the shop', () => {
-  let house: TestHouse;
-  let browser: Browser;
   let customer: WatchedPage;
   let orderPath = '';
   let paid = 0;
   const opened: WatchedPage[] = [];
 
   before(async () => {
-    house = await startHouse({ env: { STOCKS_HISTORY_MINUTES: '0' } });
-    browser = await openBrowser();
     customer = await open();
-  });
-  after(async () => {
-    await browser?.close();
-    await house?.remove();
   });
 
   async function open(options: Parameters<typeof openPage>[1] = {}): Promise<WatchedPage> {
-    const watched = await openPage(browser, options);
+    const watched = await openPage(browser(), options);
     opened.push(watched);
     return watched;
   }
 
   it('finds goods although their name is misspelt, and narrows them down', async () => {
     const { page } = customer;
-    await page.goto(`${house.url}/shop`);
+    await page.goto(`${house().url}/shop`);
     await page.locator('.card').first().waitFor();
     await page.getByRole('searchbox', { name: shop.catalogue.search }).fill('darjeling');
     await page.locator('.card', { hasText: 'Darjeeling First Flush' }).waitFor();
@@ -68,7 +59,7 @@ describe('the shop', () => {
 
   it('says so when nothing fits, and leads back', async () => {
     const { page } = customer;
-    await page.goto(`${house.url}/shop?text=zzzzqqqq`);
+    await page.goto(`${house().url}/shop?text=zzzzqqqq`);
     await page.getByRole('heading', { name: shop.catalogue.noMatch }).waitFor();
     await page.locator('.state').getByRole('button', { name: shop.catalogue.clear }).click();
     await page.locator('.card').first().waitFor();
@@ -77,7 +68,7 @@ describe('the shop', () => {
   it('leads a stranger with a cart to a paid order in far less than a minute', async () => {
     const { page } = customer;
     const startedAt = performance.now();
-    await page.goto(`${house.url}/shop/products/east-frisian-blend`);
+    await page.goto(`${house().url}/shop/products/east-frisian-blend`);
     await page.getByRole('button', { name: shop.product.moreOf }).click();
     await page.getByRole('button', { name: shop.product.toCart }).click();
     await page.getByText(shop.product.inCart('2')).waitFor();
@@ -130,7 +121,7 @@ describe('the shop', () => {
 
   it('gives back what was paid when the order is cancelled', async () => {
     const { page } = customer;
-    await page.goto(`${house.url}${orderPath}`);
+    await page.goto(`${house().url}${orderPath}`);
     await page.getByRole('button', { name: shop.order.cancel }).click();
     await page.getByText(shop.order.cancelled).waitFor();
     await page.getByText(shop.orders.states.cancelled, { exact: true }).first().waitFor();
@@ -140,15 +131,15 @@ describe('the shop', () => {
   });
 
   it('refuses another’s order as if there were none', async () => {
-    const { page } = await openPage(browser);
-    await page.goto(`${house.url}/sign-up?next=${orderPath}`);
+    const { page } = await openPage(browser());
+    await page.goto(`${house().url}/sign-up?next=${orderPath}`);
     await signUp(page, { name: 'Eve', email: 'eve@example.org' });
     await page.getByRole('heading', { name: shop.order.unknown }).waitFor();
   });
 
   it('pays with a provider, too: the test one can also fail', async () => {
     const { page } = customer;
-    await page.goto(`${house.url}/shop/products/east-frisian-blend`);
+    await page.goto(`${house().url}/shop/products/east-frisian-blend`);
     await page.getByRole('button', { name: shop.product.buyNow }).click();
     await page.getByText(shop.checkout.payments.provider).click();
     assert.equal(await page.getByLabel(shop.checkout.city).inputValue(), 'Hamburg', 'the last address is there');
@@ -159,7 +150,7 @@ describe('the shop', () => {
 
   it('is used with the keyboard alone', async () => {
     const { page } = await open();
-    await page.goto(`${house.url}/shop/products/east-frisian-blend`);
+    await page.goto(`${house().url}/shop/products/east-frisian-blend`);
     await page.getByRole('radio', { name: /100 g/ }).focus();
     await page.keyboard.press('ArrowRight');
     assert.ok(await page.getByRole('radio', { name: /250 g/ }).isChecked());
@@ -172,7 +163,7 @@ describe('the shop', () => {
 
   it('speaks German', async () => {
     const { page } = await open({ locale: 'de-DE' });
-    await page.goto(`${house.url}/shop`);
+    await page.goto(`${house().url}/shop`);
     await page.getByRole('heading', { level: 1, name: shopGerman.catalogue.title }).waitFor();
     await page.getByText(shopGerman.departments.spices ?? '').waitFor();
     await page.getByRole('searchbox', { name: shopGerman.catalogue.search }).fill('hafennebel');
@@ -185,10 +176,10 @@ describe('the shop', () => {
 
   it('refuses in German, too', async () => {
     const { page } = await open({ locale: 'de-DE' });
-    await page.goto(`${house.url}/shop/products/earl-grey-bergamot`);
+    await page.goto(`${house().url}/shop/products/earl-grey-bergamot`);
     await page.getByRole('button', { name: shopGerman.product.toCart }).click();
     await page.getByText(shopGerman.product.inCart('1')).waitFor();
-    await page.goto(`${house.url}/shop/cart`);
+    await page.goto(`${house().url}/shop/cart`);
     const tryCode = async (code: string, answer: string) => {
       await page.getByLabel(shopGerman.cart.promo).fill(code);
       await page.getByRole('button', { name: shopGerman.cart.usePromo, exact: true }).click();
@@ -201,9 +192,9 @@ describe('the shop', () => {
   });
 
   it('says so when the house does not answer, and tries again when asked', async () => {
-    const { page } = await openPage(browser);
+    const { page } = await openPage(browser());
     await page.route('**/api/shop/products?*', (route) => route.fulfill({ status: 400, body: '{"detail":"Not today"}' }));
-    await page.goto(`${house.url}/shop`);
+    await page.goto(`${house().url}/shop`);
     await page.getByText('Not today').waitFor();
     await page.unroute('**/api/shop/products?*');
     await page.getByRole('button', { name: english.house.tryAgain }).click();
@@ -214,7 +205,7 @@ describe('the shop', () => {
     const { page } = await open();
     const loaded: string[] = [];
     page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
-    await page.goto(`${house.url}/stocks`);
+    await page.goto(`${house().url}/stocks`);
     await page.getByRole('heading', { level: 1, name: english.market.title }).waitFor();
     assert.deepEqual(
       loaded.filter((path) => /-area-/.test(path)),
@@ -228,7 +219,7 @@ describe('the shop', () => {
       const { page } = customer;
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       for (const path of [...pages, orderPath]) {
-        await page.goto(`${house.url}${path}`);
+        await page.goto(`${house().url}${path}`);
         await page.getByRole('heading', { level: 1 }).waitFor();
         await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0, { describe: `all of ${path}` });
         assert.deepEqual(await accessibilityProblems(page), [], path);

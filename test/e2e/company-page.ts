@@ -4,14 +4,14 @@ import { describe, it } from 'node:test';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
-import { visitedHouse } from './visited-house.ts';
+import { visits } from './visited-house.ts';
 import { sidewaysPixels } from './watched-page.ts';
 
 describe("a company's page", () => {
-  const house = visitedHouse();
+  const { visit, complaints } = visits();
 
   it('draws candles for every span of time', async () => {
-    const page = await house.visit('/stocks/MSFT');
+    const page = await visit('/stocks/MSFT');
     await page.getByRole('heading', { level: 1, name: 'Microsoft' }).waitFor();
     for (const span of Object.values(english.company.spans)) {
       await page.getByText(span, { exact: true }).click();
@@ -21,7 +21,7 @@ describe("a company's page", () => {
   });
 
   it('lists batches as they close: a thousand trades each, newest first', async () => {
-    const page = await house.visit('/stocks/MSFT');
+    const page = await visit('/stocks/MSFT');
     const newest = page.locator('.batch-table tbody tr').first().locator('th');
     await newest.waitFor();
     const first = Number((await newest.textContent())?.replaceAll(/\D/g, ''));
@@ -35,25 +35,25 @@ describe("a company's page", () => {
   });
 
   it('fits a phone without scrolling sideways', async () => {
-    const page = await house.visit('/stocks/MSFT', { viewport: { width: 390, height: 844 } });
+    const page = await visit('/stocks/MSFT', { viewport: { width: 390, height: 844 } });
     await page.locator('.batch-table tbody tr').first().waitFor();
     assert.equal(await sidewaysPixels(page), 0);
   });
 
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`has nothing that assistive technology stumbles over (${colorScheme})`, async () => {
-      const page = await house.visit('/stocks/SAP', { colorScheme });
+      const page = await visit('/stocks/SAP', { colorScheme });
       await page.locator('.batch-table tbody tr').first().waitFor();
       assert.deepEqual(await accessibilityProblems(page), []);
     });
   }
 
   it('never complained: no error in the console, nothing refused by the content policy', () => {
-    assert.deepEqual(house.complaints(), []);
+    assert.deepEqual(complaints(), []);
   });
 
   it('says so when nobody has traded the company', async () => {
-    const page = await house.visit('/stocks/NOBODY');
+    const page = await visit('/stocks/NOBODY');
     await page.getByRole('heading', { name: english.company.unknown('NOBODY') }).waitFor();
   });
 });

@@ -1,7 +1,7 @@
 /** The house's own pages in a real browser: goods in, an order moved on and given back, a code, coins, a lock. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
 import { until } from '#testkit/until.ts';
 import { english as admin } from '../../web/src/admin/english.ts';
 import { english } from '../../web/src/language/english.ts';
@@ -10,31 +10,22 @@ import { english as people } from '../../web/src/people/english.ts';
 import { english as refusals } from '../../web/src/refusals/english.ts';
 import { english as shop } from '../../web/src/shop/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
-import { openBrowser } from './browser.ts';
 import { logIn, signUp } from './customer.ts';
-import { startHouse, type TestHouse } from './house.ts';
+import { browser, house } from './visited-house.ts';
 import { openPage, sidewaysPixels } from './watched-page.ts';
 
 const adminEmail = 'admin@localhost';
 const customerEmail = 'joan@example.org';
 
 describe('the pages for admins', () => {
-  let house: TestHouse;
-  let browser: Browser;
   let page: Page;
   let customer: Page;
 
   before(async () => {
-    house = await startHouse({ env: { STOCKS_HISTORY_MINUTES: '0' } });
-    browser = await openBrowser();
-    ({ page } = await openPage(browser));
-    ({ page: customer } = await openPage(browser));
-    await customer.goto(`${house.url}/sign-up?next=/admin`);
+    ({ page } = await openPage(browser()));
+    ({ page: customer } = await openPage(browser()));
+    await customer.goto(`${house().url}/sign-up?next=/admin`);
     await signUp(customer, { name: 'Joan Clarke', email: customerEmail });
-  });
-  after(async () => {
-    await browser?.close();
-    await house?.remove();
   });
 
   const region = (name: string) => page.getByRole('region', { name, exact: true });
@@ -45,8 +36,8 @@ describe('the pages for admins', () => {
   });
 
   it('open to the admin whose password the house printed', async () => {
-    const password = /\b(?:[a-z0-9]{4}-){5}[a-z0-9]{4}\b/.exec(house.output())?.[0] ?? '';
-    await page.goto(`${house.url}/login?next=/admin`);
+    const password = /\b(?:[a-z0-9]{4}-){5}[a-z0-9]{4}\b/.exec(house().output())?.[0] ?? '';
+    await page.goto(`${house().url}/login?next=/admin`);
     await logIn(page, { email: adminEmail, password });
     await page.getByText(people.login.welcome('Admin')).waitFor();
     await page.getByRole('heading', { name: admin.pages.products }).waitFor();
@@ -67,14 +58,14 @@ describe('the pages for admins', () => {
     await stock.getByRole('button', { name: admin.product.book }).click();
     await region(admin.product.receipts).getByText('first delivery').waitFor();
 
-    await customer.goto(`${house.url}/shop/products/sea-salt-fudge`);
+    await customer.goto(`${house().url}/shop/products/sea-salt-fudge`);
     await customer.getByRole('heading', { level: 1, name: 'Sea Salt Fudge' }).waitFor();
     await customer.getByRole('button', { name: shop.product.moreOf }).click();
     await customer.getByRole('button', { name: shop.product.buyNow }).click();
   });
 
   it('name the field at fault when a product is not right', async () => {
-    await page.goto(`${house.url}/admin/products/sea-salt-fudge`);
+    await page.goto(`${house().url}/admin/products/sea-salt-fudge`);
     await page.getByRole('button', { name: admin.product.addVariant }).click();
     await page.getByLabel(admin.product.variantId).nth(1).fill('FUDGE-1');
     await page.getByLabel(admin.product.name, { exact: true }).last().fill('Two bars');
@@ -87,7 +78,7 @@ describe('the pages for admins', () => {
   });
 
   it('give coins from the mint, with which the customer pays', async () => {
-    await page.goto(`${house.url}/admin/accounts`);
+    await page.goto(`${house().url}/admin/accounts`);
     await page.getByRole('searchbox', { name: admin.accounts.search }).fill('joan');
     await until(async () => (await page.locator('.ledger tbody tr').count()) === 1, { describe: 'one account left' });
     await page.getByRole('button', { name: `${admin.accounts.manage} ${customerEmail}` }).click();
@@ -105,7 +96,7 @@ describe('the pages for admins', () => {
   });
 
   it('move an order on and give a piece of it back; the customer sees both', async () => {
-    await page.goto(`${house.url}/admin/orders?state=paid`);
+    await page.goto(`${house().url}/admin/orders?state=paid`);
     await page.locator('.ledger tbody a').first().click();
     for (const move of ['packed', 'shipped'] as const) {
       await page.getByRole('button', { name: admin.orders.moves[move] }).click();
@@ -127,15 +118,14 @@ describe('the pages for admins', () => {
   });
 
   it('list what runs low, and what went back', async () => {
-    await page.goto(`${house.url}/admin/stock`);
+    await page.goto(`${house().url}/admin/stock`);
     const rows = page.locator('.ledger tbody tr');
     await rows.filter({ hasText: admin.products.lowStock }).first().waitFor();
     await page.getByLabel(admin.stock.level).selectOption(admin.stock.out);
     const soldOut = rows.filter({ hasText: admin.products.noneLeft });
     await until(async () => (await soldOut.count()) > 0 && (await soldOut.count()) === (await rows.count()), { describe: 'the sold out' });
-    await page.goto(`${house.url}/admin/refunds`);
-    await rows.getByText('melted').waitFor();
-    await rows.getByText(admin.refunds.settled).waitFor();
+    await page.goto(`${house().url}/admin/refunds`);
+    await rows.filter({ hasText: 'melted' }).getByText(admin.refunds.settled).waitFor();
     await page.getByLabel(admin.orders.state).selectOption(admin.refunds.owed);
     await page.getByRole('heading', { name: admin.refunds.empty }).waitFor();
     await page.getByLabel(admin.orders.state).selectOption(admin.orders.all);
@@ -144,22 +134,22 @@ describe('the pages for admins', () => {
   });
 
   it('make a promo code that counts', async () => {
-    await page.goto(`${house.url}/admin/promos`);
+    await page.goto(`${house().url}/admin/promos`);
     await page.getByLabel(admin.promos.code, { exact: true }).fill('hafen 25');
     await page.getByLabel(admin.promos.value).fill('25');
     await page.getByRole('button', { name: english.house.save }).click();
     await page.getByText(admin.promos.saved('HAFEN25')).waitFor();
-    await customer.goto(`${house.url}/shop/products/sea-salt-fudge`);
+    await customer.goto(`${house().url}/shop/products/sea-salt-fudge`);
     await customer.getByRole('button', { name: shop.product.toCart }).click();
     await customer.getByText(shop.product.inCart('1')).waitFor();
-    await customer.goto(`${house.url}/shop/cart`);
+    await customer.goto(`${house().url}/shop/cart`);
     await customer.getByLabel(shop.cart.promo).fill('Hafen25');
     await customer.getByRole('button', { name: shop.cart.usePromo, exact: true }).click();
     await customer.getByText(shop.cart.promoCounts).waitFor();
   });
 
   it('check a file of products before they take it', async () => {
-    await page.goto(`${house.url}/admin/products`);
+    await page.goto(`${house().url}/admin/products`);
     const file = (csv: string) => ({ name: 'products.csv', mimeType: 'text/csv', buffer: Buffer.from(csv) });
     const download = page.waitForEvent('download');
     await page.getByRole('link', { name: admin.products.export }).click();
@@ -178,13 +168,13 @@ describe('the pages for admins', () => {
   });
 
   it('lock an account, whose sessions end at once', async () => {
-    await page.goto(`${house.url}/admin/accounts`);
+    await page.goto(`${house().url}/admin/accounts`);
     await page.getByRole('button', { name: `${admin.accounts.manage} ${customerEmail}` }).click();
     await page.getByRole('button', { name: admin.accounts.lock, exact: true }).click();
     await page.getByRole('button', { name: admin.accounts.unlock }).waitFor();
-    await customer.goto(`${house.url}/wallet`);
+    await customer.goto(`${house().url}/wallet`);
     await customer.getByRole('heading', { name: english.session.needed }).waitFor();
-    await page.goto(`${house.url}/admin/events`);
+    await page.goto(`${house().url}/admin/events`);
     await page.getByText(people.events.kinds['account-locked']).waitFor();
   });
 
@@ -200,7 +190,7 @@ describe('the pages for admins', () => {
       'accounts',
       'events',
     ]) {
-      await page.goto(`${house.url}/admin/${path}`);
+      await page.goto(`${house().url}/admin/${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0, { describe: `all of ${path}` });
       assert.deepEqual(await accessibilityProblems(page), [], path);

@@ -1,7 +1,7 @@
 /** Getting in, in a real browser: second factor, recovery codes, a forgotten password; and what one's own account's page does. */
 import assert from 'node:assert/strict';
-import { after, before, describe, it } from 'node:test';
-import type { Browser, Page } from 'playwright-core';
+import { before, describe, it } from 'node:test';
+import type { Page } from 'playwright-core';
 import { fromBase32 } from '#modules/people/domain/secrets.ts';
 import { stepAt, totpCode } from '#modules/people/domain/totp.ts';
 import { until } from '#testkit/until.ts';
@@ -10,31 +10,22 @@ import { formatsFor } from '../../web/src/language/formats.ts';
 import { english as people } from '../../web/src/people/english.ts';
 import { english as refusals } from '../../web/src/refusals/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
-import { openBrowser } from './browser.ts';
 import { goodPassword, logIn, logOut, openPanelLink, readNews, signUp } from './customer.ts';
-import { startHouse, type TestHouse } from './house.ts';
+import { browser, house } from './visited-house.ts';
 import { openPage } from './watched-page.ts';
 
 const email = 'grace@example.org';
 const newPassword = 'eleven gulls over the quay';
 
 describe('the entrance and the account', () => {
-  let house: TestHouse;
-  let browser: Browser;
   let page: Page;
   let secret: Uint8Array;
   let recoveryCodes: readonly string[] = [];
 
   before(async () => {
-    house = await startHouse({ env: { STOCKS_HISTORY_MINUTES: '0' } });
-    browser = await openBrowser();
-    ({ page } = await openPage(browser));
-    await page.goto(`${house.url}/sign-up`);
+    ({ page } = await openPage(browser()));
+    await page.goto(`${house().url}/sign-up`);
     await signUp(page, { name: 'Grace Hopper', email });
-  });
-  after(async () => {
-    await browser?.close();
-    await house?.remove();
   });
 
   const presentPassword = () => page.getByRole('dialog').getByLabel(people.account.present);
@@ -105,7 +96,7 @@ describe('the entrance and the account', () => {
     await page.getByLabel(people.tokens.name).fill('laptop');
     await page.getByRole('button', { name: people.tokens.make }).click();
     const token = (await page.getByRole('dialog').locator('.secret').textContent()) ?? '';
-    const me = () => fetch(`${house.url}/api/coins/wallet`, { headers: { authorization: `Bearer ${token}` } });
+    const me = () => fetch(`${house().url}/api/coins/wallet`, { headers: { authorization: `Bearer ${token}` } });
     assert.equal((await me()).status, 200);
     await page.getByRole('button', { name: english.house.close }).click();
     await page.getByRole('button', { name: people.tokens.revoke }).click();
@@ -114,8 +105,8 @@ describe('the entrance and the account', () => {
   });
 
   it('lists where one is logged in, and logs out there', async () => {
-    const elsewhere = (await openPage(browser)).page;
-    await elsewhere.goto(`${house.url}/login?next=/account`);
+    const elsewhere = (await openPage(browser())).page;
+    await elsewhere.goto(`${house().url}/login?next=/account`);
     await logIn(elsewhere, { email });
     await elsewhere.getByLabel(people.login.code).fill(recoveryCodes[2] ?? '');
     await elsewhere.getByRole('button', { name: people.login.submit }).click();
@@ -175,12 +166,12 @@ describe('the entrance and the account', () => {
   });
 
   it('says so when a link was cut', async () => {
-    await page.goto(`${house.url}/account/open#abc`);
+    await page.goto(`${house().url}/account/open#abc`);
     await page.getByRole('heading', { name: people.open.brokenLink }).waitFor();
   });
 
   it('keeps the way to a page that needs an account, and leads nowhere else', async () => {
-    await page.goto(`${house.url}/login?next=//evil.example/`);
+    await page.goto(`${house().url}/login?next=//evil.example/`);
     await page.getByRole('link', { name: people.login.toSignUp }).click();
     assert.equal(new URL(page.url()).search, '');
   });

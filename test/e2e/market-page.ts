@@ -7,7 +7,7 @@ import { english } from '../../web/src/language/english.ts';
 import { german } from '../../web/src/language/german.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { defaultCompanyCount } from './house.ts';
-import { visitedHouse } from './visited-house.ts';
+import { house, visits } from './visited-house.ts';
 import { sidewaysPixels } from './watched-page.ts';
 
 const maxMoveMs = 2_000;
@@ -16,10 +16,10 @@ const prices = (page: Page) => page.locator('.company-table tbody .cell-price').
 const proof = (page: Page) => page.getByRole('complementary', { name: english.proof.title });
 
 describe('the market page', () => {
-  const house = visitedHouse();
+  const { visit, complaints } = visits();
 
   async function openMarket(options?: BrowserContextOptions): Promise<Page> {
-    const page = await house.visit('/stocks', options);
+    const page = await visit('/stocks', options);
     await page.locator('.company-table tbody .cell-price').first().waitFor();
     return page;
   }
@@ -33,7 +33,7 @@ describe('the market page', () => {
 
   it('leads from the front page to the market', async () => {
     const page = await openMarket();
-    await page.goto(house.url());
+    await page.goto(house().url);
     await page.getByRole('heading', { level: 1, name: english.market.title }).waitFor();
   });
 
@@ -112,13 +112,13 @@ describe('the market page', () => {
 
   it('says so when an address leads nowhere, and leads on', async () => {
     const page = await openMarket();
-    await page.goto(`${house.url()}/nowhere`);
+    await page.goto(`${house().url}/nowhere`);
     await page.getByRole('heading', { name: english.notFound.title }).waitFor();
     await page.getByRole('link', { name: english.notFound.toMarket }).click();
     await page.getByRole('heading', { level: 1, name: english.market.title }).waitFor();
   });
 
   it('never complained: no error in the console, nothing refused by the content policy', () => {
-    assert.deepEqual(house.complaints(), []);
+    assert.deepEqual(complaints(), []);
   });
 });

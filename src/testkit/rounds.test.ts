@@ -1,0 +1,39 @@
+/** Rounds end when their time is up, are made up to the minimum on a busy machine, and fail below it. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { rounds } from './rounds.ts';
+
+const unlimited = { what: 'rounds', seconds: 0.02, slowestRoundSeconds: 1 };
+
+/** Keeps the processor busy, as a round on a slow machine does. */
+async function busyFor(ms: number): Promise<void> {
+  const until = performance.now() + ms;
+  while (performance.now() < until);
+}
+
+describe('rounds', { skip: process.env.KONTOR_TEST_SECONDS !== undefined && 'KONTOR_TEST_SECONDS sets all times' }, () => {
+  it('are numbered from 1, counted in a line, and end when the time is up', async () => {
+    const numbers: number[] = [];
+    const lines: string[] = [];
+    const made = await rounds({ diagnostic: (line) => lines.push(line) }, unlimited, async (number) => {
+      numbers.push(number);
+      await busyFor(1);
+    });
+    assert.ok(made >= 1);
+    assert.deepEqual(
+      numbers,
+      numbers.map((_, index) => index + 1),
+    );
+    assert.deepEqual(lines, [`${made} rounds in 0 s`]);
+  });
+
+  it('go on past their time until the minimum is made', async () => {
+    const made = await rounds({ diagnostic() {} }, { what: 'rounds', seconds: 0.06, slowestRoundSeconds: 0.02 }, () => busyFor(35));
+    assert.equal(made, 3);
+  });
+
+  it('fail when they are fewer than the minimum even then', async () => {
+    const slow = rounds({ diagnostic() {} }, { what: 'kills', seconds: 0.02, slowestRoundSeconds: 0.002 }, () => busyFor(40));
+    await assert.rejects(slow, /^AssertionError.*: 2 kills in 0 s: at least 10 are needed/);
+  });
+});
