@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Not ours, or not kept: folders that no rule looks into. */
-const skippedFolders = new Set(['.git', '.engines', 'data', 'dist', 'node_modules']);
+/** Not ours, or not kept: no rule looks into them. */
+const skipped = new Set(['.git', '.engines', 'data', 'dist', 'node_modules']);
 const binaryFiles = /\.(png|jpg|ico|woff2|parquet|db|gz|br)$/;
 /** More files than any tidy tree of ours has: somebody put data where code belongs. */
 const maxFiles = 20_000;
@@ -21,8 +21,10 @@ export function readTree(root: string): Tree {
   const paths: string[] = [];
   const visit = (folder: string): void => {
     for (const entry of readdirSync(join(root, folder), { withFileTypes: true })) {
+      // In a worktree of Git, .git is a file.
+      if (skipped.has(entry.name)) continue;
       const path = folder === '' ? entry.name : `${folder}/${entry.name}`;
-      if (entry.isDirectory() && !skippedFolders.has(entry.name)) visit(path);
+      if (entry.isDirectory()) visit(path);
       if (entry.isFile()) paths.push(path);
       if (paths.length > maxFiles)
         throw new Error(`more than ${maxFiles} files under ${root}: generated files belong into a folder that .gitignore names`);
