@@ -2,13 +2,14 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import { english as people } from '#modules/people/web/english.ts';
+import { english as admin } from '#modules/shop/web/admin/english.ts';
+import { english as shop } from '#modules/shop/web/english.ts';
+import { adminNames } from '#modules/shop/web/names.ts';
+import { shopRefusals } from '#modules/shop/web/refusals.ts';
 import { until } from '#testkit/until.ts';
-import { english as admin } from '../../web/src/admin/english.ts';
 import { english } from '../../web/src/language/english.ts';
 import { formatsFor } from '../../web/src/language/formats.ts';
-import { english as people } from '../../web/src/people/english.ts';
-import { english as refusals } from '../../web/src/refusals/english.ts';
-import { english as shop } from '../../web/src/shop/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { logIn, signUp } from './customer.ts';
 import { browser, house } from './visited-house.ts';
@@ -40,7 +41,7 @@ describe('the pages for admins', () => {
     await page.goto(`${house().url}/login?next=/admin`);
     await logIn(page, { email: adminEmail, password });
     await page.getByText(people.login.welcome('Admin')).waitFor();
-    await page.getByRole('heading', { name: admin.pages.products }).waitFor();
+    await page.getByRole('heading', { name: adminNames.products.en }).waitFor();
   });
 
   it('take a new product and its first pieces, which the shop sells at once', async () => {
@@ -73,19 +74,19 @@ describe('the pages for admins', () => {
     await page.getByRole('button', { name: english.house.save }).click();
     await page
       .getByRole('alert')
-      .getByText(refusals.reasons['variant-twice']({}, formatsFor('en')))
+      .getByText(shopRefusals['variant-twice'].en({}, formatsFor('en')))
       .waitFor();
   });
 
   it('give coins from the mint, with which the customer pays', async () => {
     await page.goto(`${house().url}/admin/accounts`);
-    await page.getByRole('searchbox', { name: admin.accounts.search }).fill('joan');
+    await page.getByRole('searchbox', { name: people.accounts.search }).fill('joan');
     await until(async () => (await page.locator('.ledger tbody tr').count()) === 1, { describe: 'one account left' });
-    await page.getByRole('button', { name: `${admin.accounts.manage} ${customerEmail}` }).click();
-    await page.getByLabel(admin.accounts.amount).fill('100');
-    await page.getByLabel(admin.accounts.reason).fill('welcome');
-    await page.getByRole('button', { name: admin.accounts.grant }).click();
-    await page.getByText(admin.accounts.granted('100')).waitFor();
+    await page.getByRole('button', { name: `${people.accounts.manage} ${customerEmail}` }).click();
+    await page.getByLabel(people.accounts.amount).fill('100');
+    await page.getByLabel(people.accounts.reason).fill('welcome');
+    await page.getByRole('button', { name: people.accounts.grant }).click();
+    await page.getByText(people.accounts.granted('100')).waitFor();
 
     await customer.reload();
     await customer.getByLabel(shop.checkout.street).fill('Deichstraße 1');
@@ -169,9 +170,9 @@ describe('the pages for admins', () => {
 
   it('lock an account, whose sessions end at once', async () => {
     await page.goto(`${house().url}/admin/accounts`);
-    await page.getByRole('button', { name: `${admin.accounts.manage} ${customerEmail}` }).click();
-    await page.getByRole('button', { name: admin.accounts.lock, exact: true }).click();
-    await page.getByRole('button', { name: admin.accounts.unlock }).waitFor();
+    await page.getByRole('button', { name: `${people.accounts.manage} ${customerEmail}` }).click();
+    await page.getByRole('button', { name: people.accounts.lock, exact: true }).click();
+    await page.getByRole('button', { name: people.accounts.unlock }).waitFor();
     await customer.goto(`${house().url}/wallet`);
     await customer.getByRole('heading', { name: english.session.needed }).waitFor();
     await page.goto(`${house().url}/admin/events`);
