@@ -17,7 +17,7 @@ interface Wall {
 }
 
 /** Parts of a module that every module may have: any other file beside module.ts is a face, which other modules may import. */
-const floorPlan = 'module|options|commands|laws|placement|[a-z-]+\\.test';
+const floorPlan = 'module|options|laws|refusals|[a-z-]+\\.test';
 const face = new RegExp(`^src/modules/[a-z-]+/(?!(?:${floorPlan})\\.ts$)[a-z-]+\\.ts$`);
 const core = /^src\/core\//;
 const http = /^src\/http\//;
@@ -25,7 +25,13 @@ const engines = /^src\/engines\//;
 const everythingBelowTheHouse = [core, http, engines, /^src\/(modules|house|testkit)\//, /^package\.json$/];
 
 const web: Omit<Wall, 'of'> = {
-  may: [/^web\/src\//, /^src\/http\/client\.ts$/, /^src\/modules\/[a-z-]+\/web\/face\.tsx$/],
+  may: [
+    /^web\/src\//,
+    /^src\/http\/client\.ts$/,
+    /^src\/modules\/[a-z-]+\/refusals\.ts$/,
+    /^src\/core\/refusals\.ts$/,
+    /^src\/modules\/[a-z-]+\/web\/face\.tsx$/,
+  ],
   mayTypes: [/^src\/modules\/[a-z-]+\/(api|domain)\//, /^src\/(http|core)\//],
   time: false,
   io: false,
@@ -37,7 +43,7 @@ const walls: readonly Wall[] = [
   { of: /\.test\.tsx?$/, may: [/./], time: true, io: true, says: '' },
   { of: /^src\/modules\/[a-z-]+\/web\//, ...web },
   { of: /^web\/src\/areas\.ts$/, ...web, may: [/^src\/modules\/[a-z-]+\/web\/area\.ts$/] },
-  { of: /^web\//, ...web, may: [/^src\/http\/client\.ts$/] },
+  { of: /^web\//, ...web, may: [/^src\/http\/client\.ts$/, /^src\/core\/[a-z-]*refusals\.ts$/] },
   {
     of: /^src\/modules\/[a-z-]+\/testing\//,
     may: everythingBelowTheHouse,
