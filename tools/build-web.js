@@ -9,7 +9,9 @@ import { fileURLToPath } from 'node:url';
 const root = new URL('../', import.meta.url);
 const vite = fileURLToPath(new URL('node_modules/vite/bin/vite.js', root));
 const built = new URL('web/dist/index.html', root);
-const sources = ['web/src/', 'web/public/', 'web/index.html', 'web/vite.config.ts', 'package-lock.json'];
+const modules = new URL('src/modules/', root);
+const areas = existsSync(modules) ? readdirSync(modules).map((name) => `src/modules/${name}/web/`) : [];
+const sources = ['web/src/', ...areas, 'web/public/', 'web/index.html', 'web/vite.config.ts', 'package-lock.json'];
 const timeoutMs = 180_000;
 
 if (process.argv.includes('--always') || newestMs(sources) > (existsSync(built) ? statSync(built).mtimeMs : 0)) build();

@@ -19,6 +19,8 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
+    // The pages of the modules lie in src/, beside this folder.
+    fs: { allow: ['..'] },
     proxy: {
       '/api': house,
       '/live': { target: house, ws: true },

@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
+import { english as people } from '#modules/people/web/english.ts';
+import { english as admin } from '#modules/shop/web/admin/english.ts';
+import { english as shop } from '#modules/shop/web/english.ts';
 import { until } from '#testkit/until.ts';
-import { english as admin } from '../../web/src/admin/english.ts';
 import { english } from '../../web/src/language/english.ts';
 import { formatsFor } from '../../web/src/language/formats.ts';
-import { english as people } from '../../web/src/people/english.ts';
 import { english as refusals } from '../../web/src/refusals/english.ts';
-import { english as shop } from '../../web/src/shop/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
 import { logIn, signUp } from './customer.ts';

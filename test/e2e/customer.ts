@@ -1,7 +1,7 @@
 /** What a customer does in the browser, step by step: opening an account from its letter, logging in. */
 import type { Page } from 'playwright-core';
+import { english as people } from '#modules/people/web/english.ts';
 import { english } from '../../web/src/language/english.ts';
-import { english as people } from '../../web/src/people/english.ts';
 
 export const goodPassword = 'seven ships in the bay';
 

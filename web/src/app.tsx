@@ -1,5 +1,7 @@
 /** Which page is shown in the shell. */
 import { type ComponentType, lazy, Suspense } from 'react';
+import { CompanyPage } from '#modules/stocks/web/company-page.tsx';
+import { MarketPage } from '#modules/stocks/web/market-page.tsx';
 import { Waiting } from './design/loaded.tsx';
 import { BrokenPage, Caught } from './design/states.tsx';
 import { Toasts } from './design/toasts.tsx';
@@ -8,14 +10,12 @@ import { usePath } from './routing/navigation.tsx';
 import { type Area, type Page, pageAt } from './routing/router.ts';
 import { NotFound } from './shell/not-found.tsx';
 import { Shell } from './shell/shell.tsx';
-import { CompanyPage } from './stocks/company-page.tsx';
-import { MarketPage } from './stocks/market-page.tsx';
 
 /** Each a file of its own for the browser: who looks at prices need not load the shop. */
 const areas: Readonly<Record<Area, ComponentType<{ parts: readonly string[] }>>> = {
-  people: lazy(() => import('./people/people-area.tsx').then((module) => ({ default: module.PeopleArea }))),
-  wallet: lazy(() => import('./wallet/wallet-area.tsx').then((module) => ({ default: module.WalletArea }))),
-  shop: lazy(() => import('./shop/shop-area.tsx').then((module) => ({ default: module.ShopArea }))),
+  people: lazy(() => import('#modules/people/web/people-area.tsx').then((module) => ({ default: module.PeopleArea }))),
+  wallet: lazy(() => import('#modules/coins/web/wallet-area.tsx').then((module) => ({ default: module.WalletArea }))),
+  shop: lazy(() => import('#modules/shop/web/shop-area.tsx').then((module) => ({ default: module.ShopArea }))),
   admin: lazy(() => import('./admin/admin-area.tsx').then((module) => ({ default: module.AdminArea }))),
 };
 

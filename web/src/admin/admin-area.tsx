@@ -1,22 +1,22 @@
 /** The house's own pages, for admins: products and stock, orders and refunds, promo codes, accounts, the audit trail. */
-import '../shop/shop.css';
-import '../shop/order.css';
-import './admin.css';
-import { EventsSheet } from '../people/events.tsx';
+import '#modules/shop/web/shop.css';
+import '#modules/shop/web/order.css';
+import '#modules/shop/web/admin/admin.css';
+import { AccountsPage } from '#modules/people/web/accounts-page.tsx';
+import { EventsSheet } from '#modules/people/web/events.tsx';
+import { AdminOrderPage } from '#modules/shop/web/admin/order-page.tsx';
+import { AdminOrdersPage } from '#modules/shop/web/admin/orders-page.tsx';
+import { ProductForm } from '#modules/shop/web/admin/product-form.tsx';
+import { EditProductPage } from '#modules/shop/web/admin/product-page.tsx';
+import { AdminProductsPage } from '#modules/shop/web/admin/products-page.tsx';
+import { PromosPage } from '#modules/shop/web/admin/promos-page.tsx';
+import { RefundsPage } from '#modules/shop/web/admin/refunds-page.tsx';
+import { StockPage } from '#modules/shop/web/admin/stock-page.tsx';
+import { useAdminWords } from '#modules/shop/web/admin/words.ts';
 import { Link } from '../routing/navigation.tsx';
 import { usePageTitle } from '../routing/page-title.ts';
 import { ForMembers } from '../session/for-members.tsx';
 import { NotFound } from '../shell/not-found.tsx';
-import { AccountsPage } from './accounts-page.tsx';
-import { AdminOrderPage } from './order-page.tsx';
-import { AdminOrdersPage } from './orders-page.tsx';
-import { ProductForm } from './product-form.tsx';
-import { EditProductPage } from './product-page.tsx';
-import { AdminProductsPage } from './products-page.tsx';
-import { PromosPage } from './promos-page.tsx';
-import { RefundsPage } from './refunds-page.tsx';
-import { StockPage } from './stock-page.tsx';
-import { useAdminWords } from './words.ts';
 
 const pages = ['products', 'stock', 'orders', 'refunds', 'promos', 'accounts', 'events'] as const;
 

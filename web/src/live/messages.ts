@@ -1,7 +1,7 @@
 /** Reads what the server says on `/live`, and refuses what is not in the protocol. */
-import type { ServerMessage } from '../../../src/modules/stocks/api/live-protocol.ts';
+import type { ServerMessage } from '#modules/stocks/api/live-protocol.ts';
 
-export type { ClientMessage, ServerMessage } from '../../../src/modules/stocks/api/live-protocol.ts';
+export type { ClientMessage, ServerMessage } from '#modules/stocks/api/live-protocol.ts';
 
 /** The message, or undefined when it is none of the protocol's. The state within is trusted: it is our own server's. */
 export function readServerMessage(text: string): ServerMessage | undefined {

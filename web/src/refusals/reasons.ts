@@ -1,9 +1,9 @@
 /** Every reason for which the house refuses, and how a language says it. */
 
-import type { HouseReasons } from '../../../src/core/reasons.ts';
-import type { CoinsReasons } from '../../../src/modules/coins/api/reasons.ts';
-import type { PeopleReasons } from '../../../src/modules/people/domain/reasons.ts';
-import type { ShopReasons } from '../../../src/modules/shop/api/reasons.ts';
+import type { HouseReasons } from '#core/reasons.ts';
+import type { CoinsReasons } from '#modules/coins/api/reasons.ts';
+import type { PeopleReasons } from '#modules/people/domain/reasons.ts';
+import type { ShopReasons } from '#modules/shop/api/reasons.ts';
 import type { Formats } from '../language/formats.ts';
 
 type Reasons = HouseReasons & PeopleReasons & CoinsReasons & ShopReasons;

@@ -1,8 +1,8 @@
 /** Who uses the app, and what is in the wallet: known to every page, asked for when the app starts and after each change. */
 import { useSyncExternalStore } from 'react';
 import type { Static } from 'typebox';
-import type { Wallet } from '../../../src/modules/coins/api/schemas.ts';
-import type { Me } from '../../../src/modules/people/api/schemas.ts';
+import type { Wallet } from '#modules/coins/api/schemas.ts';
+import type { Me } from '#modules/people/api/schemas.ts';
 import { getJson, RequestFailure, sendJson, whenUnknown } from '../api/api.ts';
 import { withRetries } from '../api/retries.ts';
 import { browser } from '../browser.ts';

@@ -1,11 +1,11 @@
 /** The frame of every page: skip link, copper band with wordmark, markets, account and settings, the page itself, the proof line. */
 import { type ReactNode, useEffect, useRef } from 'react';
+import { ProofLine } from '#modules/stocks/web/proof-line.tsx';
+import { TapeSpeed } from '#modules/stocks/web/tape-speed.tsx';
 import { Wordmark } from '../design/marks.tsx';
 import { useWords } from '../language/language.ts';
 import { Link } from '../routing/navigation.tsx';
 import { useSession } from '../session/session.ts';
-import { ProofLine } from '../stocks/proof-line.tsx';
-import { TapeSpeed } from '../stocks/tape-speed.tsx';
 import { AccountSign } from './account-sign.tsx';
 import { ConnectionSign } from './connection-sign.tsx';
 import { Settings } from './settings.tsx';

@@ -1,0 +1,38 @@
+/** The faucet of a demonstration: coins for nothing, once a day. */
+import { useState } from 'react';
+import { useToasts } from '#web/design/toasts.tsx';
+import { useFormats } from '#web/language/language.ts';
+import { useFailureText } from '#web/refusals/use-refusals.ts';
+import { setBalance } from '#web/session/session.ts';
+import { takeFromFaucet } from './sources.ts';
+import { useWalletWords } from './words.ts';
+
+export function Faucet({ onChange }: { onChange: () => void }) {
+  const words = useWalletWords();
+  const formats = useFormats();
+  const tell = useToasts();
+  const failureText = useFailureText();
+  const [busy, setBusy] = useState(false);
+
+  const take = async () => {
+    setBusy(true);
+    try {
+      const { amount, available } = await takeFromFaucet();
+      setBalance(available);
+      tell('good', words.faucetGave(formats.whole(amount)));
+      onChange();
+    } catch (failure) {
+      tell('bad', failureText(failure));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <div className="faucet">
+      <button type="button" className="button button-strong" disabled={busy} onClick={take}>
+        {words.faucet}
+      </button>
+      <p className="label">{words.faucetHint}</p>
+    </div>
+  );
+}

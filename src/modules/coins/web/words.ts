@@ -1,0 +1,10 @@
+/** The words of this area. */
+import { useAreaWords } from '#web/language/area-words.ts';
+import { english, type WalletWords } from './english.ts';
+import { german } from './german.ts';
+
+const dictionaries = { en: english, de: german };
+
+export function useWalletWords(): WalletWords {
+  return useAreaWords(dictionaries);
+}

@@ -1,0 +1,164 @@
+/** All accounts: found, locked, made admins, given coins. */
+import { useCallback, useDeferredValue, useState } from 'react';
+import type { AccountChange, AccountForAdmin } from '#modules/people/api/schemas.ts';
+import { changeAccount, grantCoins, loadAccounts, loadWalletOf } from '#modules/shop/web/admin/sources.ts';
+import { useAdminWords } from '#modules/shop/web/admin/words.ts';
+import { useRequestKeys } from '#web/api/request-key.ts';
+import { usePages } from '#web/api/use-pages.ts';
+import { useReloading } from '#web/api/use-resource.ts';
+import { Coins } from '#web/design/coins.tsx';
+import { Dialog } from '#web/design/dialog.tsx';
+import { FindFilter } from '#web/design/filters.tsx';
+import { Form, TextField } from '#web/design/form.tsx';
+import { type Column, Ledger } from '#web/design/ledger.tsx';
+import { ListSheet } from '#web/design/list-sheet.tsx';
+import { Loaded } from '#web/design/loaded.tsx';
+import { Empty } from '#web/design/states.tsx';
+import { useToasts } from '#web/design/toasts.tsx';
+import { useFormats } from '#web/language/language.ts';
+import { useFailureText } from '#web/refusals/use-refusals.ts';
+import { Link, useQuery } from '#web/routing/navigation.tsx';
+import { loadBalance } from '#web/session/session.ts';
+
+export function AccountsPage({ ownId }: { ownId: string }) {
+  const { pages: titles, accounts: words } = useAdminWords();
+  const search = useDeferredValue((useQuery().get('search') ?? '').trim());
+  const pages = usePages(useCallback((after: string | undefined, signal: AbortSignal) => loadAccounts(search, after, signal), [search]));
+  const [managed, setManaged] = useState<AccountForAdmin>();
+  return (
+    <>
+      <ListSheet
+        title={titles.accounts}
+        tools={<FindFilter name="search" label={words.search} hint={words.searchHint} className="sheet-find" />}
+        pages={pages}
+        empty={<Empty title={words.empty} hint={words.emptyHint} />}
+      >
+        {(accounts) => <AccountTable accounts={accounts} ownId={ownId} onManage={setManaged} />}
+      </ListSheet>
+      {managed !== undefined && (
+        <Dialog title={managed.name} onClose={() => setManaged(undefined)}>
+          <Managing
+            account={managed}
+            own={managed.id === ownId}
+            onChange={(account) => {
+              setManaged(account);
+              pages.reload();
+            }}
+          />
+        </Dialog>
+      )}
+    </>
+  );
+}
+
+function AccountTable(props: { accounts: readonly AccountForAdmin[]; ownId: string; onManage: (account: AccountForAdmin) => void }) {
+  const { accounts: words } = useAdminWords();
+  const formats = useFormats();
+  const columns: readonly Column<AccountForAdmin>[] = [
+    {
+      ...{ head: words.account, kind: 'name' },
+      cell: ({ id, name, email }) => (
+        <>
+          {name} {id === props.ownId && <span className="badge">{words.you}</span>}
+          <span className="label">{email}</span>
+        </>
+      ),
+    },
+    { head: words.since, kind: 'when', cell: ({ createdAt }) => formats.date(createdAt) },
+    {
+      head: words.role,
+      cell: ({ role, locked }) => (
+        <>
+          {words.roles[role]} {locked && <span className="badge badge-bad">{words.locked}</span>}
+        </>
+      ),
+    },
+    {
+      ...{ head: words.manage, kind: 'action' },
+      cell: (account) => (
+        <button type="button" className="button" onClick={() => props.onManage(account)}>
+          {words.manage}
+          <span className="out-of-sight"> {account.email}</span>
+        </button>
+      ),
+    },
+  ];
+  return <Ledger rows={props.accounts} keyOf={({ id }) => id} columns={columns} />;
+}
+
+function Managing(props: { account: AccountForAdmin; own: boolean; onChange: (account: AccountForAdmin) => void }) {
+  const { account, own, onChange } = props;
+  const { accounts: words } = useAdminWords();
+  const formats = useFormats();
+  const tell = useToasts();
+  const failureText = useFailureText();
+  const keys = useRequestKeys();
+  const [wallet, reloadWallet] = useReloading(useCallback((signal: AbortSignal) => loadWalletOf(account.id, signal), [account.id]));
+  const [busy, setBusy] = useState(false);
+
+  const change = async (to: AccountChange) => {
+    setBusy(true);
+    try {
+      onChange(await changeAccount(account.id, to));
+      tell('good', words.changed);
+    } catch (failure) {
+      tell('bad', failureText(failure));
+    } finally {
+      setBusy(false);
+    }
+  };
+  return (
+    <>
+      <p className="label">{account.email}</p>
+      <Loaded resource={wallet} height="2rem">
+        {({ coins }) => (
+          <dl className="account">
+            <div className="account-total">
+              <dt>{words.inWallet}</dt>
+              <dd>
+                <Coins amount={coins} />
+              </dd>
+            </div>
+          </dl>
+        )}
+      </Loaded>
+      {own ? (
+        <p className="soft">{words.notYourself}</p>
+      ) : (
+        <div className="form-actions">
+          <button
+            type="button"
+            className="button"
+            disabled={busy}
+            onClick={() => change({ role: account.role === 'admin' ? 'member' : 'admin' })}
+          >
+            {account.role === 'admin' ? words.makeMember : words.makeAdmin}
+          </button>
+          <button type="button" className="button" disabled={busy} onClick={() => change({ locked: !account.locked })}>
+            {account.locked ? words.unlock : words.lock}
+          </button>
+          <Link className="button" href={`/admin/orders?account=${account.id}`}>
+            {words.orders}
+          </Link>
+        </div>
+      )}
+      <h3>{words.grant}</h3>
+      <Form
+        submit={words.grant}
+        plain
+        onSubmit={async (typed, form) => {
+          const grant = { account: account.id, amount: Number(typed('amount')), reason: typed('reason') };
+          const { amount } = await grantCoins(grant, keys.keyFor(grant));
+          keys.done();
+          form.reset();
+          reloadWallet();
+          tell('good', words.granted(formats.whole(amount)));
+          if (own) await loadBalance();
+        }}
+      >
+        <TextField label={words.amount} name="amount" short type="number" min={1} max={1_000_000_000} step={1} />
+        <TextField label={words.reason} name="reason" hint={words.reasonHint} minLength={3} maxLength={200} />
+      </Form>
+    </>
+  );
+}

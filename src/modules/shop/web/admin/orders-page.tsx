@@ -1,0 +1,55 @@
+/** Everybody's orders, by state or account. */
+import { useCallback } from 'react';
+import type { OrderSummary } from '#modules/shop/api/schemas.ts';
+import { usePages } from '#web/api/use-pages.ts';
+import { SelectFilter } from '#web/design/filters.tsx';
+import { type Column, Ledger } from '#web/design/ledger.tsx';
+import { ListSheet } from '#web/design/list-sheet.tsx';
+import { Empty } from '#web/design/states.tsx';
+import { Link, replaceQuery, useQuery } from '#web/routing/navigation.tsx';
+import { useOrderColumns } from '../order-columns.tsx';
+import { useShopWords } from '../words.ts';
+import { loadOrders } from './sources.ts';
+import { useAdminWords } from './words.ts';
+
+const states: readonly OrderSummary['state'][] = ['awaiting_payment', 'paid', 'packed', 'shipped', 'delivered', 'cancelled', 'returned'];
+
+export function AdminOrdersPage() {
+  const { pages: titles, orders: words } = useAdminWords();
+  const { orders: shopWords } = useShopWords();
+  const query = useQuery();
+  const state = states.find((known) => known === query.get('state')) ?? '';
+  const accountId = query.get('account') ?? '';
+  const pages = usePages(
+    useCallback((before: string | undefined, signal: AbortSignal) => loadOrders({ state, accountId }, before, signal), [state, accountId]),
+  );
+  const tools = (
+    <div className="form-actions">
+      {accountId !== '' && (
+        <button type="button" className="button" onClick={() => replaceQuery({ account: '' })}>
+          {words.ofAccount(accountId)} ✕
+        </button>
+      )}
+      <SelectFilter
+        name="state"
+        label={words.state}
+        options={[{ value: '', text: words.all }, ...states.map((known) => ({ value: known, text: shopWords.states[known] }))]}
+      />
+    </div>
+  );
+  return (
+    <ListSheet title={titles.orders} tools={tools} pages={pages} empty={<Empty title={words.empty} hint={words.emptyHint} />}>
+      {(orders) => <AdminOrderTable orders={orders} />}
+    </ListSheet>
+  );
+}
+
+function AdminOrderTable({ orders }: { orders: readonly OrderSummary[] }) {
+  const { orders: words } = useAdminWords();
+  const account: Column<OrderSummary> = {
+    head: words.account,
+    cell: ({ accountId }) => <Link href={`/admin/orders?account=${accountId}`}>{accountId.slice(0, 8)}…</Link>,
+  };
+  const [order, when, ...others] = useOrderColumns('/admin/orders');
+  return <Ledger rows={orders} keyOf={({ id }) => id} columns={[order, when, account, ...others]} />;
+}

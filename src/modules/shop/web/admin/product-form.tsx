@@ -1,0 +1,123 @@
+/** A product's fields: of a new one, or of one to change. */
+import { useState } from 'react';
+import type { ProductInput } from '#modules/shop/api/admin-schemas.ts';
+import type { Product } from '#modules/shop/api/schemas.ts';
+import { useResource } from '#web/api/use-resource.ts';
+import { CheckField, Form, LongTextField, SelectField, TextField, type Typed } from '#web/design/form.tsx';
+import { Loaded } from '#web/design/loaded.tsx';
+import { Icon } from '#web/design/marks.tsx';
+import { useToasts } from '#web/design/toasts.tsx';
+import { useWords } from '#web/language/language.ts';
+import { Link, navigate } from '#web/routing/navigation.tsx';
+import { useDepartmentNames } from '../departments.ts';
+import { loadCategories } from '../sources.ts';
+import { saveProduct } from './sources.ts';
+import { useAdminWords } from './words.ts';
+
+const maxVariants = 20;
+
+export function ProductForm({ product }: { product: Product | undefined }) {
+  const { product: words } = useAdminWords();
+  const { house } = useWords();
+  const departmentName = useDepartmentNames();
+  const tell = useToasts();
+  const categories = useResource(loadCategories);
+  const [rows, setRows] = useState(Math.max(1, product?.variants.length ?? 1));
+
+  const save = async (typed: Typed) => {
+    const id = product?.id ?? typed('id');
+    const input: ProductInput = {
+      category: typed('category'),
+      name: typed('name'),
+      description: typed('description'),
+      keywords: typed('keywords'),
+      active: typed('active') !== '',
+      variants: Array.from({ length: rows }, (_, row) => ({
+        id: typed(`id-${row}`),
+        name: typed(`name-${row}`),
+        price: Number(typed(`price-${row}`)),
+        active: typed(`active-${row}`) !== '',
+      })),
+    };
+    await saveProduct(id, input);
+    tell('good', words.saved(input.name));
+    if (product === undefined) navigate(`/admin/products/${id}`);
+  };
+  return (
+    <>
+      <Link className="back" href="/admin/products">
+        <Icon name="back" />
+        {words.back}
+      </Link>
+      <section className="sheet" aria-labelledby="product">
+        <div className="sheet-head">
+          <h2 id="product">{product?.name ?? words.newTitle}</h2>
+          {product !== undefined && <span className="label">{product.id}</span>}
+        </div>
+        <div className="sheet-body">
+          <Loaded resource={categories}>
+            {({ categories: all }) => (
+              <Form submit={house.save} onSubmit={save}>
+                {product === undefined && (
+                  <TextField
+                    label={words.id}
+                    name="id"
+                    hint={words.idHint}
+                    pattern="[a-z0-9]+(-[a-z0-9]+)*"
+                    maxLength={80}
+                    spellCheck={false}
+                  />
+                )}
+                <div className="form-pair">
+                  <TextField label={words.name} name="name" defaultValue={product?.name} maxLength={120} />
+                  <SelectField
+                    label={words.department}
+                    name="category"
+                    defaultValue={product?.category}
+                    options={all.map(({ id }) => ({ value: id, text: departmentName(id) }))}
+                  />
+                </div>
+                <LongTextField label={words.description} name="description" defaultValue={product?.description} maxLength={4_000} />
+                <TextField label={words.keywords} name="keywords" required={false} defaultValue={product?.keywords} maxLength={400} />
+                <CheckField label={words.active} name="active" defaultChecked={product?.active ?? true} />
+                <h3>{words.variants}</h3>
+                {Array.from({ length: rows }, (_, row) => row).map((row) => (
+                  <VariantRow key={row} row={row} variant={product?.variants[row]} />
+                ))}
+                {rows < maxVariants && (
+                  <div className="form-actions">
+                    <button type="button" className="button" onClick={() => setRows(rows + 1)}>
+                      <Icon name="plus" />
+                      {words.addVariant}
+                    </button>
+                  </div>
+                )}
+              </Form>
+            )}
+          </Loaded>
+        </div>
+      </section>
+    </>
+  );
+}
+
+function VariantRow({ row, variant }: { row: number; variant: Product['variants'][number] | undefined }) {
+  const { product: words } = useAdminWords();
+  return (
+    <div className="admin-variant">
+      <TextField
+        label={words.variantId}
+        name={`id-${row}`}
+        defaultValue={variant?.id}
+        readOnly={variant !== undefined}
+        placeholder={words.variantIdHint}
+        pattern="[A-Z0-9]+(-[A-Z0-9]+)*"
+        maxLength={60}
+        spellCheck={false}
+      />
+      <TextField label={words.name} name={`name-${row}`} defaultValue={variant?.name} placeholder={words.variantName} maxLength={80} />
+      <TextField label={words.price} name={`price-${row}`} type="number" min={1} max={1_000_000} step={1} defaultValue={variant?.price} />
+      <CheckField label={words.active} name={`active-${row}`} defaultChecked={variant?.active ?? true} />
+    </div>
+  );
+}

@@ -1,0 +1,105 @@
+/** All products with what is left of them; new ones one by one, or many from a file. */
+import type { Product } from '#modules/shop/api/schemas.ts';
+import { RequestFailure } from '#web/api/api.ts';
+import { usePages } from '#web/api/use-pages.ts';
+import { Coins } from '#web/design/coins.tsx';
+import { CheckField, Form, TextField, type Typed } from '#web/design/form.tsx';
+import { type Column, Ledger } from '#web/design/ledger.tsx';
+import { ListSheet } from '#web/design/list-sheet.tsx';
+import { Empty } from '#web/design/states.tsx';
+import { useToasts } from '#web/design/toasts.tsx';
+import { useFormats } from '#web/language/language.ts';
+import { Link } from '#web/routing/navigation.tsx';
+import { useDepartmentNames } from '../departments.ts';
+import { LevelBadge } from './level-badge.tsx';
+import { importProducts, loadProducts, productsFile } from './sources.ts';
+import { useAdminWords } from './words.ts';
+
+const maxFileBytes = 8 * 1_024 * 1_024;
+
+export function AdminProductsPage() {
+  const { pages: titles, products: words } = useAdminWords();
+  const pages = usePages(loadProducts);
+  const tools = (
+    <div className="form-actions">
+      <a className="button" href={productsFile} download="products.csv">
+        {words.export}
+      </a>
+      <Link className="button button-strong" href="/admin/products/new">
+        {words.add}
+      </Link>
+    </div>
+  );
+  return (
+    <>
+      <ListSheet title={titles.products} tools={tools} pages={pages} empty={<Empty title={words.empty} hint={words.emptyHint} />}>
+        {(products) => <ProductTable products={products} />}
+      </ListSheet>
+      <ImportSheet onImported={pages.reload} />
+    </>
+  );
+}
+
+function ProductTable({ products }: { products: readonly Product[] }) {
+  const { products: words } = useAdminWords();
+  const departmentName = useDepartmentNames();
+  const formats = useFormats();
+  const columns: readonly Column<Product>[] = [
+    {
+      ...{ head: words.product, kind: 'name' },
+      cell: ({ id, name, active }) => (
+        <>
+          <Link href={`/admin/products/${id}`}>{name}</Link>
+          {!active && <span className="label">{words.notForSale}</span>}
+        </>
+      ),
+    },
+    { head: words.department, cell: ({ category }) => departmentName(category) },
+    {
+      ...{ head: words.price, kind: 'figure' },
+      cell: ({ variants }) => <Coins amount={Math.min(...variants.map(({ price }) => price))} />,
+    },
+    {
+      ...{ head: words.stock, kind: 'figure' },
+      cell: ({ variants }) => {
+        const left = variants.filter(({ active }) => active).map(({ available }) => available);
+        return (
+          <>
+            {left.map((available) => formats.whole(available)).join(' · ')} <LevelBadge available={Math.min(...left)} />
+          </>
+        );
+      },
+    },
+  ];
+  return <Ledger rows={products} keyOf={({ id }) => id} columns={columns} />;
+}
+
+function ImportSheet({ onImported }: { onImported: () => void }) {
+  const { products: words } = useAdminWords();
+  const formats = useFormats();
+  const tell = useToasts();
+  const send = async (typed: Typed, form: HTMLFormElement) => {
+    const file = new FormData(form).get('file');
+    if (!(file instanceof File)) return;
+    if (file.size > maxFileBytes) throw new RequestFailure(413, words.tooLarge);
+    const { products, variants, dryRun } = await importProducts(file, typed('check') !== '');
+    tell('good', (dryRun ? words.checked : words.imported)(formats.whole(products), formats.whole(variants)));
+    if (dryRun) return;
+    form.reset();
+    onImported();
+  };
+  return (
+    <section className="sheet" aria-labelledby="import">
+      <div className="sheet-head">
+        <h2 id="import">{words.import}</h2>
+      </div>
+      <div className="sheet-body">
+        <p className="soft">{words.importHint}</p>
+        <Form submit={words.import} plain onSubmit={send}>
+          <TextField label={words.file} name="file" type="file" accept=".csv,text/csv" />
+          <CheckField label={words.check} name="check" defaultChecked />
+        </Form>
+      </div>
+    </section>
+  );
+}

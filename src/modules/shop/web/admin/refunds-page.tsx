@@ -1,0 +1,68 @@
+/** What went back, the newest first, and what the payment provider still owes. */
+import { useCallback } from 'react';
+import type { RefundList } from '#modules/shop/api/admin-schemas.ts';
+import { usePages } from '#web/api/use-pages.ts';
+import { Coins } from '#web/design/coins.tsx';
+import { SelectFilter } from '#web/design/filters.tsx';
+import { type Column, Ledger } from '#web/design/ledger.tsx';
+import { ListSheet } from '#web/design/list-sheet.tsx';
+import { Empty } from '#web/design/states.tsx';
+import { useFormats } from '#web/language/language.ts';
+import { Link, useQuery } from '#web/routing/navigation.tsx';
+import { useNoteText } from '../note-text.ts';
+import { useShopWords } from '../words.ts';
+import { loadRefunds } from './sources.ts';
+import { useAdminWords } from './words.ts';
+
+/** What the API calls the states that can be chosen. */
+const settledIn: Readonly<Record<string, string>> = { settled: 'true', owed: 'false' };
+
+export function RefundsPage() {
+  const { pages: titles, orders, refunds: words } = useAdminWords();
+  const settled = settledIn[useQuery().get('state') ?? ''];
+  const pages = usePages(useCallback((before: string | undefined, signal: AbortSignal) => loadRefunds(settled, before, signal), [settled]));
+  const states = [
+    { value: '', text: orders.all },
+    { value: 'settled', text: words.settled },
+    { value: 'owed', text: words.owed },
+  ];
+  return (
+    <ListSheet
+      title={titles.refunds}
+      tools={<SelectFilter name="state" label={orders.state} options={states} />}
+      pages={pages}
+      empty={<Empty title={words.empty} hint={words.emptyHint} />}
+    >
+      {(refunds) => <RefundTable refunds={refunds} />}
+    </ListSheet>
+  );
+}
+
+type Refund = RefundList['refunds'][number];
+
+function RefundTable({ refunds }: { refunds: readonly Refund[] }) {
+  const { orders, refunds: words } = useAdminWords();
+  const { orders: shopWords } = useShopWords();
+  const formats = useFormats();
+  const noteText = useNoteText();
+  const columns: readonly Column<Refund>[] = [
+    {
+      ...{ head: shopWords.order, kind: 'name' },
+      cell: ({ orderId, reason, houseNote }) => (
+        <>
+          <Link href={`/admin/orders/${orderId}`}>{orderId}</Link>
+          <span className="label">{noteText({ note: reason, houseNote })}</span>
+        </>
+      ),
+    },
+    { head: shopWords.when, kind: 'when', cell: ({ at }) => formats.date(at) },
+    {
+      head: orders.state,
+      cell: ({ settled }) => (
+        <span className={settled ? 'badge badge-good' : 'badge badge-warning'}>{settled ? words.settled : words.owed}</span>
+      ),
+    },
+    { head: shopWords.total, kind: 'figure', cell: ({ amount }) => <Coins amount={amount} /> },
+  ];
+  return <Ledger rows={refunds} keyOf={({ id }) => id} columns={columns} />;
+}

@@ -1,0 +1,193 @@
+/** Checkout: where it goes, how it is paid, and what it costs; one press orders and pays. */
+import { useEffect, useState } from 'react';
+import { Faucet } from '#modules/coins/web/faucet.tsx';
+import { loadWallet } from '#modules/coins/web/sources.ts';
+import type { Address, CartView, CheckoutInput } from '#modules/shop/api/schemas.ts';
+import { RequestFailure } from '#web/api/api.ts';
+import { useRequestKeys } from '#web/api/request-key.ts';
+import { type Resource, useResource } from '#web/api/use-resource.ts';
+import { Choice } from '#web/design/choice.tsx';
+import { Coins } from '#web/design/coins.tsx';
+import { Form, SelectField, TextField, type Typed } from '#web/design/form.tsx';
+import { Waiting } from '#web/design/loaded.tsx';
+import { Failed } from '#web/design/states.tsx';
+import { useToasts } from '#web/design/toasts.tsx';
+import { useFormats, useLanguage } from '#web/language/language.ts';
+import { Link, navigate } from '#web/routing/navigation.tsx';
+import { usePageTitle } from '#web/routing/page-title.ts';
+import { ForMembers } from '#web/session/for-members.tsx';
+import { loadBalance, useBalance } from '#web/session/session.ts';
+import { CartTotals } from './cart-totals.tsx';
+import { countries, countryName } from './countries.ts';
+import { EmptyCart } from './empty-cart.tsx';
+import { ShopHead } from './shop-head.tsx';
+import { checkOut, loadCart, loadCategories, loadLastAddress, reserveCart, useCart } from './sources.ts';
+import { useShopWords } from './words.ts';
+
+export function CheckoutPage() {
+  const { checkout: words } = useShopWords();
+  usePageTitle(words.title);
+  return (
+    <div className="page">
+      <ShopHead title={words.title} back />
+      <ForMembers>{({ member }) => <MembersCart key={member.id} name={member.name} />}</ForMembers>
+    </div>
+  );
+}
+
+function MembersCart({ name }: { name: string }) {
+  const asked = useResource(loadCart);
+  const address = useResource(loadLastAddress);
+  const cart = useCart();
+  if (asked.state === 'failed') return <Failed failure={asked.failure} retry={asked.retry} />;
+  // Before it is known what was collected as a guest, nothing is ordered.
+  if (asked.state === 'loading' || cart === undefined || address.state === 'loading') return <Waiting height="24rem" />;
+  if (cart.lines.length === 0) return <EmptyCart />;
+  return <Ordering cart={cart} name={name} lastAddress={address} />;
+}
+
+function Ordering({ cart, name, lastAddress }: { cart: CartView; name: string; lastAddress: Resource<Address | undefined> }) {
+  const { checkout: words } = useShopWords();
+  const formats = useFormats();
+  const language = useLanguage();
+  const tell = useToasts();
+  const keys = useRequestKeys();
+  const balance = useBalance();
+  const payments = useResource(loadCategories);
+  const [payment, setPayment] = useState<CheckoutInput['payment']>('coins');
+  const reservation = useReservation(cart.ready);
+  const known = lastAddress.state === 'ready' ? lastAddress.value : undefined;
+  const short = payment === 'coins' && balance !== undefined && balance < cart.total;
+
+  const order = async (typed: Typed) => {
+    const input: CheckoutInput = {
+      payment,
+      expectedTotal: cart.total,
+      shipTo: {
+        name: typed('name').trim(),
+        street: typed('street').trim(),
+        postcode: typed('postcode').trim(),
+        city: typed('city').trim(),
+        country: typed('country'),
+      },
+    };
+    try {
+      const { id, state } = await checkOut(input, keys.keyFor(input));
+      keys.done();
+      navigate(`/shop/orders/${id}`);
+      tell('good', state === 'awaiting_payment' ? words.ordered : words.paid);
+      await Promise.all([loadCart(), loadBalance()]);
+    } catch (failure) {
+      // What was refused because something changed is shown as it is now.
+      if (failure instanceof RequestFailure && failure.status === 409) {
+        keys.done();
+        await Promise.all([loadCart(), loadBalance()]).catch(() => {});
+      }
+      throw failure;
+    }
+  };
+  const text = (field: keyof Address) => known?.[field] ?? '';
+  return (
+    <div className="cart">
+      <section className="sheet checkout-form" aria-labelledby="ship-to">
+        <div className="sheet-head">
+          <h2 id="ship-to">{words.shipTo}</h2>
+        </div>
+        <div className="sheet-body">
+          <Form submit={words.pay(formats.whole(cart.total))} disabled={short || !cart.ready} onSubmit={order}>
+            <TextField label={words.name} name="name" defaultValue={known?.name ?? name} autoComplete="shipping name" maxLength={100} />
+            <TextField
+              label={words.street}
+              name="street"
+              defaultValue={text('street')}
+              autoComplete="shipping street-address"
+              maxLength={100}
+            />
+            <div className="form-row">
+              <TextField
+                label={words.postcode}
+                name="postcode"
+                defaultValue={text('postcode')}
+                autoComplete="shipping postal-code"
+                maxLength={16}
+              />
+              <TextField
+                label={words.city}
+                name="city"
+                defaultValue={text('city')}
+                autoComplete="shipping address-level2"
+                maxLength={100}
+              />
+            </div>
+            <SelectField
+              label={words.country}
+              name="country"
+              defaultValue={known?.country ?? 'DE'}
+              autoComplete="shipping country"
+              options={countries(known?.country).map((code) => ({ value: code, text: countryName(code, language) }))}
+            />
+            {payments.state === 'ready' && payments.value.payments.length > 1 && (
+              <Choice
+                legend={words.payment}
+                legendShown
+                chosen={payment}
+                options={payments.value.payments.map((value) => ({ value, text: words.payments[value] }))}
+                onChoose={setPayment}
+              />
+            )}
+            {short && <ShortOfCoins balance={balance} total={cart.total} />}
+            {!cart.ready && (
+              <p className="note note-look">
+                {words.notReady} <Link href="/shop/cart">{words.toCart}</Link>
+              </p>
+            )}
+          </Form>
+        </div>
+      </section>
+      <aside className="sheet cart-side" aria-label={words.order}>
+        <ul className="checkout-lines">
+          {cart.lines.map(({ variantId, productName, variantName, unitPrice, quantity }) => (
+            <li key={variantId}>
+              <span>
+                {formats.whole(quantity)} × {productName} <span className="label">{variantName}</span>
+              </span>
+              <Coins amount={unitPrice * quantity} />
+            </li>
+          ))}
+        </ul>
+        <CartTotals cart={cart} />
+        {payment === 'coins' && balance !== undefined && (
+          <p className="checkout-balance label">
+            <span>{words.balance}</span> <Coins amount={balance} />
+          </p>
+        )}
+        {reservation !== undefined && <p className="label">{words.kept(formats.minute(reservation))}</p>}
+      </aside>
+    </div>
+  );
+}
+
+/** Keeps the pieces once, when the page opens; without it, checkout still decides by itself. */
+function useReservation(ready: boolean): number | undefined {
+  const [expiresAt, setExpiresAt] = useState<number>();
+  useEffect(() => {
+    if (!ready) return;
+    reserveCart().then(
+      (kept) => setExpiresAt(kept.expiresAt),
+      () => setExpiresAt(undefined),
+    );
+  }, [ready]);
+  return expiresAt;
+}
+
+function ShortOfCoins({ balance, total }: { balance: number; total: number }) {
+  const { checkout: words } = useShopWords();
+  const formats = useFormats();
+  const wallet = useResource(loadWallet);
+  return (
+    <div className="note note-look checkout-short">
+      <p>{words.short(formats.whole(total - balance))}</p>
+      {wallet.state === 'ready' && wallet.value.faucet ? <Faucet onChange={() => {}} /> : <Link href="/wallet">{words.toWallet}</Link>}
+    </div>
+  );
+}

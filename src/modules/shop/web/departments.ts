@@ -1,0 +1,11 @@
+/** What departments are called: by us where we have a word, else as the shop itself calls them. */
+import { useResource } from '#web/api/use-resource.ts';
+import { loadCategories } from './sources.ts';
+import { useShopWords } from './words.ts';
+
+export function useDepartmentNames(): (id: string) => string {
+  const { departments } = useShopWords();
+  const loaded = useResource(loadCategories);
+  const categories = loaded.state === 'ready' ? loaded.value.categories : [];
+  return (id) => departments[id] ?? categories.find((category) => category.id === id)?.name ?? id;
+}

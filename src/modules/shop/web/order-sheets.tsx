@@ -1,0 +1,139 @@
+/** An order as its owner and the house see it: its voyage, lines, totals, address, refunds and history. */
+import type { Order } from '#modules/shop/api/schemas.ts';
+import { Coins } from '#web/design/coins.tsx';
+import { type Column, Ledger } from '#web/design/ledger.tsx';
+import { Icon } from '#web/design/marks.tsx';
+import { useFormats, useLanguage } from '#web/language/language.ts';
+import { Link } from '#web/routing/navigation.tsx';
+import { CartTotals } from './cart-totals.tsx';
+import { countryName } from './countries.ts';
+import { useNoteText } from './note-text.ts';
+import { OrderBadge } from './order-badge.tsx';
+import { useShopWords } from './words.ts';
+
+const voyage: readonly Order['state'][] = ['paid', 'packed', 'shipped', 'delivered'];
+
+export function OrderSheets({ order }: { order: Order }) {
+  const { order: words } = useShopWords();
+  const language = useLanguage();
+  const { shipTo } = order;
+  return (
+    <>
+      <Voyage order={order} />
+      <div className="cart">
+        <section className="sheet" aria-labelledby="order-lines">
+          <div className="sheet-head">
+            <h2 id="order-lines">{words.goods}</h2>
+            <OrderBadge state={order.state} />
+          </div>
+          <Lines order={order} />
+          <div className="order-totals">
+            <CartTotals cart={order} settled={order.payment !== null} />
+          </div>
+        </section>
+        <div className="order-side">
+          <section className="sheet" aria-labelledby="order-address">
+            <div className="sheet-head">
+              <h2 id="order-address">{words.shipTo}</h2>
+            </div>
+            <address className="sheet-body order-address">
+              {[shipTo.name, shipTo.street, `${shipTo.postcode} ${shipTo.city}`, countryName(shipTo.country, language)].join('\n')}
+            </address>
+          </section>
+          <History order={order} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function Voyage({ order: { state } }: { order: Order }) {
+  const { orders: words, order } = useShopWords();
+  const reached = voyage.indexOf(state);
+  if (reached < 0) return null;
+  return (
+    <ol className="sheet voyage" aria-label={order.voyage}>
+      {voyage.map((step, index) => (
+        <li key={step} className={index <= reached ? 'voyage-reached' : ''} aria-current={index === reached ? 'step' : undefined}>
+          <span className="voyage-mark">{index <= reached && <Icon name="check" />}</span>
+          {words.states[step]}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** At listed prices, as in the cart: the discount is taken off below. */
+function Lines({ order: { lines } }: { order: Order }) {
+  const { order: words } = useShopWords();
+  const formats = useFormats();
+  const columns: readonly Column<Order['lines'][number]>[] = [
+    {
+      ...{ head: words.article, kind: 'name' },
+      cell: ({ productId, productName, variantName }) => (
+        <>
+          <Link href={`/shop/products/${productId}`}>{productName}</Link>
+          <span className="label">{variantName}</span>
+        </>
+      ),
+    },
+    {
+      ...{ head: words.pieces, kind: 'figure' },
+      cell: ({ quantity, unitPrice, refundedQuantity }) => (
+        <>
+          {formats.whole(quantity)} × <Coins amount={unitPrice} />
+          {refundedQuantity > 0 && <span className="label">{words.goneBack(formats.whole(refundedQuantity))}</span>}
+        </>
+      ),
+    },
+    { head: words.sum, kind: 'figure', cell: ({ unitPrice, quantity }) => <Coins amount={unitPrice * quantity} /> },
+  ];
+  return <Ledger rows={lines} keyOf={({ line }) => line} columns={columns} />;
+}
+
+function History({ order: { history, refunds, payment } }: { order: Order }) {
+  const { order: words, orders, checkout } = useShopWords();
+  const formats = useFormats();
+  const noteText = useNoteText();
+  // A refund that leaves the state as it was also stands in the history: it is shown once, with its amount.
+  const changes = history.filter(({ state }, index) => state !== history[index - 1]?.state);
+  const entries = [
+    ...changes.map(({ state, at, ...said }) => ({
+      key: `${at}-${state}`,
+      what: orders.states[state],
+      note: noteText(said),
+      at,
+      amount: undefined,
+    })),
+    ...refunds.map(({ id, amount, reason, houseNote, at }) => ({
+      key: id,
+      what: words.refund,
+      note: noteText({ note: reason, houseNote }),
+      at,
+      amount,
+    })),
+  ].toSorted((one, other) => one.at - other.at);
+  return (
+    <section className="sheet" aria-labelledby="order-history">
+      <div className="sheet-head">
+        <h2 id="order-history">{words.history}</h2>
+      </div>
+      <div className="sheet-body">
+        {payment !== null && <p className="soft">{words.paidWith(checkout.payments[payment.method], formats.whole(payment.amount))}</p>}
+        <ul className="entries">
+          {entries.map(({ key, what, note, at, amount }) => (
+            <li key={key}>
+              <div>
+                <p>
+                  <b>{what}</b> {note !== '' && <span className="soft">{note}</span>}
+                </p>
+                <p className="label">{formats.date(at)}</p>
+              </div>
+              {amount !== undefined && <Coins amount={amount} signed />}
+            </li>
+          ))}
+        </ul>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,90 @@
+/** One company: its price, candles and volume, key figures, and its batches as they close. */
+import { lazy, Suspense } from 'react';
+import { Icon } from '#web/design/marks.tsx';
+import { Empty, Failed, Placeholder } from '#web/design/states.tsx';
+import { useFormats, useWords } from '#web/language/language.ts';
+import { Link } from '#web/routing/navigation.tsx';
+import { BatchTable } from './batch-table.tsx';
+import { ChangeText, PriceText, sectorText } from './figures.tsx';
+import { KeyFigures } from './key-figures.tsx';
+import type { Quote } from './market-store.ts';
+import { useMarketNews, useQuote } from './sources.ts';
+
+/** Its own file for the browser: the market page does not need the chart library. */
+const ChartSheet = lazy(() => import('./chart-sheet.tsx').then((module) => ({ default: module.ChartSheet })));
+
+export function CompanyPage({ code }: { code: string }) {
+  const { company: words, market } = useWords();
+  const quote = useQuote(code);
+  const news = useMarketNews();
+
+  if (quote !== undefined) return <KnownCompany quote={quote} />;
+  if (news.state === 'loading') return <CompanyPlaceholder />;
+  if (news.state === 'failed') return <Failed failure={news.failure} retry={news.retry} level={1} />;
+  // Should its first trade come, the page appears by itself.
+  return (
+    <Empty title={words.unknown(code)} hint={words.unknownHint} level={1}>
+      <Link className="button button-strong" href="/stocks">
+        {market.list}
+      </Link>
+    </Empty>
+  );
+}
+
+function KnownCompany({ quote: { summary, tick } }: { quote: Quote }) {
+  const { company: words, market } = useWords();
+  const formats = useFormats();
+  return (
+    <div className="page">
+      <Link className="back" href="/stocks">
+        <Icon name="back" />
+        {words.back}
+      </Link>
+      <div className="page-head company-head">
+        <div>
+          <h1>{summary.name}</h1>
+          <p className="soft">
+            <b>{summary.company}</b> · {sectorText(summary, market)}
+          </p>
+        </div>
+        <div className="company-price">
+          <p className="big-price">
+            <PriceText cents={summary.lastPriceCents} tick={tick} />
+          </p>
+          <p>
+            <ChangeText basisPoints={summary.changeBasisPoints} />{' '}
+            <span className="label">{words.lastTrade(formats.time(summary.lastAt))}</span>
+          </p>
+        </div>
+      </div>
+      <div className="company-sheets">
+        <Suspense fallback={<ChartPlaceholder />}>
+          <ChartSheet company={summary.company} />
+        </Suspense>
+        <KeyFigures summary={summary} />
+        <BatchTable company={summary.company} />
+      </div>
+    </div>
+  );
+}
+
+function ChartPlaceholder() {
+  const { house } = useWords();
+  return (
+    <section className="sheet chart-sheet placeholder-sheet" aria-busy="true" aria-label={house.loading}>
+      <Placeholder width="30%" height="1.5rem" />
+      <Placeholder width="100%" height="24rem" />
+    </section>
+  );
+}
+
+function CompanyPlaceholder() {
+  return (
+    <div className="page">
+      <Placeholder width="16rem" height="3rem" />
+      <div className="company-sheets">
+        <ChartPlaceholder />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,134 @@
+/** Every company as a row that listens for its own price, so that one trade never draws the whole table. */
+import { memo, useRef } from 'react';
+import type { Spark } from '#modules/stocks/api/schemas.ts';
+import { Icon } from '#web/design/marks.tsx';
+import { Balance, SpanMeter } from '#web/design/meters.tsx';
+import { Empty } from '#web/design/states.tsx';
+import { useFormats, useWords } from '#web/language/language.ts';
+import { Link, navigate, replaceQuery } from '#web/routing/navigation.tsx';
+import { companyPath } from '#web/routing/router.ts';
+import { ChangeText, PriceText, sectorText } from './figures.tsx';
+import { buyShare, orderedCompanies, type Sorting, type SortKey } from './order.ts';
+import { currentSummaries, useQuote } from './sources.ts';
+import { Sparkline } from './sparkline.tsx';
+import { useNowAndThen } from './use-now-and-then.ts';
+
+/** So often rows may change places; while somebody points into the table or has the focus there, they do not. */
+const reorderEveryMs = 3_000;
+
+export function CompanyTable(props: {
+  codes: readonly string[];
+  sorting: Sorting;
+  filter: string;
+  sparks: ReadonlyMap<string, Spark> | undefined;
+  onSort: (key: SortKey) => void;
+}) {
+  const { market } = useWords();
+  const body = useRef<HTMLTableSectionElement>(null);
+  const { codes, sorting, filter } = props;
+  const ordered = useNowAndThen(
+    reorderEveryMs,
+    `${codes.join()} ${sorting.key} ${sorting.descending} ${filter}`,
+    () => orderedCompanies(currentSummaries(), sorting, filter),
+    () => body.current?.matches(':hover, :focus-within') ?? false,
+  );
+  if (ordered.length === 0) {
+    return (
+      <Empty title={market.noMatch(filter)} hint={market.noMatchHint}>
+        <button type="button" className="button" onClick={() => replaceQuery({ find: '' })}>
+          {market.clear}
+        </button>
+      </Empty>
+    );
+  }
+  return (
+    <table className="company-table">
+      <thead>
+        <tr>
+          <Head sortKey="company" {...props} />
+          <th scope="col" className="cell-spark">
+            {market.hour}
+          </th>
+          <Head sortKey="price" {...props} />
+          <Head sortKey="change" {...props} />
+          <th scope="col" className="cell-range">
+            {market.range}
+          </th>
+          <Head sortKey="volume" {...props} />
+          <Head sortKey="balance" {...props} />
+        </tr>
+      </thead>
+      <tbody ref={body}>
+        {ordered.map((code) => (
+          <Row key={code} code={code} spark={props.sparks?.get(code)} />
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+function Head({ sortKey, sorting, onSort }: { sortKey: SortKey; sorting: Sorting; onSort: (key: SortKey) => void }) {
+  const { market } = useWords();
+  const sorted = sorting.key === sortKey;
+  return (
+    <th scope="col" className={`cell-${sortKey}`} aria-sort={sorted ? (sorting.descending ? 'descending' : 'ascending') : undefined}>
+      <button type="button" className="head-button" onClick={() => onSort(sortKey)}>
+        <span>{market[sortKey]}</span>
+        <span className="head-arrow">{sorted && <Icon name={sorting.descending ? 'down' : 'up'} />}</span>
+      </button>
+    </th>
+  );
+}
+
+const Row = memo(function Row({ code, spark }: { code: string; spark: Spark | undefined }) {
+  const { market } = useWords();
+  const formats = useFormats();
+  const quote = useQuote(code);
+  if (quote === undefined) return null;
+  const { summary, tick } = quote;
+  const share = buyShare(summary);
+  return (
+    // The link in the row is what keyboards and screen readers use; a press anywhere in the row is a convenience.
+    <tr
+      onClick={(event) => {
+        if (!(event.target instanceof Element) || event.target.closest('a') === null) navigate(companyPath(code));
+      }}
+    >
+      <th scope="row" className="cell-company">
+        <Link href={companyPath(code)}>
+          <span className="company-name">{summary.name}</span>
+        </Link>
+        <span className="company-code label">
+          {code} · {sectorText(summary, market)}
+        </span>
+      </th>
+      <td className="cell-spark">
+        <Sparkline spark={spark} lastPriceCents={summary.lastPriceCents} lastAt={summary.lastAt} />
+      </td>
+      <td className="cell-price">
+        <PriceText cents={summary.lastPriceCents} tick={tick} />
+      </td>
+      <td className="cell-change">
+        <ChangeText basisPoints={summary.changeBasisPoints} />
+      </td>
+      <td className="cell-range">
+        {summary.dayLowCents !== null && summary.dayHighCents !== null && (
+          <>
+            <SpanMeter low={summary.dayLowCents} high={summary.dayHighCents} value={summary.lastPriceCents} />
+            <span className="range-ends label">
+              <span>{formats.price(summary.dayLowCents)}</span>
+              <span>{formats.price(summary.dayHighCents)}</span>
+            </span>
+          </>
+        )}
+      </td>
+      <td className="cell-volume">{formats.compact(summary.dayVolume)}</td>
+      <td className="cell-balance">
+        <Balance share={share} />
+        <span className="range-ends label">
+          <span>{share === null ? market.noTrades : market.buys(formats.share(share))}</span>
+        </span>
+      </td>
+    </tr>
+  );
+});
