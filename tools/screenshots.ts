@@ -2,11 +2,11 @@
 /** `npm run screenshots`: starts a house with a little history and a customer, and writes the README's pictures to docs/screenshots. */
 import { mkdirSync } from 'node:fs';
 import type { APIRequestContext, BrowserContextOptions, Page } from 'playwright-core';
+import { english as stocks } from '#modules/stocks/web/english.ts';
 import { until } from '#testkit/until.ts';
 import { openBrowser } from '../test/e2e/browser.ts';
 import { signUp } from '../test/e2e/customer.ts';
 import { allCompaniesTraded, startHouse } from '../test/e2e/house.ts';
-import { english } from '../web/src/language/english.ts';
 
 const folder = new URL('../docs/screenshots/', import.meta.url).pathname;
 const viewport = { width: 1280, height: 860 };
@@ -36,7 +36,7 @@ const pictures: readonly Picture[] = [
     path: '/stocks/MSFT',
     async drawn(page) {
       await page.locator('.batch-table tbody tr').nth(5).waitFor(ready);
-      await page.getByText(english.company.spans['1h'], { exact: true }).click();
+      await page.getByText(stocks.company.spans['1h'], { exact: true }).click();
       await page.locator('.chart-sheet canvas').first().waitFor(ready);
     },
   },

@@ -5,10 +5,11 @@ import type { Browser, Page } from 'playwright-core';
 import { english as people } from '#modules/people/web/english.ts';
 import { english as admin } from '#modules/shop/web/admin/english.ts';
 import { english as shop } from '#modules/shop/web/english.ts';
+import { adminNames } from '#modules/shop/web/names.ts';
+import { shopRefusals } from '#modules/shop/web/refusals.ts';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { formatsFor } from '../../web/src/language/formats.ts';
-import { english as refusals } from '../../web/src/refusals/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
 import { logIn, signUp } from './customer.ts';
@@ -49,7 +50,7 @@ describe('the pages for admins', () => {
     await page.goto(`${house.url}/login?next=/admin`);
     await logIn(page, { email: adminEmail, password });
     await page.getByText(people.login.welcome('Admin')).waitFor();
-    await page.getByRole('heading', { name: admin.pages.products }).waitFor();
+    await page.getByRole('heading', { name: adminNames.products.en }).waitFor();
   });
 
   it('take a new product and its first pieces, which the shop sells at once', async () => {
@@ -82,19 +83,19 @@ describe('the pages for admins', () => {
     await page.getByRole('button', { name: english.house.save }).click();
     await page
       .getByRole('alert')
-      .getByText(refusals.reasons['variant-twice']({}, formatsFor('en')))
+      .getByText(shopRefusals['variant-twice'].en({}, formatsFor('en')))
       .waitFor();
   });
 
   it('give coins from the mint, with which the customer pays', async () => {
     await page.goto(`${house.url}/admin/accounts`);
-    await page.getByRole('searchbox', { name: admin.accounts.search }).fill('joan');
+    await page.getByRole('searchbox', { name: people.accounts.search }).fill('joan');
     await until(async () => (await page.locator('.ledger tbody tr').count()) === 1, { describe: 'one account left' });
-    await page.getByRole('button', { name: `${admin.accounts.manage} ${customerEmail}` }).click();
-    await page.getByLabel(admin.accounts.amount).fill('100');
-    await page.getByLabel(admin.accounts.reason).fill('welcome');
-    await page.getByRole('button', { name: admin.accounts.grant }).click();
-    await page.getByText(admin.accounts.granted('100')).waitFor();
+    await page.getByRole('button', { name: `${people.accounts.manage} ${customerEmail}` }).click();
+    await page.getByLabel(people.accounts.amount).fill('100');
+    await page.getByLabel(people.accounts.reason).fill('welcome');
+    await page.getByRole('button', { name: people.accounts.grant }).click();
+    await page.getByText(people.accounts.granted('100')).waitFor();
 
     await customer.reload();
     await customer.getByLabel(shop.checkout.street).fill('Deichstraße 1');
@@ -179,9 +180,9 @@ describe('the pages for admins', () => {
 
   it('lock an account, whose sessions end at once', async () => {
     await page.goto(`${house.url}/admin/accounts`);
-    await page.getByRole('button', { name: `${admin.accounts.manage} ${customerEmail}` }).click();
-    await page.getByRole('button', { name: admin.accounts.lock, exact: true }).click();
-    await page.getByRole('button', { name: admin.accounts.unlock }).waitFor();
+    await page.getByRole('button', { name: `${people.accounts.manage} ${customerEmail}` }).click();
+    await page.getByRole('button', { name: people.accounts.lock, exact: true }).click();
+    await page.getByRole('button', { name: people.accounts.unlock }).waitFor();
     await customer.goto(`${house.url}/wallet`);
     await customer.getByRole('heading', { name: english.session.needed }).waitFor();
     await page.goto(`${house.url}/admin/events`);

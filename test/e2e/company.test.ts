@@ -1,8 +1,8 @@
 /** A company's page in a real browser: candles, figures, and batches as they close. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { english as stocks } from '#modules/stocks/web/english.ts';
 import { until } from '#testkit/until.ts';
-import { english } from '../../web/src/language/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { visitedHouse } from './visited-house.ts';
 import { sidewaysPixels } from './watched-page.ts';
@@ -13,7 +13,7 @@ describe("a company's page", () => {
   it('draws candles for every span of time', async () => {
     const page = await house.visit('/stocks/MSFT');
     await page.getByRole('heading', { level: 1, name: 'Microsoft' }).waitFor();
-    for (const span of Object.values(english.company.spans)) {
+    for (const span of Object.values(stocks.company.spans)) {
       await page.getByText(span, { exact: true }).click();
       // A chart without candles has one colour, or two with its grid.
       await until(async () => (await page.evaluate<number>(coloursDrawn)) > 3, { describe: `candles over ${span}` });
@@ -54,7 +54,7 @@ describe("a company's page", () => {
 
   it('says so when nobody has traded the company', async () => {
     const page = await house.visit('/stocks/NOBODY');
-    await page.getByRole('heading', { name: english.company.unknown('NOBODY') }).waitFor();
+    await page.getByRole('heading', { name: stocks.company.unknown('NOBODY') }).waitFor();
   });
 });
 

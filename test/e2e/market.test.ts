@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { BrowserContextOptions, Page } from 'playwright-core';
+import { english as stocks } from '#modules/stocks/web/english.ts';
+import { german as stocksGerman } from '#modules/stocks/web/german.ts';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
-import { german } from '../../web/src/language/german.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { defaultCompanyCount } from './house.ts';
 import { visitedHouse } from './visited-house.ts';
@@ -13,7 +14,7 @@ import { sidewaysPixels } from './watched-page.ts';
 const maxMoveMs = 2_000;
 
 const prices = (page: Page) => page.locator('.company-table tbody .cell-price').allTextContents();
-const proof = (page: Page) => page.getByRole('complementary', { name: english.proof.title });
+const proof = (page: Page) => page.getByRole('complementary', { name: stocks.proof.title });
 
 describe('the market page', () => {
   const house = visitedHouse();
@@ -34,12 +35,12 @@ describe('the market page', () => {
   it('leads from the front page to the market', async () => {
     const page = await openMarket();
     await page.goto(house.url());
-    await page.getByRole('heading', { level: 1, name: english.market.title }).waitFor();
+    await page.getByRole('heading', { level: 1, name: stocks.market.title }).waitFor();
   });
 
   it('shows the proof line: the books balance, and the sum is right', async () => {
     const page = await openMarket();
-    await proof(page).getByText(english.proof.holds).waitFor();
+    await proof(page).getByText(stocks.proof.holds).waitFor();
     const [published, ...parts] = (await proof(page).locator('.proof-sum .proof-value').allTextContents()).map((text) =>
       Number(text.replaceAll(/\D/g, '')),
     );
@@ -54,15 +55,15 @@ describe('the market page', () => {
     const page = await openMarket();
     await page.getByRole('button', { name: english.house.settings }).click();
     await page.getByText('Deutsch').click();
-    await page.getByRole('heading', { name: german.market.list }).waitFor();
+    await page.getByRole('heading', { name: stocksGerman.market.list }).waitFor();
     assert.equal(await page.locator('html').getAttribute('lang'), 'de');
     await page.reload();
-    await page.getByRole('heading', { name: german.market.list }).waitFor();
+    await page.getByRole('heading', { name: stocksGerman.market.list }).waitFor();
   });
 
   it('greets a German browser in German', async () => {
     const page = await openMarket({ locale: 'de-DE' });
-    await page.getByRole('heading', { name: german.market.list }).waitFor();
+    await page.getByRole('heading', { name: stocksGerman.market.list }).waitFor();
   });
 
   it('is light or dark as the system is, until somebody chooses', async () => {
@@ -83,7 +84,7 @@ describe('the market page', () => {
     await page.keyboard.press('Tab');
     assert.equal(await page.locator(':focus').textContent(), english.house.skip);
     await page.keyboard.press('Enter');
-    await page.getByRole('searchbox', { name: english.market.filter }).focus();
+    await page.getByRole('searchbox', { name: stocks.market.filter }).focus();
     await page.keyboard.type('lufthansa');
     await until(async () => (await prices(page)).length === 1, { describe: 'one company left' });
     const focused = () => page.evaluate<string>("document.activeElement?.textContent ?? ''");
@@ -105,7 +106,7 @@ describe('the market page', () => {
   for (const colorScheme of ['light', 'dark'] as const) {
     it(`has nothing that assistive technology stumbles over (${colorScheme})`, async () => {
       const page = await openMarket({ colorScheme });
-      await proof(page).getByText(english.proof.holds).waitFor();
+      await proof(page).getByText(stocks.proof.holds).waitFor();
       assert.deepEqual(await accessibilityProblems(page), []);
     });
   }
@@ -115,7 +116,7 @@ describe('the market page', () => {
     await page.goto(`${house.url()}/nowhere`);
     await page.getByRole('heading', { name: english.notFound.title }).waitFor();
     await page.getByRole('link', { name: english.notFound.toMarket }).click();
-    await page.getByRole('heading', { level: 1, name: english.market.title }).waitFor();
+    await page.getByRole('heading', { level: 1, name: stocks.market.title }).waitFor();
   });
 
   it('never complained: no error in the console, nothing refused by the content policy', () => {

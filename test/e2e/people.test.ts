@@ -5,10 +5,11 @@ import type { Browser, Page } from 'playwright-core';
 import { fromBase32 } from '#modules/people/domain/secrets.ts';
 import { stepAt, totpCode } from '#modules/people/domain/totp.ts';
 import { english as people } from '#modules/people/web/english.ts';
+import { names } from '#modules/people/web/names.ts';
+import { peopleRefusals } from '#modules/people/web/refusals.ts';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { formatsFor } from '../../web/src/language/formats.ts';
-import { english as refusals } from '../../web/src/refusals/english.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
 import { goodPassword, logIn, logOut, openPanelLink, readNews, signUp } from './customer.ts';
@@ -41,7 +42,7 @@ describe('the entrance and the account', () => {
   const sheet = (name: string) => page.getByRole('region', { name, exact: true });
 
   it('sets up a second factor with the secret of its QR code, and shows the recovery codes once', async () => {
-    await openPanelLink(page, english.session.settings);
+    await openPanelLink(page, names.account.en);
     await page.getByRole('button', { name: people.secondFactor.begin }).click();
     await presentPassword().fill('not my password');
     await page.getByRole('button', { name: people.secondFactor.next }).click();
@@ -101,7 +102,7 @@ describe('the entrance and the account', () => {
   });
 
   it('makes an access token that works, shows it once, and revokes it', async () => {
-    await openPanelLink(page, english.session.settings);
+    await openPanelLink(page, names.account.en);
     await page.getByLabel(people.tokens.name).fill('laptop');
     await page.getByRole('button', { name: people.tokens.make }).click();
     const token = (await page.getByRole('dialog').locator('.secret').textContent()) ?? '';
@@ -158,7 +159,7 @@ describe('the entrance and the account', () => {
     await page.getByLabel(people.open.password).fill('grace@example.org');
     await page.getByRole('button', { name: people.reset.submit }).click();
     await page
-      .getByText(refusals.reasons['password-own-name']({}, formatsFor('en')))
+      .getByText(peopleRefusals['password-own-name'].en({}, formatsFor('en')))
       .first()
       .waitFor();
     await page.getByLabel(people.open.password).fill(goodPassword);

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import type { Browser } from 'playwright-core';
+import { english as stocks } from '#modules/stocks/web/english.ts';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { openBrowser } from './browser.ts';
@@ -38,7 +39,7 @@ describe('a house that is killed and started again', () => {
     house = await house.restart();
     await connection.getByText(english.connection.reconnected('').trim()).waitFor({ timeout: maxBackMs });
     await until(async () => (await published()) > before, { describe: `more than the ${before} trades published before` });
-    await page.getByText(english.proof.holds).waitFor();
-    assert.equal(await page.getByRole('heading', { level: 1, name: english.market.title }).count(), 1, 'the page was not loaded anew');
+    await page.getByText(stocks.proof.holds).waitFor();
+    assert.equal(await page.getByRole('heading', { level: 1, name: stocks.market.title }).count(), 1, 'the page was not loaded anew');
   });
 });

@@ -4,14 +4,16 @@ import { readFile } from 'node:fs/promises';
 import { after, before, describe, it } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { english as wallet } from '#modules/coins/web/english.ts';
+import { names as walletNames } from '#modules/coins/web/names.ts';
+import { coinsRefusals } from '#modules/coins/web/refusals.ts';
 import { english as shop } from '#modules/shop/web/english.ts';
 import { german as shopGerman } from '#modules/shop/web/german.ts';
+import { shopRefusals } from '#modules/shop/web/refusals.ts';
+import { english as stocks } from '#modules/stocks/web/english.ts';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { formatsFor } from '../../web/src/language/formats.ts';
 import { german } from '../../web/src/language/german.ts';
-import { english as refusals } from '../../web/src/refusals/english.ts';
-import { german as refusalsGerman } from '../../web/src/refusals/german.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { openBrowser } from './browser.ts';
 import { openPanelLink, signUp } from './customer.ts';
@@ -106,7 +108,7 @@ describe('the shop', () => {
 
   it('shows the payment in the wallet, with the balance after each entry', async () => {
     const { page } = customer;
-    await openPanelLink(page, english.session.wallet);
+    await openPanelLink(page, walletNames.wallet.en);
     const rows = page.locator('.statement tbody tr');
     await until(async () => (await rows.count()) === 2, { describe: 'two entries' });
     const figures = async (row: number) =>
@@ -125,7 +127,7 @@ describe('the shop', () => {
   it('refuses the faucet a second time on one day, and says why', async () => {
     const { page } = customer;
     await page.getByRole('button', { name: wallet.faucet }).click();
-    await page.getByText(refusals.reasons['faucet-empty']({ amount: faucetCoins }, formatsFor('en'))).waitFor();
+    await page.getByText(coinsRefusals['faucet-empty'].en({ amount: faucetCoins }, formatsFor('en'))).waitFor();
   });
 
   it('gives back what was paid when the order is cancelled', async () => {
@@ -194,10 +196,9 @@ describe('the shop', () => {
       await page.getByRole('button', { name: shopGerman.cart.usePromo, exact: true }).click();
       await page.getByText(answer).waitFor();
     };
-    const { reasons } = refusalsGerman;
-    await tryCode('nirgends', reasons['promo-unknown']({}, formatsFor('de')));
+    await tryCode('nirgends', shopRefusals['promo-unknown'].de({}, formatsFor('de')));
     await page.locator('.cart-promo button').click();
-    await tryCode('SPEICHER20', reasons['promo-minimum']({ code: 'SPEICHER20', coins: 100 }, formatsFor('de')));
+    await tryCode('SPEICHER20', shopRefusals['promo-minimum'].de({ code: 'SPEICHER20', coins: 100 }, formatsFor('de')));
   });
 
   it('says so when the house does not answer, and tries again when asked', async () => {
@@ -215,7 +216,7 @@ describe('the shop', () => {
     const loaded: string[] = [];
     page.on('request', (request) => loaded.push(new URL(request.url()).pathname));
     await page.goto(`${house.url}/stocks`);
-    await page.getByRole('heading', { level: 1, name: english.market.title }).waitFor();
+    await page.getByRole('heading', { level: 1, name: stocks.market.title }).waitFor();
     assert.deepEqual(
       loaded.filter((path) => /-area-/.test(path)),
       [],

@@ -24,19 +24,21 @@ const http = /^src\/http\//;
 const engines = /^src\/engines\//;
 const everythingBelowTheHouse = [core, http, engines, /^src\/(modules|house|testkit)\//, /^package\.json$/];
 
+const apiClient = /^src\/http\/client\.ts$/;
 const web: Omit<Wall, 'of'> = {
-  may: [/^web\/src\//, /^src\/http\/client\.ts$/],
+  may: [/^web\/src\//, apiClient, /^src\/modules\/[a-z-]+\/web\/face\.tsx$/],
   mayTypes: [/^src\/modules\/[a-z-]+\/(api|domain)\//, /^src\/(http|core)\//],
   time: false,
   io: false,
-  says: 'web: itself, the client of the API, and types of the API',
+  says: 'web: itself, the faces of other areas, the client of the API, and types of the API',
 };
 
 /** In this order: the first that fits. */
 const walls: readonly Wall[] = [
   { of: /\.test\.tsx?$/, may: [/./], time: true, io: true, says: '' },
   { of: /^src\/modules\/[a-z-]+\/web\//, ...web },
-  { of: /^web\//, ...web, may: [/^src\/modules\/[a-z-]+\/web\/area\.tsx?$/] },
+  { of: /^web\/src\/areas\.ts$/, ...web, may: [/^src\/modules\/[a-z-]+\/web\/area\.ts$/] },
+  { of: /^web\//, ...web, may: [apiClient] },
   {
     of: /^src\/modules\/[a-z-]+\/testing\//,
     may: everythingBelowTheHouse,
@@ -90,7 +92,7 @@ export const wallRule: TidyRule = {
   check: (tree) => {
     const aliases = aliasesOf(tree);
     return tree.paths
-      .filter((path) => /^src\/.*\.tsx?$/.test(path))
+      .filter((path) => /^(src|web\/src)\/.*\.tsx?$/.test(path))
       .flatMap((path) => {
         const wall = walls.find(({ of }) => of.test(path));
         if (wall === undefined) return [{ path, says: 'stands in no room: add its wall to tools/tidy/walls.ts' }];
@@ -125,10 +127,11 @@ function targetOf(from: string, name: string, aliases: ReadonlyMap<string, strin
   return `${aliases.get(name.slice(0, slash)) ?? `unknown ${name.slice(0, slash)}`}/${name.slice(slash + 1)}`;
 }
 
-/** A module is a room; its browser pages belong to it, and its engines and tests do too. */
+/** A module is a room, with its engines and tests; its pages run in the browser, and are a room of their own. */
 function roomOf(path: string): string {
   const parts = path.split('/');
   if (parts[0] !== 'src') return parts[0] ?? '';
+  if (parts[1] === 'modules' && parts[3] === 'web') return parts.slice(0, 4).join('/');
   return parts.slice(0, parts[1] === 'modules' ? 3 : 2).join('/');
 }
 

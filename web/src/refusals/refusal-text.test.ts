@@ -1,20 +1,37 @@
 /** Refusals in both languages: by their reason, field by field, by their code, and in the server's words when nothing else helps. */
 import assert from 'node:assert/strict';
+import { globSync } from 'node:fs';
 import { test } from 'node:test';
 import { RequestFailure } from '../api/api.ts';
-import { formatsFor } from '../language/formats.ts';
-import { english } from './english.ts';
-import { german } from './german.ts';
+import { formatsFor, type Language } from '../language/formats.ts';
+import { codeTexts, houseRefusals } from './house-refusals.ts';
+import type { AnyRefusals } from './refusal-table.ts';
 import { refusalText } from './refusal-text.ts';
 
-const refused = (said: object) => new RequestFailure(409, { message: 'as the server says', code: '', fields: [], ...said });
-const inGerman = (said: object) => refusalText(refused(said), german, formatsFor('de'));
-const inEnglish = (said: object) => refusalText(refused(said), english, formatsFor('en'));
+const root = new URL('../../../', import.meta.url);
+const paths = globSync('src/modules/*/web/refusals.ts', { cwd: root });
+const tables: readonly AnyRefusals[] = [houseRefusals, ...(await Promise.all(paths.map(tableIn)))];
+const refusals: AnyRefusals = Object.assign({}, ...tables);
+
+async function tableIn(path: string): Promise<AnyRefusals> {
+  const [table] = Object.values((await import(new URL(path, root).href)) as Record<string, AnyRefusals>);
+  assert.ok(table, path);
+  return table;
+}
+
+const said = (language: Language, what: object) =>
+  refusalText(new RequestFailure(409, { message: 'as the server says', code: '', fields: [], ...what }), {
+    language,
+    formats: formatsFor(language),
+    refusals,
+  });
+const inGerman = (what: object) => said('de', what);
+const inEnglish = (what: object) => said('en', what);
 
 test('a reason is said in the language of the reader, with its figures as they are written there', () => {
-  const said = { code: 'conflict', reason: { name: 'coins-short', values: { total: 1_200, available: 5 } } };
-  assert.equal(inGerman(said), 'Die Bestellung kostet 1.200 Taler, und in deinem Beutel sind 5.');
-  assert.equal(inEnglish(said), 'The order costs 1,200 coins, and there are 5 in your wallet.');
+  const what = { code: 'conflict', reason: { name: 'coins-short', values: { total: 1_200, available: 5 } } };
+  assert.equal(inGerman(what), 'Die Bestellung kostet 1.200 Taler, und in deinem Beutel sind 5.');
+  assert.equal(inEnglish(what), 'The order costs 1,200 coins, and there are 5 in your wallet.');
 });
 
 test('fields that do not fit are told one by one, lines of a file by their numbers', () => {
@@ -35,6 +52,15 @@ test('what has no reason is told by its code, and a reason that is not known in 
 });
 
 test('both languages say all reasons and codes', () => {
-  assert.deepEqual(Object.keys(german.reasons), Object.keys(english.reasons));
-  assert.deepEqual(Object.keys(german.codes), Object.keys(english.codes));
+  for (const [name, telling] of [...Object.entries(refusals), ...Object.entries(codeTexts)])
+    assert.deepEqual(Object.keys(telling), ['en', 'de'], name);
+});
+
+test('no two modules have a reason of the same name', () => {
+  const names = tables.flatMap((table) => Object.keys(table));
+  assert.deepEqual(
+    names.filter((name, index) => names.indexOf(name) !== index),
+    [],
+  );
+  assert.ok(tables.length > 3, `found only ${paths.join(', ')}`);
 });

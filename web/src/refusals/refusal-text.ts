@@ -1,34 +1,37 @@
 /** What to tell of a refusal, in the reader's language; in the server's words where there are none of ours. */
 import type { FieldProblem, Reason, RequestFailure } from '../api/api.ts';
-import type { Formats } from '../language/formats.ts';
-import type { RefusalWords } from './reasons.ts';
+import type { Formats, Language } from '../language/formats.ts';
+import { codeTexts, fieldsText, lineText } from './house-refusals.ts';
+import type { AnyRefusals } from './refusal-table.ts';
 
-type Words = Pick<RefusalWords, 'codes' | 'fields' | 'line'> & {
-  readonly reasons: Readonly<Record<string, (values: never, formats: Formats) => string>>;
-};
-
-/** Undefined for a reason that a newer server has, and we do not know. */
-export function reasonText({ name, values }: Reason, { reasons }: Words, formats: Formats): string | undefined {
-  return Object.hasOwn(reasons, name) ? reasons[name]?.(values as never, formats) : undefined;
+export interface Reader {
+  readonly language: Language;
+  readonly formats: Formats;
+  readonly refusals: AnyRefusals;
 }
 
-export function fieldText({ message, reason }: FieldProblem, words: Words, formats: Formats): string {
-  return (reason && reasonText(reason, words, formats)) ?? message;
+/** Undefined for a reason that a newer server has, and we do not know. */
+export function reasonText({ name, values }: Reason, { language, formats, refusals }: Reader): string | undefined {
+  return Object.hasOwn(refusals, name) ? refusals[name]?.[language](values as never, formats) : undefined;
+}
+
+export function fieldText({ message, reason }: FieldProblem, reader: Reader): string {
+  return (reason && reasonText(reason, reader)) ?? message;
 }
 
 /** Empty when nobody said anything. */
-export function refusalText({ said, message }: RequestFailure, words: Words, formats: Formats): string {
+export function refusalText({ said, message }: RequestFailure, reader: Reader): string {
   const { code, reason, fields } = said;
-  const known = reason && reasonText(reason, words, formats);
+  const known = reason && reasonText(reason, reader);
   if (known !== undefined) return known;
   if (fields.some((field) => field.reason !== undefined)) {
-    const each = fields.map((field) => `${nameOf(field, words)}: ${fieldText(field, words, formats)}`);
-    return `${words.fields}: ${each.join('; ')}.`;
+    const each = fields.map((field) => `${nameOf(field, reader)}: ${fieldText(field, reader)}`);
+    return `${fieldsText[reader.language]}: ${each.join('; ')}.`;
   }
-  return words.codes[code] ?? message;
+  return codeTexts[code]?.[reader.language] ?? message;
 }
 
-function nameOf({ field }: FieldProblem, { line }: Words): string {
+function nameOf({ field }: FieldProblem, { language }: Reader): string {
   const [, number] = /^line (\d+)$/.exec(field) ?? [];
-  return number === undefined ? field : line(number);
+  return number === undefined ? field : lineText[language](number);
 }

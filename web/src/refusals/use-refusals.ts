@@ -1,34 +1,40 @@
 /** What components tell of refusals. */
 import { type FieldProblem, type Reason, RequestFailure } from '../api/api.ts';
 import { useFormats, useLanguage, useWords } from '../language/language.ts';
-import { english } from './english.ts';
-import { german } from './german.ts';
-import { fieldText, reasonText, refusalText } from './refusal-text.ts';
+import { houseRefusals } from './house-refusals.ts';
+import type { AnyRefusals } from './refusal-table.ts';
+import { fieldText, type Reader, reasonText, refusalText } from './refusal-text.ts';
 
-const dictionaries = { en: english, de: german };
+let refusals: AnyRefusals = houseRefusals;
 
-/** Says a refusal in other words than the dictionary's. */
+/** What the areas refuse: told once, when the app starts. */
+export function addRefusals(tables: readonly AnyRefusals[]): void {
+  refusals = Object.assign({}, refusals, ...tables);
+}
+
+function useReader(): Reader {
+  return { language: useLanguage(), formats: useFormats(), refusals };
+}
+
+/** Says a refusal in other words than the table's. */
 export type Explain = (failure: RequestFailure) => string | undefined;
 
 export function useFailureText(): (failure: unknown, explain?: Explain) => string {
   const { house } = useWords();
-  const words = dictionaries[useLanguage()];
-  const formats = useFormats();
+  const reader = useReader();
   return (failure, explain) => {
     if (!(failure instanceof RequestFailure)) return String(failure);
-    return explain?.(failure) ?? (refusalText(failure, words, formats) || house.refusedSilently);
+    return explain?.(failure) ?? (refusalText(failure, reader) || house.refusedSilently);
   };
 }
 
 export function useFieldText(): (problem: FieldProblem) => string {
-  const words = dictionaries[useLanguage()];
-  const formats = useFormats();
-  return (problem) => fieldText(problem, words, formats);
+  const reader = useReader();
+  return (problem) => fieldText(problem, reader);
 }
 
 /** `otherwise` is what the server says in its own words. */
 export function useReasonText(): (reason: Reason, otherwise: string) => string {
-  const words = dictionaries[useLanguage()];
-  const formats = useFormats();
-  return (reason, otherwise) => reasonText(reason, words, formats) ?? otherwise;
+  const reader = useReader();
+  return (reason, otherwise) => reasonText(reason, reader) ?? otherwise;
 }

@@ -1,4 +1,4 @@
-/** The title of a page that is loaded later than the shell. */
+/** The title of a page. */
 import { useEffect } from 'react';
 import { useWords } from '../language/language.ts';
 

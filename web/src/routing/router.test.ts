@@ -1,25 +1,28 @@
-/** Which page an address means. */
+/** Which area an address belongs to. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { companyPath, pageAt } from './router.ts';
+import { areaAt, partsOf } from './router.ts';
 
-test('the market answers at the front door and at /stocks, with or without a slash', () => {
-  for (const path of ['/', '/stocks', '/stocks/']) assert.deepEqual(pageAt(path), { page: 'stocks' });
+const stocks = { owns: ['stocks'] };
+const shop = { owns: ['shop'] };
+const people = { owns: ['account', 'sign-up'] };
+const areaOf = (path: string) => areaAt(path, [stocks, shop, people], stocks);
+
+test('the front area answers at the front door and at its own address, with or without a slash', () => {
+  for (const path of ['/', '/stocks', '/stocks/', '/stocks/MSFT']) assert.equal(areaOf(path), stocks);
 });
 
-test('a company is found by its code, however it is written', () => {
-  assert.deepEqual(pageAt('/stocks/BRK.A'), { page: 'company', code: 'BRK.A' });
-  assert.deepEqual(pageAt('/stocks/msft/'), { page: 'company', code: 'MSFT' });
-  assert.deepEqual(pageAt(companyPath('A&B/C')), { page: 'company', code: 'A&B/C' });
-  assert.deepEqual(pageAt('/stocks/%'), { page: 'company', code: '%' });
+test('an area answers at all addresses that begin with its parts', () => {
+  assert.equal(areaOf('/shop/products/green-tea/'), shop);
+  assert.equal(areaOf('/sign-up'), people);
 });
 
 test('anything else is no page of ours', () => {
-  for (const path of ['/stock', '/stocks/MSFT/bars', '/x/y']) assert.deepEqual(pageAt(path), { page: 'unknown', path });
+  for (const path of ['/stock', '/x/y', '/constructor']) assert.equal(areaOf(path), undefined);
 });
 
-test('an area is given the parts of its address', () => {
-  assert.deepEqual(pageAt('/shop/products/green-tea/'), { page: 'area', area: 'shop', parts: ['shop', 'products', 'green-tea'] });
-  assert.deepEqual(pageAt('/sign-up'), { page: 'area', area: 'people', parts: ['sign-up'] });
-  assert.deepEqual(pageAt('/constructor'), { page: 'unknown', path: '/constructor' });
+test('an address has decoded parts; a lone % stays as it is', () => {
+  assert.deepEqual(partsOf('/shop/products/green-tea/'), ['shop', 'products', 'green-tea']);
+  assert.deepEqual(partsOf('/stocks/A%26B%2FC'), ['stocks', 'A&B/C']);
+  assert.deepEqual(partsOf('/stocks/%'), ['stocks', '%']);
 });

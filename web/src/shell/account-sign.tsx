@@ -1,10 +1,11 @@
 /** Who is logged in and how many coins he has, with the ways to everything that is his; for a stranger, the way in. */
 import { RequestFailure } from '../api/api.ts';
+import { areas } from '../area-list.ts';
 import { Coins } from '../design/coins.tsx';
 import { Icon } from '../design/marks.tsx';
 import { Popover } from '../design/popover.tsx';
 import { useToasts } from '../design/toasts.tsx';
-import { useWords } from '../language/language.ts';
+import { useLanguage, useWords } from '../language/language.ts';
 import { Link, navigate } from '../routing/navigation.tsx';
 import { logOut, type Session, useBalance } from '../session/session.ts';
 
@@ -48,6 +49,7 @@ function SignText() {
 
 function AccountPanel({ session: { member, demo } }: { session: Extract<Session, { state: 'member' }> }) {
   const { session: words, house } = useWords();
+  const language = useLanguage();
   const balance = useBalance();
   const tell = useToasts();
   const leave = async () => {
@@ -59,12 +61,7 @@ function AccountPanel({ session: { member, demo } }: { session: Extract<Session,
       tell('bad', error instanceof RequestFailure && error.message !== '' ? error.message : house.refusedSilently);
     }
   };
-  const links = [
-    { href: '/wallet', text: words.wallet },
-    { href: '/shop/orders', text: words.orders },
-    { href: '/account', text: words.settings },
-    ...(demo ? [{ href: '/mailbox', text: words.mailbox }] : []),
-  ];
+  const ways = areas.flatMap(({ account = [] }) => account).filter(({ demoOnly = false }) => demo || !demoOnly);
   return (
     <div className="account-panel">
       <div>
@@ -76,9 +73,9 @@ function AccountPanel({ session: { member, demo } }: { session: Extract<Session,
         <Coins amount={balance ?? null} />
       </p>
       <div className="account-panel-links">
-        {links.map(({ href, text }) => (
-          <Link key={href} href={href}>
-            {text}
+        {ways.map(({ path, name }) => (
+          <Link key={path} href={path}>
+            {name[language]}
           </Link>
         ))}
       </div>

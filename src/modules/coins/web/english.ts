@@ -4,6 +4,7 @@ import type { Entry } from '#modules/coins/api/schemas.ts';
 
 export const english = {
   title: 'Wallet',
+  toWallet: 'To the wallet',
   available: 'To spend',
   inWallet: 'In the wallet',
   held: 'Set aside',

@@ -3,6 +3,7 @@ import type { WalletWords } from './english.ts';
 
 export const german: WalletWords = {
   title: 'Geldbeutel',
+  toWallet: 'Zum Geldbeutel',
   available: 'Zum Ausgeben',
   inWallet: 'Im Beutel',
   held: 'Zurückgelegt',

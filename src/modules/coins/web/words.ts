@@ -1,10 +1,6 @@
-/** The words of this area. */
-import { useAreaWords } from '#web/language/area-words.ts';
-import { english, type WalletWords } from './english.ts';
+/** The words of the wallet. */
+import { areaWords } from '#web/language/area-words.ts';
+import { english } from './english.ts';
 import { german } from './german.ts';
 
-const dictionaries = { en: english, de: german };
-
-export function useWalletWords(): WalletWords {
-  return useAreaWords(dictionaries);
-}
+export const useWalletWords = areaWords({ en: english, de: german });

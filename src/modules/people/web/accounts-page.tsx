@@ -1,8 +1,6 @@
 /** All accounts: found, locked, made admins, given coins. */
 import { useCallback, useDeferredValue, useState } from 'react';
 import type { AccountChange, AccountForAdmin } from '#modules/people/api/schemas.ts';
-import { changeAccount, grantCoins, loadAccounts, loadWalletOf } from '#modules/shop/web/admin/sources.ts';
-import { useAdminWords } from '#modules/shop/web/admin/words.ts';
 import { useRequestKeys } from '#web/api/request-key.ts';
 import { usePages } from '#web/api/use-pages.ts';
 import { useReloading } from '#web/api/use-resource.ts';
@@ -15,20 +13,27 @@ import { ListSheet } from '#web/design/list-sheet.tsx';
 import { Loaded } from '#web/design/loaded.tsx';
 import { Empty } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
+import { useName } from '#web/language/area-words.ts';
 import { useFormats } from '#web/language/language.ts';
 import { useFailureText } from '#web/refusals/use-refusals.ts';
 import { Link, useQuery } from '#web/routing/navigation.tsx';
-import { loadBalance } from '#web/session/session.ts';
+import { loadBalance, useSession } from '#web/session/session.ts';
+import { changeAccount, grantCoins, loadAccounts, loadWalletOf } from './admin-sources.ts';
+import { adminNames } from './names.ts';
+import { usePeopleWords } from './words.ts';
 
-export function AccountsPage({ ownId }: { ownId: string }) {
-  const { pages: titles, accounts: words } = useAdminWords();
+export function AccountsPage() {
+  const { accounts: words } = usePeopleWords();
+  const title = useName(adminNames.accounts);
+  const session = useSession();
+  const ownId = session.state === 'member' ? session.member.id : undefined;
   const search = useDeferredValue((useQuery().get('search') ?? '').trim());
   const pages = usePages(useCallback((after: string | undefined, signal: AbortSignal) => loadAccounts(search, after, signal), [search]));
   const [managed, setManaged] = useState<AccountForAdmin>();
   return (
     <>
       <ListSheet
-        title={titles.accounts}
+        title={title}
         tools={<FindFilter name="search" label={words.search} hint={words.searchHint} className="sheet-find" />}
         pages={pages}
         empty={<Empty title={words.empty} hint={words.emptyHint} />}
@@ -51,8 +56,12 @@ export function AccountsPage({ ownId }: { ownId: string }) {
   );
 }
 
-function AccountTable(props: { accounts: readonly AccountForAdmin[]; ownId: string; onManage: (account: AccountForAdmin) => void }) {
-  const { accounts: words } = useAdminWords();
+function AccountTable(props: {
+  accounts: readonly AccountForAdmin[];
+  ownId: string | undefined;
+  onManage: (account: AccountForAdmin) => void;
+}) {
+  const { accounts: words } = usePeopleWords();
   const formats = useFormats();
   const columns: readonly Column<AccountForAdmin>[] = [
     {
@@ -88,7 +97,7 @@ function AccountTable(props: { accounts: readonly AccountForAdmin[]; ownId: stri
 
 function Managing(props: { account: AccountForAdmin; own: boolean; onChange: (account: AccountForAdmin) => void }) {
   const { account, own, onChange } = props;
-  const { accounts: words } = useAdminWords();
+  const { accounts: words } = usePeopleWords();
   const formats = useFormats();
   const tell = useToasts();
   const failureText = useFailureText();

@@ -1,10 +1,6 @@
-/** The words of this area. */
-import { useAreaWords } from '#web/language/area-words.ts';
-import { english, type PeopleWords } from './english.ts';
+/** The words of the pages around accounts. */
+import { areaWords } from '#web/language/area-words.ts';
+import { english } from './english.ts';
 import { german } from './german.ts';
 
-const dictionaries = { en: english, de: german };
-
-export function usePeopleWords(): PeopleWords {
-  return useAreaWords(dictionaries);
-}
+export const usePeopleWords = areaWords({ en: english, de: german });

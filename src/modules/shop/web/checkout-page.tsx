@@ -1,7 +1,6 @@
 /** Checkout: where it goes, how it is paid, and what it costs; one press orders and pays. */
 import { useEffect, useState } from 'react';
-import { Faucet } from '#modules/coins/web/faucet.tsx';
-import { loadWallet } from '#modules/coins/web/sources.ts';
+import { WayToCoins } from '#modules/coins/web/face.tsx';
 import type { Address, CartView, CheckoutInput } from '#modules/shop/api/schemas.ts';
 import { RequestFailure } from '#web/api/api.ts';
 import { useRequestKeys } from '#web/api/request-key.ts';
@@ -183,11 +182,10 @@ function useReservation(ready: boolean): number | undefined {
 function ShortOfCoins({ balance, total }: { balance: number; total: number }) {
   const { checkout: words } = useShopWords();
   const formats = useFormats();
-  const wallet = useResource(loadWallet);
   return (
     <div className="note note-look checkout-short">
       <p>{words.short(formats.whole(total - balance))}</p>
-      {wallet.state === 'ready' && wallet.value.faucet ? <Faucet onChange={() => {}} /> : <Link href="/wallet">{words.toWallet}</Link>}
+      <WayToCoins />
     </div>
   );
 }

@@ -87,7 +87,6 @@ export const english = {
     balance: 'In your wallet',
     kept: (at: string) => `The pieces are kept for you until ${at}.`,
     short: (missing: string) => `You are ${missing} coins short.`,
-    toWallet: 'To the wallet',
     toCart: 'To the cart',
     notReady: 'Something in the cart cannot be ordered like this.',
     paid: 'Thank you: ordered and paid',

@@ -96,7 +96,6 @@ export const german: ShopWords = {
     balance: 'In deinem Beutel',
     kept: (at) => `Die Stücke sind bis ${at} für dich zurückgelegt.`,
     short: (missing) => `Dir fehlen ${missing} Taler.`,
-    toWallet: 'Zum Geldbeutel',
     toCart: 'Zum Korb',
     notReady: 'Etwas im Korb lässt sich so nicht bestellen.',
     paid: 'Danke: bestellt und bezahlt',

@@ -5,12 +5,14 @@ import { Balance } from '#web/design/meters.tsx';
 import { Empty, Placeholder } from '#web/design/states.tsx';
 import { useFormats, useWords } from '#web/language/language.ts';
 import { useBatches } from './sources.ts';
+import { useStocksWords } from './words.ts';
 
 /** Rows keep their places and change what they say: nothing on the page moves when a batch closes. */
 const places = Array.from({ length: 20 }, (_, place) => place);
 
 export function BatchTable({ company }: { company: string }) {
-  const { company: words, house } = useWords();
+  const { company: words } = useStocksWords();
+  const { house } = useWords();
   const formats = useFormats();
   const batches = useBatches(company);
   const size = batches?.[0]?.count;
@@ -34,7 +36,7 @@ export function BatchTable({ company }: { company: string }) {
 }
 
 function Batches({ batches }: { batches: readonly BatchView[] }) {
-  const { company: words, market } = useWords();
+  const { company: words, market } = useStocksWords();
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls sideways on narrow screens, which keyboards must be able to do.
     <section className="table-scroll" tabIndex={0} aria-labelledby="batches">

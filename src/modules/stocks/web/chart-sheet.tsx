@@ -6,14 +6,15 @@ import { browser } from '#web/browser.ts';
 import { Choice } from '#web/design/choice.tsx';
 import { Failed } from '#web/design/states.tsx';
 import { useDark } from '#web/design/theme.ts';
-import { useFormats, useWords } from '#web/language/language.ts';
+import { useFormats } from '#web/language/language.ts';
 import { BarFeed } from './bar-feed.ts';
 import { type Candle, type SpanName, spanNames, spans } from './bars.ts';
 import { CandleChart } from './candle-chart.ts';
 import { loadBars, useQuote } from './sources.ts';
+import { useStocksWords } from './words.ts';
 
 export function ChartSheet({ company }: { company: string }) {
-  const { company: words } = useWords();
+  const { company: words } = useStocksWords();
   const [span, setSpan] = useState<SpanName>('5m');
   return (
     <section className="sheet chart-sheet" aria-labelledby="chart">
@@ -44,7 +45,7 @@ export function ChartSheet({ company }: { company: string }) {
 type Loading = { readonly state: 'first' | 'earlier' | 'done' } | { readonly state: 'failed'; readonly failure: RequestFailure };
 
 function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
-  const { company: words } = useWords();
+  const { company: words } = useStocksWords();
   const formats = useFormats();
   const dark = useDark();
   const place = useRef<HTMLDivElement>(null);

@@ -4,19 +4,22 @@ import { Icon } from '#web/design/marks.tsx';
 import { Empty, Failed, Placeholder } from '#web/design/states.tsx';
 import { useFormats, useWords } from '#web/language/language.ts';
 import { Link } from '#web/routing/navigation.tsx';
+import { usePageTitle } from '#web/routing/page-title.ts';
 import { BatchTable } from './batch-table.tsx';
 import { ChangeText, PriceText, sectorText } from './figures.tsx';
 import { KeyFigures } from './key-figures.tsx';
 import type { Quote } from './market-store.ts';
 import { useMarketNews, useQuote } from './sources.ts';
+import { useStocksWords } from './words.ts';
 
 /** Its own file for the browser: the market page does not need the chart library. */
 const ChartSheet = lazy(() => import('./chart-sheet.tsx').then((module) => ({ default: module.ChartSheet })));
 
 export function CompanyPage({ code }: { code: string }) {
-  const { company: words, market } = useWords();
+  const { company: words, market } = useStocksWords();
   const quote = useQuote(code);
   const news = useMarketNews();
+  usePageTitle(code);
 
   if (quote !== undefined) return <KnownCompany quote={quote} />;
   if (news.state === 'loading') return <CompanyPlaceholder />;
@@ -32,7 +35,7 @@ export function CompanyPage({ code }: { code: string }) {
 }
 
 function KnownCompany({ quote: { summary, tick } }: { quote: Quote }) {
-  const { company: words, market } = useWords();
+  const { company: words, market } = useStocksWords();
   const formats = useFormats();
   return (
     <div className="page">

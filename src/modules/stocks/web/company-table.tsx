@@ -4,14 +4,15 @@ import type { Spark } from '#modules/stocks/api/schemas.ts';
 import { Icon } from '#web/design/marks.tsx';
 import { Balance, SpanMeter } from '#web/design/meters.tsx';
 import { Empty } from '#web/design/states.tsx';
-import { useFormats, useWords } from '#web/language/language.ts';
+import { useFormats } from '#web/language/language.ts';
 import { Link, navigate, replaceQuery } from '#web/routing/navigation.tsx';
-import { companyPath } from '#web/routing/router.ts';
+import { companyPath } from './addresses.ts';
 import { ChangeText, PriceText, sectorText } from './figures.tsx';
 import { buyShare, orderedCompanies, type Sorting, type SortKey } from './order.ts';
 import { currentSummaries, useQuote } from './sources.ts';
 import { Sparkline } from './sparkline.tsx';
 import { useNowAndThen } from './use-now-and-then.ts';
+import { useStocksWords } from './words.ts';
 
 /** So often rows may change places; while somebody points into the table or has the focus there, they do not. */
 const reorderEveryMs = 3_000;
@@ -23,7 +24,7 @@ export function CompanyTable(props: {
   sparks: ReadonlyMap<string, Spark> | undefined;
   onSort: (key: SortKey) => void;
 }) {
-  const { market } = useWords();
+  const { market } = useStocksWords();
   const body = useRef<HTMLTableSectionElement>(null);
   const { codes, sorting, filter } = props;
   const ordered = useNowAndThen(
@@ -68,7 +69,7 @@ export function CompanyTable(props: {
 }
 
 function Head({ sortKey, sorting, onSort }: { sortKey: SortKey; sorting: Sorting; onSort: (key: SortKey) => void }) {
-  const { market } = useWords();
+  const { market } = useStocksWords();
   const sorted = sorting.key === sortKey;
   return (
     <th scope="col" className={`cell-${sortKey}`} aria-sort={sorted ? (sorting.descending ? 'descending' : 'ascending') : undefined}>
@@ -81,7 +82,7 @@ function Head({ sortKey, sorting, onSort }: { sortKey: SortKey; sorting: Sorting
 }
 
 const Row = memo(function Row({ code, spark }: { code: string; spark: Spark | undefined }) {
-  const { market } = useWords();
+  const { market } = useStocksWords();
   const formats = useFormats();
   const quote = useQuote(code);
   if (quote === undefined) return null;

@@ -1,7 +1,7 @@
 /** A price and a change as every stocks page shows them: signs beside colours, widths reserved. */
 import type { CompanySummary } from '#modules/stocks/api/schemas.ts';
-import type { Words } from '#web/language/english.ts';
 import { useFormats } from '#web/language/language.ts';
+import type { StocksWords } from './english.ts';
 import type { Tick } from './market-store.ts';
 
 /** The small arrow says where the last trade moved the price; it keeps its room when there is none. */
@@ -23,7 +23,7 @@ export function ChangeText({ basisPoints }: { basisPoints: number | null }) {
 
 export function sectorText(
   { sector, simulated }: Pick<CompanySummary, 'sector' | 'simulated'>,
-  { sectors, external }: Words['market'],
+  { sectors, external }: StocksWords['market'],
 ): string {
   return simulated ? (sectors[sector] ?? sector) : external;
 }

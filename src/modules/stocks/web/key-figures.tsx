@@ -1,12 +1,13 @@
 /** A company's key figures of the last 24 hours, and how far its open batch has filled. */
 import type { CompanySummary } from '#modules/stocks/api/schemas.ts';
 import { Balance, FillMeter, SpanMeter } from '#web/design/meters.tsx';
-import { useFormats, useWords } from '#web/language/language.ts';
+import { useFormats } from '#web/language/language.ts';
 import { batchSizeOf } from './batch-size.ts';
 import { buyShare } from './order.ts';
+import { useStocksWords } from './words.ts';
 
 export function KeyFigures({ summary }: { summary: CompanySummary }) {
-  const { company: words, market } = useWords();
+  const { company: words, market } = useStocksWords();
   const formats = useFormats();
   const share = buyShare(summary);
   const batchSize = batchSizeOf(summary);

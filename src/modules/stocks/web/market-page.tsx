@@ -7,17 +7,20 @@ import { Icon } from '#web/design/marks.tsx';
 import { Empty, Failed, Placeholder } from '#web/design/states.tsx';
 import { useFormats, useWords } from '#web/language/language.ts';
 import { replaceQuery, useQuery } from '#web/routing/navigation.tsx';
+import { usePageTitle } from '#web/routing/page-title.ts';
 import { CompanyTable } from './company-table.tsx';
 import { firstSorting, pressed, type Sorting, sortingFrom, sortingText, sortKeys } from './order.ts';
 import { Quay } from './quay.tsx';
 import { currentSummaries, loadSparks, useCompanyCodes, useMarketNews } from './sources.ts';
 import { useNowAndThen } from './use-now-and-then.ts';
+import { useStocksWords } from './words.ts';
 
 const sparkMinutes = 60;
 const sparksEveryMs = 60_000;
 
 export function MarketPage() {
-  const { market } = useWords();
+  const { market } = useStocksWords();
+  usePageTitle(market.title);
   const codes = useCompanyCodes();
   const query = useQuery();
   const sorting = sortingFrom(query.get('sort'));
@@ -53,7 +56,7 @@ export function MarketPage() {
 }
 
 function NoCompanies() {
-  const { market } = useWords();
+  const { market } = useStocksWords();
   const news = useMarketNews();
   if (news.state === 'loading') return <MarketPlaceholder />;
   return (
@@ -69,7 +72,7 @@ function NoCompanies() {
 
 /** On narrow screens the table has no head to press. */
 function SortMenu({ sorting, onSort }: { sorting: Sorting; onSort: (sorting: Sorting) => void }) {
-  const { market } = useWords();
+  const { market } = useStocksWords();
   return (
     <div className="sort-menu">
       <select
@@ -100,7 +103,7 @@ function SortMenu({ sorting, onSort }: { sorting: Sorting; onSort: (sorting: Sor
 }
 
 function MarketTotals({ codes }: { codes: readonly string[] }) {
-  const { market } = useWords();
+  const { market } = useStocksWords();
   const formats = useFormats();
   const trades = useNowAndThen(1_000, codes, () => currentSummaries().reduce((sum, { dayTrades }) => sum + dayTrades, 0));
   if (codes.length === 0) return <p className="soft">&nbsp;</p>;

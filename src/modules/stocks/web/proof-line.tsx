@@ -3,15 +3,16 @@ import { useState } from 'react';
 import type { Proof } from '#modules/stocks/api/schemas.ts';
 import { Dialog } from '#web/design/dialog.tsx';
 import { Icon } from '#web/design/marks.tsx';
-import type { Words } from '#web/language/english.ts';
 import type { Formats } from '#web/language/formats.ts';
-import { useFormats, useWords } from '#web/language/language.ts';
+import { useFormats } from '#web/language/language.ts';
 import { useConnection } from '#web/live/live.ts';
+import type { StocksWords } from './english.ts';
 import { type Verdict, verdictOf } from './proof-words.ts';
 import { useNow, useProof } from './sources.ts';
+import { useStocksWords } from './words.ts';
 
-export function ProofLine() {
-  const words = useWords();
+export function ProofLine({ here }: { here: boolean }) {
+  const words = useStocksWords();
   const formats = useFormats();
   const proof = useProof();
   const connection = useConnection();
@@ -20,7 +21,7 @@ export function ProofLine() {
   const verdict = proof === undefined ? 'unchecked' : verdictOf(proof, now);
   const stale = connection.state !== 'live';
   return (
-    <aside className={`proof proof-${verdict}`} data-stale={stale || undefined} aria-label={words.proof.title}>
+    <aside className={`proof proof-${verdict} ${here ? '' : 'proof-away'}`} data-stale={stale || undefined} aria-label={words.proof.title}>
       <div className="proof-sum">
         <Term name={words.proof.published} value={formats.whole(proof?.published ?? null)} total />
         <span className="proof-sign">=</span>
@@ -63,7 +64,7 @@ function Term(props: { name: string; value: string; total?: boolean; small?: boo
 }
 
 function ProofDialog({ proof, verdict, onClose }: { proof: Proof | undefined; verdict: Verdict; onClose: () => void }) {
-  const { proof: words, ...rest } = useWords();
+  const { proof: words, ...rest } = useStocksWords();
   const formats = useFormats();
   const lines: readonly (readonly [string, number | null | undefined])[] = [
     [words.counted, proof?.counted],
@@ -107,7 +108,7 @@ function ProofDialog({ proof, verdict, onClose }: { proof: Proof | undefined; ve
   );
 }
 
-function verdictText(verdict: Verdict, proof: Proof | undefined, { proof: words }: Words): string {
+function verdictText(verdict: Verdict, proof: Proof | undefined, { proof: words }: StocksWords): string {
   if (proof === undefined) return words.waiting;
   switch (verdict) {
     case 'holds':
@@ -123,7 +124,7 @@ function verdictText(verdict: Verdict, proof: Proof | undefined, { proof: words 
   }
 }
 
-function agoText(at: number | null, now: number, { proof: words }: Words, formats: Formats): string {
+function agoText(at: number | null, now: number, { proof: words }: StocksWords, formats: Formats): string {
   if (at === null) return words.notYet;
   const seconds = Math.max(0, Math.round((now - at) / 1_000));
   return seconds < 120 ? words.secondsAgo(formats.whole(seconds)) : words.minutesAgo(formats.whole(Math.round(seconds / 60)));

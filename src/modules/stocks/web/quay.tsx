@@ -3,12 +3,13 @@
  * Places are taken anew only now and then, and not while somebody reaches for one; heights follow the prices.
  */
 import { useRef } from 'react';
-import { useFormats, useWords } from '#web/language/language.ts';
+import { useFormats } from '#web/language/language.ts';
 import { Link } from '#web/routing/navigation.tsx';
-import { companyPath } from '#web/routing/router.ts';
+import { companyPath } from './addresses.ts';
 import { movers } from './order.ts';
 import { currentSummaries, useQuote } from './sources.ts';
 import { useNowAndThen } from './use-now-and-then.ts';
+import { useStocksWords } from './words.ts';
 
 const housesAtMost = 16;
 /** Houses keep their plots and change owners: nothing on the page moves when the order does. */
@@ -20,7 +21,7 @@ const leastScale = 50;
 const leastSide = 0.1;
 
 export function Quay({ codes }: { codes: readonly string[] }) {
-  const { market } = useWords();
+  const { market } = useStocksWords();
   const row = useRef<HTMLOListElement>(null);
   const houses = useNowAndThen(
     placesTakenEveryMs,

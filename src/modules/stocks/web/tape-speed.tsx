@@ -8,13 +8,14 @@ import { Icon } from '#web/design/marks.tsx';
 import { Popover } from '#web/design/popover.tsx';
 import { Failed, Placeholder } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
-import { useFormats, useWords } from '#web/language/language.ts';
+import { useFormats } from '#web/language/language.ts';
 import { loadRate, saveRate } from './sources.ts';
+import { useStocksWords } from './words.ts';
 
 const offered: readonly Rate['tradesPerSecond'][] = [0, 10, 1_000, 100_000, 'max'];
 
 export function TapeSpeed() {
-  const { tape } = useWords();
+  const { tape } = useStocksWords();
   return (
     <Popover
       name={tape.title}
@@ -32,7 +33,7 @@ export function TapeSpeed() {
 
 /** Asks for the rate when the menu opens: somebody else may have changed it. */
 function Speeds() {
-  const { tape } = useWords();
+  const { tape } = useStocksWords();
   const formats = useFormats();
   const tell = useToasts();
   const resource = useResource(useCallback((signal: AbortSignal) => loadRate(signal), []));

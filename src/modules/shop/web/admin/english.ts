@@ -1,16 +1,6 @@
-/** The words of the house's own pages, in English. german.ts has the same shape. */
+/** The words of the shop's pages for admins, in English. german.ts has the same shape. */
 
 export const english = {
-  title: 'Admin',
-  pages: {
-    products: 'Products',
-    stock: 'Stock',
-    orders: 'Orders',
-    refunds: 'Refunds',
-    promos: 'Promo codes',
-    accounts: 'Accounts',
-    events: 'Audit trail',
-  },
   products: {
     add: 'New product',
     export: 'Export CSV',
@@ -135,32 +125,6 @@ export const english = {
     isActive: 'It can be used',
     saved: (code: string) => `${code} is saved`,
   },
-  accounts: {
-    search: 'Find an account',
-    searchHint: 'A part of the name or the address',
-    empty: 'No such account',
-    emptyHint: 'Names and addresses are searched.',
-    account: 'Account',
-    since: 'Since',
-    role: 'Role',
-    roles: { member: 'Member', admin: 'Admin' },
-    locked: 'Locked',
-    you: 'You',
-    manage: 'Manage',
-    makeAdmin: 'Make an admin',
-    makeMember: 'Make a member',
-    lock: 'Lock',
-    unlock: 'Unlock',
-    changed: 'Changed; that account must log in again',
-    orders: 'Orders',
-    inWallet: 'In the wallet',
-    grant: 'Give coins from the mint',
-    amount: 'Coins',
-    reason: 'Why',
-    reasonHint: 'The receiver reads it',
-    granted: (coins: string) => `${coins} coins are given`,
-    notYourself: 'Nobody may lock or demote himself: another admin can.',
-  },
 };
 
-export type AdminWords = typeof english;
+export type ShopAdminWords = typeof english;

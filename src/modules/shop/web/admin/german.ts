@@ -1,17 +1,7 @@
-/** The words of the house's own pages, in German. */
-import type { AdminWords } from './english.ts';
+/** The words of the shop's pages for admins, in German. */
+import type { ShopAdminWords } from './english.ts';
 
-export const german: AdminWords = {
-  title: 'Verwaltung',
-  pages: {
-    products: 'Artikel',
-    stock: 'Bestand',
-    orders: 'Bestellungen',
-    refunds: 'Erstattungen',
-    promos: 'Gutscheincodes',
-    accounts: 'Konten',
-    events: 'Protokoll',
-  },
+export const german: ShopAdminWords = {
   products: {
     add: 'Neuer Artikel',
     export: 'CSV ausgeben',
@@ -135,31 +125,5 @@ export const german: AdminWords = {
     endsAt: 'Gültig bis',
     isActive: 'Er kann benutzt werden',
     saved: (code) => `${code} ist gespeichert`,
-  },
-  accounts: {
-    search: 'Konto suchen',
-    searchHint: 'Ein Teil von Name oder Adresse',
-    empty: 'Kein solches Konto',
-    emptyHint: 'Gesucht wird in Namen und Adressen.',
-    account: 'Konto',
-    since: 'Seit',
-    role: 'Rolle',
-    roles: { member: 'Mitglied', admin: 'Verwaltung' },
-    locked: 'Gesperrt',
-    you: 'Du',
-    manage: 'Verwalten',
-    makeAdmin: 'In die Verwaltung aufnehmen',
-    makeMember: 'Zum Mitglied machen',
-    lock: 'Sperren',
-    unlock: 'Entsperren',
-    changed: 'Geändert; das Konto muss sich neu anmelden',
-    orders: 'Bestellungen',
-    inWallet: 'Im Geldbeutel',
-    grant: 'Taler aus der Münze geben',
-    amount: 'Taler',
-    reason: 'Warum',
-    reasonHint: 'Der Empfänger liest es',
-    granted: (coins) => `${coins} Taler sind gegeben`,
-    notYourself: 'Niemand darf sich selbst sperren oder herabstufen: jemand anderes aus der Verwaltung kann es.',
   },
 };

@@ -14,7 +14,7 @@ import { useFormats } from '#web/language/language.ts';
 import { Link } from '#web/routing/navigation.tsx';
 import { OrderSheets } from '../order-sheets.tsx';
 import { loadOrder, type Move, moveOrder, refundOrder } from './sources.ts';
-import { useAdminWords } from './words.ts';
+import { useShopAdminWords } from './words.ts';
 
 /** What the house may do next; what came of it the server decides. */
 const moves: Readonly<Record<Order['state'], readonly Move[]>> = {
@@ -28,7 +28,7 @@ const moves: Readonly<Record<Order['state'], readonly Move[]>> = {
 };
 
 export function AdminOrderPage({ id }: { id: string }) {
-  const { orders: words } = useAdminWords();
+  const { orders: words } = useShopAdminWords();
   const [resource, reload] = useReloading(useCallback((signal: AbortSignal) => loadOrder(id, signal), [id]));
   return (
     <>
@@ -53,7 +53,7 @@ export function AdminOrderPage({ id }: { id: string }) {
 }
 
 function MoveSheet({ order: { id, state }, onMoved }: { order: Order; onMoved: () => void }) {
-  const { orders: words } = useAdminWords();
+  const { orders: words } = useShopAdminWords();
   const tell = useToasts();
   const [next, ...others] = moves[state];
   const [chosen, setChosen] = useState<Move>();
@@ -95,7 +95,7 @@ function MoveSheet({ order: { id, state }, onMoved }: { order: Order; onMoved: (
 const whats = ['everything', 'lines', 'amount'] as const;
 
 function RefundSheet({ order, onRefunded }: { order: Order; onRefunded: () => void }) {
-  const { orders: words } = useAdminWords();
+  const { orders: words } = useShopAdminWords();
   const formats = useFormats();
   const tell = useToasts();
   const keys = useRequestKeys();

@@ -6,16 +6,19 @@ import { SelectFilter } from '#web/design/filters.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { ListSheet } from '#web/design/list-sheet.tsx';
 import { Empty } from '#web/design/states.tsx';
+import { useName } from '#web/language/area-words.ts';
 import { Link, replaceQuery, useQuery } from '#web/routing/navigation.tsx';
+import { adminNames } from '../names.ts';
 import { useOrderColumns } from '../order-columns.tsx';
 import { useShopWords } from '../words.ts';
 import { loadOrders } from './sources.ts';
-import { useAdminWords } from './words.ts';
+import { useShopAdminWords } from './words.ts';
 
 const states: readonly OrderSummary['state'][] = ['awaiting_payment', 'paid', 'packed', 'shipped', 'delivered', 'cancelled', 'returned'];
 
 export function AdminOrdersPage() {
-  const { pages: titles, orders: words } = useAdminWords();
+  const { orders: words } = useShopAdminWords();
+  const title = useName(adminNames.orders);
   const { orders: shopWords } = useShopWords();
   const query = useQuery();
   const state = states.find((known) => known === query.get('state')) ?? '';
@@ -38,14 +41,14 @@ export function AdminOrdersPage() {
     </div>
   );
   return (
-    <ListSheet title={titles.orders} tools={tools} pages={pages} empty={<Empty title={words.empty} hint={words.emptyHint} />}>
+    <ListSheet title={title} tools={tools} pages={pages} empty={<Empty title={words.empty} hint={words.emptyHint} />}>
       {(orders) => <AdminOrderTable orders={orders} />}
     </ListSheet>
   );
 }
 
 function AdminOrderTable({ orders }: { orders: readonly OrderSummary[] }) {
-  const { orders: words } = useAdminWords();
+  const { orders: words } = useShopAdminWords();
   const account: Column<OrderSummary> = {
     head: words.account,
     cell: ({ accountId }) => <Link href={`/admin/orders?account=${accountId}`}>{accountId.slice(0, 8)}…</Link>,

@@ -12,12 +12,12 @@ import { Link, navigate } from '#web/routing/navigation.tsx';
 import { useDepartmentNames } from '../departments.ts';
 import { loadCategories } from '../sources.ts';
 import { saveProduct } from './sources.ts';
-import { useAdminWords } from './words.ts';
+import { useShopAdminWords } from './words.ts';
 
 const maxVariants = 20;
 
 export function ProductForm({ product }: { product: Product | undefined }) {
-  const { product: words } = useAdminWords();
+  const { product: words } = useShopAdminWords();
   const { house } = useWords();
   const departmentName = useDepartmentNames();
   const tell = useToasts();
@@ -102,7 +102,7 @@ export function ProductForm({ product }: { product: Product | undefined }) {
 }
 
 function VariantRow({ row, variant }: { row: number; variant: Product['variants'][number] | undefined }) {
-  const { product: words } = useAdminWords();
+  const { product: words } = useShopAdminWords();
   return (
     <div className="admin-variant">
       <TextField

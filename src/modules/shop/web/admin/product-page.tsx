@@ -11,12 +11,12 @@ import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats } from '#web/language/language.ts';
 import { ProductForm } from './product-form.tsx';
 import { bookPieces, loadProduct, loadReceipts } from './sources.ts';
-import { useAdminWords } from './words.ts';
+import { useShopAdminWords } from './words.ts';
 
 type Variant = AdminProduct['variants'][number];
 
 export function EditProductPage({ id }: { id: string }) {
-  const { product: words } = useAdminWords();
+  const { product: words } = useShopAdminWords();
   const [resource, reload] = useReloading(useCallback((signal: AbortSignal) => loadProduct(id, signal), [id]));
   const receipts = usePages(useCallback((before: string | undefined, signal: AbortSignal) => loadReceipts(id, before, signal), [id]));
   const booked = () => {
@@ -45,7 +45,7 @@ export function EditProductPage({ id }: { id: string }) {
 }
 
 function StockSheet({ variant: { id, name, stock }, onBooked }: { variant: Variant; onBooked: () => void }) {
-  const { product: words } = useAdminWords();
+  const { product: words } = useShopAdminWords();
   const tell = useToasts();
   return (
     <section className="sheet" aria-label={words.stockOf(id)}>
@@ -85,7 +85,7 @@ function StockSheet({ variant: { id, name, stock }, onBooked }: { variant: Varia
 }
 
 function StockFigures({ stock }: { stock: Variant['stock'] }) {
-  const { product: words } = useAdminWords();
+  const { product: words } = useShopAdminWords();
   const formats = useFormats();
   const figures = [
     [words.received, stock.received],

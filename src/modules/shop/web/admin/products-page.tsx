@@ -8,17 +8,20 @@ import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { ListSheet } from '#web/design/list-sheet.tsx';
 import { Empty } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
+import { useName } from '#web/language/area-words.ts';
 import { useFormats } from '#web/language/language.ts';
 import { Link } from '#web/routing/navigation.tsx';
 import { useDepartmentNames } from '../departments.ts';
+import { adminNames } from '../names.ts';
 import { LevelBadge } from './level-badge.tsx';
 import { importProducts, loadProducts, productsFile } from './sources.ts';
-import { useAdminWords } from './words.ts';
+import { useShopAdminWords } from './words.ts';
 
 const maxFileBytes = 8 * 1_024 * 1_024;
 
 export function AdminProductsPage() {
-  const { pages: titles, products: words } = useAdminWords();
+  const { products: words } = useShopAdminWords();
+  const title = useName(adminNames.products);
   const pages = usePages(loadProducts);
   const tools = (
     <div className="form-actions">
@@ -32,7 +35,7 @@ export function AdminProductsPage() {
   );
   return (
     <>
-      <ListSheet title={titles.products} tools={tools} pages={pages} empty={<Empty title={words.empty} hint={words.emptyHint} />}>
+      <ListSheet title={title} tools={tools} pages={pages} empty={<Empty title={words.empty} hint={words.emptyHint} />}>
         {(products) => <ProductTable products={products} />}
       </ListSheet>
       <ImportSheet onImported={pages.reload} />
@@ -41,7 +44,7 @@ export function AdminProductsPage() {
 }
 
 function ProductTable({ products }: { products: readonly Product[] }) {
-  const { products: words } = useAdminWords();
+  const { products: words } = useShopAdminWords();
   const departmentName = useDepartmentNames();
   const formats = useFormats();
   const columns: readonly Column<Product>[] = [
@@ -75,7 +78,7 @@ function ProductTable({ products }: { products: readonly Product[] }) {
 }
 
 function ImportSheet({ onImported }: { onImported: () => void }) {
-  const { products: words } = useAdminWords();
+  const { products: words } = useShopAdminWords();
   const formats = useFormats();
   const tell = useToasts();
   const send = async (typed: Typed, form: HTMLFormElement) => {

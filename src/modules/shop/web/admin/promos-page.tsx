@@ -8,21 +8,24 @@ import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { Loaded } from '#web/design/loaded.tsx';
 import { Empty } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
+import { useName } from '#web/language/area-words.ts';
 import { useFormats, useWords } from '#web/language/language.ts';
+import { adminNames } from '../names.ts';
 import { PromoCodeField } from '../promo-code-field.tsx';
 import { epochMsOf, localTimeOf } from './local-time.ts';
 import { loadPromos, type Promo, savePromo } from './sources.ts';
-import { useAdminWords } from './words.ts';
+import { useShopAdminWords } from './words.ts';
 
 export function PromosPage() {
-  const { pages: titles, promos: words } = useAdminWords();
+  const { promos: words } = useShopAdminWords();
+  const title = useName(adminNames.promos);
   const [resource, reload] = useReloading(loadPromos);
   const [edited, setEdited] = useState<Promo>();
   return (
     <div className="cart">
       <section className="sheet" aria-labelledby="promos">
         <div className="sheet-head">
-          <h2 id="promos">{titles.promos}</h2>
+          <h2 id="promos">{title}</h2>
         </div>
         <Loaded resource={resource}>
           {(promos) =>
@@ -44,7 +47,7 @@ export function PromosPage() {
 }
 
 function PromoTable({ promos, onEdit }: { promos: readonly Promo[]; onEdit: (promo: Promo) => void }) {
-  const { promos: words } = useAdminWords();
+  const { promos: words } = useShopAdminWords();
   const formats = useFormats();
   const columns: readonly Column<Promo>[] = [
     {
@@ -77,7 +80,7 @@ function PromoTable({ promos, onEdit }: { promos: readonly Promo[]; onEdit: (pro
 }
 
 function PromoForm({ promo, onSaved, onCancel }: { promo: Promo | undefined; onSaved: () => void; onCancel: () => void }) {
-  const { promos: words } = useAdminWords();
+  const { promos: words } = useShopAdminWords();
   const { house } = useWords();
   const tell = useToasts();
 

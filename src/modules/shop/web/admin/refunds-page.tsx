@@ -7,18 +7,21 @@ import { SelectFilter } from '#web/design/filters.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { ListSheet } from '#web/design/list-sheet.tsx';
 import { Empty } from '#web/design/states.tsx';
+import { useName } from '#web/language/area-words.ts';
 import { useFormats } from '#web/language/language.ts';
 import { Link, useQuery } from '#web/routing/navigation.tsx';
+import { adminNames } from '../names.ts';
 import { useNoteText } from '../note-text.ts';
 import { useShopWords } from '../words.ts';
 import { loadRefunds } from './sources.ts';
-import { useAdminWords } from './words.ts';
+import { useShopAdminWords } from './words.ts';
 
 /** What the API calls the states that can be chosen. */
 const settledIn: Readonly<Record<string, string>> = { settled: 'true', owed: 'false' };
 
 export function RefundsPage() {
-  const { pages: titles, orders, refunds: words } = useAdminWords();
+  const { orders, refunds: words } = useShopAdminWords();
+  const title = useName(adminNames.refunds);
   const settled = settledIn[useQuery().get('state') ?? ''];
   const pages = usePages(useCallback((before: string | undefined, signal: AbortSignal) => loadRefunds(settled, before, signal), [settled]));
   const states = [
@@ -28,7 +31,7 @@ export function RefundsPage() {
   ];
   return (
     <ListSheet
-      title={titles.refunds}
+      title={title}
       tools={<SelectFilter name="state" label={orders.state} options={states} />}
       pages={pages}
       empty={<Empty title={words.empty} hint={words.emptyHint} />}
@@ -41,7 +44,7 @@ export function RefundsPage() {
 type Refund = RefundList['refunds'][number];
 
 function RefundTable({ refunds }: { refunds: readonly Refund[] }) {
-  const { orders, refunds: words } = useAdminWords();
+  const { orders, refunds: words } = useShopAdminWords();
   const { orders: shopWords } = useShopWords();
   const formats = useFormats();
   const noteText = useNoteText();

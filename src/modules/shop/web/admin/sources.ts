@@ -1,7 +1,5 @@
-/** What the house's own pages ask for and change. */
+/** What the shop's pages for admins ask for and change. */
 import type { Static } from 'typebox';
-import type { Moved, NewGrant, Wallet } from '#modules/coins/api/schemas.ts';
-import type { AccountChange, AccountForAdmin, Accounts } from '#modules/people/api/schemas.ts';
 import type {
   AdminProduct,
   Imported,
@@ -122,25 +120,4 @@ export async function loadPromos(signal: AbortSignal): Promise<readonly Promo[]>
 
 export function savePromo(code: string, rules: PromoRules): Promise<Promo> {
   return sendJson('PUT', `/api/shop/admin/promos/${encodeURIComponent(code)}`, rules);
-}
-
-export async function loadAccounts(
-  search: string,
-  after: string | undefined,
-  signal: AbortSignal,
-): Promise<ListPage<AccountForAdmin, string>> {
-  const { accounts, next } = await getJson<Accounts>(`/api/people/accounts?${query({ search, after, limit: String(perPage) })}`, signal);
-  return { items: accounts, next };
-}
-
-export function changeAccount(id: string, change: AccountChange): Promise<AccountForAdmin> {
-  return sendJson('PATCH', `/api/people/accounts/${encodeURIComponent(id)}`, change);
-}
-
-export function loadWalletOf(accountId: string, signal: AbortSignal): Promise<Static<typeof Wallet>> {
-  return getJson(`/api/coins/accounts/${encodeURIComponent(accountId)}`, signal);
-}
-
-export function grantCoins(grant: NewGrant, key: string): Promise<Moved> {
-  return sendJson('POST', '/api/coins/grants', grant, { 'idempotency-key': key });
 }

@@ -6,17 +6,20 @@ import { SelectFilter } from '#web/design/filters.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { ListSheet } from '#web/design/list-sheet.tsx';
 import { Empty } from '#web/design/states.tsx';
+import { useName } from '#web/language/area-words.ts';
 import { useFormats } from '#web/language/language.ts';
 import { Link, useQuery } from '#web/routing/navigation.tsx';
+import { adminNames } from '../names.ts';
 import { LevelBadge, lowStock } from './level-badge.tsx';
 import { loadStockLevels } from './sources.ts';
-import { useAdminWords } from './words.ts';
+import { useShopAdminWords } from './words.ts';
 
 /** Fewer pieces than these, by the level asked for. */
 const below: Readonly<Record<string, number>> = { low: lowStock, out: 1 };
 
 export function StockPage() {
-  const { pages: titles, stock: words } = useAdminWords();
+  const { stock: words } = useShopAdminWords();
+  const title = useName(adminNames.stock);
   const fewerThan = below[useQuery().get('level') ?? ''];
   const pages = usePages(
     useCallback((after: string | undefined, signal: AbortSignal) => loadStockLevels(fewerThan, after, signal), [fewerThan]),
@@ -28,7 +31,7 @@ export function StockPage() {
   ];
   return (
     <ListSheet
-      title={titles.stock}
+      title={title}
       tools={<SelectFilter name="level" label={words.level} options={levels} />}
       pages={pages}
       empty={<Empty title={words.empty} hint={words.emptyHint} />}
@@ -41,7 +44,7 @@ export function StockPage() {
 type Level = StockLevels['stock'][number];
 
 function StockTable({ stock }: { stock: readonly Level[] }) {
-  const { products, stock: words } = useAdminWords();
+  const { products, stock: words } = useShopAdminWords();
   const formats = useFormats();
   const columns: readonly Column<Level>[] = [
     {

@@ -1,10 +1,6 @@
-/** The words of this area. */
-import { useAreaWords } from '#web/language/area-words.ts';
-import { type AdminWords, english } from './english.ts';
+/** The words of the shop’s pages for admins. */
+import { areaWords } from '#web/language/area-words.ts';
+import { english } from './english.ts';
 import { german } from './german.ts';
 
-const dictionaries = { en: english, de: german };
-
-export function useAdminWords(): AdminWords {
-  return useAreaWords(dictionaries);
-}
+export const useShopAdminWords = areaWords({ en: english, de: german });

@@ -1,0 +1,13 @@
+/** What the wallet brings to the browser app. */
+import { lazy } from 'react';
+import type { Area } from '#web/area.ts';
+import { names } from './names.ts';
+import { coinsRefusals } from './refusals.ts';
+
+export const coinsArea: Area = {
+  order: 10,
+  owns: ['wallet'],
+  account: [{ path: '/wallet', name: names.wallet }],
+  Pages: lazy(() => import('./wallet-area.tsx').then((module) => ({ default: module.WalletArea }))),
+  refusals: coinsRefusals,
+};

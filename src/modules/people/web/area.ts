@@ -1,0 +1,20 @@
+/** What accounts bring to the browser app. */
+import { lazy } from 'react';
+import type { Area } from '#web/area.ts';
+import { adminNames, names } from './names.ts';
+import { peopleRefusals } from './refusals.ts';
+
+export const peopleArea: Area = {
+  order: 90,
+  owns: ['account', 'login', 'sign-up', 'forgotten', 'mailbox'],
+  account: [
+    { path: '/account', name: names.account },
+    { path: '/mailbox', name: names.mailbox, demoOnly: true },
+  ],
+  Pages: lazy(() => import('./people-area.tsx').then((module) => ({ default: module.PeopleArea }))),
+  admin: {
+    names: adminNames,
+    Page: lazy(() => import('./people-admin.tsx').then((module) => ({ default: module.PeopleAdmin }))),
+  },
+  refusals: peopleRefusals,
+};

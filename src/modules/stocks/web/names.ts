@@ -1,0 +1,6 @@
+/** What the stocks are called in the band. */
+import type { Name } from '#web/area.ts';
+
+export const names = {
+  market: { en: 'Stocks', de: 'Aktien' },
+} satisfies Record<string, Name>;
