@@ -1,8 +1,9 @@
 /** A list on a sheet: its heading with what narrows it down, its rows page by page, and what stands there when there are none. */
-import { type ReactNode, useId } from 'react';
+import type { ReactNode } from 'react';
 import type { Pages } from '../api/use-pages.ts';
 import { Loaded } from './loaded.tsx';
 import { More } from './pages.tsx';
+import { Sheet } from './sheet.tsx';
 
 export function ListSheet<Item>(props: {
   /** Left out where the page's own title says it. */
@@ -16,19 +17,12 @@ export function ListSheet<Item>(props: {
   children: (items: readonly Item[]) => ReactNode;
 }) {
   const { title, tools, pages, empty, className = '', children } = props;
-  const id = useId();
   return (
-    <section className={`sheet ${className}`} aria-labelledby={title === undefined ? undefined : id}>
-      {title !== undefined && (
-        <div className="sheet-head">
-          <h2 id={id}>{title}</h2>
-          {tools}
-        </div>
-      )}
+    <Sheet className={className} title={title} tools={tools}>
       <Loaded resource={pages.list}>{(items) => (items.length === 0 ? empty : children(items))}</Loaded>
       <div className="sheet-foot">
         <More pages={pages} />
       </div>
-    </section>
+    </Sheet>
   );
 }

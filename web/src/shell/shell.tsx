@@ -26,6 +26,9 @@ export function Shell({ path, area, children }: { path: string; area: Area | und
   }, [path]);
 
   const admin = session.state === 'member' && session.member.role === 'admin';
+  const ways = areas
+    .flatMap((owner) => (owner.navigation === undefined ? [] : { owner, ...owner.navigation }))
+    .filter(({ adminsOnly = false }) => admin || !adminsOnly);
   return (
     <>
       <a className="skip" href="#content">
@@ -36,13 +39,11 @@ export function Shell({ path, area, children }: { path: string; area: Area | und
           <Wordmark />
         </Link>
         <nav className="band-markets" aria-label={words.navigation}>
-          {areas.map(({ navigation: way, order }) =>
-            way === undefined || (way.adminsOnly && !admin) ? null : (
-              <Link key={way.path} href={way.path} aria-current={order === area?.order ? 'true' : undefined}>
-                {way.name[language]}
-              </Link>
-            ),
-          )}
+          {ways.map(({ owner, path: href, name }) => (
+            <Link key={href} href={href} aria-current={owner === area ? 'true' : undefined}>
+              {name[language]}
+            </Link>
+          ))}
           <a href="/api/docs">{words.programming}</a>
         </nav>
         <div className="band-tools">
@@ -55,7 +56,7 @@ export function Shell({ path, area, children }: { path: string; area: Area | und
       <main id="content" ref={main} tabIndex={-1}>
         {children}
       </main>
-      {areas.map(({ Foot, order }) => Foot && <Foot key={order} here={order === area?.order} />)}
+      {areas.map((owner) => owner.Foot && <owner.Foot key={owner.owns.join()} here={owner === area} />)}
     </>
   );
 }

@@ -1,6 +1,7 @@
 /** Sending coins to somebody else's wallet. */
 import { useRequestKeys } from '#web/api/request-key.ts';
 import { Form, TextField, type Typed } from '#web/design/form.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats } from '#web/language/language.ts';
 import { setBalance } from '#web/session/session.ts';
@@ -23,17 +24,12 @@ export function SendCoins({ onSent }: { onSent: () => void }) {
     onSent();
   };
   return (
-    <section className="sheet" aria-labelledby="send">
-      <div className="sheet-head">
-        <h2 id="send">{words.send}</h2>
-      </div>
-      <div className="sheet-body">
-        <Form submit={words.sendSubmit} plain onSubmit={send}>
-          <TextField label={words.to} name="to" hint={words.toHint} pattern="\s*[0-9a-f]{32}\s*" autoComplete="off" spellCheck={false} />
-          <TextField label={words.amount} name="amount" short type="number" inputMode="numeric" min={1} step={1} max={1_000_000_000} />
-          <TextField label={words.memo} name="memo" required={false} maxLength={100} />
-        </Form>
-      </div>
-    </section>
+    <Sheet title={words.send} padded>
+      <Form submit={words.sendSubmit} plain onSubmit={send}>
+        <TextField label={words.to} name="to" hint={words.toHint} pattern="\s*[0-9a-f]{32}\s*" autoComplete="off" spellCheck={false} />
+        <TextField label={words.amount} name="amount" short type="number" inputMode="numeric" min={1} step={1} max={1_000_000_000} />
+        <TextField label={words.memo} name="memo" required={false} maxLength={100} />
+      </Form>
+    </Sheet>
   );
 }

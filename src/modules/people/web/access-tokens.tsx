@@ -7,6 +7,7 @@ import { CopyButton } from '#web/design/copy-button.tsx';
 import { Dialog } from '#web/design/dialog.tsx';
 import { CheckField, Form, SelectField, TextField, type Typed } from '#web/design/form.tsx';
 import { Loaded } from '#web/design/loaded.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats, useWords } from '#web/language/language.ts';
 import { useFailureText } from '#web/refusals/use-refusals.ts';
@@ -46,10 +47,7 @@ export function AccessTokensSheet({ admin }: { admin: boolean }) {
     }
   };
   return (
-    <section className="sheet" aria-labelledby="tokens">
-      <div className="sheet-head">
-        <h2 id="tokens">{words.title}</h2>
-      </div>
+    <Sheet title={words.title}>
       <div className="sheet-body">
         <p className="soft">{words.hint}</p>
         <Loaded resource={resource} height="3rem">
@@ -107,6 +105,6 @@ export function AccessTokensSheet({ admin }: { admin: boolean }) {
           </div>
         </Dialog>
       )}
-    </section>
+    </Sheet>
   );
 }

@@ -2,6 +2,7 @@
 import type { AccountView } from '#modules/people/api/schemas.ts';
 import { sendJson } from '#web/api/api.ts';
 import { Form, TextField } from '#web/design/form.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { usePageTitle } from '#web/routing/page-title.ts';
 import { ForMembers, type MemberSession } from '#web/session/for-members.tsx';
@@ -47,26 +48,21 @@ function ProfileSheet({ session: { member } }: { session: MemberSession }) {
     tell('good', words.nameSaved);
   };
   return (
-    <section className="sheet" aria-labelledby="profile">
-      <div className="sheet-head">
-        <h2 id="profile">{words.profile}</h2>
-      </div>
-      <div className="sheet-body">
-        <dl className="account">
-          <div>
-            <dt>{words.email}</dt>
-            <dd>{member.email}</dd>
-          </div>
-          <div>
-            <dt>{words.role}</dt>
-            <dd>{words.roles[member.role]}</dd>
-          </div>
-        </dl>
-        <Form submit={words.saveName} plain onSubmit={(typed) => saveName(typed('name'))}>
-          <TextField label={words.name} name="name" key={member.name} defaultValue={member.name} autoComplete="name" maxLength={80} />
-        </Form>
-      </div>
-    </section>
+    <Sheet title={words.profile} padded>
+      <dl className="account">
+        <div>
+          <dt>{words.email}</dt>
+          <dd>{member.email}</dd>
+        </div>
+        <div>
+          <dt>{words.role}</dt>
+          <dd>{words.roles[member.role]}</dd>
+        </div>
+      </dl>
+      <Form submit={words.saveName} plain onSubmit={(typed) => saveName(typed('name'))}>
+        <TextField label={words.name} name="name" key={member.name} defaultValue={member.name} autoComplete="name" maxLength={80} />
+      </Form>
+    </Sheet>
   );
 }
 
@@ -75,25 +71,20 @@ function PasswordSheet() {
   const tell = useToasts();
   const wrongPassword = useWrongPassword();
   return (
-    <section className="sheet" aria-labelledby="password">
-      <div className="sheet-head">
-        <h2 id="password">{words.password}</h2>
-      </div>
-      <div className="sheet-body">
-        <Form
-          submit={words.changePassword}
-          plain
-          explain={wrongPassword}
-          onSubmit={async (typed, form) => {
-            await sendJson('POST', '/api/people/me/password', { password: typed('password'), newPassword: typed('newPassword') });
-            form.reset();
-            tell('good', words.passwordChanged);
-          }}
-        >
-          <PresentPasswordField />
-          <NewPasswordField label={words.newPassword} name="newPassword" />
-        </Form>
-      </div>
-    </section>
+    <Sheet title={words.password} padded>
+      <Form
+        submit={words.changePassword}
+        plain
+        explain={wrongPassword}
+        onSubmit={async (typed, form) => {
+          await sendJson('POST', '/api/people/me/password', { password: typed('password'), newPassword: typed('newPassword') });
+          form.reset();
+          tell('good', words.passwordChanged);
+        }}
+      >
+        <PresentPasswordField />
+        <NewPasswordField label={words.newPassword} name="newPassword" />
+      </Form>
+    </Sheet>
   );
 }

@@ -5,6 +5,7 @@ import { sendJson } from '#web/api/api.ts';
 import { CopyButton } from '#web/design/copy-button.tsx';
 import { Dialog } from '#web/design/dialog.tsx';
 import { Form, TextField } from '#web/design/form.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats } from '#web/language/language.ts';
 import { loadSession } from '#web/session/session.ts';
@@ -22,11 +23,10 @@ export function SecondFactorSheet({ me }: { me: Me }) {
   const [step, setStep] = useState<Step>();
   const close = () => setStep(undefined);
   return (
-    <section className="sheet" aria-labelledby="second-factor">
-      <div className="sheet-head">
-        <h2 id="second-factor">{words.title}</h2>
-        <span className={me.secondFactor ? 'badge badge-good' : 'badge badge-warning'}>{me.secondFactor ? words.on : words.off}</span>
-      </div>
+    <Sheet
+      title={words.title}
+      tools={<span className={me.secondFactor ? 'badge badge-good' : 'badge badge-warning'}>{me.secondFactor ? words.on : words.off}</span>}
+    >
       <div className="sheet-body">
         <p>{words.why}</p>
         {me.secondFactor && <p className="soft">{words.recoveryLeft(formats.whole(me.recoveryCodesLeft))}</p>}
@@ -52,7 +52,7 @@ export function SecondFactorSheet({ me }: { me: Me }) {
           <StepForm step={step} onStep={setStep} onClose={close} />
         </Dialog>
       )}
-    </section>
+    </Sheet>
   );
 }
 

@@ -4,6 +4,7 @@ import type { SessionList } from '#modules/people/api/schemas.ts';
 import { getJson, sendJson } from '#web/api/api.ts';
 import { useReloading } from '#web/api/use-resource.ts';
 import { Loaded } from '#web/design/loaded.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats } from '#web/language/language.ts';
 import { useFailureText } from '#web/refusals/use-refusals.ts';
@@ -35,10 +36,7 @@ export function SessionsSheet() {
     }
   };
   return (
-    <section className="sheet" aria-labelledby="sessions">
-      <div className="sheet-head">
-        <h2 id="sessions">{words.title}</h2>
-      </div>
+    <Sheet title={words.title}>
       <Loaded resource={resource} height="6rem">
         {(sessions) => (
           <div className="sheet-body">
@@ -73,6 +71,6 @@ export function SessionsSheet() {
           </div>
         )}
       </Loaded>
-    </section>
+    </Sheet>
   );
 }

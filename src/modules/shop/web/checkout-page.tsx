@@ -9,6 +9,7 @@ import { Choice } from '#web/design/choice.tsx';
 import { Coins } from '#web/design/coins.tsx';
 import { Form, SelectField, TextField, type Typed } from '#web/design/form.tsx';
 import { Waiting } from '#web/design/loaded.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { Failed } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats, useLanguage } from '#web/language/language.ts';
@@ -88,61 +89,50 @@ function Ordering({ cart, name, lastAddress }: { cart: CartView; name: string; l
   const text = (field: keyof Address) => known?.[field] ?? '';
   return (
     <div className="cart">
-      <section className="sheet checkout-form" aria-labelledby="ship-to">
-        <div className="sheet-head">
-          <h2 id="ship-to">{words.shipTo}</h2>
-        </div>
-        <div className="sheet-body">
-          <Form submit={words.pay(formats.whole(cart.total))} disabled={short || !cart.ready} onSubmit={order}>
-            <TextField label={words.name} name="name" defaultValue={known?.name ?? name} autoComplete="shipping name" maxLength={100} />
+      <Sheet className="checkout-form" title={words.shipTo} padded>
+        <Form submit={words.pay(formats.whole(cart.total))} disabled={short || !cart.ready} onSubmit={order}>
+          <TextField label={words.name} name="name" defaultValue={known?.name ?? name} autoComplete="shipping name" maxLength={100} />
+          <TextField
+            label={words.street}
+            name="street"
+            defaultValue={text('street')}
+            autoComplete="shipping street-address"
+            maxLength={100}
+          />
+          <div className="form-row">
             <TextField
-              label={words.street}
-              name="street"
-              defaultValue={text('street')}
-              autoComplete="shipping street-address"
-              maxLength={100}
+              label={words.postcode}
+              name="postcode"
+              defaultValue={text('postcode')}
+              autoComplete="shipping postal-code"
+              maxLength={16}
             />
-            <div className="form-row">
-              <TextField
-                label={words.postcode}
-                name="postcode"
-                defaultValue={text('postcode')}
-                autoComplete="shipping postal-code"
-                maxLength={16}
-              />
-              <TextField
-                label={words.city}
-                name="city"
-                defaultValue={text('city')}
-                autoComplete="shipping address-level2"
-                maxLength={100}
-              />
-            </div>
-            <SelectField
-              label={words.country}
-              name="country"
-              defaultValue={known?.country ?? 'DE'}
-              autoComplete="shipping country"
-              options={countries(known?.country).map((code) => ({ value: code, text: countryName(code, language) }))}
+            <TextField label={words.city} name="city" defaultValue={text('city')} autoComplete="shipping address-level2" maxLength={100} />
+          </div>
+          <SelectField
+            label={words.country}
+            name="country"
+            defaultValue={known?.country ?? 'DE'}
+            autoComplete="shipping country"
+            options={countries(known?.country).map((code) => ({ value: code, text: countryName(code, language) }))}
+          />
+          {payments.state === 'ready' && payments.value.payments.length > 1 && (
+            <Choice
+              legend={words.payment}
+              legendShown
+              chosen={payment}
+              options={payments.value.payments.map((value) => ({ value, text: words.payments[value] }))}
+              onChoose={setPayment}
             />
-            {payments.state === 'ready' && payments.value.payments.length > 1 && (
-              <Choice
-                legend={words.payment}
-                legendShown
-                chosen={payment}
-                options={payments.value.payments.map((value) => ({ value, text: words.payments[value] }))}
-                onChoose={setPayment}
-              />
-            )}
-            {short && <ShortOfCoins balance={balance} total={cart.total} />}
-            {!cart.ready && (
-              <p className="note note-look">
-                {words.notReady} <Link href="/shop/cart">{words.toCart}</Link>
-              </p>
-            )}
-          </Form>
-        </div>
-      </section>
+          )}
+          {short && <ShortOfCoins balance={balance} total={cart.total} />}
+          {!cart.ready && (
+            <p className="note note-look">
+              {words.notReady} <Link href="/shop/cart">{words.toCart}</Link>
+            </p>
+          )}
+        </Form>
+      </Sheet>
       <aside className="sheet cart-side" aria-label={words.order}>
         <ul className="checkout-lines">
           {cart.lines.map(({ variantId, productName, variantName, unitPrice, quantity }) => (

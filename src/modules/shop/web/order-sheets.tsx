@@ -3,6 +3,7 @@ import type { Order } from '#modules/shop/api/schemas.ts';
 import { Coins } from '#web/design/coins.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { Icon } from '#web/design/marks.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { useFormats, useLanguage } from '#web/language/language.ts';
 import { Link } from '#web/routing/navigation.tsx';
 import { CartTotals } from './cart-totals.tsx';
@@ -21,25 +22,18 @@ export function OrderSheets({ order }: { order: Order }) {
     <>
       <Voyage order={order} />
       <div className="cart">
-        <section className="sheet" aria-labelledby="order-lines">
-          <div className="sheet-head">
-            <h2 id="order-lines">{words.goods}</h2>
-            <OrderBadge state={order.state} />
-          </div>
+        <Sheet title={words.goods} tools={<OrderBadge state={order.state} />}>
           <Lines order={order} />
           <div className="order-totals">
             <CartTotals cart={order} settled={order.payment !== null} />
           </div>
-        </section>
+        </Sheet>
         <div className="order-side">
-          <section className="sheet" aria-labelledby="order-address">
-            <div className="sheet-head">
-              <h2 id="order-address">{words.shipTo}</h2>
-            </div>
+          <Sheet title={words.shipTo}>
             <address className="sheet-body order-address">
               {[shipTo.name, shipTo.street, `${shipTo.postcode} ${shipTo.city}`, countryName(shipTo.country, language)].join('\n')}
             </address>
-          </section>
+          </Sheet>
           <History order={order} />
         </div>
       </div>
@@ -114,26 +108,21 @@ function History({ order: { history, refunds, payment } }: { order: Order }) {
     })),
   ].toSorted((one, other) => one.at - other.at);
   return (
-    <section className="sheet" aria-labelledby="order-history">
-      <div className="sheet-head">
-        <h2 id="order-history">{words.history}</h2>
-      </div>
-      <div className="sheet-body">
-        {payment !== null && <p className="soft">{words.paidWith(checkout.payments[payment.method], formats.whole(payment.amount))}</p>}
-        <ul className="entries">
-          {entries.map(({ key, what, note, at, amount }) => (
-            <li key={key}>
-              <div>
-                <p>
-                  <b>{what}</b> {note !== '' && <span className="soft">{note}</span>}
-                </p>
-                <p className="label">{formats.date(at)}</p>
-              </div>
-              {amount !== undefined && <Coins amount={amount} signed />}
-            </li>
-          ))}
-        </ul>
-      </div>
-    </section>
+    <Sheet title={words.history} padded>
+      {payment !== null && <p className="soft">{words.paidWith(checkout.payments[payment.method], formats.whole(payment.amount))}</p>}
+      <ul className="entries">
+        {entries.map(({ key, what, note, at, amount }) => (
+          <li key={key}>
+            <div>
+              <p>
+                <b>{what}</b> {note !== '' && <span className="soft">{note}</span>}
+              </p>
+              <p className="label">{formats.date(at)}</p>
+            </div>
+            {amount !== undefined && <Coins amount={amount} signed />}
+          </li>
+        ))}
+      </ul>
+    </Sheet>
   );
 }

@@ -4,6 +4,7 @@ import { RequestFailure } from '#web/api/api.ts';
 import { withRetries } from '#web/api/retries.ts';
 import { browser } from '#web/browser.ts';
 import { Choice } from '#web/design/choice.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { Failed } from '#web/design/states.tsx';
 import { useDark } from '#web/design/theme.ts';
 import { useFormats } from '#web/language/language.ts';
@@ -17,16 +18,18 @@ export function ChartSheet({ company }: { company: string }) {
   const { company: words } = useStocksWords();
   const [span, setSpan] = useState<SpanName>('5m');
   return (
-    <section className="sheet chart-sheet" aria-labelledby="chart">
-      <div className="sheet-head">
-        <h2 id="chart">{words.chart}</h2>
+    <Sheet
+      className="chart-sheet"
+      title={words.chart}
+      tools={
         <Choice
           legend={words.span}
           chosen={span}
           options={spanNames.map((name) => ({ value: name, text: words.spans[name] }))}
           onChoose={setSpan}
         />
-      </div>
+      }
+    >
       <Chart key={span} company={company} spanName={span} />
       <p className="attribution label">
         <span>{words.chartHint}</span>
@@ -38,7 +41,7 @@ export function ChartSheet({ company }: { company: string }) {
           © TradingView, Inc.
         </span>
       </p>
-    </section>
+    </Sheet>
   );
 }
 

@@ -1,6 +1,7 @@
 /** A company's key figures of the last 24 hours, and how far its open batch has filled. */
 import type { CompanySummary } from '#modules/stocks/api/schemas.ts';
 import { Balance, FillMeter, SpanMeter } from '#web/design/meters.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { useFormats } from '#web/language/language.ts';
 import { batchSizeOf } from './batch-size.ts';
 import { buyShare } from './order.ts';
@@ -19,10 +20,7 @@ export function KeyFigures({ summary }: { summary: CompanySummary }) {
     [words.batchAverage, formats.price(summary.batchAverageCents)],
   ];
   return (
-    <section className="sheet figures" aria-labelledby="figures">
-      <div className="sheet-head">
-        <h2 id="figures">{words.figures}</h2>
-      </div>
+    <Sheet className="figures" title={words.figures}>
       <div className="figures-body">
         {summary.dayLowCents !== null && summary.dayHighCents !== null && (
           <div className="figure-meter">
@@ -64,6 +62,6 @@ export function KeyFigures({ summary }: { summary: CompanySummary }) {
           ))}
         </dl>
       </div>
-    </section>
+    </Sheet>
   );
 }

@@ -4,6 +4,7 @@ import { useResource } from '#web/api/use-resource.ts';
 import { browser } from '#web/browser.ts';
 import { FindFilter } from '#web/design/filters.tsx';
 import { Icon } from '#web/design/marks.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { Empty, Failed, Placeholder } from '#web/design/states.tsx';
 import { useFormats, useWords } from '#web/language/language.ts';
 import { replaceQuery, useQuery } from '#web/routing/navigation.tsx';
@@ -37,16 +38,18 @@ export function MarketPage() {
       {codes.length > 0 ? (
         <>
           <Quay codes={codes} />
-          <section className="sheet companies" aria-labelledby="companies">
-            <div className="sheet-head">
-              <h2 id="companies">{market.list}</h2>
+          <Sheet
+            className="companies"
+            title={market.list}
+            tools={
               <div className="companies-tools">
                 <FindFilter name="find" label={market.filter} hint={market.filterHint} />
                 <SortMenu sorting={sorting} onSort={sort} />
               </div>
-            </div>
+            }
+          >
             <CompanyTable codes={codes} sorting={sorting} filter={filter} sparks={sparks} onSort={(key) => sort(pressed(sorting, key))} />
-          </section>
+          </Sheet>
         </>
       ) : (
         <NoCompanies />

@@ -9,6 +9,7 @@ import { Choice } from '#web/design/choice.tsx';
 import { CheckField, Form, TextField, type Typed } from '#web/design/form.tsx';
 import { Loaded } from '#web/design/loaded.tsx';
 import { Icon } from '#web/design/marks.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats } from '#web/language/language.ts';
 import { Link } from '#web/routing/navigation.tsx';
@@ -59,36 +60,31 @@ function MoveSheet({ order: { id, state }, onMoved }: { order: Order; onMoved: (
   const [chosen, setChosen] = useState<Move>();
   const to = chosen !== undefined && moves[state].includes(chosen) ? chosen : next;
   return (
-    <section className="sheet" aria-labelledby="move-on">
-      <div className="sheet-head">
-        <h2 id="move-on">{words.moveOn}</h2>
-      </div>
-      <div className="sheet-body">
-        {to === undefined ? (
-          <p className="soft">{words.nothingFollows}</p>
-        ) : (
-          <Form
-            submit={words.moves[to]}
-            onSubmit={async (typed, form) => {
-              await moveOrder(id, { state: to, note: typed('note') });
-              form.reset();
-              onMoved();
-              tell('good', words.done);
-            }}
-          >
-            {others.length > 0 && (
-              <Choice
-                legend={words.moveOn}
-                chosen={to}
-                options={moves[state].map((move) => ({ value: move, text: words.moves[move] }))}
-                onChoose={setChosen}
-              />
-            )}
-            <TextField label={words.note} name="note" required={false} hint={words.noteHint} maxLength={200} />
-          </Form>
-        )}
-      </div>
-    </section>
+    <Sheet title={words.moveOn} padded>
+      {to === undefined ? (
+        <p className="soft">{words.nothingFollows}</p>
+      ) : (
+        <Form
+          submit={words.moves[to]}
+          onSubmit={async (typed, form) => {
+            await moveOrder(id, { state: to, note: typed('note') });
+            form.reset();
+            onMoved();
+            tell('good', words.done);
+          }}
+        >
+          {others.length > 0 && (
+            <Choice
+              legend={words.moveOn}
+              chosen={to}
+              options={moves[state].map((move) => ({ value: move, text: words.moves[move] }))}
+              onChoose={setChosen}
+            />
+          )}
+          <TextField label={words.note} name="note" required={false} hint={words.noteHint} maxLength={200} />
+        </Form>
+      )}
+    </Sheet>
   );
 }
 
@@ -122,50 +118,48 @@ function RefundSheet({ order, onRefunded }: { order: Order; onRefunded: () => vo
     tell('good', words.gaveBack(formats.whole(amount)));
   };
   return (
-    <section className="sheet" aria-labelledby="refund">
-      <div className="sheet-head">
-        <h2 id="refund">{words.refund}</h2>
-        <span className="label">{words.refundHint(formats.whole(order.total - order.refunded))}</span>
-      </div>
-      <div className="sheet-body">
-        <Form submit={words.giveBack} plain onSubmit={giveBack}>
-          <Choice
-            legend={words.what}
-            legendShown
-            chosen={what}
-            options={whats.map((value) => ({ value, text: words.whats[value] }))}
-            onChoose={setWhat}
+    <Sheet
+      title={words.refund}
+      tools={<span className="label">{words.refundHint(formats.whole(order.total - order.refunded))}</span>}
+      padded
+    >
+      <Form submit={words.giveBack} plain onSubmit={giveBack}>
+        <Choice
+          legend={words.what}
+          legendShown
+          chosen={what}
+          options={whats.map((value) => ({ value, text: words.whats[value] }))}
+          onChoose={setWhat}
+        />
+        {what === 'amount' && (
+          <TextField
+            label={words.amount}
+            name="amount"
+            short
+            type="number"
+            min={1}
+            max={order.total - order.refunded}
+            step={1}
+            hint={words.amountHint}
           />
-          {what === 'amount' && (
+        )}
+        {what === 'lines' &&
+          left.map(({ line, productName, variantName, quantity, refundedQuantity }) => (
             <TextField
-              label={words.amount}
-              name="amount"
+              key={line}
+              label={words.linePieces(`${productName}, ${variantName}`)}
+              name={`line-${line}`}
               short
               type="number"
-              min={1}
-              max={order.total - order.refunded}
+              min={0}
+              max={quantity - refundedQuantity}
               step={1}
-              hint={words.amountHint}
+              defaultValue={0}
             />
-          )}
-          {what === 'lines' &&
-            left.map(({ line, productName, variantName, quantity, refundedQuantity }) => (
-              <TextField
-                key={line}
-                label={words.linePieces(`${productName}, ${variantName}`)}
-                name={`line-${line}`}
-                short
-                type="number"
-                min={0}
-                max={quantity - refundedQuantity}
-                step={1}
-                defaultValue={0}
-              />
-            ))}
-          {what !== 'amount' && <CheckField label={words.restock} name="restock" defaultChecked />}
-          <TextField label={words.reason} name="reason" maxLength={200} />
-        </Form>
-      </div>
-    </section>
+          ))}
+        {what !== 'amount' && <CheckField label={words.restock} name="restock" defaultChecked />}
+        <TextField label={words.reason} name="reason" maxLength={200} />
+      </Form>
+    </Sheet>
   );
 }

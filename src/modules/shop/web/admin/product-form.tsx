@@ -6,6 +6,7 @@ import { useResource } from '#web/api/use-resource.ts';
 import { CheckField, Form, LongTextField, SelectField, TextField, type Typed } from '#web/design/form.tsx';
 import { Loaded } from '#web/design/loaded.tsx';
 import { Icon } from '#web/design/marks.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useWords } from '#web/language/language.ts';
 import { Link, navigate } from '#web/routing/navigation.tsx';
@@ -49,54 +50,48 @@ export function ProductForm({ product }: { product: Product | undefined }) {
         <Icon name="back" />
         {words.back}
       </Link>
-      <section className="sheet" aria-labelledby="product">
-        <div className="sheet-head">
-          <h2 id="product">{product?.name ?? words.newTitle}</h2>
-          {product !== undefined && <span className="label">{product.id}</span>}
-        </div>
-        <div className="sheet-body">
-          <Loaded resource={categories}>
-            {({ categories: all }) => (
-              <Form submit={house.save} onSubmit={save}>
-                {product === undefined && (
-                  <TextField
-                    label={words.id}
-                    name="id"
-                    hint={words.idHint}
-                    pattern="[a-z0-9]+(-[a-z0-9]+)*"
-                    maxLength={80}
-                    spellCheck={false}
-                  />
-                )}
-                <div className="form-pair">
-                  <TextField label={words.name} name="name" defaultValue={product?.name} maxLength={120} />
-                  <SelectField
-                    label={words.department}
-                    name="category"
-                    defaultValue={product?.category}
-                    options={all.map(({ id }) => ({ value: id, text: departmentName(id) }))}
-                  />
+      <Sheet title={product?.name ?? words.newTitle} tools={product !== undefined && <span className="label">{product.id}</span>} padded>
+        <Loaded resource={categories}>
+          {({ categories: all }) => (
+            <Form submit={house.save} onSubmit={save}>
+              {product === undefined && (
+                <TextField
+                  label={words.id}
+                  name="id"
+                  hint={words.idHint}
+                  pattern="[a-z0-9]+(-[a-z0-9]+)*"
+                  maxLength={80}
+                  spellCheck={false}
+                />
+              )}
+              <div className="form-pair">
+                <TextField label={words.name} name="name" defaultValue={product?.name} maxLength={120} />
+                <SelectField
+                  label={words.department}
+                  name="category"
+                  defaultValue={product?.category}
+                  options={all.map(({ id }) => ({ value: id, text: departmentName(id) }))}
+                />
+              </div>
+              <LongTextField label={words.description} name="description" defaultValue={product?.description} maxLength={4_000} />
+              <TextField label={words.keywords} name="keywords" required={false} defaultValue={product?.keywords} maxLength={400} />
+              <CheckField label={words.active} name="active" defaultChecked={product?.active ?? true} />
+              <h3>{words.variants}</h3>
+              {Array.from({ length: rows }, (_, row) => row).map((row) => (
+                <VariantRow key={row} row={row} variant={product?.variants[row]} />
+              ))}
+              {rows < maxVariants && (
+                <div className="form-actions">
+                  <button type="button" className="button" onClick={() => setRows(rows + 1)}>
+                    <Icon name="plus" />
+                    {words.addVariant}
+                  </button>
                 </div>
-                <LongTextField label={words.description} name="description" defaultValue={product?.description} maxLength={4_000} />
-                <TextField label={words.keywords} name="keywords" required={false} defaultValue={product?.keywords} maxLength={400} />
-                <CheckField label={words.active} name="active" defaultChecked={product?.active ?? true} />
-                <h3>{words.variants}</h3>
-                {Array.from({ length: rows }, (_, row) => row).map((row) => (
-                  <VariantRow key={row} row={row} variant={product?.variants[row]} />
-                ))}
-                {rows < maxVariants && (
-                  <div className="form-actions">
-                    <button type="button" className="button" onClick={() => setRows(rows + 1)}>
-                      <Icon name="plus" />
-                      {words.addVariant}
-                    </button>
-                  </div>
-                )}
-              </Form>
-            )}
-          </Loaded>
-        </div>
-      </section>
+              )}
+            </Form>
+          )}
+        </Loaded>
+      </Sheet>
     </>
   );
 }

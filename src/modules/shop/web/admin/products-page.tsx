@@ -6,6 +6,7 @@ import { Coins } from '#web/design/coins.tsx';
 import { CheckField, Form, TextField, type Typed } from '#web/design/form.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { ListSheet } from '#web/design/list-sheet.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { Empty } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useName } from '#web/language/area-words.ts';
@@ -92,17 +93,12 @@ function ImportSheet({ onImported }: { onImported: () => void }) {
     onImported();
   };
   return (
-    <section className="sheet" aria-labelledby="import">
-      <div className="sheet-head">
-        <h2 id="import">{words.import}</h2>
-      </div>
-      <div className="sheet-body">
-        <p className="soft">{words.importHint}</p>
-        <Form submit={words.import} plain onSubmit={send}>
-          <TextField label={words.file} name="file" type="file" accept=".csv,text/csv" />
-          <CheckField label={words.check} name="check" defaultChecked />
-        </Form>
-      </div>
-    </section>
+    <Sheet title={words.import} padded>
+      <p className="soft">{words.importHint}</p>
+      <Form submit={words.import} plain onSubmit={send}>
+        <TextField label={words.file} name="file" type="file" accept=".csv,text/csv" />
+        <CheckField label={words.check} name="check" defaultChecked />
+      </Form>
+    </Sheet>
   );
 }

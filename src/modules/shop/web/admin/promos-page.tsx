@@ -6,6 +6,7 @@ import { Coins } from '#web/design/coins.tsx';
 import { CheckField, Form, SelectField, TextField, type Typed } from '#web/design/form.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { Loaded } from '#web/design/loaded.tsx';
+import { Sheet } from '#web/design/sheet.tsx';
 import { Empty } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useName } from '#web/language/area-words.ts';
@@ -23,16 +24,13 @@ export function PromosPage() {
   const [edited, setEdited] = useState<Promo>();
   return (
     <div className="cart">
-      <section className="sheet" aria-labelledby="promos">
-        <div className="sheet-head">
-          <h2 id="promos">{title}</h2>
-        </div>
+      <Sheet title={title}>
         <Loaded resource={resource}>
           {(promos) =>
             promos.length === 0 ? <Empty title={words.empty} hint={words.emptyHint} /> : <PromoTable promos={promos} onEdit={setEdited} />
           }
         </Loaded>
-      </section>
+      </Sheet>
       <PromoForm
         key={edited?.code ?? ''}
         promo={edited}
@@ -103,65 +101,54 @@ function PromoForm({ promo, onSaved, onCancel }: { promo: Promo | undefined; onS
   };
   const count = { type: 'number', min: 1, max: 1_000_000_000, step: 1, required: false } as const;
   return (
-    <section className="sheet" aria-labelledby="promo">
-      <div className="sheet-head">
-        <h2 id="promo">{promo === undefined ? words.make : words.edit(promo.code)}</h2>
-      </div>
-      <div className="sheet-body">
-        <Form
-          submit={house.save}
-          onSubmit={save}
-          beside={
-            promo !== undefined && (
-              <button type="button" className="button button-plain" onClick={onCancel}>
-                {house.cancel}
-              </button>
-            )
-          }
-        >
-          {promo === undefined && <PromoCodeField label={words.code} />}
-          <div className="form-pair">
-            <SelectField
-              label={words.kind}
-              name="kind"
-              defaultValue={promo?.kind}
-              options={[
-                { value: 'percent', text: words.kinds.percent },
-                { value: 'amount', text: words.kinds.amount },
-              ]}
-            />
-            <TextField label={words.value} name="value" type="number" min={1} max={1_000_000} step={1} defaultValue={promo?.value} />
-          </div>
-          <TextField label={words.minSubtotal} name="minSubtotal" type="number" min={0} step={1} defaultValue={promo?.minSubtotal ?? 0} />
-          <div className="form-pair">
-            <TextField {...count} label={words.maxUses} name="maxUses" hint={words.noLimit} defaultValue={promo?.maxUses ?? ''} />
-            <TextField
-              {...count}
-              label={words.maxUsesPerAccount}
-              name="maxUsesPerAccount"
-              hint={words.noLimit}
-              defaultValue={promo?.maxUsesPerAccount ?? ''}
-            />
-          </div>
-          <div className="form-pair">
-            <TextField
-              label={words.startsAt}
-              name="startsAt"
-              type="datetime-local"
-              required={false}
-              defaultValue={localTimeOf(promo?.startsAt)}
-            />
-            <TextField
-              label={words.endsAt}
-              name="endsAt"
-              type="datetime-local"
-              required={false}
-              defaultValue={localTimeOf(promo?.endsAt)}
-            />
-          </div>
-          <CheckField label={words.isActive} name="active" defaultChecked={promo?.active ?? true} />
-        </Form>
-      </div>
-    </section>
+    <Sheet title={promo === undefined ? words.make : words.edit(promo.code)} padded>
+      <Form
+        submit={house.save}
+        onSubmit={save}
+        beside={
+          promo !== undefined && (
+            <button type="button" className="button button-plain" onClick={onCancel}>
+              {house.cancel}
+            </button>
+          )
+        }
+      >
+        {promo === undefined && <PromoCodeField label={words.code} />}
+        <div className="form-pair">
+          <SelectField
+            label={words.kind}
+            name="kind"
+            defaultValue={promo?.kind}
+            options={[
+              { value: 'percent', text: words.kinds.percent },
+              { value: 'amount', text: words.kinds.amount },
+            ]}
+          />
+          <TextField label={words.value} name="value" type="number" min={1} max={1_000_000} step={1} defaultValue={promo?.value} />
+        </div>
+        <TextField label={words.minSubtotal} name="minSubtotal" type="number" min={0} step={1} defaultValue={promo?.minSubtotal ?? 0} />
+        <div className="form-pair">
+          <TextField {...count} label={words.maxUses} name="maxUses" hint={words.noLimit} defaultValue={promo?.maxUses ?? ''} />
+          <TextField
+            {...count}
+            label={words.maxUsesPerAccount}
+            name="maxUsesPerAccount"
+            hint={words.noLimit}
+            defaultValue={promo?.maxUsesPerAccount ?? ''}
+          />
+        </div>
+        <div className="form-pair">
+          <TextField
+            label={words.startsAt}
+            name="startsAt"
+            type="datetime-local"
+            required={false}
+            defaultValue={localTimeOf(promo?.startsAt)}
+          />
+          <TextField label={words.endsAt} name="endsAt" type="datetime-local" required={false} defaultValue={localTimeOf(promo?.endsAt)} />
+        </div>
+        <CheckField label={words.isActive} name="active" defaultChecked={promo?.active ?? true} />
+      </Form>
+    </Sheet>
   );
 }
