@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { imaginedTree } from '../tools/tidy/tree.ts';
 import { wallRule } from '../tools/tidy/walls.ts';
 
-const imports = { '#core/*': './src/core/*', '#modules/*': './src/modules/*', '#web/*': './web/src/*' };
+const imports = { '#core/*': './src/core/*', '#http/*': './src/http/*', '#modules/*': './src/modules/*', '#web/*': './web/src/*' };
 const packageJson = JSON.stringify({ imports });
 
 const wrongIn = (path: string, line: string) =>
@@ -32,6 +32,7 @@ const allowed: readonly (readonly [from: string, line: string])[] = [
   [page, "import type { OrderView } from '#modules/shop/api/schemas.ts';"],
   [page, "import type { Wallet } from '#modules/coins/api/schemas.ts';"],
   [page, "import { getJson } from '#web/api/api.ts';"],
+  [page, "import { openClient } from '#http/client.ts';"],
   [page, "import { WayToCoins } from '#modules/coins/web/face.tsx';"],
   [adminPage, "import { useShopWords } from '../words.ts';"],
   [shell, "import type { Wallet } from '#modules/coins/api/schemas.ts';"],

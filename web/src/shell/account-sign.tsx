@@ -1,4 +1,4 @@
-/** Who is logged in and how many coins he has, with the ways to everything that is his; for a stranger, the way in. */
+/** Who is logged in, their coins, and the links to their pages; for a visitor, the link to log in. */
 import { RequestFailure } from '../api/api.ts';
 import { areas } from '../area-list.ts';
 import { Coins } from '../design/coins.tsx';
