@@ -1,13 +1,14 @@
 /** Everything a role gets from outside, chosen by the house. */
+
+import type { Inbox } from '#modules/stocks/ports/inbox.ts';
+import type { Results } from '#modules/stocks/ports/results.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { Holder } from './holder.ts';
-import type { Inbox } from '#modules/stocks/ports/inbox.ts';
 import type { Log } from './log.ts';
 import type { Mail } from './mail.ts';
 import type { Metrics } from './metrics.ts';
 import type { Random } from './random.ts';
-import type { Results } from '#modules/stocks/ports/results.ts';
 import type { State } from './state.ts';
 import type { Stream } from './stream.ts';
 

@@ -1,17 +1,17 @@
 /** The role that lets people in: their routes, the first admin, and the removal of what is over. Any number may run. */
 import type { FastifyRequest } from 'fastify';
 import { keepLease } from '#core/lease.ts';
-import { type AdminPassword, openFirstAdmin } from '../store/accounts/admin.ts';
-import type { PeopleContext } from '../store/context.ts';
-import { keepPeople, sendLetters } from '../store/keeping.ts';
-import { openPasswords, type Passwords } from '../domain/passwords.ts';
-import type { SessionRules } from '../store/sessions/sessions.ts';
-import { keepSigningKeys } from '../store/sessions/signing-keys.ts';
 import type { Role } from '#core/role.ts';
 import type { Web } from '#http/types.ts';
 import { addAdminRoutes } from '../api/admin-api.ts';
 import { addEntranceRoutes } from '../api/entrance-api.ts';
 import { addOwnRoutes } from '../api/own-api.ts';
+import { openPasswords, type Passwords } from '../domain/passwords.ts';
+import { type AdminPassword, openFirstAdmin } from '../store/accounts/admin.ts';
+import type { PeopleContext } from '../store/context.ts';
+import { keepPeople, sendLetters } from '../store/keeping.ts';
+import type { SessionRules } from '../store/sessions/sessions.ts';
+import { keepSigningKeys } from '../store/sessions/signing-keys.ts';
 
 export interface PeopleRoleOptions {
   readonly sessionRules: SessionRules;
@@ -38,8 +38,7 @@ export function peopleRole(options: PeopleRoleOptions): Role<Web> {
         ports,
         name: 'people',
         whileHeld: async (signal) => {
-          const keeping = { ...context, log: ports.log };
-          await Promise.all([keepPeople(keeping, signal), sendLetters(keeping, signal)]);
+          await Promise.all([keepPeople(context, ports, signal), sendLetters(ports, signal)]);
         },
       });
       return {
