@@ -1,10 +1,15 @@
 /** Chores: periodic work, run again and again until it is stopped, that outlives its failures. */
 import { BrokenInvariant, KontorError } from './errors.ts';
+import type { Metrics } from './ports/metrics.ts';
 import type { Ports } from './ports/ports.ts';
+import type { Random } from './ports/random.ts';
 import type { RoleStatus } from './role.ts';
 
 /** Engines have no metrics; without Random nothing is spread in time. */
-export type ChorePorts = Pick<Ports, 'clock' | 'log'> & Partial<Pick<Ports, 'random' | 'metrics'>>;
+export interface ChorePorts extends Pick<Ports, 'clock' | 'log'> {
+  readonly random?: Pick<Random, 'float'>;
+  readonly metrics?: Metrics;
+}
 
 /**
  * When the next run begins: after `everyMs` if the work says nothing, at once when there is more to do, or after a time

@@ -1,4 +1,5 @@
 /** The relay: carries the outbox's entries to the stream, in order within a partition, nothing lost and nothing doubled. */
+import { type Chore, type Next, startChore } from './chores.ts';
 import { BrokenInvariant, KontorError } from './errors.ts';
 import { keepLease } from './lease.ts';
 import { type PartitionName, removeFrame, takeFrame, waitingEntries, waitingPartitions } from './outbox.ts';
@@ -24,6 +25,8 @@ const maxFrameEntries = 1_000;
 const maxPartitions = 5_000;
 /** Rests this long after each look, so that a busy State, whose hint comes with every commit, costs few looks. */
 const settleMs = 10;
+/** The longest pause between looks while the State does not answer. */
+const maxLookPauseMs = 5_000;
 
 export function relayRole(options: RelayOptions = {}): Role<never> {
   return {
@@ -55,9 +58,8 @@ class Relay implements Service<never> {
   readonly #records: Counter;
   readonly #waiting: Gauge;
   readonly #oldestSeconds: Gauge;
-  /** Aborted to end the present rest early. */
-  #rest = new AbortController();
-  #stateError: unknown;
+  /** Looks at the outbox; while the lease is held. */
+  #looking: Chore | undefined;
 
   constructor({ ports, fail }: RoleContext, options: typeof defaults) {
     this.#ports = ports;
@@ -71,7 +73,8 @@ class Relay implements Service<never> {
 
   status(): RoleStatus {
     if (!this.#lease.active()) return { ready: true, says: 'standing by' };
-    if (this.#stateError !== undefined) return { ready: false, says: `cannot read the outbox: ${messageOf(this.#stateError)}` };
+    const looking = this.#looking?.status();
+    if (looking?.ready === false) return looking;
     const [first] = this.#failures;
     if (!first) return { ready: true, says: 'active' };
     const [name, failure] = first;
@@ -86,54 +89,46 @@ class Relay implements Service<never> {
   }
 
   async #carryWhile(signal: AbortSignal): Promise<void> {
-    const { state, clock } = this.#ports;
-    const wake = () => this.#rest.abort();
-    const unsubscribe = state.onChange(wake);
-    signal.addEventListener('abort', wake);
-    try {
-      while (!signal.aborted) {
-        this.#rest = new AbortController();
-        const nextMs = await this.#round(signal);
-        if (signal.aborted) break;
-        await clock.sleep(nextMs, this.#rest.signal);
-        await clock.sleep(settleMs, signal);
-      }
-    } finally {
-      signal.removeEventListener('abort', wake);
-      unsubscribe();
-      await Promise.all(this.#running.values());
-      this.#failures.clear();
-      this.#stateError = undefined;
-    }
+    const looking = startChore({
+      name: 'relay',
+      ports: this.#ports,
+      everyMs: this.#options.pollMs,
+      minRestMs: settleMs,
+      maxPauseMs: maxLookPauseMs,
+      failing: 'the outbox cannot be read',
+      signal,
+      work: (stopping) => this.#look(stopping),
+    });
+    this.#looking = looking;
+    const unsubscribe = this.#ports.state.onChange(looking.wake);
+    await looking.ended;
+    unsubscribe();
+    await Promise.all(this.#running.values());
+    this.#failures.clear();
+    this.#looking = undefined;
   }
 
-  /** Sets off what waits and can be carried now; resolves how long to rest if nothing happens. */
-  async #round(signal: AbortSignal): Promise<number> {
-    const { state, clock, log } = this.#ports;
-    let nextMs = this.#options.pollMs;
-    try {
-      const { partitions, entries } = await state.read(async (queries) => ({
-        partitions: await waitingPartitions(queries, maxPartitions),
-        entries: await waitingEntries(queries),
-      }));
-      this.#stateError = undefined;
-      this.#waiting.set(entries);
-      this.#oldestSeconds.set(partitions.reduce((oldest, { since }) => Math.max(oldest, clock.now() - since), 0) / 1_000);
-      const nowMs = clock.monotonicMs();
-      const names = new Set(partitions.map(nameOf));
-      for (const name of this.#failures.keys()) if (!names.has(name)) this.#failures.delete(name);
-      this.#due = [];
-      for (const partition of partitions) {
-        const waitMs = (this.#failures.get(nameOf(partition))?.retryAtMs ?? 0) - nowMs;
-        if (waitMs > 0) nextMs = Math.min(nextMs, waitMs);
-        else this.#due.push(partition);
-      }
-      this.#startDue(signal);
-    } catch (error) {
-      if (this.#stateError === undefined) log.warn({ err: error }, 'the outbox cannot be read; the relay tries again');
-      this.#stateError = error;
+  /** Starts what waits and can be carried now; resolves when to look again if nothing happens. */
+  async #look(signal: AbortSignal): Promise<Next> {
+    const { state, clock } = this.#ports;
+    const { partitions, entries } = await state.read(async (queries) => ({
+      partitions: await waitingPartitions(queries, maxPartitions),
+      entries: await waitingEntries(queries),
+    }));
+    this.#waiting.set(entries);
+    this.#oldestSeconds.set(partitions.reduce((oldest, { since }) => Math.max(oldest, clock.now() - since), 0) / 1_000);
+    const nowMs = clock.monotonicMs();
+    const names = new Set(partitions.map(nameOf));
+    for (const name of this.#failures.keys()) if (!names.has(name)) this.#failures.delete(name);
+    this.#due = [];
+    let inMs = this.#options.pollMs;
+    for (const partition of partitions) {
+      const waitMs = (this.#failures.get(nameOf(partition))?.retryAtMs ?? 0) - nowMs;
+      if (waitMs > 0) inMs = Math.min(inMs, waitMs);
+      else this.#due.push(partition);
     }
-    return nextMs;
+    this.#startDue(signal);
+    return { inMs };
   }
 
   #startDue(signal: AbortSignal): void {
@@ -156,7 +151,7 @@ class Relay implements Service<never> {
       this.#running.delete(name);
       this.#startDue(signal);
       // What came in for this partition after its last frame was taken is found by looking again.
-      this.#rest.abort();
+      this.#looking?.wake();
     }
   }
 

@@ -1,4 +1,5 @@
 /** The role that checks the laws again and again while the house runs, and keeps the verdicts for everybody to see. */
+import { type Chore, startChore } from '../chores.ts';
 import { keepLease } from '../lease.ts';
 import type { Gauge } from '../ports/metrics.ts';
 import type { Ports } from '../ports/ports.ts';
@@ -39,7 +40,7 @@ class AuditRounds {
   readonly #options: AuditorOptions;
   readonly #gauges: { readonly holds: Gauge; readonly violations: Gauge; readonly took: Gauge };
   #verdicts: readonly Verdict[] = [];
-  #failure: string | undefined;
+  #chore: Chore | undefined;
 
   constructor(ports: Ports, options: AuditorOptions) {
     this.#ports = ports;
@@ -56,14 +57,22 @@ class AuditRounds {
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    while (!signal.aborted) {
-      await this.#auditOnce(signal);
-      await this.#ports.clock.sleep(this.#options.intervalMs, signal);
-    }
+    const { intervalMs } = this.#options;
+    this.#chore = startChore({
+      name: 'auditor',
+      ports: this.#ports,
+      everyMs: intervalMs,
+      maxPauseMs: intervalMs,
+      failing: 'the verdicts cannot be stored',
+      signal,
+      work: (stopping) => this.#auditOnce(stopping),
+    });
+    await this.#chore.ended;
   }
 
   status(): RoleStatus {
-    if (this.#failure) return { ready: false, says: `active, but the verdicts cannot be stored: ${this.#failure}` };
+    const status = this.#chore?.status();
+    if (status?.ready === false) return status;
     if (this.#verdicts.length === 0) return { ready: true, says: 'active' };
     const those = (holds: false | null) => this.#verdicts.filter((verdict) => verdict.holds === holds).map(({ lawId }) => lawId);
     const [broken, unchecked] = [those(false), those(null)];
@@ -75,20 +84,13 @@ class AuditRounds {
   }
 
   async #auditOnce(signal: AbortSignal): Promise<void> {
-    const { state, log } = this.#ports;
     const timeoutMs = this.#options.timeoutMs ?? defaultTimeoutMs;
     const verdicts = await auditLaws({ laws: this.#options.laws, books: this.#ports, scope: 'recent', timeoutMs, signal });
     // An audit cut short by a stop says nothing about the laws it did not reach.
     if (verdicts.length < this.#options.laws.length) return;
     for (const verdict of verdicts) this.#report(verdict);
     this.#verdicts = verdicts;
-    try {
-      await storeVerdicts(state, verdicts);
-      this.#failure = undefined;
-    } catch (error) {
-      this.#failure = error instanceof Error ? error.message : String(error);
-      log.warn({ err: error }, 'the verdicts could not be stored; the next audit tries again');
-    }
+    await storeVerdicts(this.#ports.state, verdicts);
   }
 
   #report(verdict: Verdict): void {

@@ -1,4 +1,5 @@
 /** State on PostgreSQL: transactions at READ COMMITTED on whichever host takes writes, repeated where that is safe. */
+import { type Chore, startChore } from '#core/chores.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
@@ -30,6 +31,7 @@ export interface PostgresStateOptions {
 type Work<Result> = (queries: Queries) => Promise<Result>;
 
 const foreignChangePollMs = 100;
+const maxForeignChangePauseMs = 1_000;
 
 export async function openPostgresState(options: PostgresStateOptions): Promise<State> {
   return readyOrClosed(new PostgresState(options), (state) => state.ping());
@@ -41,8 +43,7 @@ class PostgresState implements State {
   readonly #log: Log;
   readonly #transactions: Transactions;
   readonly #listeners = new Set<() => void>();
-  readonly #closing = new AbortController();
-  #watching: Promise<void> | undefined;
+  #watching: Chore | undefined;
 
   constructor({
     url,
@@ -100,8 +101,7 @@ class PostgresState implements State {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await this.#watching;
+    await this.#watching?.stop();
     await this.#transactions.close();
   }
 
@@ -113,19 +113,20 @@ class PostgresState implements State {
    * Polled, because NOTIFY would make all commits of a server wait for each other. Writes of other databases on the same
    * server show up as well: a hint too many.
    */
-  async #watchOtherProcesses(): Promise<void> {
-    const { signal } = this.#closing;
+  #watchOtherProcesses(): Chore {
     let seen: string | undefined;
-    while (!signal.aborted) {
-      try {
+    return startChore({
+      name: 'foreign-changes',
+      ports: { clock: this.#clock, log: this.#log },
+      everyMs: foreignChangePollMs,
+      maxPauseMs: maxForeignChangePauseMs,
+      failing: 'changes by other processes to the State are not seen',
+      work: async () => {
         const snapshot = await this.#snapshot();
         if (seen !== undefined && snapshot !== seen) this.#tellListeners();
         seen = snapshot;
-      } catch (error) {
-        this.#log.debug({ err: error }, 'could not look for changes by others');
-      }
-      await this.#clock.sleep(foreignChangePollMs, signal);
-    }
+      },
+    });
   }
 
   /** Which transactions were over and which under way: it differs as soon as one that wrote something has ended. */

@@ -1,8 +1,10 @@
 /** State on one SQLite file: one writer whose waiting writes are committed together, one reader that sees snapshots. */
+import type { Chore } from '#core/chores.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Migration, Queries, State } from '#core/ports/state.ts';
 import { SqliteConnection, whenNotBusy } from '../sqlite/connection.ts';
+import { watchForeignChanges } from '../sqlite/foreign-changes.ts';
 import { queriesOn } from '../sqlite/queries.ts';
 import { transactionInTime } from '../time-limit.ts';
 import { WorkQueue } from '../work-queue.ts';
@@ -23,7 +25,6 @@ type Work<Result> = (queries: Queries) => Promise<Result>;
 /** A group ends when this many writes are in it, or after this long, so that the first of them need not wait for ever. */
 const maxGroupWrites = 512;
 const maxGroupMs = 10;
-const foreignChangePollMs = 50;
 
 export async function openSqliteState(options: SqliteStateOptions): Promise<State> {
   const { path, clock } = options;
@@ -47,8 +48,7 @@ class SqliteState implements State {
   readonly #writes: WorkQueue<Work<unknown>>;
   readonly #reads: WorkQueue<Work<unknown>>;
   readonly #listeners = new Set<() => void>();
-  readonly #closing = new AbortController();
-  #watching: Promise<void> | undefined;
+  #watching: Chore | undefined;
 
   constructor(
     writer: SqliteConnection,
@@ -82,7 +82,7 @@ class SqliteState implements State {
 
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
-    this.#watching ??= this.#watchOtherProcesses();
+    this.#watching ??= watchForeignChanges(this.#writer, { clock: this.#clock, log: this.#log }, () => this.#tellListeners());
     return () => this.#listeners.delete(listener);
   }
 
@@ -94,8 +94,7 @@ class SqliteState implements State {
 
   async close(): Promise<void> {
     await Promise.all([this.#writes.close(), this.#reads.close()]);
-    this.#closing.abort();
-    await this.#watching;
+    await this.#watching?.stop();
     this.#reader.close();
     this.#writer.close();
   }
@@ -178,16 +177,5 @@ class SqliteState implements State {
 
   #tellListeners(): void {
     for (const listener of this.#listeners) listener();
-  }
-
-  async #watchOtherProcesses(): Promise<void> {
-    let seen = this.#writer.dataVersion();
-    while (!this.#closing.signal.aborted) {
-      await this.#clock.sleep(foreignChangePollMs, this.#closing.signal);
-      if (this.#closing.signal.aborted) return;
-      const version = this.#writer.dataVersion();
-      if (version !== seen) this.#tellListeners();
-      seen = version;
-    }
   }
 }

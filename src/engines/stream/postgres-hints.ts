@@ -1,5 +1,6 @@
 /** Hints between processes that something was published, by LISTEN and NOTIFY on a connection of their own. */
 import type { Client } from 'pg';
+import { type Chore, startChore } from '#core/chores.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Connections } from '../postgres/connections.ts';
@@ -24,7 +25,7 @@ export class PostgresHints {
   readonly #options: HintsOptions;
   readonly #listeners = new Set<() => void>();
   readonly #closing = new AbortController();
-  readonly #listening: Promise<void>;
+  readonly #listening: Chore;
   #client: Client | undefined;
   #notifying: Promise<void> | undefined;
   #publishedMeanwhile = false;
@@ -32,7 +33,14 @@ export class PostgresHints {
 
   constructor(options: HintsOptions) {
     this.#options = options;
-    this.#listening = this.#keepListening();
+    this.#listening = startChore({
+      name: 'stream-hints',
+      ports: options,
+      everyMs: firstPauseMs,
+      maxPauseMs: longestPauseMs,
+      failing: 'published frames are not heard of, and consumers look by themselves meanwhile',
+      work: () => this.#listenUntilTheEnd(),
+    });
   }
 
   onPublished(listener: () => void): () => void {
@@ -50,7 +58,7 @@ export class PostgresHints {
   async close(): Promise<void> {
     this.#closing.abort();
     await this.#client?.end().catch(() => undefined);
-    await Promise.all([this.#listening, this.#notifying]);
+    await Promise.all([this.#listening.stop(), this.#notifying]);
   }
 
   async #notify(): Promise<void> {
@@ -60,22 +68,6 @@ export class PostgresHints {
       await this.#options.clock.sleep(notifyEveryMs, this.#closing.signal);
     }
     this.#notifying = undefined;
-  }
-
-  async #keepListening(): Promise<void> {
-    const { clock, log } = this.#options;
-    const { signal } = this.#closing;
-    let pauseMs = firstPauseMs;
-    while (!signal.aborted) {
-      try {
-        await this.#listenUntilTheEnd();
-        pauseMs = firstPauseMs;
-      } catch (error) {
-        log.debug({ err: error }, 'not listening for published frames; consumers look by themselves meanwhile');
-      }
-      await clock.sleep(pauseMs, signal);
-      pauseMs = Math.min(pauseMs * 2, longestPauseMs);
-    }
   }
 
   async #listenUntilTheEnd(): Promise<void> {

@@ -1,4 +1,5 @@
 /** Publishes frames to RabbitMQ: an outlet for each partition, and limits on what waits in all of them. */
+import { type Chore, startChore } from '#core/chores.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Frame } from '#core/ports/stream.ts';
 import { type OutletOptions, RabbitmqOutlet } from './rabbitmq-outlet.ts';
@@ -9,19 +10,28 @@ const tickMs = 100;
 
 export class RabbitmqPublisher {
   readonly #options: OutletOptions;
-  readonly #closing = new AbortController();
+  #isClosed = false;
   readonly #outlets = new Map<string, RabbitmqOutlet>();
-  readonly #ticking: Promise<void>;
+  readonly #ticking: Chore;
   #pendingFrames = 0;
   #pendingBytes = 0;
 
   constructor(options: OutletOptions) {
     this.#options = options;
-    this.#ticking = this.#tick();
+    this.#ticking = startChore({
+      name: 'stream-timeouts',
+      ports: options,
+      everyMs: tickMs,
+      firstAfterMs: tickMs,
+      failing: 'frames that are not confirmed in time are not sent again',
+      work: async () => {
+        for (const outlet of this.#outlets.values()) outlet.tick();
+      },
+    });
   }
 
   async publish(topic: string, partition: string, frame: Frame): Promise<void> {
-    if (this.#closing.signal.aborted) throw new KontorError('unavailable', 'The stream is closed');
+    if (this.#isClosed) throw new KontorError('unavailable', 'The stream is closed');
     if (this.#pendingFrames >= maxPendingFrames || this.#pendingBytes >= maxPendingBytes)
       throw new KontorError('overloaded', `${this.#pendingFrames} frames wait for RabbitMQ already: try again later`);
     const bytes = frame.body.length;
@@ -36,8 +46,8 @@ export class RabbitmqPublisher {
   }
 
   async close(): Promise<void> {
-    this.#closing.abort();
-    await Promise.all([this.#ticking, ...[...this.#outlets.values()].map((outlet) => outlet.close())]);
+    this.#isClosed = true;
+    await Promise.all([this.#ticking.stop(), ...[...this.#outlets.values()].map((outlet) => outlet.close())]);
   }
 
   #outletTo(topic: string, partition: string): RabbitmqOutlet {
@@ -47,12 +57,5 @@ export class RabbitmqPublisher {
     const outlet = new RabbitmqOutlet(topic, partition, this.#options);
     this.#outlets.set(key, outlet);
     return outlet;
-  }
-
-  async #tick(): Promise<void> {
-    while (!this.#closing.signal.aborted) {
-      await this.#options.clock.sleep(tickMs, this.#closing.signal);
-      for (const outlet of this.#outlets.values()) outlet.tick();
-    }
   }
 }

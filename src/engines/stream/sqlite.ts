@@ -1,10 +1,13 @@
 /** Stream on one SQLite file: frames in a table, written by a thread of its own, read by this one. */
+
+import type { Chore } from '#core/chores.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Holder } from '#core/ports/holder.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { ConsumeOptions, Consumer, Frame, FrameHandler, PartitionStatus, PublishOutcome, Stream, Topic } from '#core/ports/stream.ts';
 import { SqliteConnection, storageError, whenNotBusy } from '../sqlite/connection.ts';
+import { watchForeignChanges } from '../sqlite/foreign-changes.ts';
 import { checkPublishable } from './frames.ts';
 import { type ConsumerStore, LeasedConsumer } from './leased-consumer.ts';
 import { maxPartitions, StreamTables } from './sqlite-tables.ts';
@@ -22,7 +25,6 @@ export interface SqliteStreamOptions {
 }
 
 const maxWaitingWrites = 10_000;
-const foreignChangePollMs = 20;
 const fullPollMs = 20;
 const maxWaitingForRoom = 1_000;
 /** Frames are large and written once: large pages carry them half as fast again as SQLite's usual ones (measured). */
@@ -61,7 +63,7 @@ class SqliteStream implements Stream {
   readonly #consumers = new Set<LeasedConsumer>();
   readonly #publishListeners = new Set<() => void>();
   readonly #closing = new AbortController();
-  readonly #watching: Promise<void>;
+  readonly #watching: Chore;
   #consumerCount = 0;
   #waitingForRoom = 0;
   #wakePending = false;
@@ -71,7 +73,11 @@ class SqliteStream implements Stream {
     this.#writer = writer;
     this.#reader = reader;
     this.#readable = new StreamTables(reader);
-    this.#watching = this.#watchOtherProcesses();
+    this.#watching = watchForeignChanges(reader, options, () => {
+      // Another process may have declared a topic anew.
+      this.#topics.clear();
+      this.#wakeConsumers();
+    });
   }
 
   async declare(topic: Topic): Promise<void> {
@@ -131,7 +137,7 @@ class SqliteStream implements Stream {
   async close(): Promise<void> {
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
     this.#closing.abort();
-    await Promise.all([this.#writer.close(), this.#watching]);
+    await Promise.all([this.#writer.close(), this.#watching.stop()]);
     this.#reader.close();
   }
 
@@ -180,22 +186,6 @@ class SqliteStream implements Stream {
       this.#wakePending = false;
       for (const listener of this.#publishListeners) listener();
     });
-  }
-
-  async #watchOtherProcesses(): Promise<void> {
-    const { clock } = this.#settings;
-    let seen = this.#reader.dataVersion();
-    while (true) {
-      await clock.sleep(foreignChangePollMs, this.#closing.signal);
-      if (this.#closing.signal.aborted) return;
-      const version = this.#reader.dataVersion();
-      if (version !== seen) {
-        // another process may have declared a topic anew
-        this.#topics.clear();
-        this.#wakeConsumers();
-      }
-      seen = version;
-    }
   }
 }
 

@@ -38,8 +38,7 @@ export function peopleRole(options: PeopleRoleOptions): Role<Web> {
         ports,
         name: 'people',
         whileHeld: async (signal) => {
-          const keeping = { ...context, log: ports.log };
-          await Promise.all([keepPeople(keeping, signal), sendLetters(keeping, signal)]);
+          await Promise.all([keepPeople(context, ports, signal), sendLetters(ports, signal)]);
         },
       });
       return {

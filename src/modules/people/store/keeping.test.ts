@@ -48,7 +48,7 @@ it('the people’s room removes what is over, and nothing else', async (t) => {
   assert.deepEqual(await counts(), [2, 2, 2, 2]);
 
   const stop = new AbortController();
-  const keeping = keepPeople({ ports, passwords: openPasswords(), sessionRules: rules, log: silentLog() }, stop.signal);
+  const keeping = keepPeople({ ports, passwords: openPasswords(), sessionRules: rules }, { clock, log: silentLog() }, stop.signal);
   t.after(() => stop.abort());
   // It sleeps when its round is over.
   await until(() => clock.sleeping() === 1, { describe: 'the end of the first round' });
@@ -72,13 +72,12 @@ it('letters that wait are looked for again and again, also after it failed', asy
   };
   const stop = new AbortController();
   t.after(() => stop.abort());
-  const ports = { state: undefined as never, clock, random: seededRandom(1), mail };
-  const sending = sendLetters({ ports, passwords: openPasswords(), sessionRules: rules, log: silentLog() }, stop.signal);
+  const sending = sendLetters({ mail, clock, log: silentLog() }, stop.signal);
   await until(() => clock.sleeping() === 1, { describe: 'the first look' });
   await clock.advance(4_000);
   assert.deepEqual(
     looked.map((at) => at - (looked[0] ?? 0)),
-    [0, 2_000, 4_000],
+    [0, 1_000, 3_000],
   );
   stop.abort();
   await sending;

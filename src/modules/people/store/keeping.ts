@@ -1,5 +1,6 @@
-/** What the room does by itself: removes what is over, keeps the signing keys fresh, and has its letters sent. */
-import type { Log } from '#core/ports/log.ts';
+/** What the module does by itself: removes what has expired, keeps the signing keys fresh, and has its letters sent. */
+import { type ChorePorts, startChore } from '#core/chores.ts';
+import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { pruneEvents } from './accounts/events.ts';
 import type { PeopleContext } from './context.ts';
@@ -13,37 +14,42 @@ const intervalMs = 60_000;
 /** Of each kind in a round: keeps the transaction short. */
 const maxRemoved = 500;
 
-export async function keepPeople(context: PeopleContext & { readonly log: Log }, signal: AbortSignal): Promise<void> {
-  const { state, clock } = context.ports;
-  while (!signal.aborted) {
-    try {
+/** Until `signal` aborts. */
+export function keepPeople(context: PeopleContext, ports: ChorePorts, signal: AbortSignal): Promise<void> {
+  const chore = startChore({
+    name: 'people-keeping',
+    ports,
+    everyMs: intervalMs,
+    jitter: 0.1,
+    failing: 'expired sessions and tokens are not removed',
+    signal,
+    async work() {
       await keepSigningKeys(context.ports);
-      await state.write((queries) => removeWhatIsOver(context, queries));
-    } catch (error) {
-      context.log.warn({ err: error }, 'what is over of sessions and tokens could not be removed; trying again');
-    }
-    await clock.sleep(intervalMs, signal);
-  }
+      await context.ports.state.write((queries) => removeExpired(context, queries));
+    },
+  });
+  return chore.ended;
 }
 
 /** Looks often: somebody waits for the letter. */
 const letterIntervalMs = 2_000;
 
-export async function sendLetters(
-  { ports: { mail, clock }, log }: PeopleContext & { readonly log: Log },
-  signal: AbortSignal,
-): Promise<void> {
-  while (mail.sendWaiting && !signal.aborted) {
-    try {
-      await mail.sendWaiting();
-    } catch (error) {
-      log.warn({ err: error }, 'letters that wait could not be looked at; trying again');
-    }
-    await clock.sleep(letterIntervalMs, signal);
-  }
+/** Until `signal` aborts. */
+export async function sendLetters(ports: ChorePorts & Pick<Ports, 'mail'>, signal: AbortSignal): Promise<void> {
+  const { mail } = ports;
+  if (mail.sendWaiting === undefined) return;
+  const chore = startChore({
+    name: 'people-letters',
+    ports,
+    everyMs: letterIntervalMs,
+    failing: 'letters that wait are not sent',
+    signal,
+    work: async () => void (await mail.sendWaiting?.()),
+  });
+  await chore.ended;
 }
 
-async function removeWhatIsOver({ ports, sessionRules }: PeopleContext, queries: Queries): Promise<void> {
+async function removeExpired({ ports, sessionRules }: PeopleContext, queries: Queries): Promise<void> {
   const now = ports.clock.now();
   await pruneSessions(queries, sessionRules, now, maxRemoved);
   await pruneAccessTokens(queries, now, maxRemoved);
