@@ -13,6 +13,7 @@ const newline = 0x0a;
 export async function* readLines(source: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
   let number = 0;
   let bytes = 0;
+  let given = 0;
   let rest: Buffer = Buffer.alloc(0);
 
   function* completeLines(chunk: Buffer, last: boolean): Generator<Line> {
@@ -28,6 +29,8 @@ export async function* readLines(source: AsyncIterable<Buffer>, maxBytes: number
 
   function* oneLine(line: Buffer): Generator<Line> {
     number += 1;
+    if (number > jsonLimits.lines)
+      throw new KontorError('too_large', `The body has more than ${jsonLimits.lines} lines: send fewer at a time.`);
     if (line.byteLength > jsonLimits.lineBytes) throw lineTooLong(number);
     const text = textOf(line, number).trim();
     if (text !== '') yield { number, text, ...parsed(text) };
@@ -36,7 +39,11 @@ export async function* readLines(source: AsyncIterable<Buffer>, maxBytes: number
   for await (const chunk of source) {
     bytes += chunk.byteLength;
     if (bytes > maxBytes) throw new KontorError('too_large', `The body may have at most ${maxBytes} bytes: send less at a time.`);
-    yield* completeLines(rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]), false);
+    for (const line of completeLines(rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]), false)) {
+      yield line;
+      given += 1;
+      if (given % jsonLimits.linesAtOnce === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+    }
   }
   yield* completeLines(rest, true);
 }

@@ -27,7 +27,7 @@ export interface HttpLimits {
 }
 
 export const defaultLimits: HttpLimits = {
-  bodyBytes: 1_048_576,
+  bodyBytes: 65_536,
   headerBytes: 16_384,
   headersCount: 100,
   headersTimeoutMs: 10_000,
@@ -50,4 +50,8 @@ export const jsonLimits = {
   values: 20_000,
   /** Of one line of `application/x-ndjson`. */
   lineBytes: 65_536,
+  /** Of one body, empty ones included. */
+  lines: 100_000,
+  /** After so many the server answers others. */
+  linesAtOnce: 200,
 } as const;

@@ -13,6 +13,7 @@ export interface Operation {
   parameters?: { name: string; in: string; required?: boolean; description?: string; schema?: SchemaNode }[];
   requestBody?: { description?: string; content: Record<string, { schema?: SchemaNode }> };
   security?: unknown;
+  'x-max-body-bytes'?: number;
   responses: Record<string, { description?: string; $ref?: string; content?: Record<string, { schema?: SchemaNode }> }>;
 }
 

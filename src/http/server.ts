@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, fastify } from 'fastify';
+import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchema, fastify } from 'fastify';
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
@@ -131,7 +131,9 @@ async function buildServer(
     frameworkErrors: (error, request, reply) => answerProblem(error, request, reply),
   });
 
-  server.addHook('onRoute', ({ method, url }) => {
+  server.addHook('onRoute', (route) => {
+    const { method, url, schema, bodyLimit = limits.bodyBytes } = route;
+    if (schema?.body !== undefined) route.schema = documented(schema, bodyLimit);
     const methods = routes.get(url) ?? new Set();
     for (const name of [method].flat()) methods.add(name);
     routes.set(url, methods);
@@ -213,6 +215,10 @@ async function buildServer(
     }
     throw new KontorError('not_found', `There is nothing at ${path}; /api/docs lists what there is.`);
   }
+}
+
+function documented(schema: FastifySchema, maxBodyBytes: number): FastifySchema {
+  return Object.assign({ 'x-max-body-bytes': maxBodyBytes }, schema);
 }
 
 function httpServer(limits: HttpLimits): Server {
