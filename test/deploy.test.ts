@@ -2,16 +2,17 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
+import { nginxConfiguration } from '#cluster/nginx/configuration.ts';
+import { planMembers } from '#cluster/plan.ts';
+import { placement } from '#house/placement.ts';
 import { readHouseConfig } from '#house/read-config.ts';
 import { listRoles } from '#house/visit.ts';
-import { planMembers } from '../deploy/cluster/plan.ts';
-import { nginxConfiguration } from '../deploy/nginx/configuration.ts';
 
 const textOf = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
 it('compose runs every role that may run unasked', () => {
   const { config } = readHouseConfig({ environment: {}, flags: new Map() });
-  const members = planMembers(listRoles(config), { aggregators: 1, liveviews: 1 });
+  const members = planMembers(listRoles(config), placement, { aggregator: 1, liveview: 1 });
   const planned = members.flatMap(({ roles }) => roles);
   const commands = [...textOf('deploy/compose.yaml').matchAll(/^ +command: \[run, (.+)\]$/gm)];
   const composed = commands.flatMap(([, roles = '']) => roles.split(', '));
@@ -19,7 +20,7 @@ it('compose runs every role that may run unasked', () => {
 });
 
 it('compose gives NGINX every value that its template asks for', () => {
-  const asked = [...textOf('deploy/nginx/kontor.conf.template').matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
+  const asked = [...textOf('src/cluster/nginx/kontor.conf.template').matchAll(/\$\{(\w+)\}/g)].map(([, name = '']) => name);
   assert.deepEqual(asked.toSorted(), ['KONTOR_LISTEN', 'KONTOR_TRUSTED_PROXIES', 'KONTOR_UPSTREAMS']);
   for (const name of asked) assert.match(textOf('deploy/compose.yaml'), new RegExp(`^ +${name}:`, 'm'));
 });

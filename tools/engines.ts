@@ -2,11 +2,12 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { type NginxProgram, nginxStop } from '#cluster/nginx/server.ts';
+import { isAlive, type ProcessRecord, readJson, runningProcess, type StopPlan, stopProcess } from '#cluster/processes.ts';
 import { mongodbStop, startMongodb } from './engines/mongodb.ts';
-import { nginxStop, startNginx } from './engines/nginx.ts';
-import { type EnginePlace, enginesFolder, readJson } from './engines/place.ts';
+import { nginxProgram, startNginx } from './engines/nginx.ts';
+import { type EnginePlace, enginesFolder } from './engines/place.ts';
 import { multiHostUrl, type PostgresServer, postgresStop, startPostgres, startPostgresReplica } from './engines/postgres.ts';
-import { isAlive, type ProcessRecord, runningProcess, type StopPlan, stopProcess } from './engines/processes.ts';
 import { portMapperStop, rabbitmqProcessNames, rabbitmqStop, startRabbitmq } from './engines/rabbitmq.ts';
 
 export interface RunningEngine {
@@ -73,6 +74,12 @@ const engines: Readonly<Record<string, Engine>> = {
 };
 
 export const engineNames: readonly string[] = Object.keys(engines);
+
+/** Where and how `kontor cluster` runs the NGINX before its processes. */
+export function clusterNginx(port: number): { readonly program: NginxProgram; readonly folder: string } {
+  const { folder, softwareFolder } = placeOf(`cluster-nginx-${port}`);
+  return { program: nginxProgram(softwareFolder), folder };
+}
 
 /** Starts engines, or finds them running; resolves when all answer. Safe to call from several processes at once. */
 export async function upEngines(names: readonly string[]): Promise<Record<string, RunningEngine>> {

@@ -16,6 +16,8 @@ export interface Module<Web = unknown, Table extends OptionTable = OptionTable, 
   readonly options: Table;
   readonly migrations: readonly Migration[];
   readonly commands: readonly Command<Own, Settings<Table>>[];
+  /** Roles that `kontor cluster` runs in processes of their own; all others run side by side in the processes that serve users. */
+  readonly placement?: readonly Placement[];
   /** Its own accounts in the ledger, such as `revenue:shop`; the house opens them. */
   readonly accounts?: readonly string[];
   topics?(settings: Settings<Table>): readonly ModuleTopic[];
@@ -38,6 +40,18 @@ export interface HouseSettings {
   /** Shows a text to the person who starts the house, past the log, which is collected and kept. */
   announce(text: string): void;
 }
+
+/** Processes of one role in a cluster on one machine. */
+export interface Placement {
+  readonly role: string;
+  /** What the processes are called; with more than one they are numbered, and a flag such as `--aggregators` changes how many. */
+  readonly name: string;
+  readonly processes: number;
+  readonly stage: keyof typeof stages;
+}
+
+/** Processes of a lower stage start earlier and stop later: those connected to users stop first. */
+export const stages = { engines: 0, carriers: 1, workers: 2, sources: 3, front: 4, proxy: 5 } as const;
 
 /** A topic, with the address of its stream where it has an engine of its own. */
 export interface ModuleTopic extends Topic {

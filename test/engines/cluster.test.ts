@@ -4,12 +4,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { freePort } from '#cluster/free-port.ts';
+import { planMembers } from '#cluster/plan.ts';
+import { type ClusterStatus, readStatus } from '#cluster/status-file.ts';
+import { type Part, Supervised } from '#cluster/supervised.ts';
+import { placement } from '#house/placement.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
-import { planMembers } from '../../deploy/cluster/plan.ts';
-import { type ClusterStatus, readStatus } from '../../deploy/cluster/status-file.ts';
-import { type Part, Supervised } from '../../deploy/cluster/supervised.ts';
-import { freePort, projectFolder } from '../../tools/engines/place.ts';
+import { projectFolder } from '../../tools/engines/place.ts';
 import { engineFor } from './require-engine.ts';
 
 const { skip } = await engineFor('nginx');
@@ -107,7 +109,7 @@ describe('a cluster on one data folder', { skip, timeout: 240_000 }, () => {
 describe('the plan of a cluster', () => {
   it('gives every role that may run unasked a place', () => {
     const roles = ['stocks-publisher', 'stocks-aggregator', 'stocks-liveview', 'relay', 'auditor', 'web', 'all'].map((name) => ({ name }));
-    const members = planMembers([...roles, { name: 'stocks-bridge', onlyByName: 'the reason' }], { aggregators: 2, liveviews: 2 });
+    const members = planMembers([...roles, { name: 'stocks-bridge', onlyByName: 'the reason' }], placement, { aggregator: 2, liveview: 2 });
     assert.deepEqual(
       members.map(({ name, roles: itsRoles }) => [name, itsRoles.join(' ')]),
       [

@@ -5,8 +5,8 @@ import { once } from 'node:events';
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { it, type TestContext } from 'node:test';
+import { isAlive, killProcess, type ProcessRecord, runningProcess, stopProcess } from '#cluster/processes.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
-import { isAlive, killProcess, type ProcessRecord, runningProcess, stopProcess } from '../../tools/engines/processes.ts';
 import { downEngines, upEngines } from '../../tools/engines.ts';
 import { engineFor } from './require-engine.ts';
 

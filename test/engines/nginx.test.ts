@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
+import { nginxConfiguration } from '#cluster/nginx/configuration.ts';
+import type { NginxServer } from '#cluster/nginx/server.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
-import { nginxConfiguration } from '../../deploy/nginx/configuration.ts';
-import { type NginxServer, startNginx } from '../../tools/engines/nginx.ts';
+import { startNginx } from '../../tools/engines/nginx.ts';
 import { placeOf } from '../../tools/engines.ts';
 import { startHouse, type TestHouse } from '../e2e/house.ts';
 import { openForeignViewer } from './foreign-viewer.ts';

@@ -2,7 +2,8 @@
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
-import { enginesFolder, readJson } from '../../tools/engines/place.ts';
+import { readJson } from '#cluster/processes.ts';
+import { enginesFolder } from '../../tools/engines/place.ts';
 import { type RabbitmqServer, startRabbitmq } from '../../tools/engines/rabbitmq.ts';
 import { softwareFor } from '../../tools/engines/software.ts';
 

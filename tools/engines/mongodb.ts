@@ -6,8 +6,10 @@ import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { MongoClient } from 'mongodb';
-import { type EnginePlace, freePort, ownedFolder, readJson, writeOwnedFile } from './place.ts';
-import { type ProcessPlan, readyWhen, runningProcess, startProcess, stopProcess } from './processes.ts';
+import { freePort } from '#cluster/free-port.ts';
+import { type ProcessPlan, readJson, readyWhen, runningProcess, stopProcess } from '#cluster/processes.ts';
+import { startEngineProcess } from './engine-process.ts';
+import { type EnginePlace, ownedFolder, writeOwnedFile } from './place.ts';
 
 export const mongodbStop = { signal: 'SIGTERM', timeoutMs: 15_000 } as const;
 
@@ -50,7 +52,7 @@ export async function startMongodb({ folder, softwareFolder }: EnginePlace): Pro
     port = await freePort(port);
     copyFileSync(path.join(import.meta.dirname, 'mongodb-stand-in.java'), program);
     writeOwnedFile(settingsFile, JSON.stringify({ port }));
-    await startProcess(plan());
+    await startEngineProcess(plan());
   }
   const url = `mongodb://127.0.0.1:${port}/?directConnection=true`;
   await readyWhen(plan(), readyTimeoutMs, () => answers(url));

@@ -1,8 +1,7 @@
 /** Where engines live on this machine: their private folder, the user they run as, the ports they listen on. */
 import { execFileSync, spawnSync } from 'node:child_process';
-import { createHash, randomInt } from 'node:crypto';
-import { chmodSync, chownSync, existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { createHash } from 'node:crypto';
+import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
@@ -73,40 +72,4 @@ export function giveToEngineUser(target: string): void {
 export function writeOwnedFile(file: string, text: string): void {
   writeFileSync(file, text, { mode: 0o600 });
   giveToEngineUser(file);
-}
-
-export function readJson<Value>(file: string): Value | undefined {
-  if (!existsSync(file)) return undefined;
-  return JSON.parse(readFileSync(file, 'utf8')) as Value;
-}
-
-/**
- * Below the ports that systems give to outgoing connections: one of those could be taken by anybody's connection while
- * its server is down.
- */
-const firstPort = 15_000;
-const lastPort = 31_000;
-
-/** `wanted` where it is free, so that an engine keeps its address from one start to the next; else another. */
-export async function freePort(wanted?: number): Promise<number> {
-  if (wanted !== undefined && (await canListen(wanted))) return wanted;
-  for (let attempt = 0; attempt < 100; attempt += 1) {
-    const port = randomInt(firstPort, lastPort);
-    if (await canListen(port)) return port;
-  }
-  throw new Error(`No free port on 127.0.0.1 between ${firstPort} and ${lastPort}.`);
-}
-
-export async function freePorts(count: number): Promise<number[]> {
-  const ports = new Set<number>();
-  while (ports.size < count) ports.add(await freePort());
-  return [...ports];
-}
-
-function canListen(port: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const server = createServer();
-    server.once('error', () => resolve(false));
-    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)));
-  });
 }

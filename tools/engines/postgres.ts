@@ -4,8 +4,10 @@ import { randomBytes } from 'node:crypto';
 import { existsSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import pg from 'pg';
-import { asEngineUser, type EnginePlace, freePort, ownedFolder, readJson, writeOwnedFile } from './place.ts';
-import { killProcess, type ProcessPlan, readyWhen, runningProcess, type ServerProcess, startProcess, stopProcess } from './processes.ts';
+import { freePort } from '#cluster/free-port.ts';
+import { killProcess, type ProcessPlan, readJson, readyWhen, runningProcess, type ServerProcess, stopProcess } from '#cluster/processes.ts';
+import { startEngineProcess } from './engine-process.ts';
+import { asEngineUser, type EnginePlace, ownedFolder, writeOwnedFile } from './place.ts';
 import { type Software, softwareFor } from './software.ts';
 
 /** PostgreSQL's fast shutdown: sessions are ended, nothing is lost. */
@@ -124,7 +126,7 @@ function serverIn(folder: string, software: Software): PostgresServer {
       if (runningProcess(plan()) === undefined) {
         port = await freePort(settings.port);
         if (port !== settings.port) writeOwnedFile(settingsFile(folder), JSON.stringify({ ...settings, port }));
-        await startProcess(plan());
+        await startEngineProcess(plan());
       }
       await readyWhen(plan(), readyTimeoutMs, () => haveDatabase(url('postgres')));
     },

@@ -2,8 +2,10 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
-import { type EnginePlace, freePort, freePorts, giveToEngineUser, ownedFolder, readJson, writeOwnedFile } from './place.ts';
-import { killProcess, type ProcessPlan, readyWhen, runningProcess, type ServerProcess, startProcess, stopProcess } from './processes.ts';
+import { freePort, freePorts } from '#cluster/free-port.ts';
+import { killProcess, type ProcessPlan, readJson, readyWhen, runningProcess, type ServerProcess, stopProcess } from '#cluster/processes.ts';
+import { startEngineProcess } from './engine-process.ts';
+import { type EnginePlace, giveToEngineUser, ownedFolder, writeOwnedFile } from './place.ts';
 import { type Software, softwareFor } from './software.ts';
 
 /** The server is wrapped in a shell script, so the whole group is told; it syncs its queues and leaves. */
@@ -109,7 +111,7 @@ async function startPortMapper(folder: string, software: Software, settings: Set
       `Port ${settings.portMapperPort} of this RabbitMQ's name service is taken: end what listens there, or remove ${folder}.`,
     );
   }
-  await startProcess(plan);
+  await startEngineProcess(plan);
 }
 
 function nodeOf(folder: string, software: Software, settings: Settings, node: NodeSettings): RabbitmqNode {
@@ -145,7 +147,7 @@ function nodeOf(folder: string, software: Software, settings: Settings, node: No
     async start() {
       if (runningProcess(plan) === undefined) {
         writeNodeFiles(nodeFolder, settings, node);
-        await startProcess(plan);
+        await startEngineProcess(plan);
       }
       await readyWhen(plan, readyTimeoutMs, ready);
     },

@@ -1,57 +1,55 @@
-/** `kontor cluster`: the house as many processes on this machine. What it does is in deploy/cluster, which the image leaves out. */
+/** `kontor cluster`: the house as many processes on this machine. */
 
-import type { Config } from '#config/options.ts';
+import { isCheckout } from '#cluster/engines.ts';
+import { defaultSizes } from '#cluster/plan.ts';
+import type { CommandFlag } from '#core/command/command.ts';
 import { invalidOption } from '#core/command/invalid-option.ts';
-import { KontorError } from '#core/errors.ts';
+import { placement } from '#house/placement.ts';
 import { readHouseConfig } from '#house/read-config.ts';
 import { withFileValues } from '../file-values.ts';
 import type { HouseCall, HouseCommand } from '../house-command.ts';
 import { auditBooks, auditFlags } from './audit.ts';
 
-/** What we need of deploy/cluster/cluster.ts. */
-interface ClusterProgram {
-  clusterUp(options: {
-    readonly config: Config;
-    readonly roles: readonly { readonly name: string; readonly onlyByName?: string }[];
-    readonly engines: readonly string[];
-    readonly flags: ReadonlyMap<string, string>;
-    readonly aggregators: number;
-    readonly liveviews: number;
-    note(line: string): void;
-  }): Promise<number>;
-  clusterStatus(config: Config): { readonly text: string; readonly exitCode: number };
-  clusterEnvironment(config: Config): Promise<Readonly<Record<string, string>>>;
-  clusterDown(config: Config): Promise<void>;
+const maxEach = 32;
+const sizes = Object.entries(defaultSizes(placement));
+
+/** Engines are started out of packages by the tools of a checkout; elsewhere their addresses are options. */
+const enginesFlag: CommandFlag = {
+  name: '--engines',
+  value: 'NAMES',
+  says: 'Engines to start and use, such as rabbitmq,postgres,mongodb; none if left out.',
+};
+
+function sizeFlag([name, processes]: readonly [string, number]): CommandFlag {
+  return { name: flagFor(name), value: 'COUNT', says: `How many processes of ${name}, 1 to ${maxEach}; ${processes} if left out.` };
 }
 
-const maxEach = 32;
+function flagFor(name: string): string {
+  return `--${name}s`;
+}
 
 export const clusterUpCommand: HouseCommand = {
   name: 'cluster up',
   usage: '',
   says: 'Opens the house as many processes on this machine, with NGINX before them, and restarts what dies.',
   details: [
-    'Publisher, aggregators, live views, relay and auditor run in processes of their own, on engines that are started as needed:',
-    'on one SQLite data folder when none is named. PORT is where NGINX listens; the processes take the next free ports.',
+    'Publisher, aggregators, relay and auditor run in processes of their own; every other role runs in each of the live views. They meet on',
+    'one SQLite data folder, or on the engines whose addresses are given (STATE_URL, ...). PORT is where NGINX listens, where it is',
+    'installed; the processes take the next free ports.',
     'Each has its log under DATA_DIR/cluster. Ctrl-C stops everything in order; engines that ran before are left running.',
   ].join('\n'),
-  flags: [
-    { name: '--engines', value: 'NAMES', says: 'Engines to start and use, such as rabbitmq,postgres,mongodb; none if left out.' },
-    { name: '--aggregators', value: 'COUNT', says: 'How many aggregators, 1 to 32; 3 if left out.' },
-    { name: '--liveviews', value: 'COUNT', says: 'How many live views, 1 to 32; 2 if left out.' },
-  ],
+  flags: [...(isCheckout() ? [enginesFlag] : []), ...sizes.map(sizeFlag)],
   operands: { min: 0, max: 0 },
   async run(call) {
-    const { listRoles } = await import('#house/visit.ts');
-    const { clusterUp } = await program();
+    const [{ clusterUp }, { listRoles }] = await Promise.all([import('#cluster/cluster.ts'), import('#house/visit.ts')]);
     const { config } = call.settings;
     return clusterUp({
       config,
       roles: listRoles(config),
+      placement,
+      sizes: Object.fromEntries(sizes.map(([name, size]) => [name, countOf(call, flagFor(name), size)])),
       engines: (call.flag('--engines') ?? '').split(',').filter((name) => name !== '' && name !== 'nginx'),
       flags: call.optionFlags,
-      aggregators: countOf(call, '--aggregators', 3),
-      liveviews: countOf(call, '--liveviews', 2),
       note: call.note,
     });
   },
@@ -64,7 +62,7 @@ export const clusterStatusCommand: HouseCommand = {
   details: 'Exits 0 when all are ready, else 1.',
   operands: { min: 0, max: 0 },
   async run({ settings, print }) {
-    const { text, exitCode } = (await program()).clusterStatus(settings.config);
+    const { text, exitCode } = (await import('#cluster/cluster.ts')).clusterStatus(settings.config);
     print(text);
     return exitCode;
   },
@@ -78,7 +76,7 @@ export const clusterAuditCommand: HouseCommand = {
   flags: auditFlags,
   operands: { min: 0, max: 0 },
   async run(call) {
-    const engines = await (await program()).clusterEnvironment(call.settings.config);
+    const engines = await (await import('#cluster/cluster.ts')).clusterEnvironment(call.settings.config);
     return auditBooks(
       readHouseConfig({ environment: withFileValues({ ...process.env, ...engines }), flags: call.optionFlags }).config,
       call,
@@ -92,7 +90,7 @@ export const clusterDownCommand: HouseCommand = {
   says: 'Stops the cluster that runs on this data folder, in order, and waits for it.',
   operands: { min: 0, max: 0 },
   async run({ settings }) {
-    await (await program()).clusterDown(settings.config);
+    await (await import('#cluster/cluster.ts')).clusterDown(settings.config);
     return 0;
   },
 };
@@ -103,17 +101,4 @@ function countOf(call: HouseCall, flag: string, otherwise: number): number {
   if (/^\d{1,2}$/.test(text) && count >= 1 && count <= maxEach) return count;
   const message = `${flag} is "${text}", but must be a whole number from 1 to ${maxEach}`;
   throw invalidOption(flag, message);
-}
-
-async function program(): Promise<ClusterProgram> {
-  // By address, as deploy/ is no room of the house: it is there in a checkout only.
-  const address = new URL('../../../deploy/cluster/cluster.ts', import.meta.url).href;
-  try {
-    return await import(address);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ERR_MODULE_NOT_FOUND') throw error;
-    throw new KontorError('not_found', 'the cluster command needs a checkout of Kontor, with its folders deploy and tools', {
-      cause: error,
-    });
-  }
 }

@@ -34,6 +34,10 @@ export const stocksModule: Module<Web, typeof stocksOptions, OwnPorts> = {
       streamUrl: streamTradesUrl,
     },
   ],
+  placement: [
+    { role: 'stocks-aggregator', name: 'aggregator', processes: 3, stage: 'workers' },
+    { role: 'stocks-publisher', name: 'publisher', processes: 1, stage: 'sources' },
+  ],
   openEngines: openStocksEngines,
   roles(settings) {
     const stocks = settingsFrom(settings);

@@ -1,13 +1,15 @@
-/** `kontor cluster`: every role in processes of its own on this machine, kept running, with NGINX before them. */
+/** `kontor cluster`: the house as many processes on this machine, kept running, with NGINX before those that serve users. */
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Config } from '#config/options.ts';
+import { alignedColumns } from '#core/command/columns.ts';
 import { KontorError } from '#core/errors.ts';
-import { freePort } from '../../tools/engines/place.ts';
-import { engineNames, isEngineUp, upEngines } from '../../tools/engines.ts';
+import type { Placement } from '#core/module.ts';
+import { type EnginesTool, engineEnvironment, enginesTool } from './engines.ts';
+import { freePort } from './free-port.ts';
 import { enginePart, frontPart, type MemberPlace, memberPart, stopLeftMembers } from './parts.ts';
-import { engineEnvironment, type PlannedRole, planMembers, type Sizes } from './plan.ts';
+import { type PlannedRole, planMembers, type Sizes } from './plan.ts';
 import { type ClusterStatus, clusterFolder, readStatus, removeStatus, writeStatus } from './status-file.ts';
 import { type Part, Supervised } from './supervised.ts';
 
@@ -16,9 +18,12 @@ const tendEveryMs = 250;
 const maxLogBytes = 64 * 1_024 * 1_024;
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
-export interface ClusterOptions extends Sizes {
+export interface ClusterOptions {
   readonly config: Config;
   readonly roles: readonly PlannedRole[];
+  readonly placement: readonly Placement[];
+  readonly sizes: Sizes;
+  /** Names of engines to start, in a checkout. */
   readonly engines: readonly string[];
   /** Flags of options as they were typed: handed on to every process. */
   readonly flags: ReadonlyMap<string, string>;
@@ -28,7 +33,7 @@ export interface ClusterOptions extends Sizes {
 /** Runs until somebody asks it to stop; resolves the exit code. */
 export async function clusterUp(options: ClusterOptions): Promise<number> {
   const { config, note } = options;
-  refuseUnknownEngines(options.engines);
+  const tool = await enginesTool(options.engines);
   const running = readStatus(config.dataDir);
   if (running) {
     throw new KontorError(
@@ -43,22 +48,22 @@ export async function clusterUp(options: ClusterOptions): Promise<number> {
   const supervised: Supervised[] = [];
   const add = (part: Part) => supervised.push(new Supervised(part, note));
   try {
-    const wereUp = new Set(options.engines.filter(isEngineUp));
+    const wereUp = new Set(options.engines.filter((name) => tool?.isEngineUp(name)));
     if (options.engines.length > 0) note(`Starting ${options.engines.join(', ')} …`);
-    const engines = await upEngines(options.engines);
-    for (const [name, { url }] of Object.entries(engines)) add(enginePart(name, url, wereUp.has(name)));
+    const engines = (await tool?.upEngines(options.engines)) ?? {};
+    if (tool) for (const [name, { url }] of Object.entries(engines)) add(enginePart(tool, { name, address: url, wasUp: wereUp.has(name) }));
 
-    const liveviews: Part[] = [];
+    const front: Part[] = [];
     let port = config.port;
-    for (const member of planMembers(options.roles, options)) {
+    for (const member of planMembers(options.roles, options.placement, options.sizes)) {
       port = await freePortAfter(port);
       const part = memberPart(member, memberPlace(options, port, engineEnvironment(engines)));
       setLargeLogAside(part.log);
       add(part);
-      if (member.name.startsWith('liveview-')) liveviews.push(part);
+      if (member.front) front.push(part);
     }
     for (const one of supervised) if (!stopping.aborted) await one.tend();
-    const url = await openFront(options, liveviews, add);
+    const url = await openFront(options, tool, front, add);
 
     let told = '';
     while (!stopping.aborted) {
@@ -76,13 +81,6 @@ export async function clusterUp(options: ClusterOptions): Promise<number> {
     removeStatus(config.dataDir);
   }
   return supervised.some((one) => one.keepsDying) ? 1 : 0;
-}
-
-function refuseUnknownEngines(names: readonly string[]): void {
-  const unknown = names.find((name) => !engineNames.includes(name));
-  if (unknown === undefined) return;
-  const message = `--engines names ${unknown}, but there are only ${engineNames.join(', ')}`;
-  throw new KontorError('invalid_option', message, { details: [{ field: '--engines', message }] });
 }
 
 function memberPlace({ config, flags }: ClusterOptions, port: number, engines: Readonly<Record<string, string>>): MemberPlace {
@@ -103,17 +101,28 @@ async function freePortAfter(port: number): Promise<number> {
   throw new KontorError('address_in_use', `none of the ports ${port + 1} to ${port + 999} is free: choose others with PORT`);
 }
 
-/** NGINX where it can be had; else the live views are open by themselves, and that is said. Resolves where to open the cluster. */
-async function openFront({ config, note }: ClusterOptions, liveviews: readonly Part[], add: (part: Part) => void): Promise<string> {
-  const upstreams = liveviews.map(({ address }) => new URL(address).host);
+/** NGINX where there is one; else the processes are open by themselves, and that is said. Resolves where to open the cluster. */
+async function openFront(
+  { config, note }: ClusterOptions,
+  tool: EnginesTool | undefined,
+  front: readonly Part[],
+  add: (part: Part) => void,
+): Promise<string> {
+  const upstreams = front.map(({ address }) => new URL(address).host);
   try {
-    const part = await frontPart({ host: config.host, port: config.port, upstreams, trustedProxies: config.trustedProxies ?? [] });
+    const part = await frontPart(tool, {
+      host: config.host,
+      port: config.port,
+      upstreams,
+      trustedProxies: config.trustedProxies ?? [],
+      folder: clusterFolder(config.dataDir),
+    });
     add(part);
     return part.address;
   } catch (error) {
-    note(`There is no NGINX before the live views: ${(error as Error).message.split('\n')[0]}`);
-    note(`Open one of them directly: ${liveviews.map(({ address }) => address).join(', ')}`);
-    return liveviews[0]?.address ?? '';
+    note(`There is no NGINX before the processes: ${(error as Error).message.split('\n')[0]}`);
+    note(`Open one of them directly: ${front.map(({ address }) => address).join(', ')}`);
+    return front[0]?.address ?? '';
   }
 }
 
@@ -137,7 +146,6 @@ function setLargeLogAside(log: string): void {
   if (existsSync(log) && statSync(log).size > maxLogBytes) renameSync(log, `${log}.old`);
 }
 
-/** A line each. */
 export function statusTable({ parts }: ClusterStatus): string {
   const rows = parts.map(({ name, processId, state, restarts, ready, address, says }) => [
     name,
@@ -148,16 +156,7 @@ export function statusTable({ parts }: ClusterStatus): string {
     address,
     says,
   ]);
-  const table = [['NAME', 'PROCESS', 'STATE', 'RESTARTS', 'READY', 'ADDRESS', 'DOES'], ...rows];
-  const widths = table[0]?.map((_, column) => Math.max(...table.map((row) => row[column]?.length ?? 0))) ?? [];
-  return table
-    .map((row) =>
-      row
-        .map((cell, column) => cell.padEnd(widths[column] ?? 0))
-        .join('  ')
-        .trimEnd(),
-    )
-    .join('\n');
+  return alignedColumns([['NAME', 'PROCESS', 'STATE', 'RESTARTS', 'READY', 'ADDRESS', 'DOES'], ...rows]);
 }
 
 /** The table and the exit code: 0 when everything is ready. */
@@ -168,11 +167,12 @@ export function clusterStatus(config: Config): { readonly text: string; readonly
   return { text: `${statusTable(status)}\n\n${status.url}  logs: ${path.join(config.dataDir, 'cluster')}`, exitCode: allReady ? 0 : 1 };
 }
 
-/** Where the cluster's engines are, as options in the environment say it. */
+/** Where the engines are that the cluster started, as options in the environment say it. */
 export async function clusterEnvironment(config: Config): Promise<Readonly<Record<string, string>>> {
   const status = readStatus(config.dataDir);
   if (!status) throw noCluster(config);
-  return engineEnvironment(await upEngines(status.engines));
+  const tool = await enginesTool(status.engines);
+  return engineEnvironment((await tool?.upEngines(status.engines)) ?? {});
 }
 
 /** Asks the cluster to stop, and waits until it has. */

@@ -1,9 +1,13 @@
-/** Starts engines as processes that outlive this one, and stops exactly those: a process is known by its id and its start time. */
+/** Starts processes that outlive this one, and stops exactly those: a process is known by its id and its start time. */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { asEngineUser, readJson } from './place.ts';
+
+export function readJson<Value>(file: string): Value | undefined {
+  if (!existsSync(file)) return undefined;
+  return JSON.parse(readFileSync(file, 'utf8')) as Value;
+}
 
 export interface ProcessRecord {
   readonly pid: number;
@@ -21,8 +25,6 @@ export interface ProcessPlan {
   readonly environment?: Readonly<Record<string, string>>;
   /** Instead of `folder`. */
   readonly workingFolder?: string;
-  /** Runs as whoever starts it, root included, instead of as the engines' user: for Kontor's own processes. */
-  readonly asStarter?: boolean;
 }
 
 /** A server that a test may end and start again, on the same port and data. */
@@ -42,10 +44,10 @@ function recordFile(plan: Pick<ProcessPlan, 'name' | 'folder'>): string {
   return path.join(plan.folder, `${plan.name}.process.json`);
 }
 
-/** Starts the process in a group of its own, as the engines' user, and records it. */
+/** Starts the process in a group of its own, and records it. */
 export async function startProcess(plan: ProcessPlan): Promise<ProcessRecord> {
   const log = openSync(logFile(plan), 'a', 0o644);
-  const { command, args } = plan.asStarter ? plan : asEngineUser(plan.command, plan.args);
+  const { command, args } = plan;
   const child = spawn(command, args, {
     cwd: plan.workingFolder ?? plan.folder,
     detached: true,

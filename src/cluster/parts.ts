@@ -1,14 +1,16 @@
 /** What the cluster's parts are: engines, Kontor's processes, and NGINX before them. */
 import { globSync } from 'node:fs';
 import path from 'node:path';
-import { type NginxServer, startNginx } from '../../tools/engines/nginx.ts';
-import { projectFolder } from '../../tools/engines/place.ts';
-import { killProcess, logFile, type ProcessPlan, runningProcess, startProcess, stopProcess } from '../../tools/engines/processes.ts';
-import { downEngines, isEngineUp, placeOf, upEngines } from '../../tools/engines.ts';
-import { nginxConfiguration } from '../nginx/configuration.ts';
-import { type Member, stages } from './plan.ts';
+import { fileURLToPath } from 'node:url';
+import { stages } from '#core/module.ts';
+import type { EnginesTool } from './engines.ts';
+import { nginxConfiguration } from './nginx/configuration.ts';
+import { installedNginx, startNginx } from './nginx/server.ts';
+import type { Member } from './plan.ts';
+import { killProcess, logFile, type ProcessPlan, runningProcess, startProcess, stopProcess } from './processes.ts';
 import type { Look, Part } from './supervised.ts';
 
+const kontor = fileURLToPath(new URL('../../bin/kontor.js', import.meta.url));
 const lookTimeoutMs = 2_000;
 const leftTimeoutMs = 20_000;
 
@@ -28,10 +30,9 @@ export function memberPart({ name, roles, stage }: Member, place: MemberPlace): 
     name,
     folder,
     command: process.execPath,
-    args: [path.join(projectFolder, 'bin/kontor.js'), 'run', ...roles, ...place.flags, '--host', '127.0.0.1', '--port', String(port)],
+    args: [kontor, 'run', ...roles, ...place.flags, '--host', '127.0.0.1', '--port', String(port)],
     environment: { ...place.environment, LOG_FORMAT: 'json' },
     workingFolder: process.cwd(),
-    asStarter: true,
   };
   const address = `http://127.0.0.1:${port}`;
   return {
@@ -69,17 +70,17 @@ async function lookAt(address: string): Promise<Look> {
 }
 
 /** An engine; one that was running before the cluster is left running after it. */
-export function enginePart(name: string, address: string, wasUp: boolean): Part {
+export function enginePart(tool: EnginesTool, { name, address, wasUp }: { name: string; address: string; wasUp: boolean }): Part {
   return {
     name,
     stage: stages.engines,
     // Without the password.
     address: address.replace(/\/\/[^@/]*@/, '//'),
-    log: placeOf(name).folder,
-    processId: () => (isEngineUp(name) ? 0 : undefined),
-    start: async () => void (await upEngines([name])),
+    log: tool.placeOf(name).folder,
+    processId: () => (tool.isEngineUp(name) ? 0 : undefined),
+    start: async () => void (await tool.upEngines([name])),
     stop: async () => {
-      if (!wasUp) await downEngines([name]);
+      if (!wasUp) await tool.downEngines([name]);
     },
     kill: async () => {},
     look: async () => ({ ready: true, says: wasUp ? 'was running before' : 'running' }),
@@ -92,17 +93,20 @@ export interface FrontPlace {
   /** Host and port of each live view. */
   readonly upstreams: readonly string[];
   readonly trustedProxies: readonly string[];
+  /** The cluster's own folder. */
+  readonly folder: string;
 }
 
 /** Throws when NGINX cannot be had here, or its port is taken. */
-export async function frontPart({ host, port, upstreams, trustedProxies }: FrontPlace): Promise<Part> {
-  const { folder, softwareFolder } = placeOf(`cluster-nginx-${port}`);
+export async function frontPart(tool: EnginesTool | undefined, place: FrontPlace): Promise<Part> {
+  const { host, port, upstreams, trustedProxies } = place;
+  const { program, folder } = tool?.clusterNginx(port) ?? { program: installedNginx(), folder: path.join(place.folder, 'nginx') };
   const listen = `${host.includes(':') ? `[${host}]` : host}:${port}`;
   const http = () => nginxConfiguration({ listen, upstreams, trustedProxies });
-  const server: NginxServer = await startNginx({ folder, softwareFolder, http, port });
+  const server = await startNginx(program, { folder, http, port });
   return {
     name: 'nginx',
-    stage: stages.front,
+    stage: stages.proxy,
     address: `http://${host}:${port}`,
     log: logFile({ name: 'nginx', folder }),
     processId: () => runningProcess({ name: 'nginx', folder })?.pid,

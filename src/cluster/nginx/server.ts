@@ -1,0 +1,144 @@
+/** An NGINX on this machine: with a configuration of its own, or a small one that only answers. */
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import path from 'node:path';
+import { KontorError } from '#core/errors.ts';
+import { freePort } from '../free-port.ts';
+import {
+  endLeftGroup,
+  killProcess,
+  type ProcessPlan,
+  type ProcessRecord,
+  readJson,
+  readyWhen,
+  runningProcess,
+  type ServerProcess,
+  startProcess,
+  stopProcess,
+} from '../processes.ts';
+
+/** The program, and how its files are written and its process is started: as another user, for instance. */
+export interface NginxProgram {
+  readonly command: string;
+  readonly environment: Readonly<Record<string, string>>;
+  makeFolder(folder: string): void;
+  writeFile(file: string, text: string): void;
+  start(plan: ProcessPlan): Promise<ProcessRecord>;
+}
+
+/** The NGINX of the system, run by the present user. */
+export function installedNginx(): NginxProgram {
+  const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin'];
+  const command = folders.map((folder) => path.join(folder, 'nginx')).find((file) => existsSync(file));
+  if (command === undefined) throw new KontorError('not_found', 'no program nginx is installed');
+  return {
+    command,
+    environment: {},
+    makeFolder: (folder) => void mkdirSync(folder, { recursive: true, mode: 0o700 }),
+    writeFile: (file, text) => writeFileSync(file, text, { mode: 0o600 }),
+    start: startProcess,
+  };
+}
+
+/** Lets running requests end first. */
+export const nginxStop = { signal: 'SIGQUIT', timeoutMs: 10_000 } as const;
+
+export interface NginxServer extends ServerProcess {
+  readonly url: string;
+  readonly port: number;
+  readonly folder: string;
+  /** Writes another configuration and has it taken up without losing a connection. */
+  configure(http: (port: number) => string): Promise<void>;
+}
+
+export interface NginxPlace {
+  /** Its settings, log and temporary files. */
+  readonly folder: string;
+  /** What stands in the `http { }` block: upstreams and a server that listens on 127.0.0.1 at the port. */
+  readonly http?: (port: number) => string;
+  /** Where it must listen; left out, it keeps the port that it found free the first time. */
+  readonly port?: number;
+}
+
+const answersOnly = (port: number) => `
+  server {
+    listen 127.0.0.1:${port};
+    location / { default_type text/plain; return 200 "nginx is up\\n"; }
+  }`;
+
+export async function startNginx(program: NginxProgram, place: NginxPlace): Promise<NginxServer> {
+  const { folder } = place;
+  program.makeFolder(folder);
+  const settingsFile = path.join(folder, 'settings.json');
+  const configuration = path.join(folder, 'nginx.conf');
+  const known = readJson<{ port: number }>(settingsFile);
+  let port = place.port ?? known?.port ?? (await freePort());
+  let http = place.http ?? answersOnly;
+
+  const plan: ProcessPlan = {
+    name: 'nginx',
+    folder,
+    command: program.command,
+    args: ['-p', folder, '-c', configuration, '-e', 'stderr', '-g', 'daemon off;'],
+    environment: program.environment,
+  };
+  const answers = async () => {
+    const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5_000) });
+    await response.body?.cancel();
+  };
+
+  const server: NginxServer = {
+    get url() {
+      return `http://127.0.0.1:${port}`;
+    },
+    get port() {
+      return port;
+    },
+    folder,
+    running: () => runningProcess(plan) !== undefined,
+    async start() {
+      if (runningProcess(plan) === undefined) {
+        await endLeftGroup(plan);
+        port = await freePort(port);
+        if (place.port !== undefined && port !== place.port) {
+          throw new Error(`Port ${place.port} is taken by another process: stop that one, or choose another port.`);
+        }
+        program.writeFile(settingsFile, JSON.stringify({ port }));
+        program.writeFile(configuration, configurationText(http(port)));
+        await program.start(plan);
+      }
+      await readyWhen(plan, 15_000, answers);
+    },
+    async stop() {
+      await stopProcess(plan, nginxStop);
+    },
+    kill: () => killProcess(plan),
+    async configure(next) {
+      http = next;
+      const text = configurationText(http(port));
+      if (readFileSync(configuration, 'utf8') === text) return;
+      program.writeFile(configuration, text);
+      const running = runningProcess(plan);
+      if (running !== undefined) process.kill(running.pid, 'SIGHUP');
+      await readyWhen(plan, 15_000, answers);
+    },
+  };
+  await server.start();
+  if (place.http !== undefined) await server.configure(place.http);
+  return server;
+}
+
+function configurationText(http: string): string {
+  return `worker_processes 1;
+pid nginx.pid;
+events { worker_connections 8192; }
+http {
+  access_log off;
+  client_body_temp_path body;
+  proxy_temp_path proxy;
+  fastcgi_temp_path fastcgi;
+  uwsgi_temp_path uwsgi;
+  scgi_temp_path scgi;
+${http}
+}
+`;
+}
