@@ -33,7 +33,7 @@ export const houseOptions = {
     name: 'TRUSTED_PROXIES',
     group: 'Web',
     kind: listOf(network, 100),
-    doc: "Addresses of proxies whose word on a client's address (X-Forwarded-For) is believed. Name yours, or every client shares one rate limit.",
+    doc: "Addresses of proxies whose word on a client's address (X-Forwarded-For) is believed. Set PUBLIC_URL or ALLOWED_HOSTS too: links in letters never come from a request that a proxy brings. Name yours, or every client shares one rate limit.",
   }),
   rateLimitPerMinute: option({
     name: 'RATE_LIMIT_PER_MINUTE',
@@ -46,7 +46,7 @@ export const houseOptions = {
     name: 'PUBLIC_URL',
     group: 'Web',
     kind: webOrigin,
-    doc: 'How people reach the house, such as https://kontor.example; links in letters begin with it. Left out, letters name the host that was asked for on a loopback address, else the first of ALLOWED_HOSTS.',
+    doc: 'How people reach the house, such as https://kontor.example; links in letters begin with it. Left out, letters name the host that was asked for on a loopback address without TRUSTED_PROXIES, else the first of ALLOWED_HOSTS.',
   }),
   dataDir: option({
     name: 'DATA_DIR',

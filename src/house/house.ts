@@ -15,7 +15,7 @@ import { type Composition, compose } from './composition.ts';
 import { type Basics, type Engines, openEngines } from './engines.ts';
 import { rolesToStart } from './graph.ts';
 import { Life } from './life.ts';
-import { settingsOf } from './settings.ts';
+import { linksWarning, settingsOf } from './settings.ts';
 import { version } from './version.ts';
 
 export interface HouseOptions {
@@ -44,6 +44,8 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   const roles = rolesToStart(composition.roles, options.roles);
   const failure = Promise.withResolvers<KontorError>();
 
+  const warning = linksWarning(config);
+  if (warning !== undefined) basics.log.warn({}, warning);
   const engines = await openEngines(config, composition, basics, { mustExist: false });
   const ports: Ports = { ...basics, ...engines, metrics: metrics.metrics };
   const life = new Life({ roles, ports, startTimeoutMs: config.startTimeoutMs, onFailure: failure.resolve });

@@ -18,9 +18,20 @@ function houseSettings(config: Config): HouseSettings {
   };
 }
 
-/** On a loopback address, a request's host is checked to be a name of ours; elsewhere it may be anybody's, and no link may begin with it. */
-function publicOrigin({ publicUrl, host, port, allowedHosts }: Config): string | undefined {
+/** On a loopback address without a proxy, a request's host is checked to be a name of ours; elsewhere it may be anybody's, and no link may begin with it. */
+function publicOrigin(config: Config): string | undefined {
+  const { publicUrl, port, allowedHosts } = config;
   if (publicUrl !== undefined) return publicUrl;
-  if (isLoopback(host)) return undefined;
+  if (!reachedFromElsewhere(config)) return undefined;
   return allowedHosts?.[0] === undefined ? `http://localhost:${port}` : `https://${allowedHosts[0]}`;
+}
+
+function reachedFromElsewhere({ host, trustedProxies }: Config): boolean {
+  return !isLoopback(host) || trustedProxies !== undefined;
+}
+
+/** What the operator must hear at the start, if anything: links that lead nowhere for those who get them. */
+export function linksWarning(config: Config): string | undefined {
+  if (!reachedFromElsewhere(config) || config.publicUrl !== undefined || config.allowedHosts !== undefined) return undefined;
+  return `links in letters begin with ${publicOrigin(config)}, which others cannot open: set PUBLIC_URL or ALLOWED_HOSTS`;
 }

@@ -1,6 +1,8 @@
 /** Host names, origins and proxies: whom the gate lets in. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { FastifyInstance } from 'fastify';
+import { startTestWebServer } from '#testkit/web-server.ts';
 import { clientAddress, openGate } from './gate.ts';
 
 const nothing = { allowedHosts: [], trustedProxies: [] };
@@ -35,6 +37,26 @@ test('on an outside address any name is ours, until some are configured', () => 
   assert.ok(gate.hostAllowed('10.0.0.7:3000'), 'probes call the address');
   assert.ok(gate.hostAllowed('[fd00::7]:3000'));
   assert.ok(!gate.hostAllowed('evil.example'));
+});
+
+test('what a trusted proxy says was asked for must be ours too; nobody else is listened to', async (t) => {
+  const routes = (scope: FastifyInstance) => void scope.get('/thing', ({ host }) => ({ host }));
+  const options = { allowedHosts: ['kontor.example'], webs: [{ routes }] };
+  const behindProxy = await startTestWebServer(t, { ...options, trustedProxies: ['127.0.0.1'] });
+  const direct = await startTestWebServer(t, options);
+  const claims: readonly Record<string, string>[] = [
+    { 'x-forwarded-host': 'evil.example' },
+    { 'x-forwarded-host': 'kontor.example, evil.example' },
+    { forwarded: 'for=203.0.113.1;host=evil.example' },
+    { forwarded: 'host=kontor.example, for=203.0.113.1; Host="evil.example:80"' },
+    { forwarded: 'host=""' },
+  ];
+  for (const headers of claims) {
+    assert.equal((await behindProxy.send('/thing', { headers })).status, 403, JSON.stringify(headers));
+    assert.equal((await direct.send('/thing', { headers })).json().host, `127.0.0.1:${direct.port}`);
+  }
+  for (const headers of [{}, { 'x-forwarded-host': 'Kontor.Example:443' }, { forwarded: 'proto=https;host="kontor.example"' }])
+    assert.equal((await behindProxy.send('/thing', { headers })).status, 200, JSON.stringify(headers));
 });
 
 test('a page may act when it is of the same host and port, or of a configured host', () => {

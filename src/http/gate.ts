@@ -3,12 +3,15 @@
  * at this machine), the pages that may change something here (against cross-site requests), and whose word we take for a
  * client's address.
  */
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { KontorError } from '#core/errors.ts';
 
 export interface Gate {
   /** Whether we answer to the request's `Host` header. */
   hostAllowed(host: string | undefined): boolean;
+  /** Whether we answer to every host that a request names: its `Host`, and those that a trusted proxy says were asked for. */
+  requestAllowed(request: IncomingMessage): boolean;
   /** Whether a page of this `Origin` may open sockets and change things; no `Origin` means that no foreign page asks. */
   originAllowed(origin: string | undefined, host: string | undefined): boolean;
   /** Whether the peer at this address is a proxy whose `X-Forwarded-For` counts. */
@@ -41,6 +44,11 @@ export function openGate({ host, allowedHosts, trustedProxies }: GateOptions): G
     return !isLoopback(host) && isIP(name.replace(/^\[|\]$/g, '')) !== 0;
   }
 
+  function requestAllowed({ headers, socket }: IncomingMessage): boolean {
+    if (!hostAllowed(headers.host)) return false;
+    return !proxyTrusted(socket.remoteAddress ?? '') || forwardedHosts(headers).every(hostAllowed);
+  }
+
   function originAllowed(origin: string | undefined, header: string | undefined): boolean {
     if (origin === undefined) return true;
     if (!URL.canParse(origin)) return false;
@@ -53,7 +61,7 @@ export function openGate({ host, allowedHosts, trustedProxies }: GateOptions): G
     return family !== 0 && networks.check(address, family === 6 ? 'ipv6' : 'ipv4');
   }
 
-  return { hostAllowed, originAllowed, proxyTrusted };
+  return { hostAllowed, requestAllowed, originAllowed, proxyTrusted };
 }
 
 /** The client's address: the last one in `X-Forwarded-For` that no trusted proxy vouches for, else the peer's. */
@@ -71,6 +79,13 @@ export function clientAddress(gate: Gate, peer: string, forwardedFor: string | s
     address = previous;
   }
   return address;
+}
+
+/** What `X-Forwarded-Host` and `Forwarded` say; anybody else's word than a trusted proxy's is read nowhere. */
+function forwardedHosts(headers: IncomingHttpHeaders): readonly string[] {
+  const plain = [headers['x-forwarded-host'] ?? []].flat().flatMap((header) => header.split(','));
+  const standard = [...(headers.forwarded ?? '').matchAll(/(?:^|[;,\s])host\s*=\s*("[^"]*"|[^;,\s]*)/gi)].map(([, host = '']) => host);
+  return [...plain, ...standard].map((host) => host.trim().replace(/^"|"$/g, ''));
 }
 
 export function isLoopback(host: string): boolean {

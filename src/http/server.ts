@@ -187,7 +187,7 @@ async function buildServer(
     const { host, origin } = request.headers;
     if (state.draining && request.routeOptions.config.health !== true)
       return new KontorError('unavailable', 'This instance is stopping: send the request again.');
-    if (!gate.hostAllowed(host)) return new KontorError('forbidden', hostMend);
+    if (!gate.requestAllowed(request.raw)) return new KontorError('forbidden', hostMend);
     if (changesSomething(request) && !gate.originAllowed(origin, host)) return new KontorError('forbidden', originMend);
     return undefined;
   }

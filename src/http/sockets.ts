@@ -77,7 +77,7 @@ export function openSockets({ endpoints, limits, gate, clock, log, metrics, requ
 
   function refusalOf(request: IncomingMessage, path: string, endpoint: SocketEndpoint | undefined): Failure | undefined {
     if (draining) return failure('unavailable', 'This instance is stopping: connect again.');
-    if (!gate.hostAllowed(request.headers.host)) return failure('forbidden', hostMend);
+    if (!gate.requestAllowed(request)) return failure('forbidden', hostMend);
     if (!gate.originAllowed(request.headers.origin, request.headers.host)) return failure('forbidden', originMend);
     if (endpoint === undefined)
       return failure('not_found', `There is no socket at ${path}; there is ${[...byPath.keys()].join(', ') || 'none'}.`);

@@ -58,6 +58,7 @@ export function peopleRole(options: PeopleRoleOptions): Role<Web> {
   };
 }
 
-function originOf(request: FastifyRequest): string {
-  return `${request.protocol}://${request.host}`;
+/** By the `Host` that the server has checked: `request.host` would be what a proxy says. */
+function originOf({ protocol, headers }: FastifyRequest): string {
+  return `${protocol}://${headers.host}`;
 }

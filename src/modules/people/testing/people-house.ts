@@ -56,11 +56,13 @@ export interface HouseOptions {
   readonly demo?: boolean;
   readonly clock?: ManualClock;
   readonly seed?: number;
+  /** Links in letters begin with the host that was asked for. */
+  readonly linksByHost?: boolean;
 }
 
 /** The State must be empty at first; the test that opened it closes it. */
 export async function openPeopleHouse(t: Cleanup, given: State, options: HouseOptions = {}): Promise<PeopleHouse> {
-  const { demo = true, clock = manualClock(), seed = 1 } = options;
+  const { demo = true, clock = manualClock(), seed = 1, linksByHost = false } = options;
   await given.migrate([...leaseMigrations, ...mailMigrations, ...peopleMigrations]);
   const log = recordingLog();
   const random = seededRandom(seed);
@@ -72,7 +74,7 @@ export async function openPeopleHouse(t: Cleanup, given: State, options: HouseOp
   const role = peopleRole({
     sessionRules,
     adminEmail: 'admin@localhost',
-    publicOrigin: 'https://kontor.example',
+    publicOrigin: linksByHost ? undefined : 'https://kontor.example',
     announce: (admin) => announced.push(admin),
     passwords: openPasswords({ load: async () => hashing, maxWaiting: 500 }),
   });

@@ -197,12 +197,22 @@ export function entrancePromises(open: OpenHouse): void {
       assert.equal((await house.visitor().post('/api/people/password/reset', { token: signUp, password: goodPassword })).status, 400);
     });
 
-    it('links to where the house says it is, whatever host the request names', async (t) => {
+    it('links to where the house says it is, whatever host the request names, and refuses a stranger’s', async (t) => {
       const house = await open(t);
       const visitor = house.visitor();
       visitor.headers = { host: 'localhost', 'x-forwarded-host': 'evil.example' };
+      assert.equal((await visitor.post('/api/people/password/forgotten', { email: 'ada@example.org' })).status, 403);
+      visitor.headers = { host: 'localhost', 'x-forwarded-host': '127.0.0.1' };
       await visitor.post('/api/people/password/forgotten', { email: 'ada@example.org' });
       assert.match((await house.letterTo('ada@example.org')).text, /^https:\/\/kontor\.example\/account\/open#/m);
+    });
+
+    it('links to the checked host where the house was told of no other, whatever a proxy says', async (t) => {
+      const house = await open(t, { linksByHost: true });
+      const visitor = house.visitor();
+      visitor.headers = { host: 'localhost:3000', 'x-forwarded-host': '127.0.0.1:3000' };
+      await visitor.post('/api/people/password/forgotten', { email: 'ada@example.org' });
+      assert.match((await house.letterTo('ada@example.org')).text, /^http:\/\/localhost:3000\/account\/open#/m);
     });
   });
 
