@@ -123,7 +123,8 @@ class PostgresState implements State {
       failing: 'changes by other processes to the State are not seen',
       work: async () => {
         const snapshot = await this.#snapshot();
-        if (seen !== undefined && snapshot !== seen) this.#tellListeners();
+        // The first look tells too: what was committed before it, but after somebody began to listen, may not be passed over.
+        if (snapshot !== seen) this.#tellListeners();
         seen = snapshot;
       },
     });
