@@ -13,32 +13,33 @@ export interface Way {
 }
 
 export interface Area {
-  /** Its place among the areas, wherever they stand side by side. */
+  /** Its place among the areas in menus; smaller numbers come first. */
   readonly order: number;
   /** The first parts of its addresses: `shop` is /shop and everything below it. */
   readonly owns: readonly string[];
-  /** What stands at these addresses; `parts` are those of the address. Lazy, so that its code is loaded when somebody goes there. */
+  /** Shows what is at these addresses. Lazy, so that a visitor loads its code only when going there. */
   readonly Pages: ComponentType<AreaProps>;
-  /** Its entry in the band. The first area with one also answers at the front door. */
+  /** Its entry in the band. The first area that has one is also shown at `/`. */
   readonly navigation?: Way & { readonly adminsOnly?: boolean };
-  /** Its entries in the panel of the account that is logged in. */
+  /** Its entries in the panel of a logged-in account. */
   readonly account?: readonly (Way & { readonly demoOnly?: boolean })[];
   readonly admin?: AdminPages;
-  /** What the module refuses, in the reader's words. */
+  /** A sentence for each reason for which the module refuses. */
   readonly refusals?: AnyRefusals;
-  /** Stands in the band while one of the area's pages is shown. */
+  /** In the band, while one of the area's pages is shown. */
   readonly BandTools?: ComponentType;
-  /** Stands at the foot of every page; `here` on the area's own. */
+  /** At the foot of every page; `here` on the area's own. */
   readonly Foot?: ComponentType<{ here: boolean }>;
   /** Called once, when the app starts. */
   readonly start?: () => void;
 }
 
 export interface AreaProps {
+  /** Of the address: `/shop/cart` has shop and cart. */
   readonly parts: readonly string[];
 }
 
-/** Pages for admins, which stand below /admin beside those of the other areas. */
+/** Pages for admins, shown below /admin beside those of the other areas. */
 export interface AdminPages {
   /** By the part of the address after /admin, in the order of the menu. */
   readonly names: Readonly<Record<string, Name>>;

@@ -1,5 +1,4 @@
 /** Pages for admins around accounts: all accounts, and the audit trail. */
-import './people.css';
 import type { AdminPageProps } from '#web/area.ts';
 import { AccountsPage } from './accounts-page.tsx';
 import { EventsSheet } from './events.tsx';
