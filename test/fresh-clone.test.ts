@@ -20,18 +20,23 @@ const complete = { 'node_modules/fastify': fastify, 'node_modules/vite': vite };
 
 interface Clone {
   readonly installed?: object;
+  /** A package that npm notes as installed, and that is not there. */
+  readonly lost?: string;
   /** What the npm of this test does, beside writing down what it was asked. */
   readonly npm?: string;
   readonly old?: boolean;
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-function preflight(t: TestContext, { installed, npm = '', old = false, environment = {} }: Clone) {
+function preflight(t: TestContext, { installed, lost, npm = '', old = false, environment = {} }: Clone) {
   const folder = temporaryFolder(t);
   cpSync(join(root, 'tools/preflight.js'), join(folder, 'tools/preflight.js'));
   writeFileSync(join(folder, 'package.json'), '{ "type": "module" }');
   writeFileSync(join(folder, 'package-lock.json'), JSON.stringify({ packages: locked }));
-  mkdirSync(join(folder, 'node_modules'));
+  for (const path of ['node_modules', ...Object.keys(installed ?? {})]) {
+    mkdirSync(join(folder, path), { recursive: true });
+    if (path !== lost) writeFileSync(join(folder, path, 'package.json'), '{}');
+  }
   if (installed) writeFileSync(join(folder, 'node_modules/.package-lock.json'), JSON.stringify({ packages: installed }));
   const program = join(folder, 'npm-cli.js');
   writeFileSync(
@@ -68,6 +73,10 @@ describe('before an npm script', () => {
       assert.deepEqual(asked, ['ci --prefer-offline']);
     });
   }
+
+  it('a package that npm only notes as installed is installed', (t) => {
+    assert.deepEqual(preflight(t, { installed: complete, lost: 'node_modules/fastify' }).asked, ['ci --prefer-offline']);
+  });
 
   it('packages of developers may be left out on purpose', (t) => {
     const installed = { 'node_modules/fastify': fastify };

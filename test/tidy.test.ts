@@ -187,6 +187,12 @@ const breaches: readonly (readonly [rule: string, what: string, file: File, says
   ['telling-names', 'a barrel', code('index.ts', ''), tellsNothing],
   ['telling-names', 'a folder of utils', code('utils/money.ts', ''), tellsNothing],
   ['telling-names', 'a file of helpers', code('money-helpers.ts', ''), tellsNothing],
+  [
+    'no-spread-literals',
+    'a spread of an object literal',
+    code('money.ts', 'export const two = { ...{ one: 1 }, two: 2 };'),
+    'spreads an object literal',
+  ],
   ['tests-run', 'a focused test', test("it.only('runs', () => {});"), 'a focused test hides all others'],
   ['tests-run', 'a test skipped without a reason', test("it('runs', { skip: true }, () => {});"), 'a skipped test says why'],
   ['tests-run', 'a test put off', test("it.todo('runs');"), 'a skipped test says why'],

@@ -1,11 +1,11 @@
 #!/usr/bin/env node
-/** `npm run check`: types, format, lint and tidiness at once; prints what each has to say, and exits 1 when one fails. */
+/** `npm run check`: types, format, lint, dead code and tidiness at once; prints what each has to say, and exits 1 when one fails. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 
 const root = new URL('..', import.meta.url).pathname;
-const timeoutMs = 120_000;
+const timeoutMs = 240_000;
 const maxOutputChars = 200_000;
 
 const checks: readonly { readonly name: string; readonly command: readonly string[] }[] = [
@@ -14,6 +14,7 @@ const checks: readonly { readonly name: string; readonly command: readonly strin
     ? [{ name: 'types of web', command: ['node_modules/typescript/bin/tsc', '-p', 'web'] }]
     : []),
   { name: 'format and lint', command: ['node_modules/@biomejs/biome/bin/biome', 'check', '--error-on-warnings', '.'] },
+  { name: 'dead code', command: ['node_modules/knip/bin/knip.js', '--no-progress', '--no-config-hints'] },
   { name: 'tidy', command: ['tools/tidy.ts'] },
 ];
 

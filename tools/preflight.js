@@ -41,7 +41,8 @@ function whatIsOutdated() {
   const omitted = /\bdev\b/.test(process.env.npm_config_omit ?? '') || process.env.NODE_ENV === 'production' ? ['dev', 'devOptional'] : [];
   const differs = Object.entries(locked).some(([path, { version, integrity, ...flags }]) => {
     if (path === '') return false;
-    const there = installed[path];
+    // npm notes some packages as installed that only its lock file names.
+    const there = existsSync(new URL(`${path}/package.json`, root)) ? installed[path] : undefined;
     // Packages for other systems are optional and stay away.
     if (!there) return !flags.optional && !omitted.some((flag) => flags[flag]);
     return there.version !== version || there.integrity !== integrity;

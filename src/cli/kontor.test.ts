@@ -11,6 +11,8 @@ import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
 
 const program = fileURLToPath(new URL('./kontor.ts', import.meta.url));
+/** What a program of the test gets of this one's environment. */
+const passedOn = Object.fromEntries(Object.entries(process.env).filter(([name]) => /^(PATH|NODE_COMPILE_CACHE)$/.test(name)));
 const linked = fileURLToPath(new URL('../../bin/kontor.js', import.meta.url));
 
 interface Running {
@@ -29,7 +31,7 @@ interface StartOptions {
 
 function start(t: TestContext, argv: readonly string[], { environment = {}, node = [program], userId }: StartOptions = {}): Running {
   const child = spawn(process.execPath, [...node, ...argv], {
-    env: { PATH: process.env.PATH ?? '', PORT: '0', STOCK: 'MSFT,TSLA', STOCKS_HISTORY_MINUTES: '0', LOG_FORMAT: 'json', ...environment },
+    env: { ...passedOn, PORT: '0', STOCK: 'MSFT,TSLA', STOCKS_HISTORY_MINUTES: '0', LOG_FORMAT: 'json', ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
     ...(userId === undefined ? {} : { uid: userId, gid: userId }),
   });

@@ -40,10 +40,10 @@ describe('a damaged write-ahead log', () => {
       it(`${file} ${damage}: the house goes on, or asks for the backup of that file; then it counts the tape up again, and every law holds`, async (t) => {
         const folder = temporaryFolder(t);
         const environment = bulk(folder);
-        await runAndKill(tape, environment, { afterMs: 1_500, since: 'open' });
+        await runAndKill(tape, environment, { afterMs: 600, since: 'open' });
         const counted = sumPositions((await peek(environment)).cursors);
         const backup = keepFile(t, folder, file.replace('-wal', ''));
-        await runAndKill(tape, environment, { afterMs: 1_500, since: 'open' });
+        await runAndKill(tape, environment, { afterMs: 600, since: 'open' });
         harm(join(folder, file));
         // A log that loses what was moved into the file before leaves a file that is neither old nor new: nobody can mend that.
         if ((await untilCountedPast(t, environment, counted)) === 'damaged') {

@@ -55,6 +55,16 @@ export const codeRules: readonly TidyRule[] = [
         .map((path) => ({ path, says: 'has a name that does not tell what is in it: name it after what it does' })),
   },
   {
+    id: 'no-spread-literals',
+    says: 'no object literal is spread into an object: that switches the check for excess properties off',
+    check: (tree) =>
+      eachLine(
+        tree,
+        codePaths(tree).filter((path) => /\.tsx?$/.test(path) && path !== 'test/tidy.test.ts' && !path.startsWith('src/modules/')),
+        (line) => (/\.\.\.\{/.test(line) ? 'spreads an object literal: write its properties in place' : undefined),
+      ),
+  },
+  {
     id: 'tests-run',
     says: 'no test is focused, and none is skipped without a reason',
     check: (tree) =>

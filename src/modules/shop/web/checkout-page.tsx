@@ -49,7 +49,6 @@ function MembersCart({ name }: { name: string }) {
 function Ordering({ cart, name, lastAddress }: { cart: CartView; name: string; lastAddress: Resource<Address | undefined> }) {
   const { checkout: words } = useShopWords();
   const formats = useFormats();
-  const language = useLanguage();
   const tell = useToasts();
   const keys = useRequestKeys();
   const balance = useBalance();
@@ -86,36 +85,11 @@ function Ordering({ cart, name, lastAddress }: { cart: CartView; name: string; l
       throw failure;
     }
   };
-  const text = (field: keyof Address) => known?.[field] ?? '';
   return (
     <div className="cart">
       <Sheet className="checkout-form" title={words.shipTo} padded>
         <Form submit={words.pay(formats.whole(cart.total))} disabled={short || !cart.ready} onSubmit={order}>
-          <TextField label={words.name} name="name" defaultValue={known?.name ?? name} autoComplete="shipping name" maxLength={100} />
-          <TextField
-            label={words.street}
-            name="street"
-            defaultValue={text('street')}
-            autoComplete="shipping street-address"
-            maxLength={100}
-          />
-          <div className="form-row">
-            <TextField
-              label={words.postcode}
-              name="postcode"
-              defaultValue={text('postcode')}
-              autoComplete="shipping postal-code"
-              maxLength={16}
-            />
-            <TextField label={words.city} name="city" defaultValue={text('city')} autoComplete="shipping address-level2" maxLength={100} />
-          </div>
-          <SelectField
-            label={words.country}
-            name="country"
-            defaultValue={known?.country ?? 'DE'}
-            autoComplete="shipping country"
-            options={countries(known?.country).map((code) => ({ value: code, text: countryName(code, language) }))}
-          />
+          <AddressFields known={known} name={name} />
           {payments.state === 'ready' && payments.value.payments.length > 1 && (
             <Choice
               legend={words.payment}
@@ -153,6 +127,35 @@ function Ordering({ cart, name, lastAddress }: { cart: CartView; name: string; l
         {reservation !== undefined && <p className="label">{words.kept(formats.minute(reservation))}</p>}
       </aside>
     </div>
+  );
+}
+
+function AddressFields({ known, name }: { known: Address | undefined; name: string }) {
+  const { checkout: words } = useShopWords();
+  const language = useLanguage();
+  const text = (field: keyof Address) => known?.[field] ?? '';
+  return (
+    <>
+      <TextField label={words.name} name="name" defaultValue={known?.name ?? name} autoComplete="shipping name" maxLength={100} />
+      <TextField label={words.street} name="street" defaultValue={text('street')} autoComplete="shipping street-address" maxLength={100} />
+      <div className="form-row">
+        <TextField
+          label={words.postcode}
+          name="postcode"
+          defaultValue={text('postcode')}
+          autoComplete="shipping postal-code"
+          maxLength={16}
+        />
+        <TextField label={words.city} name="city" defaultValue={text('city')} autoComplete="shipping address-level2" maxLength={100} />
+      </div>
+      <SelectField
+        label={words.country}
+        name="country"
+        defaultValue={known?.country ?? 'DE'}
+        autoComplete="shipping country"
+        options={countries(known?.country).map((code) => ({ value: code, text: countryName(code, language) }))}
+      />
+    </>
   );
 }
 

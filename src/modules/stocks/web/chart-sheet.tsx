@@ -7,6 +7,7 @@ import { Choice } from '#web/design/choice.tsx';
 import { Sheet } from '#web/design/sheet.tsx';
 import { Failed } from '#web/design/states.tsx';
 import { useDark } from '#web/design/theme.ts';
+import type { Formats } from '#web/language/formats.ts';
 import { useFormats } from '#web/language/language.ts';
 import { BarFeed } from './bar-feed.ts';
 import { type Candle, type SpanName, spanNames, spans } from './bars.ts';
@@ -64,55 +65,11 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` is what "try again" changes.
   useEffect(() => {
     if (place.current === null) return;
-    const span = spans[spanName];
-    const leaving = new AbortController();
-    const bars = new BarFeed(span, (question) => loadBars(company, span.interval, question, leaving.signal));
-    let callOffRefresh = () => {};
-    let shown = false;
-
-    const show = () => {
-      if (leaving.signal.aborted) return;
-      const candles = bars.candles();
-      drawn.show(candles);
-      setNewest(candles.at(-1));
-      if (shown || candles.length === 0) return;
-      drawn.view(span.candles);
-      shown = true;
-    };
-    const wantsEarlier = async () => {
-      if (!shown || !bars.hasEarlier()) return;
-      setLoading({ state: 'earlier' });
-      // What is missing on the left is asked for again when the reader moves there again.
-      const came = await bars.loadEarlier().catch(() => false);
-      if (leaving.signal.aborted) return;
-      setLoading({ state: 'done' });
-      if (came) show();
-    };
-    const refreshLater = () => {
-      callOffRefresh = browser.after(span.refreshMs, async () => {
-        // A refresh that fails is made good by the next one: the connection sign tells the reader.
-        if (document.visibilityState === 'visible') await bars.refresh().then(show, () => {});
-        if (!leaving.signal.aborted) refreshLater();
-      });
-    };
-    const drawn = new CandleChart(place.current, { wantsEarlier, looksBack: setAway, pointsAt: setPointed });
-    drawn.dress(formats);
-    chart.current = drawn;
-    feed.current = bars;
-    withRetries(() => bars.loadNewest(), leaving.signal, browser).then(
-      () => {
-        show();
-        setLoading({ state: 'done' });
-        refreshLater();
-      },
-      (failure: unknown) => {
-        if (failure instanceof RequestFailure && !leaving.signal.aborted) setLoading({ state: 'failed', failure });
-      },
-    );
+    const opened = openChart(place.current, { company, spanName, formats }, { setLoading, setNewest, setAway, setPointed });
+    chart.current = opened.drawn;
+    feed.current = opened.bars;
     return () => {
-      leaving.abort();
-      callOffRefresh();
-      drawn.remove();
+      opened.close();
       chart.current = undefined;
       feed.current = undefined;
     };
@@ -172,6 +129,73 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
       {loading.state === 'done' && newest === undefined && <p className="chart-note badge">{words.noBars}</p>}
     </div>
   );
+}
+
+interface ChartListener {
+  setLoading(loading: Loading): void;
+  setNewest(candle: Candle | undefined): void;
+  setAway(away: boolean): void;
+  setPointed(candle: Candle | undefined): void;
+}
+
+/** Draws the newest candles into `place`, earlier ones when the reader moves there, and asks for new ones until it is closed. */
+function openChart(
+  place: HTMLElement,
+  { company, spanName, formats }: { company: string; spanName: SpanName; formats: Formats },
+  { setLoading, setNewest, setAway, setPointed }: ChartListener,
+) {
+  const span = spans[spanName];
+  const leaving = new AbortController();
+  const bars = new BarFeed(span, (question) => loadBars(company, span.interval, question, leaving.signal));
+  let callOffRefresh = () => {};
+  let shown = false;
+
+  const show = () => {
+    if (leaving.signal.aborted) return;
+    const candles = bars.candles();
+    drawn.show(candles);
+    setNewest(candles.at(-1));
+    if (shown || candles.length === 0) return;
+    drawn.view(span.candles);
+    shown = true;
+  };
+  const wantsEarlier = async () => {
+    if (!shown || !bars.hasEarlier()) return;
+    setLoading({ state: 'earlier' });
+    // What is missing on the left is asked for again when the reader moves there again.
+    const came = await bars.loadEarlier().catch(() => false);
+    if (leaving.signal.aborted) return;
+    setLoading({ state: 'done' });
+    if (came) show();
+  };
+  const refreshLater = () => {
+    callOffRefresh = browser.after(span.refreshMs, async () => {
+      // A refresh that fails is made good by the next one: the connection sign tells the reader.
+      if (document.visibilityState === 'visible') await bars.refresh().then(show, () => {});
+      if (!leaving.signal.aborted) refreshLater();
+    });
+  };
+  const drawn = new CandleChart(place, { wantsEarlier, looksBack: setAway, pointsAt: setPointed });
+  drawn.dress(formats);
+  withRetries(() => bars.loadNewest(), leaving.signal, browser).then(
+    () => {
+      show();
+      setLoading({ state: 'done' });
+      refreshLater();
+    },
+    (failure: unknown) => {
+      if (failure instanceof RequestFailure && !leaving.signal.aborted) setLoading({ state: 'failed', failure });
+    },
+  );
+  return {
+    drawn,
+    bars,
+    close() {
+      leaving.abort();
+      callOffRefresh();
+      drawn.remove();
+    },
+  };
 }
 
 function Reading({ name, value }: { name: string; value: string }) {
