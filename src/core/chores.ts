@@ -1,4 +1,5 @@
 /** Chores: periodic work, run again and again until it is stopped, that outlives its failures. */
+import { backoffMs } from './backoff.ts';
 import { BrokenInvariant, KontorError } from './errors.ts';
 import type { Metrics } from './ports/metrics.ts';
 import type { Ports } from './ports/ports.ts';
@@ -187,11 +188,9 @@ class Runner {
     return everyMs * (1 + jitter * (2 * (ports.random?.float() ?? 0.5) - 1));
   }
 
-  /** Half of a pause is left to chance, so that many do not come back at the same moment. */
   #pauseMs(): number {
     const { everyMs, maxPauseMs = Math.max(everyMs, defaultMaxPauseMs), ports } = this.#options;
-    const fullMs = Math.min(maxPauseMs, Math.min(firstPauseMs, everyMs) * 2 ** Math.min(this.#failures - 1, 20));
-    return fullMs * (0.5 + (ports.random?.float() ?? 1) / 2);
+    return backoffMs(this.#failures, { firstMs: Math.min(firstPauseMs, everyMs), maxMs: maxPauseMs }, ports.random);
   }
 }
 

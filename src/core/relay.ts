@@ -1,4 +1,5 @@
 /** The relay: carries the outbox's entries to the stream, in order within a partition, nothing lost and nothing doubled. */
+import { backoffMs } from './backoff.ts';
 import { type Chore, type Next, startChore } from './chores.ts';
 import { BrokenInvariant, KontorError } from './errors.ts';
 import { keepLease } from './lease.ts';
@@ -184,9 +185,7 @@ class Relay implements Service<never> {
     if (error instanceof BrokenInvariant) this.#fail(error);
     const attempts = (this.#failures.get(name)?.attempts ?? 0) + 1;
     const { firstRetryMs, maxRetryMs } = this.#options;
-    const fullPauseMs = Math.min(maxRetryMs, firstRetryMs * 2 ** Math.min(attempts - 1, 20));
-    // Half of the pause is left to chance, so that many do not come back at the same moment.
-    const pauseMs = fullPauseMs * (0.5 + random.float() / 2);
+    const pauseMs = backoffMs(attempts, { firstMs: firstRetryMs, maxMs: maxRetryMs }, random);
     this.#failures.set(name, { attempts, retryAtMs: clock.monotonicMs() + pauseMs, error });
     if (attempts === 1) log.warn({ partition: name, err: error }, 'the relay could not publish; it tries again until it can');
   }

@@ -1,10 +1,11 @@
 /** A connection to RabbitMQ that comes back by itself, to any of its hosts, and channels that are opened again with it. */
 import { type Channel, type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
+import { backoffMs } from '#core/backoff.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
-import { withinTime } from '#core/within-time.ts';
+import { aborted, withinTime } from '#core/within-time.ts';
 import type { RabbitmqAddress } from './rabbitmq-address.ts';
 import { rabbitmqError } from './rabbitmq-errors.ts';
 
@@ -191,10 +192,8 @@ function closed(): KontorError {
   return new KontorError('unavailable', 'The stream is closed');
 }
 
-/** Grows with every failure; half of it is left to chance, so that many do not come back at the same moment. */
 async function pause({ clock, random }: Pick<LinkOptions, 'clock' | 'random'>, failures: number, signal: AbortSignal): Promise<void> {
-  const fullMs = Math.min(maxPauseMs, firstPauseMs * 2 ** Math.min(failures - 1, 20));
-  await clock.sleep(fullMs * (0.5 + random.float() / 2), signal);
+  await clock.sleep(backoffMs(failures, { firstMs: firstPauseMs, maxMs: maxPauseMs }, random), signal);
 }
 
 export interface OpenChannel<Kind extends Channel = Channel> {
@@ -256,12 +255,4 @@ function lossOf(channel: Channel, session: Session): AbortSignal {
   });
   channel.on('close', () => lost.abort(rabbitmqError(reason ?? session.lost.reason ?? new Error('the channel was closed'))));
   return lost.signal;
-}
-
-/** Resolves when the signal aborts. */
-export function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve();
-    else signal.addEventListener('abort', () => resolve(), { once: true });
-  });
 }

@@ -9,8 +9,8 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Topic } from '#core/ports/stream.ts';
-import { withinTime } from '#core/within-time.ts';
-import { aborted, answerTimeoutMs, type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
+import { aborted, withinTime } from '#core/within-time.ts';
+import { answerTimeoutMs, type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
 
 export type RegistryEntry =
   | { readonly kind: 'topic'; readonly topic: Topic }

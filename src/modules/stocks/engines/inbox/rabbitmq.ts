@@ -4,8 +4,9 @@ import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
+import { aborted } from '#core/within-time.ts';
 import { rabbitmqAddresses } from '#engines/stream/rabbitmq-address.ts';
-import { aborted, type OpenChannel, RabbitmqLink, type Session, withChannels } from '#engines/stream/rabbitmq-link.ts';
+import { type OpenChannel, RabbitmqLink, type Session, withChannels } from '#engines/stream/rabbitmq-link.ts';
 import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../../ports/inbox.ts';
 
 export interface RabbitmqInboxOptions {
