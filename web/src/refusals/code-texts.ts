@@ -1,44 +1,6 @@
-/** Why the house refuses whatever the request is about, in the reader's words. */
-import type { HouseReasons } from '#core/reasons.ts';
+/** What pages say of a refusal without a reason, by its code; and the words around the fields at fault. */
 import type { Language } from '../language/formats.ts';
-import type { Refusals } from './refusal-table.ts';
 
-export const houseRefusals: Refusals<HouseReasons> = {
-  'key-reused': {
-    en: () => 'This was sent before with something else in it: reload the page, and try again.',
-    de: () => 'Das wurde schon mit anderem Inhalt geschickt: lade die Seite neu, und versuch es noch einmal.',
-  },
-  'field-missing': {
-    en: () => 'is missing',
-    de: () => 'fehlt',
-  },
-  'field-unknown': {
-    en: () => 'is not known here',
-    de: () => 'ist hier nicht bekannt',
-  },
-  'field-least': {
-    en: ({ least }, { whole }) => `must be at least ${whole(least)}`,
-    de: ({ least }, { whole }) => `muss mindestens ${whole(least)} sein`,
-  },
-  'field-most': {
-    en: ({ most }, { whole }) => `must be at most ${whole(most)}`,
-    de: ({ most }, { whole }) => `darf höchstens ${whole(most)} sein`,
-  },
-  'field-short': {
-    en: ({ least }) => `is too short: at least ${least}`,
-    de: ({ least }) => `ist zu kurz: mindestens ${least}`,
-  },
-  'field-long': {
-    en: ({ most }) => `is too long: at most ${most}`,
-    de: ({ most }) => `ist zu lang: höchstens ${most}`,
-  },
-  'field-wrong': {
-    en: () => 'does not have the right form',
-    de: () => 'hat nicht die richtige Form',
-  },
-};
-
-/** For what has no reason of its own, by the problem's code. */
 export const codeTexts: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   unauthenticated: {
     en: 'Nobody is logged in here: log in, and try again.',
