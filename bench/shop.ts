@@ -58,8 +58,13 @@ async function benchShop(state: State, url: string, report: Report): Promise<voi
   const settings: ShopSettings = { taxMode: 'included', demoCatalogue: true, reservationMs: 900_000 };
   const service = await shopApiRole(settings).start({ ports: { ...(ports as Ports), payments: undefined }, fail: report.progress });
   const server = await startWebServer({
-    ...{ host: '127.0.0.1', port: 0, webs: service.web ? [service.web] : [], ready: () => ({ ready: true, roles: {} }) },
-    ...{ ...ports, metrics: { metrics: silentMetrics(), contentType: 'text/plain', text: async () => '' }, version: '0.0.0' },
+    host: '127.0.0.1',
+    port: 0,
+    webs: service.web ? [service.web] : [],
+    ready: () => ({ ready: true, roles: {} }),
+    ...ports,
+    metrics: { metrics: silentMetrics(), contentType: 'text/plain', text: async () => '' },
+    version: '0.0.0',
     limits: { requestsPerMinute: 0 },
     // Who somebody is costs a look into the books elsewhere; here the session's secret says it.
     sessions: {
@@ -147,8 +152,13 @@ async function fillCarts(state: State, articles: readonly string[], count: numbe
     for (const { customer } of carts) await openAccount(queries, { owner: customer, kind: 'wallet', mode: 'strict' });
     for (let at = 0; at < carts.length; at += rowsPerInsert) {
       const grants = carts.slice(at, at + rowsPerInsert).map(({ customer }) => ({
-        ...{ scope: 'bench', key: customer, kind: 'grant' as const, debit: houseAccounts.mint, credit: walletOf(customer) },
-        ...{ amount: 1_000_000, at: now },
+        scope: 'bench',
+        key: customer,
+        kind: 'grant' as const,
+        debit: houseAccounts.mint,
+        credit: walletOf(customer),
+        amount: 1_000_000,
+        at: now,
       }));
       await post(queries, grants);
     }

@@ -66,7 +66,9 @@ async function numberedPartitions(queries: Queries, skipped: number, scope: Scop
     order by head.topic, head.partition, entry.frame_first`.execute(queries);
   return [...Map.groupBy(rows, ({ topic, partition }) => `${topic}/${partition}`).values()].flatMap((its) =>
     its.slice(0, 1).map(({ topic, partition, highest }) => ({
-      ...{ topic, partition, highest: Number(highest) },
+      topic,
+      partition,
+      highest: Number(highest),
       waiting: its.flatMap(({ first, count }) => (first === null ? [] : [{ first: Number(first), count: Number(count) }])),
     })),
   );

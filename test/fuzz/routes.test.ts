@@ -147,7 +147,9 @@ describe(`fuzz, seed ${seed}`, () => {
     const shipTo = { name: 'A', street: 'B 1', postcode: '1', city: 'C', country: 'DE' };
     const checkout = await send(
       {
-        ...{ method: 'POST', path: '/api/shop/checkout', body: JSON.stringify({ payment: 'provider', expectedTotal: 2, shipTo }) },
+        method: 'POST',
+        path: '/api/shop/checkout',
+        body: JSON.stringify({ payment: 'provider', expectedTotal: 2, shipTo }),
         headers: { 'content-type': 'application/json', 'idempotency-key': 'fuzz-order' },
       },
       member.cookie,

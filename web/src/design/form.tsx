@@ -79,11 +79,19 @@ interface FieldProps {
 }
 
 export function TextField({ label, name, hint, short = false, ...input }: FieldProps & Omit<ComponentProps<'input'>, 'name'>) {
-  return <Field {...{ label, name, hint, short }}>{(control) => <input required {...input} {...control} />}</Field>;
+  return (
+    <Field label={label} name={name} hint={hint} short={short}>
+      {(control) => <input required {...input} {...control} />}
+    </Field>
+  );
 }
 
 export function LongTextField({ label, name, hint, ...input }: FieldProps & Omit<ComponentProps<'textarea'>, 'name'>) {
-  return <Field {...{ label, name, hint }}>{(control) => <textarea {...input} {...control} />}</Field>;
+  return (
+    <Field label={label} name={name} hint={hint}>
+      {(control) => <textarea {...input} {...control} />}
+    </Field>
+  );
 }
 
 export interface Option {
@@ -99,7 +107,7 @@ export function SelectField({
   ...select
 }: FieldProps & { options: readonly Option[] } & Omit<ComponentProps<'select'>, 'name'>) {
   return (
-    <Field {...{ label, name, hint }}>
+    <Field label={label} name={name} hint={hint}>
       {(control) => (
         <select {...select} {...control}>
           <Options of={options} />
@@ -150,7 +158,9 @@ function Field({ label, name, hint, short = false, children }: FieldProps & { ch
     <p className={short ? 'form-field form-field-short' : 'form-field'}>
       <label htmlFor={id}>{label}</label>
       {children({
-        ...{ id, name, className: 'field' },
+        id,
+        name,
+        className: 'field',
         'aria-invalid': problem === undefined ? undefined : true,
         'aria-describedby': notes === '' ? undefined : notes,
       })}
