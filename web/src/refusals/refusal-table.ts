@@ -2,7 +2,7 @@
 import type { Formats, Language } from '../language/formats.ts';
 
 /** How each language tells a reason with its values. */
-export type Telling<Values> = Readonly<Record<Language, (values: Values, formats: Formats) => string>>;
+type Telling<Values> = Readonly<Record<Language, (values: Values, formats: Formats) => string>>;
 
 /** All reasons of a module: the compiler names what is missing in a language. */
 export type Refusals<Reasons> = { readonly [Name in keyof Reasons]: Telling<Reasons[Name]> };

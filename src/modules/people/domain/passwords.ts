@@ -9,12 +9,12 @@ export interface Passwords {
 }
 
 /** The two functions of argon2 that are used. */
-export interface Hashing {
+interface Hashing {
   hash(password: string, cost: HashingCost): Promise<string>;
   verify(stored: string, password: string): Promise<boolean>;
 }
 
-export interface HashingCost {
+interface HashingCost {
   /** KiB. */
   readonly memoryCost: number;
   readonly timeCost: number;

@@ -65,7 +65,8 @@ function AccountTable(props: {
   const formats = useFormats();
   const columns: readonly Column<AccountForAdmin>[] = [
     {
-      ...{ head: words.account, kind: 'name' },
+      head: words.account,
+      kind: 'name',
       cell: ({ id, name, email }) => (
         <>
           {name} {id === props.ownId && <span className="badge">{words.you}</span>}
@@ -83,7 +84,8 @@ function AccountTable(props: {
       ),
     },
     {
-      ...{ head: words.manage, kind: 'action' },
+      head: words.manage,
+      kind: 'action',
       cell: (account) => (
         <button type="button" className="button" onClick={() => props.onManage(account)}>
           {words.manage}

@@ -25,7 +25,7 @@ export const eventKinds = [
 ] as const;
 export type EventKind = (typeof eventKinds)[number];
 
-export interface SecurityEvent {
+interface SecurityEvent {
   readonly id: string;
   readonly at: number;
   /** Null where it belongs to no account: a login with an address that nobody has. */

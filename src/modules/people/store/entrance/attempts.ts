@@ -91,7 +91,7 @@ export async function pruneAttempts(queries: Queries, now: number, limit: number
   return Number(numDeletedRows);
 }
 
-export function waitAfter(attempts: number, { free, firstWaitMs, longestWaitMs }: AttemptRule): number {
+function waitAfter(attempts: number, { free, firstWaitMs, longestWaitMs }: AttemptRule): number {
   const beyond = attempts - free;
   return beyond < 0 ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(beyond, 30));
 }

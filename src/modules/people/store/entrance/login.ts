@@ -67,7 +67,7 @@ export async function logIn(context: PeopleContext, request: LoginRequest): Prom
   });
 }
 
-export function publicAccount({ id, email, name, role }: Account): Account {
+function publicAccount({ id, email, name, role }: Account): Account {
   return { id, email, name, role };
 }
 

@@ -20,7 +20,7 @@ const rotateMs = 30 * 86_400_000;
 /** From publishing to signing, and from the last token's end to removal: twice what verifiers keep. */
 const leadMs = 2 * publishedForMs;
 
-export const tokenIssuer = 'kontor';
+const tokenIssuer = 'kontor';
 
 interface StoredKey {
   readonly id: string;
