@@ -1,7 +1,5 @@
 /** Everything a role gets from outside, chosen by the house. */
 
-import type { Inbox } from '#modules/stocks/ports/inbox.ts';
-import type { Results } from '#modules/stocks/ports/results.ts';
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';
 import type { Holder } from './holder.ts';
