@@ -1,5 +1,5 @@
 /** What every channel of `/live` can do: tell a client what comes next from where it stands. */
-import type { ServerMessage } from '../api/live-protocol.ts';
+import type { ServerMessage } from '../live-protocol.ts';
 
 /** Where a client stands in a channel. `pos` is the protocol's; `revision` is this instance's own, for changes that move no position. */
 export interface Place {

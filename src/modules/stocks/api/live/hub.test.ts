@@ -7,7 +7,7 @@ import { WebSocket, WebSocketServer } from 'ws';
 import { manualClock } from '#testkit/clock.ts';
 import { silentMetrics } from '#testkit/metrics.ts';
 import { until } from '#testkit/until.ts';
-import type { ServerMessage } from '../api/live-protocol.ts';
+import type { ServerMessage } from '../live-protocol.ts';
 import { type Channel, deltaFrame, type Place, snapFrame } from './channel.ts';
 import { maxBehindMs, maxBufferedBytes, maxMessageBurst } from './client.ts';
 import { LiveHub, maxChannelsPerClient, maxResumeWaitMs } from './hub.ts';

@@ -1,5 +1,5 @@
 /** Reads what a client sends on `/live`; a bad message gets an answer that names the field and the mend. */
-import type { ClientMessage } from '../api/live-protocol.ts';
+import type { ClientMessage } from '../live-protocol.ts';
 
 export const defaultHz = 4;
 const minHz = 1;

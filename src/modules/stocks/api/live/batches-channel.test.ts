@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { silentLog } from '#testkit/log.ts';
 import { until } from '#testkit/until.ts';
-import type { ServerMessage } from '../api/live-protocol.ts';
-import type { BatchView } from '../api/schemas.ts';
-import type { Batch, Results } from '../ports/results.ts';
-import { batchAt, openTape } from '../testing/stocks-tape.ts';
+import type { Batch, Results } from '../../ports/results.ts';
+import { batchAt, openTape } from '../../testing/stocks-tape.ts';
+import type { ServerMessage } from '../live-protocol.ts';
+import type { BatchView } from '../schemas.ts';
+import { MarketView } from '../view/view.ts';
 import { BatchesChannel, maxBatchesPerDelta, snapshotBatches } from './batches-channel.ts';
 import type { Place } from './channel.ts';
-import { MarketView } from './view.ts';
 
 async function openChannel(t: TestContext, change: (results: Results) => Results = (results) => results) {
   const tape = await openTape(t, { flowing: false });

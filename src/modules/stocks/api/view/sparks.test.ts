@@ -1,7 +1,7 @@
 /** What sparklines hold where nothing was traded, and how many points they have. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Bar } from '../ports/results.ts';
+import type { Bar } from '../../ports/results.ts';
 import { sparkOf, sparkPlan } from './sparks.ts';
 
 const now = 1_772_496_012_345;

@@ -9,7 +9,7 @@ import { seededRandom } from '#testkit/random.ts';
 import { temporaryState } from '#testkit/temporary-state.ts';
 import { tradesTopic } from '../domain/settings.ts';
 import { decodeTrade } from '../domain/trades.ts';
-import { intakeMigrations } from './intake.ts';
+import { intakeMigrations } from '../store/intake.ts';
 import { type CsvFile, checkCsv, type Progress, type Replayed, type ReplayPorts, replayCsv, type Watching } from './replay-csv.ts';
 
 const header = 'company,side,price,quantity,at';

@@ -1,9 +1,9 @@
 /** The channel `proof`: the proof line, whole, whenever it changed. */
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
+import { type ProofTaker, proofMaxAgeMs, type TakenProof } from '../view/proof.ts';
 import type { Channel, Place, Since, Step } from './channel.ts';
 import { deltaFrame, SharedSteps, snapFrame } from './channel.ts';
-import { type ProofTaker, proofMaxAgeMs, type TakenProof } from './proof.ts';
 
 const name = 'proof';
 const retryMs = 1_000;

@@ -1,9 +1,9 @@
 /** From what Results stores to what the API and the live protocol show. */
 
-import type { BarView, BatchView, CompanySummary } from '../api/schemas.ts';
-import type { SimulatedCompany } from '../domain/settings.ts';
-import type { Bar, Batch, Cursor, Totals } from '../ports/results.ts';
-import { type DayFigures, dayMs } from './day.ts';
+import { type DayFigures, dayMs } from '../../domain/day.ts';
+import type { SimulatedCompany } from '../../domain/settings.ts';
+import type { Bar, Batch, Cursor, Totals } from '../../ports/results.ts';
+import type { BarView, BatchView, CompanySummary } from '../schemas.ts';
 
 /** Means are shown to a ten-thousandth of a cent; exact figures follow from the sums, which are stored. */
 function mean(sum: number, count: number): number {

@@ -1,7 +1,8 @@
 /** The channel `market`: every company at a glance, conflated, so that the newest wins. */
+
+import type { MarketView } from '../view/view.ts';
 import type { Channel, Place, Since, Step } from './channel.ts';
 import { deltaFrame, SharedSteps, snapFrame } from './channel.ts';
-import type { MarketView } from './view.ts';
 
 const name = 'market';
 

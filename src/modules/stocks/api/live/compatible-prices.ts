@@ -1,8 +1,8 @@
 /** The WebSocket on `/` that existing viewers of such systems expect: all prices, at once and then several times a second. */
 import type { WebSocket } from 'ws';
 import type { Clock } from '#core/ports/clock.ts';
+import type { MarketView } from '../view/view.ts';
 import { Client, closeCodes, untilClosed } from './client.ts';
-import type { MarketView } from './view.ts';
 
 /** Viewers are promised prices at least every 500 ms. */
 const periodMs = 400;

@@ -2,7 +2,7 @@
 import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Counter, Gauge, Metrics } from '#core/ports/metrics.ts';
-import type { ClientMessage, ServerMessage } from '../api/live-protocol.ts';
+import type { ClientMessage, ServerMessage } from '../live-protocol.ts';
 import { type Channel, frameOf, type Place, type Since } from './channel.ts';
 import { Client, closeCodes, untilClosed } from './client.ts';
 import { defaultHz, readClientMessage } from './messages.ts';

@@ -1,7 +1,7 @@
 /** Sparklines: a company's recent prices, evenly spaced, out of its bars. */
 
-import type { Spark } from '../api/schemas.ts';
-import { type Bar, type BarInterval, barIntervals } from '../ports/results.ts';
+import { type Bar, type BarInterval, barIntervals } from '../../ports/results.ts';
+import type { Spark } from '../schemas.ts';
 
 export const maxSparkMinutes = 1_440;
 /** About as many points as a sparkline has pixels. */

@@ -7,8 +7,8 @@ import { CsvReader, type CsvRow } from '#core/csv.ts';
 import { type ErrorDetail, KontorError } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import { type TradeColumns, tradeColumnsOf, tradeOfRow } from '../domain/csv-trades.ts';
-import { type IncomingTrade, maxOutsideCompanies, putOnTape, refusal, type SimulatedCompanies } from './intake.ts';
-import { advanceReplay, beginReplay, doneOf } from './replay.ts';
+import { type IncomingTrade, maxOutsideCompanies, putOnTape, refusal, type SimulatedCompanies } from '../store/intake.ts';
+import { advanceReplay, beginReplay, doneOf } from '../store/replay.ts';
 
 export interface CsvFile {
   /** As the user calls it. */

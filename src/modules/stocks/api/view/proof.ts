@@ -3,9 +3,9 @@ import { latestVerdicts, type Verdict } from '#core/laws/verdicts.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
-import type { Proof } from '../api/schemas.ts';
-import type { Results } from '../ports/results.ts';
-import { publishedTrades } from '../store/published.ts';
+import type { Results } from '../../ports/results.ts';
+import { publishedTrades } from '../../store/published.ts';
+import type { Proof } from '../schemas.ts';
 import type { MarketView } from './view.ts';
 
 /** A proof this old is shown again rather than taken anew. */

@@ -1,11 +1,11 @@
 /** The channel `batches:CODE`: every closed batch of a company in order, never conflated and never left out. */
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
-import type { Batch, Results } from '../ports/results.ts';
+import type { Batch, Results } from '../../ports/results.ts';
+import { batchView } from '../view/shapes.ts';
+import type { MarketView } from '../view/view.ts';
 import type { Channel, Place, Since, Step } from './channel.ts';
 import { deltaFrame, SharedSteps, snapFrame } from './channel.ts';
-import { batchView } from './shapes.ts';
-import type { MarketView } from './view.ts';
 
 export const snapshotBatches = 50;
 /** Batches in one message, and read at once. */
