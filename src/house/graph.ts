@@ -1,10 +1,10 @@
-/** The graph of roles: checked before anything starts, and put into the order in which they start. */
+/** The graph of roles: checked before anything starts, and sorted into start order. */
 
 import { KontorError } from '#core/errors.ts';
 import { didYouMean } from '#core/options/nearest.ts';
 import type { Role } from '#core/role.ts';
 
-/** `all` is a role like any other: it needs every other one that may run unasked, and does nothing itself. */
+/** `all` is an ordinary role that needs every role which starts by default, and does nothing itself. */
 const everyRole = 'all';
 
 export function withEveryRole<Web>(roles: readonly Role<Web>[]): readonly Role<Web>[] {
@@ -19,8 +19,8 @@ export function withEveryRole<Web>(roles: readonly Role<Web>[]): readonly Role<W
 }
 
 /**
- * The roles to run in this process, each after those it needs. What a role needs may run in another process, so it is not
- * drawn in, with one exception: `all` means here.
+ * The roles to run in this process, each after those it needs. A needed role may run in another process, so it is not added,
+ * except for `all`.
  */
 export function rolesToStart<Web>(roles: readonly Role<Web>[], wanted: readonly string[]): readonly Role<Web>[] {
   const ordered = inStartOrder(roles);
@@ -32,7 +32,7 @@ export function rolesToStart<Web>(roles: readonly Role<Web>[], wanted: readonly 
   return ordered.filter((role) => wanted.includes(role.name) || (everyOne && role.onlyByName === undefined));
 }
 
-/** Refuses a name given twice, a need that nobody meets, and roles that need each other in a circle. */
+/** Refuses duplicate names, needs that no role meets, and circular needs. */
 export function inStartOrder<Web>(roles: readonly Role<Web>[]): readonly Role<Web>[] {
   const byName = new Map<string, Role<Web>>();
   for (const role of roles) {
