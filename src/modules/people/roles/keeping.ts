@@ -1,21 +1,21 @@
-/** What the module does by itself: removes what has expired, keeps the signing keys fresh, and has its letters sent. */
+/** What the module does by itself: removes what has expired, keeps the signing keys fresh, and has waiting letters sent. */
 import { type ChorePorts, startChore } from '#core/chores.ts';
 import type { Ports } from '#core/ports/ports.ts';
-import type { Queries } from '#core/ports/state.ts';
-import { pruneEvents } from './accounts/events.ts';
-import type { PeopleContext } from './context.ts';
-import { pruneAttempts } from './entrance/attempts.ts';
-import { pruneMailTokens } from './entrance/mail-tokens.ts';
-import { pruneAccessTokens } from './sessions/access-tokens.ts';
-import { pruneSessions } from './sessions/sessions.ts';
-import { keepSigningKeys } from './sessions/signing-keys.ts';
+import type { PeopleContext } from '../store/context.ts';
+import { removeExpired } from '../store/expired.ts';
+import { keepSigningKeys } from '../store/sessions/signing-keys.ts';
 
 const intervalMs = 60_000;
-/** Of each kind in a round: keeps the transaction short. */
+/** Often: people wait for the letter. */
+const letterIntervalMs = 2_000;
 const maxRemoved = 500;
 
 /** Until `signal` aborts. */
-export function keepPeople(context: PeopleContext, ports: ChorePorts, signal: AbortSignal): Promise<void> {
+export function keepPeople(
+  { ports: { state, clock, random }, sessionRules }: PeopleContext,
+  ports: ChorePorts,
+  signal: AbortSignal,
+): Promise<void> {
   const chore = startChore({
     name: 'people-keeping',
     ports,
@@ -24,15 +24,12 @@ export function keepPeople(context: PeopleContext, ports: ChorePorts, signal: Ab
     failing: 'expired sessions and tokens are not removed',
     signal,
     async work() {
-      await keepSigningKeys(context.ports);
-      await context.ports.state.write((queries) => removeExpired(context, queries));
+      await keepSigningKeys({ state, clock, random });
+      await state.write((queries) => removeExpired(queries, sessionRules, clock.now(), maxRemoved));
     },
   });
   return chore.ended;
 }
-
-/** Looks often: somebody waits for the letter. */
-const letterIntervalMs = 2_000;
 
 /** Until `signal` aborts. */
 export async function sendLetters(ports: ChorePorts & Pick<Ports, 'mail'>, signal: AbortSignal): Promise<void> {
@@ -47,13 +44,4 @@ export async function sendLetters(ports: ChorePorts & Pick<Ports, 'mail'>, signa
     work: async () => void (await mail.sendWaiting?.()),
   });
   await chore.ended;
-}
-
-async function removeExpired({ ports, sessionRules }: PeopleContext, queries: Queries): Promise<void> {
-  const now = ports.clock.now();
-  await pruneSessions(queries, sessionRules, now, maxRemoved);
-  await pruneAccessTokens(queries, now, maxRemoved);
-  await pruneMailTokens(queries, now, maxRemoved);
-  await pruneAttempts(queries, now, maxRemoved);
-  await pruneEvents(queries, now, maxRemoved);
 }

@@ -1,26 +1,39 @@
-/** What the pages for admins around accounts ask for and change. */
+/** What the pages around accounts ask for and change. */
 import type { Static } from 'typebox';
+import { type ContractsOf, openClient } from '#http/client.ts';
 import type { Moved, NewGrant, Wallet } from '#modules/coins/api/schemas.ts';
-import type { AccountChange, AccountForAdmin, Accounts } from '#modules/people/api/schemas.ts';
-import { getJson, sendJson } from '#web/api/api.ts';
+import type * as contracts from '#modules/people/api/contracts.ts';
+import type { AccountForAdmin, Letters } from '#modules/people/api/schemas.ts';
+import { fetchAnswer, getJson, sendJson } from '#web/api/api.ts';
 import type { ListPage } from '#web/api/use-pages.ts';
 
-const perPage = 50;
+export const call = openClient<ContractsOf<typeof contracts>>(fetchAnswer);
 
 export async function loadAccounts(
   search: string,
   after: string | undefined,
   signal: AbortSignal,
 ): Promise<ListPage<AccountForAdmin, string>> {
-  const query = new URLSearchParams({ limit: String(perPage) });
-  if (search !== '') query.set('search', search);
-  if (after !== undefined) query.set('after', after);
-  const { accounts, next } = await getJson<Accounts>(`/api/people/accounts?${query}`, signal);
+  const query = { ...(search === '' ? {} : { search }), ...(after === undefined ? {} : { after }) };
+  const { accounts, next } = await call('GET', '/api/people/accounts', { query, signal });
   return { items: accounts, next };
 }
 
-export function changeAccount(id: string, change: AccountChange): Promise<AccountForAdmin> {
-  return sendJson('PATCH', `/api/people/accounts/${encodeURIComponent(id)}`, change);
+const eventsPerPage = { own: 10, all: 50 } as const;
+const eventAddresses = { own: '/api/people/me/events', all: '/api/people/events' } as const;
+
+export type EventsOf = keyof typeof eventAddresses;
+
+export async function loadEvents(of: EventsOf, after: string | undefined, signal: AbortSignal) {
+  const query = { limit: eventsPerPage[of], ...(after === undefined ? {} : { after }) };
+  const { events, next } = await call('GET', eventAddresses[of], { query, signal });
+  return { items: events, next };
+}
+
+export type Letter = Letters['letters'][number];
+
+export async function loadLetters(signal: AbortSignal): Promise<readonly Letter[]> {
+  return (await call('GET', '/api/people/letters', { signal })).letters;
 }
 
 export function loadWalletOf(accountId: string, signal: AbortSignal): Promise<Static<typeof Wallet>> {
