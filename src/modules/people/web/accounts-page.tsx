@@ -18,8 +18,8 @@ import { useFormats } from '#web/language/language.ts';
 import { useFailureText } from '#web/refusals/use-refusals.ts';
 import { Link, useQuery } from '#web/routing/navigation.tsx';
 import { loadBalance, useSession } from '#web/session/session.ts';
-import { changeAccount, grantCoins, loadAccounts, loadWalletOf } from './admin-sources.ts';
 import { adminNames } from './names.ts';
+import { call, grantCoins, loadAccounts, loadWalletOf } from './sources.ts';
 import { usePeopleWords } from './words.ts';
 
 export function AccountsPage() {
@@ -61,7 +61,7 @@ function AccountTable(props: {
   ownId: string | undefined;
   onManage: (account: AccountForAdmin) => void;
 }) {
-  const { accounts: words } = usePeopleWords();
+  const { accounts: words, account: own } = usePeopleWords();
   const formats = useFormats();
   const columns: readonly Column<AccountForAdmin>[] = [
     {
@@ -79,7 +79,7 @@ function AccountTable(props: {
       head: words.role,
       cell: ({ role, locked }) => (
         <>
-          {words.roles[role]} {locked && <span className="badge badge-bad">{words.locked}</span>}
+          {own.roles[role]} {locked && <span className="badge badge-bad">{words.locked}</span>}
         </>
       ),
     },
@@ -110,7 +110,7 @@ function Managing(props: { account: AccountForAdmin; own: boolean; onChange: (ac
   const change = async (to: AccountChange) => {
     setBusy(true);
     try {
-      onChange(await changeAccount(account.id, to));
+      onChange(await call('PATCH', '/api/people/accounts/:id', { params: { id: account.id }, body: to }));
       tell('good', words.changed);
     } catch (failure) {
       tell('bad', failureText(failure));

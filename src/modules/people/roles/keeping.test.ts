@@ -1,4 +1,4 @@
-/** What is over is removed, what is not stays, the keys are kept fresh and letters are sent meanwhile. */
+/** What has expired is removed, and nothing else; the keys are kept fresh, and letters are sent. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { sql } from 'kysely';
@@ -9,20 +9,20 @@ import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
 import { temporaryState } from '#testkit/temporary-state.ts';
 import { until } from '#testkit/until.ts';
-import { openPasswords } from '../domain/passwords.ts';
-import { recordEvent } from './accounts/events.ts';
-import { addMailToken } from './entrance/mail-tokens.ts';
+import { openPasswords } from '../engines/argon2.ts';
+import { recordEvent } from '../store/accounts/events.ts';
+import { addMailToken } from '../store/entrance/mail-tokens.ts';
+import { addAccessToken } from '../store/sessions/access-tokens.ts';
+import { openSession } from '../store/sessions/sessions.ts';
+import { publishedKeys } from '../store/sessions/signing-keys.ts';
+import { peopleMigrations } from '../store/tables.ts';
 import { keepPeople, sendLetters } from './keeping.ts';
-import { addAccessToken } from './sessions/access-tokens.ts';
-import { openSession } from './sessions/sessions.ts';
-import { publishedKeys } from './sessions/signing-keys.ts';
-import { peopleMigrations } from './tables.ts';
 
 const dayMs = 86_400_000;
 const rules = { idleMs: dayMs, longestMs: 10 * dayMs };
 const from = { address: '192.0.2.1', agent: '' };
 
-it('the people’s room removes what is over, and nothing else', async (t) => {
+it('removes what has expired, and nothing else', async (t) => {
   const state = await temporaryState(t, [...mailMigrations, ...peopleMigrations]);
   const clock = manualClock();
   const random = seededRandom(1);
@@ -59,14 +59,14 @@ it('the people’s room removes what is over, and nothing else', async (t) => {
   await keeping;
 });
 
-it('letters that wait are looked for again and again, also after it failed', async (t) => {
+it('looks for waiting letters again and again, also after a failure', async (t) => {
   const clock = manualClock();
   const looked: number[] = [];
   const mail = {
     post: async () => {},
     async sendWaiting() {
       looked.push(clock.now());
-      if (looked.length === 1) throw new Error('the books do not answer');
+      if (looked.length === 1) throw new Error('the State does not answer');
       return 0;
     },
   };
