@@ -20,9 +20,9 @@ export function pageQuery({ defaultLimit = 20, maxLimit = 100 }: PageLimits = {}
 /** Nothing but the page. */
 export const PageQuery = Type.Object(pageQuery(), { additionalProperties: false });
 
+/** For answers that name their items, such as `{ orders, next }`. */
+export const NextPage = Type.Union([Type.String(), Type.Null()], { description: 'Send it as "after" for the next page; null on the last' });
+
 export function PageOf<Item extends TSchema>(item: Item) {
-  return Type.Object({
-    items: Type.Array(item),
-    next: Type.Union([Type.String(), Type.Null()], { description: 'Send it as "after" for the next page; null on the last' }),
-  });
+  return Type.Object({ items: Type.Array(item), next: NextPage });
 }
