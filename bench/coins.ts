@@ -7,7 +7,7 @@ import type { State } from '#core/ports/state.ts';
 import { openPostgresState } from '#engines/state/postgres.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { realClock } from '#house/real-clock.ts';
-import { houseAccounts, openAccount, post, type Transfer, walletOf } from '#modules/coins/post.ts';
+import { houseAccounts, openAccount, openAccounts, post, type Transfer, walletOf } from '#modules/coins/post.ts';
 import { foldRollups } from '#modules/coins/store/accounts.ts';
 import { type Desk, openDesk } from '#modules/coins/store/desk.ts';
 import { coinsMigrations } from '#modules/coins/store/tables.ts';
@@ -100,6 +100,7 @@ async function openLedger(state: State): Promise<void> {
   await state.migrate(coinsMigrations);
   const ids = Array.from({ length: wallets }, (_, index) => String(index));
   await state.write(async (queries) => {
+    await openAccounts(queries, ['revenue:shop']);
     for (const owner of ids) await openAccount(queries, { owner, kind: 'wallet', mode: 'strict' });
     const grants = ids.map((id) => ({
       ...transfer(() => ({ debit: houseAccounts.mint, credit: walletOf(id) }), 'grant'),
@@ -167,5 +168,5 @@ function oneByOne(state: State, clients: number, pair: Pair): Promise<number> {
 }
 
 function atDesk(desk: Desk, clients: number, pair: Pair): Promise<number> {
-  return rate(clients, async () => Number((await desk.post(transfer(pair))).outcome === 'posted'));
+  return rate(clients, async () => Number((await desk.submit(transfer(pair))).outcome === 'posted'));
 }

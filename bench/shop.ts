@@ -13,10 +13,10 @@ import { openPostgresState } from '#engines/state/postgres.ts';
 import { realClock } from '#house/real-clock.ts';
 import { realRandom } from '#house/real-random.ts';
 import { startWebServer, type WebServer } from '#http/server.ts';
-import { houseAccounts, openAccount, post, walletOf } from '#modules/coins/post.ts';
+import { houseAccounts, openAccount, openAccounts, post, walletOf } from '#modules/coins/post.ts';
 import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import { demoProducts } from '#modules/shop/demo/demo-catalogue.ts';
-import type { ShopSettings } from '#modules/shop/domain/settings.ts';
+import { revenueAccount, type ShopSettings } from '#modules/shop/domain/settings.ts';
 import { shopApiRole } from '#modules/shop/roles/shop-api.ts';
 import { receiveGoods } from '#modules/shop/store/catalogue/goods.ts';
 import { shopMigrations, shopTables } from '#modules/shop/store/tables.ts';
@@ -54,6 +54,7 @@ export const bench: Bench = {
 
 async function benchShop(state: State, url: string, report: Report): Promise<void> {
   await state.migrate([...outboxMigrations, ...coinsMigrations, ...intakeMigrations, ...shopMigrations]);
+  await state.write((queries) => openAccounts(queries, [revenueAccount]));
   const ports = { state, clock: realClock, random: realRandom, log: silentLog() };
   const settings: ShopSettings = { taxMode: 'included', demoCatalogue: true, reservationMs: 900_000 };
   const service = await shopApiRole(settings).start({ ports: { ...(ports as Ports), payments: undefined }, fail: report.progress });

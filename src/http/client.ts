@@ -1,6 +1,6 @@
 /** The API as functions of its contracts, for browsers and other programs: takes no code of the server, only the contracts' types. */
 import type { Static, TSchema } from 'typebox';
-import type { Contract, Empty, Lines, Media, PartOf, Redirect, Success } from './contract.ts';
+import type { Contract, Empty, Given, Lines, Media, PartOf, Redirect, Success } from './contract.ts';
 
 /** The contracts among a file's exports: `ContractsOf<typeof import('…/contracts.ts')>`. */
 export type ContractsOf<Exports> = Extract<Exports[keyof Exports], Contract>;
@@ -26,7 +26,7 @@ type Arguments<Wanted> = Record<never, never> extends Wanted ? [input?: Wanted] 
 
 type Asked<C extends Contract> = { readonly signal?: AbortSignal } & ParamsAsked<C> & {
     // What has a default may be left out; only the server knows which.
-    readonly query?: Partial<PartOf<C, 'query'>>;
+    readonly query?: Given<Partial<PartOf<C, 'query'>>>;
   } & (Record<never, never> extends PartOf<C, 'headers'>
     ? { readonly headers?: PartOf<C, 'headers'> }
     : { readonly headers: PartOf<C, 'headers'> }) &

@@ -4,8 +4,8 @@ import { type Books, type Finding, type Law, maxViolations, type Scope } from '#
 import type { Random } from '#core/ports/random.ts';
 import type { Queries, State } from '#core/ports/state.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
-import { walletOf } from './post.ts';
-import type { RequestName } from './store/requests.ts';
+import { walletOf } from './domain/accounts.ts';
+import type { RequestName } from './domain/requests.ts';
 
 /** Accounts are read in pages, each of one moment. */
 const pageAccounts = 200;
@@ -27,7 +27,7 @@ export const coinsLaws: readonly Law[] = [
   {
     id: 'coins-2',
     says: "A balance equals the sum of its entries and what is held its open holds; no person's balance or hold is below zero; no more is refunded than was paid.",
-    enforcedBy: 'locks and one update of net differences (moving.ts); constraints on coins_account and coins_hold',
+    enforcedBy: 'locks and one update of net differences (domain/posting.ts); constraints on coins_account and coins_hold',
     check: checkBalances,
   },
   {
@@ -123,12 +123,9 @@ interface EntryRow {
  * down to 0. Entries never change, so they may be read later than the account. Resolves how many were looked at.
  */
 async function walkEntries(state: State, accounts: readonly AccountRow[], scope: Scope, violations: string[]): Promise<number> {
-  let walking: readonly Expected[] = accounts.map(({ id, posted, entries, last_transfer: transfer }) => ({
-    account: id,
-    transfer,
-    entry: entries,
-    balance: posted,
-  }));
+  let walking: readonly Expected[] = accounts.map(
+    ({ id: account, posted: balance, entries: entry, last_transfer: transfer }): Expected => ({ account, transfer, entry, balance }),
+  );
   let walked = 0;
   const depth = scope === 'all' ? pageEntries : recentEntries;
   while (walking.length > 0 && violations.length < maxViolations) {

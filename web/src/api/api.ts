@@ -1,5 +1,6 @@
 /** Requests to the house's REST API: with a time-out, and errors that say what the server said. */
-import type { SentRequest } from '#http/client.ts';
+import { type Call, openClient } from '#http/client.ts';
+import type { Contract } from '#http/contract.ts';
 
 const requestWithinMs = 10_000;
 
@@ -55,6 +56,11 @@ export function whenUnknown(listener: () => void): void {
   onUnknown = listener;
 }
 
+/** A module's API, typed by its contracts: `apiOf<ContractsOf<typeof contracts>>()` with `import type * as contracts`. */
+export function apiOf<All extends Contract>(): Call<All> {
+  return openClient((address, { signal, ...init }) => request(address, init, signal));
+}
+
 export async function getJson<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
   return request<Answer>(path, { method: 'GET' }, signal);
 }
@@ -77,11 +83,6 @@ export async function sendJson<Answer>(
 /** A whole text, such as a CSV file. */
 export async function sendText<Answer>(path: string, mediaType: string, body: string | Blob): Promise<Answer> {
   return request<Answer>(path, { method: 'POST', headers: { 'content-type': mediaType }, body });
-}
-
-/** Sends what the clients ask that are made of the API's contracts; see #http/client.ts. */
-export function fetchAnswer(address: string, { signal, ...init }: SentRequest): Promise<unknown> {
-  return request(address, init, signal);
 }
 
 async function request<Answer>(path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {

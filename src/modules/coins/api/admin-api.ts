@@ -1,69 +1,28 @@
-/** Routes for admins: coins from the mint, anybody's wallet, and what the house itself has. */
-import type { FastifyInstance } from 'fastify';
-import { forAccounts, requireAdmin } from '#http/sessions.ts';
-import { houseAccounts, walletOf } from '../post.ts';
+/** For admins: coins from the mint, anyone's wallet, and the accounts of the house. */
+import { type Route, route } from '#http/route.ts';
+import { houseAccounts } from '../domain/accounts.ts';
 import { houseBalances } from '../store/accounts.ts';
-import { type CoinsContext, postOne, walletBalance, walletFor } from './context.ts';
-import { statementPage } from './own-api.ts';
-import { HouseBalances, Moved, NewGrant, OneAccount, RequestHeaders, Statement, StatementQuery, Wallet } from './schemas.ts';
+import { type CoinsContext, moveOnce, statementPage, walletFor, walletView } from './context.ts';
+import { grantCoins, listAnyStatement, listHouseBalances, readAnyWallet } from './contracts.ts';
 
-const about = { tags: ['coins'], security: forAccounts };
-
-export function addAdminRoutes(server: FastifyInstance, context: CoinsContext): void {
+export function adminRoutes(context: CoinsContext): readonly Route[] {
   const { state, clock, log } = context.ports;
 
-  server.post<{ Body: NewGrant; Headers: RequestHeaders }>(
-    '/api/coins/grants',
-    {
-      schema: { ...about, summary: 'Give coins from the mint (admins)', headers: RequestHeaders, body: NewGrant, response: { 200: Moved } },
-    },
-    async (request) => {
-      const admin = await requireAdmin(request);
-      const { account, amount, reason } = request.body;
+  return [
+    route(grantCoins, async ({ account: admin, headers, body: { account, amount, reason } }) => {
       const credit = await walletFor(context, account, 'account');
-      // Who gave them stays in the books: the scope names the admin.
-      const name = { scope: `grant:${admin.id}`, key: request.headers['idempotency-key'] };
+      // The scope names the admin: the books tell who gave them.
+      const name = { scope: `grant:${admin.id}`, key: headers['idempotency-key'] };
       const transfer = { ...name, kind: 'grant', debit: houseAccounts.mint, credit, amount, memo: reason, at: clock.now() } as const;
-      const moved = await postOne(context, transfer, credit);
+      const moved = await moveOnce(context, transfer, account);
       if (!moved.repeated) log.info({ admin: admin.id, account, amount, reason }, 'an admin gave coins from the mint');
       return moved;
-    },
-  );
-
-  server.get<{ Params: OneAccount }>(
-    '/api/coins/accounts/:account',
-    { schema: { ...about, summary: "What is in somebody's wallet (admins)", params: OneAccount, response: { 200: Wallet } } },
-    async (request) => {
-      await requireAdmin(request);
-      const { account } = request.params;
-      const { posted, held, available } = await walletBalance(context, account);
-      return { account, coins: posted, held, available, faucet: false };
-    },
-  );
-
-  server.get<{ Params: OneAccount; Querystring: StatementQuery }>(
-    '/api/coins/accounts/:account/statement',
-    {
-      schema: {
-        ...about,
-        summary: "What came into somebody's wallet and went out (admins)",
-        params: OneAccount,
-        querystring: StatementQuery,
-        response: { 200: Statement },
-      },
-    },
-    async (request) => {
-      await requireAdmin(request);
-      return statementPage(state, walletOf(request.params.account), request.query);
-    },
-  );
-
-  server.get(
-    '/api/coins/house',
-    { schema: { ...about, summary: 'What the house itself has (admins)', response: { 200: HouseBalances } } },
-    async (request) => {
-      await requireAdmin(request);
-      return { accounts: [...(await state.read(houseBalances))] };
-    },
-  );
+    }),
+    route(readAnyWallet, ({ params: { account } }) => walletView(context, account, false)),
+    route(listAnyStatement, ({ params: { account }, query }) => statementPage(context, account, query)),
+    route(listHouseBalances, async ({ query }) => {
+      const { items, next } = await state.read((queries) => houseBalances(queries, query));
+      return { accounts: items, next };
+    }),
+  ];
 }

@@ -89,7 +89,7 @@ describe('the routes of the coins', () => {
 
   it('tell what is set aside, and for whom', async (t) => {
     const { clock, get, id, post, state } = await openWorld(t);
-    assert.deepEqual((await get('anna', '/api/coins/holds')).json(), { holds: [] });
+    assert.deepEqual((await get('anna', '/api/coins/holds')).json(), { holds: [], next: null });
     await post('anna', '/api/coins/faucet');
     const expiresAt = clock.now() + 1_000;
     const hold = {
@@ -103,7 +103,7 @@ describe('the routes of the coins', () => {
     await state.write((queries) => placeHold(queries, { ...hold, at: clock.now(), expiresAt }));
     const { holds } = (await get('anna', '/api/coins/holds')).json();
     assert.deepEqual(holds, [{ payee: houseAccounts.escrow, amount: 30, memo: 'an errand', placedAt: clock.now(), expiresAt }]);
-    assert.deepEqual((await get('bert', '/api/coins/holds')).json(), { holds: [] });
+    assert.deepEqual((await get('bert', '/api/coins/holds')).json(), { holds: [], next: null });
   });
 
   it('send coins once for each key, however often they are asked to', async (t) => {
@@ -165,11 +165,11 @@ describe('the routes of the coins', () => {
     await post('anna', '/api/coins/faucet');
     for (const memo of ['=1+1', 'a, "b"', 'plain']) await post('anna', '/api/coins/transfers', { to: id('bert'), amount: 1, memo });
     const first = (await get('anna', '/api/coins/statement?limit=3')).json();
-    assert.deepEqual([first.entries.map((entry: { entry: number }) => entry.entry), typeof first.next], [[4, 3, 2], 'number']);
-    const rest = (await get('anna', `/api/coins/statement?limit=3&before=${first.next}`)).json();
+    assert.deepEqual([first.entries.map((entry: { entry: number }) => entry.entry), typeof first.next], [[4, 3, 2], 'string']);
+    const rest = (await get('anna', `/api/coins/statement?limit=3&after=${first.next}`)).json();
     assert.deepEqual([rest.entries.map((entry: { amount: number }) => entry.amount), rest.next], [[100], null]);
     // A page begins at an entry of one's own, or there is none.
-    assert.deepEqual((await get('admin', `/api/coins/statement?before=${first.next}`)).json(), { entries: [], next: null });
+    assert.deepEqual((await get('admin', `/api/coins/statement?after=${first.next}`)).json(), { entries: [], next: null });
     const csv = await get('anna', '/api/coins/statement.csv');
     assert.match(csv.headers['content-type'] ?? '', /^text\/csv/);
     const lines = csv.text.trimEnd().split('\r\n');

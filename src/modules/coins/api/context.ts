@@ -1,14 +1,14 @@
-/** What the coins' routes stand on, and what they share: a person's wallet, opened when it is first needed. */
-
+/** What the handlers share: the ports, and answers of the ledger turned into answers of the API. */
 import { houseRefusals } from '#core/house-refusals.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import { refuse } from '#core/refuse.ts';
-import { accountById } from '#modules/people/who.ts';
-import { type Answer, openAccount, type Transfer, walletOf } from '../post.ts';
+import { walletOf } from '../domain/accounts.ts';
+import type { Answer } from '../domain/posting.ts';
 import { coinsRefusals } from '../refusals.ts';
-import { type Balance, balanceOf } from '../store/accounts.ts';
 import type { Desk } from '../store/desk.ts';
-import type { Moved } from './schemas.ts';
+import { readStatement } from '../store/statements.ts';
+import type { Transfer } from '../store/transfers.ts';
+import { openWalletOf, postOne, walletBalance } from '../store/wallets.ts';
 
 export interface CoinsContext {
   readonly ports: Pick<Ports, 'state' | 'clock' | 'log'>;
@@ -17,35 +17,18 @@ export interface CoinsContext {
   readonly faucetCoins: number;
 }
 
-const nothing: Balance = { posted: 0, held: 0, available: 0 };
-
-export async function walletBalance({ ports }: CoinsContext, accountId: string): Promise<Balance> {
-  return (await ports.state.read((queries) => balanceOf(queries, walletOf(accountId)))) ?? nothing;
-}
-
-/** Resolves the wallet of an account, and opens it if there is none yet; refuses an account that there is not. */
-export async function walletFor({ ports: { state } }: CoinsContext, accountId: string, field: string): Promise<string> {
-  const wallet = walletOf(accountId);
-  const found = await state.read(async (queries) => {
-    if ((await balanceOf(queries, wallet)) !== undefined) return 'wallet';
-    return (await accountById(queries, accountId)) === undefined ? undefined : 'person';
-  });
-  if (found === undefined) throw refuse(coinsRefusals, 'no-receiver', { account: accountId }, field);
-  if (found === 'person') await state.write((queries) => openAccount(queries, { owner: accountId, kind: 'wallet', mode: 'strict' }));
+/** Opens the wallet if there is none yet; `field` names the account in the request. */
+export async function walletFor({ ports }: CoinsContext, accountId: string, field: string): Promise<string> {
+  const wallet = await openWalletOf(ports.state, accountId);
+  if (wallet === undefined) throw refuse(coinsRefusals, 'no-receiver', { account: accountId }, field);
   return wallet;
 }
 
-/** Posts it, and says what came of it; a refusal is thrown. `wallet` is the one that the caller wants to hear of. */
-export async function postOne(context: CoinsContext, transfer: Transfer, wallet: string): Promise<Moved> {
-  const repeated = wasRepeated(await answerTo(context, transfer));
-  const balance = await context.ports.state.read((queries) => balanceOf(queries, wallet));
-  return { repeated, amount: transfer.amount, available: (balance ?? nothing).available };
-}
-
-/** Who never had a coin has no wallet: what he would spend is not there, and nothing need be written down. */
-async function answerTo({ ports: { state }, desk }: CoinsContext, transfer: Transfer): Promise<Answer> {
-  const payer = await state.read((queries) => balanceOf(queries, transfer.debit));
-  return payer === undefined ? { outcome: 'insufficient', available: 0 } : desk.post(transfer);
+/** Throws what the ledger refuses. `accountId` names the wallet whose balance is answered. */
+export async function moveOnce({ ports: { state }, desk }: CoinsContext, transfer: Transfer, accountId: string) {
+  const repeated = wasRepeated(await postOne(state, desk, transfer));
+  const { available } = await walletBalance(state, accountId);
+  return { repeated, amount: transfer.amount, available };
 }
 
 function wasRepeated(answer: Answer): boolean {
@@ -60,4 +43,14 @@ function wasRepeated(answer: Answer): boolean {
     case 'insufficient':
       throw refuse(coinsRefusals, 'amount-beyond', { available: answer.available }, 'amount');
   }
+}
+
+export async function statementPage({ ports }: CoinsContext, accountId: string, page: { limit: number; after?: string | undefined }) {
+  const { items, next } = await ports.state.read((queries) => readStatement(queries, { account: walletOf(accountId), ...page }));
+  return { entries: items, next };
+}
+
+export async function walletView({ ports }: CoinsContext, accountId: string, faucet: boolean) {
+  const { posted, held, available } = await walletBalance(ports.state, accountId);
+  return { account: accountId, coins: posted, held, available, faucet };
 }

@@ -1,34 +1,32 @@
-/** What the coins' routes take and give: their checks, their documentation, and the browser app's types. */
+/** What the contracts of the coins take and give. */
 import { type Static, Type } from 'typebox';
-import { maxAmount, maxMemoLength } from '../store/posting.ts';
-import { transferKinds } from '../store/tables.ts';
+import { Next } from '#http/paging.ts';
+import { maxAmount, maxMemoLength, transferKinds } from '../domain/requests.ts';
 
 const closed = { additionalProperties: false } as const;
 const time = (description: string) => Type.Integer({ description: `${description}, milliseconds since 1970` });
 const oneLine = (description: string, minLength: number) =>
   Type.String({ minLength, maxLength: maxMemoLength, pattern: '^[^\\u0000-\\u001f\\u007f]*$', description: `${description}; on one line` });
 
-const AccountId = Type.String({ pattern: '^[0-9a-f]{32}$', description: "The id of somebody's account, as his wallet shows it" });
+const AccountId = Type.String({ pattern: '^[0-9a-f]{32}$', description: "The id of somebody's account, as its owner's wallet shows it" });
 const Amount = Type.Integer({ minimum: 1, maximum: maxAmount, description: 'Coins' });
 
-export const maxEntriesPerPage = 500;
-/** Older ones are had with `before`. */
+/** Of one file; `after` gives older ones. */
 export const maxCsvEntries = 100_000;
 
 export const RequestHeaders = Type.Object({
   'idempotency-key': Type.String({
     pattern: '^[!-~]{8,200}$',
     description:
-      'Names the request, 8 to 200 visible ASCII characters, new for every new request. Sent again with the same body it moves nothing, and is answered as before; this is remembered for ever',
+      'Names the request: 8 to 200 visible ASCII characters, new for every new request. The same key with the same body moves nothing and is answered as before, for ever',
   }),
 });
-export type RequestHeaders = Static<typeof RequestHeaders>;
 
 export const Wallet = Type.Object(
   {
-    account: Type.String({ description: 'What others send coins to: the id of the account' }),
+    account: Type.String({ description: 'The id of the account, for those who send coins to it' }),
     coins: Type.Integer({ description: 'Coins in the wallet' }),
-    held: Type.Integer({ description: 'Coins of these that are set aside for somebody' }),
+    held: Type.Integer({ description: 'Coins of these that are set aside for payees' }),
     available: Type.Integer({ description: 'Coins that can be spent' }),
     faucet: Type.Boolean({ description: 'Whether POST /api/coins/faucet gives coins here' }),
   },
@@ -38,7 +36,7 @@ export type Wallet = Static<typeof Wallet>;
 
 export const Entry = Type.Object(
   {
-    entry: Type.Integer({ description: 'Its number in the wallet: 1, 2, 3 … without holes' }),
+    entry: Type.Integer({ description: 'Its number in the wallet: 1, 2, 3 … without gaps' }),
     at: time('When it was made'),
     kind: Type.Enum([...transferKinds]),
     amount: Type.Integer({ description: 'Coins that came in, or went out when below zero' }),
@@ -52,27 +50,10 @@ export const Entry = Type.Object(
 export const Statement = Type.Object(
   {
     entries: Type.Array(Entry, { description: 'Newest first' }),
-    next: Type.Union([Type.Integer(), Type.Null()], { description: 'Send it as `before` for the next page; null at the end' }),
+    next: Next,
   },
   { $id: 'Statement' },
 );
-
-const before = Type.Optional(
-  Type.Integer({
-    minimum: 1,
-    maximum: Number.MAX_SAFE_INTEGER,
-    description: 'The `next` of the page before; the newest entries if left out',
-  }),
-);
-
-export const StatementQuery = Type.Object(
-  { before, limit: Type.Integer({ minimum: 1, maximum: maxEntriesPerPage, default: 50, description: 'Entries a page' }) },
-  closed,
-);
-export type StatementQuery = Static<typeof StatementQuery>;
-
-export const CsvQuery = Type.Object({ before }, closed);
-export type CsvQuery = Static<typeof CsvQuery>;
 
 export const Holds = Type.Object(
   {
@@ -82,10 +63,11 @@ export const Holds = Type.Object(
         amount: Type.Integer({ description: 'Coins' }),
         memo: Type.String(),
         placedAt: time('When it was placed'),
-        expiresAt: time('When the coins are free again if nobody has taken them'),
+        expiresAt: time('When the coins are free again unless the payee has taken them'),
       }),
-      { description: 'At most 100, newest first' },
+      { description: 'Newest first' },
     ),
+    next: Next,
   },
   { $id: 'Holds' },
 );
@@ -98,10 +80,10 @@ export type NewGrant = Static<typeof NewGrant>;
 
 export const Moved = Type.Object(
   {
-    repeated: Type.Boolean({ description: 'Whether it was done before, under the same key' }),
+    repeated: Type.Boolean({ description: 'Whether the same request was made before: nothing moved this time' }),
     amount: Type.Integer({ description: 'Coins' }),
     available: Type.Integer({
-      description: 'Coins that can now be spent from the wallet that this is about: the own one, of a grant the receiver’s',
+      description: 'Coins that can now be spent from your wallet; after a grant, from the receiver’s',
     }),
   },
   { $id: 'CoinsMoved' },
@@ -109,13 +91,13 @@ export const Moved = Type.Object(
 export type Moved = Static<typeof Moved>;
 
 export const OneAccount = Type.Object({ account: AccountId });
-export type OneAccount = Static<typeof OneAccount>;
 
 export const HouseBalances = Type.Object(
   {
     accounts: Type.Array(
-      Type.Object({ id: Type.String(), coins: Type.Integer({ description: 'Below zero for the mint, by what there is in the world' }) }),
+      Type.Object({ id: Type.String(), coins: Type.Integer({ description: 'Below zero for the mint, by the coins in circulation' }) }),
     ),
+    next: Next,
   },
   { $id: 'HouseBalances' },
 );

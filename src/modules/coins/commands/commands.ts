@@ -7,7 +7,7 @@ const accounts = 'ACCOUNT is an e-mail address, the id of an account, or an acco
 const keyFlag = {
   name: '--key',
   value: 'KEY',
-  says: 'Names the request: the same again moves nothing. A new one is made when it is left out.',
+  says: 'Names the request: the same key again moves nothing. A new one is made when it is left out.',
 };
 const defaultEntries = 20;
 const maxEntries = 500;
@@ -37,9 +37,9 @@ export const coinsStatementCommand: Command = {
     const { account: id, balance, entries } = await readAccount(call, account, limit);
     print(`${id}: ${balance.posted} coins, ${balance.held} of them held, ${balance.available} to spend`);
     if (entries.length === 0) return 0;
-    const rows = entries.map(({ entry, at, kind, amount, balance: after, counterparty, memo }) => [
-      ...[String(entry), new Date(at).toISOString(), kind, String(amount), String(after), counterparty, memo],
-    ]);
+    const rows = entries.map(({ entry, at, kind, amount, balance: after, counterparty, memo }) =>
+      [entry, new Date(at).toISOString(), kind, amount, after, counterparty, memo].map(String),
+    );
     print('');
     print(alignedColumns([['ENTRY', 'TIME', 'KIND', 'AMOUNT', 'BALANCE', 'WITH', 'MEMO'], ...rows]));
     return 0;

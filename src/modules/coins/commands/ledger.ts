@@ -1,15 +1,14 @@
 /** What commands do to the ledger of a house: read statements, give coins from the mint, move them between accounts. */
-
 import type { Call } from '#core/command/command.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { accountByEmail, accountById } from '#modules/people/who.ts';
-import { houseAccounts, openAccount, post, type Transfer, walletOf } from '../post.ts';
-import { type Balance, balanceOf } from '../store/accounts.ts';
-import { maxAmount } from '../store/posting.ts';
-import { csvHeader, csvLine, readStatement, type StatementEntry } from '../store/statements.ts';
-
-const pageEntries = 500;
+import { type Balance, emptyBalance, houseAccounts, walletOf } from '../domain/accounts.ts';
+import { maxAmount } from '../domain/requests.ts';
+import { type StatementEntry, statementCsv, statementCsvHeader } from '../domain/statement-csv.ts';
+import { balanceOf, openAccount } from '../store/accounts.ts';
+import { readStatement, statementPages } from '../store/statements.ts';
+import { post, type Transfer } from '../store/transfers.ts';
 
 export interface Statement {
   readonly account: string;
@@ -18,14 +17,14 @@ export interface Statement {
   readonly entries: readonly StatementEntry[];
 }
 
-/** `who` is an e-mail address, the id of somebody's account, or an account of the ledger such as `house:mint`. */
+/** `who` is an e-mail address, the id of a person's account, or an account of the ledger such as `house:mint`. */
 export async function readAccount(call: Call, who: string, limit: number): Promise<Statement> {
   return call.visit(({ state }) =>
     state.read(async (queries) => {
       const account = await ledgerAccount(queries, who);
-      const balance = await balanceOf(queries, account);
-      const { entries } = await readStatement(queries, { account, limit });
-      return { account, balance: balance ?? { posted: 0, held: 0, available: 0 }, entries };
+      const balance = (await balanceOf(queries, account)) ?? emptyBalance;
+      const { items: entries } = await readStatement(queries, { account, limit });
+      return { account, balance, entries };
     }),
   );
 }
@@ -34,13 +33,8 @@ export async function readAccount(call: Call, who: string, limit: number): Promi
 export async function writeStatementCsv(call: Call, who: string, write: (text: string) => void): Promise<void> {
   await call.visit(async ({ state }) => {
     const account = await state.read((queries) => ledgerAccount(queries, who));
-    write(csvHeader());
-    for (let from: number | undefined, more = true; more; ) {
-      const page = await state.read((queries) => readStatement(queries, { account, from, limit: pageEntries }));
-      write(page.entries.map(csvLine).join(''));
-      from = page.next;
-      more = from !== undefined;
-    }
+    write(statementCsvHeader);
+    for await (const entries of statementPages(state, { account })) write(statementCsv(entries));
   });
 }
 
@@ -72,16 +66,8 @@ export async function moveCoins(call: Call, { from, to, amount, memo, key: wante
       const credit = await ledgerAccount(queries, to);
       for (const account of [debit, credit]) await openWallet(queries, account);
       if (debit === credit) throw refused('TO', 'is the same account as FROM: name another');
-      const request: Transfer = {
-        scope: from === undefined ? 'command:grant' : 'command:transfer',
-        key,
-        kind: from === undefined ? 'grant' : 'transfer',
-        debit,
-        credit,
-        amount,
-        memo,
-        at: clock.now(),
-      };
+      const kind = from === undefined ? 'grant' : 'transfer';
+      const request: Transfer = { scope: `command:${kind}`, key, kind, debit, credit, amount, memo, at: clock.now() };
       const [answer] = await post(queries, [request]);
       switch (answer?.outcome) {
         case 'posted':

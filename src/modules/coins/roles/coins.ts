@@ -1,9 +1,9 @@
-/** The role that keeps the wallets: their routes, and what must be done to the ledger now and then. Any number may run. */
-
+/** The role that serves the wallets and looks after the ledger. Any number may run. */
 import type { Role } from '#core/role.ts';
+import { addRoutes } from '#http/route.ts';
 import type { Web } from '#http/types.ts';
-import { addAdminRoutes } from '../api/admin-api.ts';
-import { addOwnRoutes } from '../api/own-api.ts';
+import { adminRoutes } from '../api/admin-api.ts';
+import { ownRoutes } from '../api/own-api.ts';
 import { openDesk } from '../store/desk.ts';
 import { keepLedger } from '../store/keeping.ts';
 
@@ -15,7 +15,7 @@ export interface CoinsRoleOptions {
 export function coinsRole({ faucetCoins }: CoinsRoleOptions): Role<Web> {
   return {
     name: 'coins',
-    says: 'Keeps the wallets: balances, statements, sending coins; lets expired holds go.',
+    says: 'Keeps the wallets: balances, statements, sending coins; releases expired holds.',
     needs: ['people'],
     instances: 'many',
     async start({ ports }) {
@@ -24,11 +24,8 @@ export function coinsRole({ faucetCoins }: CoinsRoleOptions): Role<Web> {
       return {
         web: {
           routes(server) {
-            // What is in a wallet is nobody else's, and no cache's.
-            server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
             const context = { ports, desk, faucetCoins };
-            addOwnRoutes(server, context);
-            addAdminRoutes(server, context);
+            addRoutes(server, [...ownRoutes(context), ...adminRoutes(context)]);
           },
         },
         status: keeping.status,

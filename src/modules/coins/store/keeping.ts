@@ -1,11 +1,11 @@
-/** What must be done to the ledger now and then: expired holds are released, and rollups are folded. */
+/** Periodic work on the ledger: expired holds are released, and rollups are folded. */
 import { sql } from 'kysely';
 import { type Chore, type ChorePorts, startChore } from '#core/chores.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
-import { expireHolds } from '../post.ts';
 import { foldRollups } from './accounts.ts';
-import type { CoinsTables } from './tables.ts';
+import { expireHolds } from './holds.ts';
+import { coinsTables } from './tables.ts';
 
 export type KeepingPorts = ChorePorts & Pick<Ports, 'state'>;
 
@@ -13,7 +13,7 @@ export type KeepingPorts = ChorePorts & Pick<Ports, 'state'>;
 export const keepingIntervalMs = 1_000;
 const maxHoldsPerSweep = 200;
 
-/** Many may do it at once: each row is taken by one of them. */
+/** Many processes may do it at once: each row is taken by one of them. */
 export function keepLedger(ports: KeepingPorts): Chore {
   const { state, clock } = ports;
   return startChore({
@@ -24,7 +24,7 @@ export function keepLedger(ports: KeepingPorts): Chore {
     failing: 'expired holds are not released and balances not folded',
     async work() {
       const now = clock.now();
-      // Looked for first, so that an idle house writes nothing.
+      // Read first, so that an idle house writes nothing.
       const due = await state.read((queries) => whatIsDue(queries, now));
       if (due.holds) await state.write((queries) => expireHolds(queries, now, maxHoldsPerSweep));
       if (due.tail) await state.write(foldRollups);
@@ -33,7 +33,7 @@ export function keepLedger(ports: KeepingPorts): Chore {
 }
 
 async function whatIsDue(queries: Queries, now: number): Promise<{ readonly holds: boolean; readonly tail: boolean }> {
-  const tables = queries.withTables<CoinsTables>();
+  const tables = coinsTables(queries);
   const hold = await tables
     .selectFrom('coins_hold')
     .select('id')

@@ -1,74 +1,25 @@
-/** Requests: what is asked of the ledger, each under a name of its own, so that it is done once however often it is asked for. */
+/** Requests as they are stored: looked up by name, and added at the end. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { invariant } from '#core/errors.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
 import { dialectOf } from '#core/sql/dialect.ts';
 import { type RowOf, rowsFrom } from '#core/sql/rows.ts';
-import type { CoinsTables, RequestKind } from './tables.ts';
-
-/** Names a request for ever: whoever asks has a scope, and gives each of his requests a key of its own. */
-export interface RequestName {
-  /** Who asks, such as `shop` or `transfer:ACCOUNT`; 1 to 100 printable ASCII characters. */
-  readonly scope: string;
-  /** New for each new request; 1 to 200 printable ASCII characters. */
-  readonly key: string;
-}
-
-export interface Asked extends RequestName {
-  readonly kind: RequestKind;
-  /** The account that pays. */
-  readonly debit: string;
-  /** The account that is paid. */
-  readonly credit: string;
-  readonly amount: number;
-  readonly memo: string;
-  /** The hold that a capture takes from, or the transfer that a refund takes back. */
-  readonly of?: number | undefined;
-  /** Epoch milliseconds. */
-  readonly at: number;
-}
-
-export type StoredRequest = CoinsTables['coins_request'];
-
-const scopePattern = /^[ -~]{1,100}$/;
-const keyPattern = /^[ -~]{1,200}$/;
-
-export function checkName({ scope, key }: RequestName): void {
-  invariant(scopePattern.test(scope), `a request's scope has 1 to 100 printable ASCII characters: "${scope}"`);
-  invariant(keyPattern.test(key), `a request's key has 1 to 200 printable ASCII characters: "${key}"`);
-}
-
-/** As a key of a map. */
-export function nameOf({ scope, key }: RequestName): string {
-  return `${scope}\n${key}`;
-}
-
-/** Whether it asks for what is stored under its name. The time is not part of it: whoever asks again does so later. */
-export function asksForSame(asked: Asked, stored: StoredRequest): boolean {
-  return (
-    asked.kind === stored.kind &&
-    asked.debit === stored.debit &&
-    asked.credit === stored.credit &&
-    asked.amount === stored.amount &&
-    asked.memo === stored.memo &&
-    (asked.of ?? null) === stored.of_id
-  );
-}
+import { nameOf, type RequestName, type StoredRequest } from '../domain/requests.ts';
+import { coinsTables } from './tables.ts';
 
 const nameColumns = { scope: 'text', key: 'text' } as const;
 
-/** Those of these names that were written down before, by `nameOf`. */
+/** The stored requests of these names, by `nameOf`. */
 export async function findRequests(queries: Queries, names: readonly RequestName[]): Promise<ReadonlyMap<string, StoredRequest>> {
-  // One by one in the index: a join might read all that was ever asked for.
+  // One by one in the index: a join might read the whole table.
   const { rows: found } = await sql<{ id: number }>`select id from (
       select (select id from coins_request where scope = wanted.scope and key = wanted.key) as id
         from (${rowsFrom(queries, nameColumns, names)}) as wanted
     ) as looked where id is not null`.execute(queries);
   if (found.length === 0) return new Map();
   const ids = found.map(({ id }) => id);
-  const rows = await queries
-    .withTables<CoinsTables>()
+  const rows = await coinsTables(queries)
     .selectFrom('coins_request')
     .selectAll()
     .where(isAmong(queries, 'id', ids))
@@ -76,7 +27,7 @@ export async function findRequests(queries: Queries, names: readonly RequestName
   return new Map(rows.map((row) => [nameOf(row), row]));
 }
 
-/** Ids that follow all there are. */
+/** Ids after all stored ones. */
 export async function newRequestIds(queries: Queries, count: number): Promise<readonly number[]> {
   if (dialectOf(queries) === 'postgres') {
     const taken = await sql<{ id: number }>`select nextval('coins_request_id_seq') as id from generate_series(1, ${count})`.execute(
@@ -84,7 +35,7 @@ export async function newRequestIds(queries: Queries, count: number): Promise<re
     );
     return taken.rows.map(({ id }) => id);
   }
-  // One writer at a time: nobody else takes them.
+  // There is one writer at a time: no other takes them.
   const { rows } = await sql<{ id: number }>`select coalesce(max(id), 0) as id from coins_request`.execute(queries);
   const last = rows[0]?.id ?? 0;
   return Array.from({ length: count }, (_, index) => last + 1 + index);
@@ -117,12 +68,12 @@ export async function insertRequests(queries: Queries, rows: readonly StoredRequ
     ${rowsFrom(queries, requestColumns, rows satisfies readonly RowOf<typeof requestColumns>[])} on conflict (scope, key) do nothing`;
   const { numAffectedRows } = await inserting.execute(queries);
   if (Number(numAffectedRows) === rows.length) return;
-  invariant(dialectOf(queries) === 'postgres', 'with one writer at a time, what was not there is not there');
-  // Somebody else wrote one of them down after we looked. The State repeats whatever lost to others, and then it will be found.
+  invariant(dialectOf(queries) === 'postgres', 'with one writer at a time, no request appears between reading and writing');
+  // Another transaction stored one of them after we looked. The State repeats ours, which then finds it.
   await sql`do $$ begin raise 'the same request is made elsewhere' using errcode = 'serialization_failure'; end $$`.execute(queries);
 }
 
-/** A condition on a row that its request is of that name. */
+/** The condition that a row's request has this name. */
 export function isNamed({ scope, key }: RequestName): RawBuilder<SqlBool> {
   return sql<SqlBool>`coins_request.scope = ${scope} and coins_request.key = ${key}`;
 }

@@ -1,24 +1,10 @@
 /** The ledger's tables, and the triggers that make its entries final. */
-import { type ColumnDefinitionBuilder, type Generated, type RawBuilder, sql } from 'kysely';
+import { type ColumnDefinitionBuilder, type Generated, type Kysely, type RawBuilder, sql } from 'kysely';
 import { KontorError } from '#core/errors.ts';
 import type { Migration, Queries } from '#core/ports/state.ts';
 import { dialectOf } from '#core/sql/dialect.ts';
-
-const accountModes = ['strict', 'rollup'] as const;
-/**
- * `strict`: locked while coins move, and never below its floor. `rollup`: for the house's own accounts that everybody pays to. No
- * row of it is touched when coins move; its balance is `posted` plus the tail.
- */
-export type AccountMode = (typeof accountModes)[number];
-
-export const transferKinds = ['transfer', 'grant', 'faucet', 'purchase', 'capture', 'refund'] as const;
-export type TransferKind = (typeof transferKinds)[number];
-
-const requestKinds = [...transferKinds, 'hold'] as const;
-export type RequestKind = (typeof requestKinds)[number];
-
-const holdStates = ['open', 'captured', 'voided', 'expired'] as const;
-export type HoldState = (typeof holdStates)[number];
+import { type AccountMode, accountModes } from '../domain/accounts.ts';
+import { type HoldState, holdStates, requestKinds, type StoredRequest, type TransferKind } from '../domain/requests.ts';
 
 export type CoinsTables = {
   coins_account: {
@@ -26,44 +12,19 @@ export type CoinsTables = {
     owner: string;
     kind: string;
     mode: AccountMode;
-    /** Coins in it. Of a rollup: those that were folded in. */
+    /** Coins in it; of a rollup, without those in the tail. */
     posted: number;
     /** Coins of these that are held for payees. */
     held: number;
     floor: number;
-    /** How many transfers it took part in, and the last of them; a rollup keeps neither. */
+    /** The number of its transfers, and the last of them; a rollup keeps neither. */
     entries: number;
     last_transfer: number | null;
   };
-  /** All that was ever asked for, each with what came of it: a transfer, a hold, or the refusal of either. */
-  coins_request: {
-    id: number;
-    scope: string;
-    key: string;
-    requested_at: number;
-    kind: RequestKind;
-    /** The account that pays, or of which coins are held. */
-    debit: string;
-    credit: string;
-    amount: number;
-    /** The hold that a capture takes from, or the transfer that a refund takes back. */
-    of_id: number | null;
-    memo: string;
-    /** 1 when it was not there to be paid: nothing moved, and nothing will. */
-    refused: 0 | 1;
-    /**
-     * Of a transfer: the number of this entry in the account's statement, the balance after it, and the transfer before it; null for a
-     * rollup. Statements follow these from one to the next: an index by account would cost a page written for every entry.
-     */
-    debit_entry: number | null;
-    debit_balance: number | null;
-    debit_previous: number | null;
-    credit_entry: number | null;
-    credit_balance: number | null;
-    credit_previous: number | null;
-  };
+  /** Every request, with its result: a transfer, a hold, or the refusal of either. */
+  coins_request: StoredRequest;
   /** A view: the requests that moved coins. */
-  coins_transfer: Omit<CoinsTables['coins_request'], 'kind' | 'refused'> & { kind: TransferKind };
+  coins_transfer: Omit<StoredRequest, 'kind' | 'refused'> & { kind: TransferKind };
   coins_hold: {
     /** Of its request. */
     id: number;
@@ -77,9 +38,13 @@ export type CoinsTables = {
     placed_at: number;
     expires_at: number;
   };
-  /** What moved a rollup since it was last folded: a row for each call, not for each transfer. */
+  /** What rollups gained or lost since they were last folded: a row for each call, not for each transfer. */
   coins_tail: { id: Generated<number>; account: string; amount: number };
 };
+
+export function coinsTables(queries: Queries): Kysely<CoinsTables> {
+  return queries.withTables<CoinsTables>();
+}
 
 export const coinsMigrations: readonly Migration[] = [
   {
@@ -90,21 +55,12 @@ export const coinsMigrations: readonly Migration[] = [
       await createRequests(queries);
       await createHolds(queries);
       await makeFinal(queries, 'coins_request');
-      await queries
-        .withTables<CoinsTables>()
-        .insertInto('coins_account')
-        .values([
-          houseAccount('house', 'mint'),
-          houseAccount('house', 'fees'),
-          houseAccount('house', 'escrow'),
-          houseAccount('revenue', 'shop'),
-        ])
-        .execute();
+      await coinsTables(queries).insertInto('coins_account').values(['mint', 'fees', 'escrow'].map(houseAccount)).execute();
     },
   },
 ];
 
-/** Before its first release the ledger had other tables, whose coins nobody needs. */
+/** Before the first release the ledger had other tables; they are not converted. */
 async function refuseOlderLedger(queries: Queries): Promise<void> {
   const tables = await queries.introspection.getTables();
   if (!tables.some(({ name }) => name === 'coins_account')) return;
@@ -114,8 +70,9 @@ async function refuseOlderLedger(queries: Queries): Promise<void> {
   );
 }
 
-function houseAccount(kind: string, owner: string) {
-  return { id: `${kind}:${owner}`, owner, kind, mode: 'rollup' as const, posted: 0, held: 0, floor: 0, entries: 0, last_transfer: null };
+function houseAccount(owner: string) {
+  const id = `house:${owner}`;
+  return { id, owner, kind: 'house', mode: 'rollup' as const, posted: 0, held: 0, floor: 0, entries: 0, last_transfer: null };
 }
 
 async function createAccounts(queries: Queries): Promise<void> {
@@ -151,7 +108,7 @@ async function createAccounts(queries: Queries): Promise<void> {
     .execute();
 }
 
-/** Rows are added at the end; but for the request's name, nothing is sorted in among what is there. */
+/** Rows are added at the end; only the index of names is written elsewhere. */
 async function createRequests(queries: Queries): Promise<void> {
   await queries.schema
     .createTable('coins_request')
@@ -217,7 +174,7 @@ async function createHolds(queries: Queries): Promise<void> {
   }
 }
 
-/** What was written down stays: whoever wants to correct it adds a transfer the other way. */
+/** Rows are final: a correction is a transfer the other way. */
 async function makeFinal(queries: Queries, table: string): Promise<void> {
   const says = `${table} is final: rows are neither changed nor removed, a correction is a transfer the other way`;
   if (dialectOf(queries) === 'sqlite') {
@@ -233,7 +190,7 @@ async function makeFinal(queries: Queries, table: string): Promise<void> {
     for each statement execute function ${sql.ref(`${table}_is_final`)}()`.execute(queries);
 }
 
-/** One comparison after the other: for `in` and a list, SQLite would build a table to look in for every row. */
+/** One comparison after another: for `in` with a list, SQLite would build a lookup table for every row. */
 function oneOf(column: string, values: readonly string[]): RawBuilder<boolean> {
   return sql.join(
     values.map((value) => sql`${sql.ref(column)} = ${sql.lit(value)}`),
@@ -241,7 +198,7 @@ function oneOf(column: string, values: readonly string[]): RawBuilder<boolean> {
   );
 }
 
-/** What SQLite calls an integer key is the row's own place: such rows are added at the end. */
+/** In SQLite an integer key is the row's own place: such rows are added at the end. */
 function idType(queries: Queries): 'integer' | 'bigint' {
   return dialectOf(queries) === 'sqlite' ? 'integer' : 'bigint';
 }

@@ -1,13 +1,13 @@
 /** What the pages around accounts ask for and change. */
 import type { Static } from 'typebox';
-import { type ContractsOf, openClient } from '#http/client.ts';
+import type { ContractsOf } from '#http/client.ts';
 import type { Moved, NewGrant, Wallet } from '#modules/coins/api/schemas.ts';
 import type * as contracts from '#modules/people/api/contracts.ts';
 import type { AccountForAdmin, Letters } from '#modules/people/api/schemas.ts';
-import { fetchAnswer, getJson, sendJson } from '#web/api/api.ts';
+import { apiOf, getJson, sendJson } from '#web/api/api.ts';
 import type { ListPage } from '#web/api/use-pages.ts';
 
-export const call = openClient<ContractsOf<typeof contracts>>(fetchAnswer);
+export const call = apiOf<ContractsOf<typeof contracts>>();
 
 export async function loadAccounts(
   search: string,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { outboxMigrations } from '#core/outbox.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { State } from '#core/ports/state.ts';
-import { houseAccounts, openAccount, post, walletOf } from '#modules/coins/post.ts';
+import { houseAccounts, openAccount, openAccounts, post, walletOf } from '#modules/coins/post.ts';
 import { balanceOf } from '#modules/coins/store/accounts.ts';
 import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import { intakeMigrations } from '#modules/stocks/store/intake.ts';
@@ -12,6 +12,7 @@ import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
 import { cartView } from '../api/views.ts';
 import { asStored } from '../demo/translations.ts';
+import { revenueAccount } from '../domain/settings.ts';
 
 import { openTestPayments, type TestPayments } from '../engines/payment/test.ts';
 import { shopLaws } from '../laws.ts';
@@ -68,6 +69,7 @@ export async function openShopWorld(
   { taxMode = 'included', tea = 100, lamps = 10, seed = 7 }: ShopWorldOptions = {},
 ): Promise<ShopWorld> {
   await state.migrate([...outboxMigrations, ...coinsMigrations, ...intakeMigrations, ...shopMigrations]);
+  await state.write((queries) => openAccounts(queries, [revenueAccount]));
   const clock = manualClock();
   const random = seededRandom(seed);
   const payments = openTestPayments({ secret: 'a secret of the test provider' });

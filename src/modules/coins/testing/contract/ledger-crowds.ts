@@ -4,7 +4,8 @@ import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
 import { KontorError } from '#core/errors.ts';
 import type { Queries } from '#core/ports/state.ts';
-import { captureHold, expireHolds, houseAccounts, openAccount, placeHold, post, refund, voidHold } from '../../post.ts';
+import { captureHold, houseAccounts, openAccount, placeHold, post, refund, voidHold } from '../../post.ts';
+import { expireHolds } from '../../store/holds.ts';
 import { LedgerModel, type LedgerOperation, ledgerOperations, modelAccounts, startingCoins } from '../ledger-model.ts';
 import { balance, type LedgerContract, lawViolations, now, openWallets, postAll, transfer } from './ledger-world.ts';
 

@@ -5,9 +5,10 @@ import type { Books, Scope } from '#core/laws/law.ts';
 import type { State } from '#core/ports/state.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { seededRandom } from '#testkit/random.ts';
+import type { Balance } from '../../domain/accounts.ts';
 import { coinsLaws } from '../../laws.ts';
-import { houseAccounts, openAccount, post, type Transfer, walletOf } from '../../post.ts';
-import { type Balance, balanceOf } from '../../store/accounts.ts';
+import { houseAccounts, openAccount, openAccounts, post, type Transfer, walletOf } from '../../post.ts';
+import { balanceOf } from '../../store/accounts.ts';
 import { coinsMigrations } from '../../store/tables.ts';
 
 export interface LedgerContract {
@@ -18,10 +19,11 @@ export interface LedgerContract {
 /** The time of all requests that do not say another. */
 export const now = 1_772_438_400_000;
 
-/** A State with a wallet for each name, holding so many coins. */
+/** Opens the account of a shop, and a wallet with so many coins for each name. */
 export async function openWallets(state: State, coins: Readonly<Record<string, number>>): Promise<void> {
   await state.migrate(coinsMigrations);
   await state.write(async (queries) => {
+    await openAccounts(queries, ['revenue:shop']);
     for (const name of Object.keys(coins)) await openAccount(queries, { owner: name, kind: 'wallet', mode: 'strict' });
     const grants = Object.entries(coins).filter(([, amount]) => amount > 0);
     await post(

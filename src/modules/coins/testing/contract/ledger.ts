@@ -4,9 +4,10 @@ import { describe, it, type TestContext } from 'node:test';
 import { sql } from 'kysely';
 import { KontorError } from '#core/errors.ts';
 import type { State } from '#core/ports/state.ts';
-import { captureHold, expireHolds, houseAccounts, type NewHold, openAccount, placeHold, post, refund, voidHold } from '../../post.ts';
+import { captureHold, houseAccounts, type NewHold, openAccount, placeHold, post, refund, voidHold } from '../../post.ts';
 import { foldRollups } from '../../store/accounts.ts';
 import { openDesk } from '../../store/desk.ts';
+import { expireHolds } from '../../store/holds.ts';
 import { readStatement } from '../../store/statements.ts';
 import { balance, type LedgerContract, lawViolations, now, openWallets, postAll, transfer } from './ledger-world.ts';
 
@@ -198,18 +199,18 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
     it('tells a statement newest first, with the balance after each entry, page by page', async (t) => {
       const state = await open(t, { anna: 10, bert: 0 });
       await postAll(state, transfer('1', anna, bert, 3), { ...transfer('2', bert, anna, 1), memo: 'change' }, transfer('3', anna, shop, 2));
-      const page = (from?: number) => state.read((queries) => readStatement(queries, { account: anna, limit: 2, from }));
+      const page = (from?: string) => state.read((queries) => readStatement(queries, { account: anna, limit: 2, after: from }));
       const first = await page();
       assert.deepEqual(
-        first.entries.map(({ entry, amount, balance: after, counterparty, memo }) => [entry, amount, after, counterparty, memo]),
+        first.items.map(({ entry, amount, balance: after, counterparty, memo }) => [entry, amount, after, counterparty, memo]),
         [
           [4, -2, 6, shop, ''],
           [3, 1, 8, bert, 'change'],
         ],
       );
-      const rest = await page(first.next);
+      const rest = await page(first.next ?? undefined);
       assert.deepEqual(
-        rest.entries.map(({ entry, amount, balance: after, at }) => [entry, amount, after, at]),
+        rest.items.map(({ entry, amount, balance: after, at }) => [entry, amount, after, at]),
         [
           [2, -3, 7, now],
           [1, 10, 10, now],
@@ -226,7 +227,7 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
           return state.write(work);
         },
       });
-      const posting = Array.from({ length: 100 }, (_, index) => desk.post(transfer(`d${index}`, anna, bert, 1)));
+      const posting = Array.from({ length: 100 }, (_, index) => desk.submit(transfer(`d${index}`, anna, bert, 1)));
       const outcomes = (await Promise.all(posting)).map(({ outcome }) => outcome);
       assert.deepEqual(
         [outcomes.filter((one) => one === 'posted').length, outcomes.filter((one) => one === 'insufficient').length],
@@ -234,13 +235,13 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
       );
       assert.ok(commits < 10, `${commits} commits`);
       const [wrong, right] = await Promise.allSettled([
-        desk.post(transfer('w', 'wallet:nobody', bert, 1)),
-        desk.post(transfer('r', bert, anna, 1)),
+        desk.submit(transfer('w', 'wallet:nobody', bert, 1)),
+        desk.submit(transfer('r', bert, anna, 1)),
       ]);
       assert.equal(wrong.status, 'rejected');
       assert.equal(right.status === 'fulfilled' && right.value.outcome, 'posted');
       await desk.close();
-      await assert.rejects(desk.post(transfer('late', bert, anna, 1)), /closing/);
+      await assert.rejects(desk.submit(transfer('late', bert, anna, 1)), /closing/);
     });
   });
 }
