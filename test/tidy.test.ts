@@ -64,6 +64,11 @@ const plants: readonly Plant[] = [
   ].map((path) => use(path, '[Date.now(), Math.random()]', 'nothing')),
 
   // style that the house insists on
+  plant(
+    'a function of 71 lines is caught',
+    'lint/complexity/noExcessiveLinesPerFunction',
+    `export function used(): number {\n  let sum = 0;\n${'  sum += 1;\n'.repeat(69)}  return sum;\n}`,
+  ),
   plant('a default export is caught', 'lint/style/noDefaultExport', 'export default 1;'),
   plant('a barrel is caught', 'lint/performance/noReExportAll', "export * from './errors.ts';"),
   plant('an import of a type says so', 'lint/style/useImportType', "import { Log } from './ports/log.ts';\nexport type Used = Log;"),

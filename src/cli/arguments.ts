@@ -1,4 +1,4 @@
-/** argv → the command, its operands and flags; refuses what it does not know with what was probably meant. */
+/** argv → the command, its operands and flags. Suggests the nearest known name for an unknown one. */
 
 import { allOptions } from '#config/tables.ts';
 import { invalidOption } from '#core/command/invalid-option.ts';
@@ -14,7 +14,7 @@ export interface ParsedArguments {
   readonly operands: readonly string[];
   /** Flags of options, such as `--port`. */
   readonly optionFlags: ReadonlyMap<string, string>;
-  /** Flags of the command's own; on-or-off ones hold the empty string. */
+  /** The command's own flags; a flag without a value holds the empty string. */
   readonly ownFlags: ReadonlyMap<string, string>;
 }
 
@@ -33,7 +33,7 @@ export function parseArguments(commands: readonly HouseCommand[], argv: readonly
   return parseRest(command, words.slice(command.name.split(' ').length));
 }
 
-/** The command whose words these begin with. */
+/** The command that the words begin with. */
 function commandNamed(commands: readonly HouseCommand[], words: readonly string[]): HouseCommand {
   const plain = words.filter((word) => !word.startsWith('-'));
   const command = commands.find(({ name }) => name === words.slice(0, name.split(' ').length).join(' '));

@@ -1,4 +1,4 @@
-/** The one table of commands: from it come the help, the suggestions, and what runs. A module brings its own. */
+/** All commands: those of the house and those of its modules. */
 import { modules } from '#house/modules.ts';
 import { settingsOf } from '#house/settings.ts';
 import { auditCommand } from './commands/audit.ts';

@@ -1,4 +1,4 @@
-/** Options whose values stand in files, as containers hand secrets in: `STATE_URL_FILE=/run/secrets/state` for STATE_URL. */
+/** Options whose values are read from files, as containers provide secrets: `STATE_URL_FILE=/run/secrets/state` for STATE_URL. */
 import { readFileSync, statSync } from 'node:fs';
 import { optionNames } from '#config/tables.ts';
 import { invalidOption } from '#core/command/invalid-option.ts';
@@ -9,7 +9,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
 
 const maxFileBytes = 65_536;
 
-/** The environment with what the files say; a file that is named and cannot be read is refused. */
+/** The environment with the values from files; an unreadable file is an error. */
 export function withFileValues(environment: Environment): Environment {
   const values: Record<string, string> = {};
   for (const name of optionNames(modules)) {
@@ -21,7 +21,7 @@ export function withFileValues(environment: Environment): Environment {
   return { ...environment, ...values };
 }
 
-/** Without the line break that editors and `echo` leave at the end. */
+/** Without the line break that editors and `echo` add at the end. */
 function contentOf(path: string, name: string): string {
   const variable = fileVariableOf(name);
   try {

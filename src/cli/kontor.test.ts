@@ -103,7 +103,7 @@ describe('kontor as a process', () => {
     const house = await openHouse(t, { environment: { DATA_DIR: temporaryFolder(t), SHUTDOWN_TIMEOUT_MS: '60000' } });
     await unfinishedRequest(t, house.url);
     house.child.kill('SIGINT');
-    await until(() => house.out.stdout.includes('asked to stop'), { describe: 'the first request to arrive' });
+    await until(() => house.out.stdout.includes('stopping; a second signal'), { describe: 'the first request to arrive' });
     const ended = await until(
       async () => {
         house.child.kill('SIGINT');
@@ -118,17 +118,17 @@ describe('kontor as a process', () => {
   it('takes a signal that arrives twice at once for one', async (t) => {
     const house = await openHouse(t, { environment: { DATA_DIR: temporaryFolder(t) } });
     house.child.kill('SIGINT');
-    await until(() => house.out.stdout.includes('asked to stop'), { describe: 'the first to arrive' });
+    await until(() => house.out.stdout.includes('stopping; a second signal'), { describe: 'the first to arrive' });
     house.child.kill('SIGINT');
     assert.equal(await house.ended, 0);
   });
 
-  it('names an error that nobody caught, and exits 1', async (t) => {
+  it('names an uncaught error, and exits 1', async (t) => {
     const thrower = 'data:text/javascript,process.on("SIGUSR2",()=>{throw new Error("nobody expected this")})';
     const house = await openHouse(t, { environment: { DATA_DIR: temporaryFolder(t) }, node: ['--import', thrower, program] });
     house.child.kill('SIGUSR2');
     assert.equal(await house.ended, 1);
-    assert.match(house.out.stdout, /an error that nobody caught/);
+    assert.match(house.out.stdout, /uncaught error: ending/);
     assert.match(house.out.stdout, /nobody expected this/);
   });
 

@@ -2,6 +2,6 @@
 import { main } from './main.ts';
 
 const exitCode = await main(process.argv.slice(2), process.env);
-// Not process.exit: what was printed to a pipe would be cut off. What still holds the process after a second is ended.
+// Not process.exit, which would cut off output to a pipe. After a second the process is ended anyway.
 process.exitCode = exitCode;
 setTimeout(() => process.exit(exitCode), 1_000).unref();

@@ -1,4 +1,4 @@
-/** argv → a command → an exit code. Errors become one clear sentence each, and never a stack. */
+/** argv → a command → an exit code. An error becomes one clear sentence, not a stack trace. */
 
 import { errorCodes, KontorError } from '#core/errors.ts';
 import { readHouseConfig } from '#house/read-config.ts';

@@ -1,4 +1,4 @@
-/** What a person wants to know when the house has opened. */
+/** The text shown when the house has opened. */
 import type { Config } from '#config/options.ts';
 import { alignedColumns } from '#core/command/columns.ts';
 import type { House } from '#house/house.ts';

@@ -3,9 +3,9 @@ import type { Config } from './options.ts';
 
 const loopback = /^(localhost|::1|127\.\d{1,3}\.\d{1,3}\.\d{1,3})$/;
 
-/** In a demonstration, visitors may do what costs nobody anything, and the letters that the house would send are shown on its page. */
+/** In a demonstration, visitors may use free features, and letters are shown on a page instead of being sent. */
 export function isDemo({ demo, host, publicUrl, allowedHosts, trustedProxies }: Config): boolean {
   if (demo !== 'auto') return demo === 'on';
-  // Whoever names hosts or proxies is about to let others in.
+  // Naming hosts or proxies means that others will reach the house.
   return loopback.test(host) && publicUrl === undefined && allowedHosts === undefined && trustedProxies === undefined;
 }

@@ -1,4 +1,4 @@
-/** Says the table of options in words: for `--help`, and as docs/configuration.md. */
+/** Describes the options for `--help` and docs/configuration.md. */
 import { flagOf, type Option } from '#core/options/option.ts';
 import { allOptions, type ModuleOptions } from './tables.ts';
 
@@ -18,7 +18,7 @@ interface FilledSection extends Section {
   readonly options: readonly Option<unknown>[];
 }
 
-/** The house's own groups, then one a module; an option of a module may stand in a group of the house. */
+/** The house's groups, then one per module. A module's option may be in a group of the house. */
 function sectionsOf(modules: readonly ModuleOptions[]): readonly FilledSection[] {
   const options = allOptions(modules);
   const ofModules = modules.map(({ name, says }) => ({ group: `${name.charAt(0).toUpperCase()}${name.slice(1)}`, says }));
@@ -53,7 +53,7 @@ function table(options: readonly Option<unknown>[]): string[] {
   return ['| Environment | Flag | Default | Allowed | Meaning |', '| --- | --- | --- | --- | --- |', ...rows];
 }
 
-/** The options as they stand at the end of `--help`. */
+/** The options at the end of `--help`. */
 export function optionsHelp(modules: readonly ModuleOptions[]): string {
   const width = Math.max(...allOptions(modules).map((option) => flagOf(option).length));
   const lines = sectionsOf(modules).flatMap(({ group, options }) => [

@@ -135,7 +135,7 @@ export const houseOptions = {
   }),
 } as const satisfies OptionTable;
 
-/** What the options say, read and checked: those of the house, and those of each module by its name. */
+/** The parsed options of the house, and of each module by its name. */
 export interface Config extends Values<typeof houseOptions> {
   readonly modules: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 }

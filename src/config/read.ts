@@ -1,4 +1,4 @@
-/** Environment and flags → a checked Config. All that is wrong is said at once, each with the option, the value and what is allowed. */
+/** Environment and flags → a checked Config. Reports all errors at once, each with the option, the value and what is allowed. */
 import { type ErrorDetail, KontorError } from '#core/errors.ts';
 import { didYouMean, editDistance } from '#core/options/nearest.ts';
 import { fileVariableOf, flagOf, namesOf, type Option, type OptionTable } from '#core/options/option.ts';
@@ -13,7 +13,7 @@ export interface Given {
 
 interface Setting {
   readonly name: string;
-  /** As it would be written, secrets hidden; undefined when it was left out and has no default. */
+  /** The value as text, secrets hidden; undefined when it was left out and has no default. */
   readonly shown: string | undefined;
   readonly from: 'default' | 'environment' | 'flag';
 }
@@ -22,7 +22,7 @@ export interface ReadConfig {
   readonly config: Config;
   /** Every option with its effective value, in the order of the table. */
   readonly settings: readonly Setting[];
-  /** Names in the environment that look like slips. */
+  /** Names in the environment that look like typing errors. */
   readonly warnings: readonly string[];
 }
 
@@ -49,7 +49,7 @@ export function readConfig(given: Given, modules: readonly ModuleOptions[]): Rea
   if (problems.length > 0) {
     throw new KontorError('invalid_option', problems.map(({ message }) => message).join('\n'), { details: problems });
   }
-  return { config: { ...house, modules: ofModules } as Config, settings, warnings: slips(given.environment, modules) };
+  return { config: { ...house, modules: ofModules } as Config, settings, warnings: misspelled(given.environment, modules) };
 }
 
 function textOf(option: Option<unknown>, given: Given): { text: string | undefined; from: Setting['from'] } {
@@ -57,7 +57,7 @@ function textOf(option: Option<unknown>, given: Given): { text: string | undefin
   if (flag !== undefined) return { text: flag, from: 'flag' };
   for (const name of namesOf(option)) {
     const variable = given.environment[name];
-    // An empty variable counts as left out: that is how compose files and shells unset one.
+    // Compose files and shells unset a variable by leaving it empty.
     if (variable !== undefined && variable !== '') return { text: variable, from: 'environment' };
   }
   return { text: option.default, from: 'default' };
@@ -84,11 +84,11 @@ function refuseUnknownFlags(flags: ReadonlyMap<string, string>, modules: readonl
   }
 }
 
-/** Shorter names are one letter away from too much that is none of our business. */
+/** Shorter names are one letter away from too many unrelated variables. */
 const shortestSuspect = 5;
 
-/** Only warned about: the environment is full of other programs' names. */
-function slips(environment: Given['environment'], modules: readonly ModuleOptions[]): string[] {
+/** Warnings only: the environment also holds other programs' variables. */
+function misspelled(environment: Given['environment'], modules: readonly ModuleOptions[]): string[] {
   const known = optionNames(modules).flatMap((name) => [name, fileVariableOf(name)]);
   const warnings: string[] = [];
   for (const name of Object.keys(environment)) {

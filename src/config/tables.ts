@@ -1,10 +1,10 @@
-/** All tables of options together: that of the house, and one a module. */
+/** All option tables: one of the house and one per module. */
 import { namesOf, type Option, type OptionTable } from '#core/options/option.ts';
 import { houseOptions } from './options.ts';
 
 export interface ModuleOptions {
   readonly name: string;
-  /** One sentence for the section that is named after it in the help. */
+  /** One sentence for its section in the help. */
   readonly says: string;
   readonly options: OptionTable;
 }
@@ -13,7 +13,7 @@ export function allOptions(modules: readonly ModuleOptions[]): readonly Option<u
   return [houseOptions, ...modules.map(({ options }) => options)].flatMap((table: OptionTable) => Object.values(table));
 }
 
-/** Every name under which an option stands in the environment. */
+/** Every environment variable that sets an option. */
 export function optionNames(modules: readonly ModuleOptions[]): readonly string[] {
   return allOptions(modules).flatMap(namesOf);
 }

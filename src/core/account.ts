@@ -30,8 +30,8 @@ export interface Identity {
 /** Undefined for credentials that nobody has, or that are over, revoked, or of a locked account. */
 export type Identify = (credentials: Credentials) => Promise<Identity | undefined>;
 
-export const maxNameLength = 80;
-export const maxEmailLength = 254;
+const maxNameLength = 80;
+const maxEmailLength = 254;
 
 /** One form for every way to write an address, or undefined for what is none. */
 export function plainEmail(text: string): string | undefined {

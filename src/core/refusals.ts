@@ -28,3 +28,6 @@ export type ValuesOf<Entry> = Entry extends Refusal<infer Values> ? Values : nev
 export function says<Values extends Reason['values'] = Record<never, never>>(refusal: Refusal<Values>): Refusal<Values> {
   return refusal;
 }
+
+/** The values of each entry, by its name. */
+export type ReasonsOf<Table extends RefusalTable> = { readonly [Name in keyof Table]: ValuesOf<Table[Name]> };

@@ -1,4 +1,4 @@
-/** Everything that the house is made of, put together from its modules and its own roles. No I/O. */
+/** What the house consists of: its modules and its own roles. No I/O. */
 import { fileURLToPath } from 'node:url';
 import type { Config } from '#config/options.ts';
 import { auditorRole } from '#core/laws/auditor.ts';

@@ -1,4 +1,4 @@
-/** Sees to it that an embedded engine's folder is there and can be written, or says what to do about it. */
+/** Makes sure that an embedded engine's folder exists and can be written, or says what to do. */
 import { constants } from 'node:fs';
 import { access, mkdir } from 'node:fs/promises';
 import { dirname } from 'node:path';
@@ -17,7 +17,7 @@ export async function prepareFolderOf(path: string): Promise<void> {
   }
 }
 
-/** For commands that look at a house and must not begin one by a slip in a name. */
+/** For commands that read a house: a mistyped path must not create a new one. */
 export async function expectFile(path: string): Promise<void> {
   try {
     await access(path, constants.F_OK);

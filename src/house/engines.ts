@@ -33,7 +33,7 @@ export interface OpenRules {
 
 const maxCacheEntries = 10_000;
 
-/** The ports of the house and those that modules bring, in one object: `modules` know the names of theirs. */
+/** Opens the ports of the house and those of its modules. Modules find theirs by name. */
 export async function openEngines(
   config: Config,
   { modules, topics }: Pick<Composition, 'modules' | 'topics'>,
@@ -45,7 +45,7 @@ export async function openEngines(
     opened.push(engine);
     return engine;
   };
-  /** In reverse, and every one of them, whatever the others do. */
+  /** Closes all of them in reverse order, even when one fails. */
   async function close(): Promise<void> {
     const failures: unknown[] = [];
     for (const engine of opened.splice(0).reverse()) await engine.close().catch((error: unknown) => failures.push(error));
@@ -91,7 +91,7 @@ export async function openState({ stateUrl }: Config, { clock, random, log }: Ba
   }
 }
 
-/** One stream for all topics, but for those that have an address of their own. */
+/** One stream for all topics except those with their own address. */
 async function openStream({ streamUrl }: Config, topics: readonly ModuleTopic[], basics: Basics, rules: OpenRules): Promise<Stream> {
   const others = await openStreamAt('STREAM_URL', streamUrl, basics, rules);
   const byTopic: Record<string, Stream> = {};
@@ -169,7 +169,7 @@ async function sqliteFile(address: string, { mustExist }: OpenRules): Promise<st
   return path;
 }
 
-/** The table of options lets only known schemes through, so this is a scheme that was added there and forgotten here. */
+/** The option accepts only known schemes, so this one was added there and is missing here. */
 function unsupported(option: string, address: string): KontorError {
   return new KontorError('invalid_option', `${option}: there is no engine for ${schemeOf(address)}: addresses`, {
     details: [{ field: option, message: 'unsupported' }],

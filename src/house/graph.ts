@@ -1,4 +1,4 @@
-/** The graph of roles: checked before anything starts, and put into the order in which they start. */
+/** The graph of roles: checked before anything starts, and sorted into start order. */
 
 import { KontorError } from '#core/errors.ts';
 import { didYouMean } from '#core/options/nearest.ts';
@@ -26,8 +26,8 @@ export function withGroups<Web>(roles: readonly Role<Web>[], placed: readonly st
 }
 
 /**
- * The roles to run in this process, each after those it needs. What a role needs may run in another process, so it is not
- * drawn in, with one exception: a group such as `all` means its members, here.
+ * The roles to run in this process, each after those it needs. A needed role may run in another process, so it is not added,
+ * except for the members of a group such as `all`.
  */
 export function rolesToStart<Web>(roles: readonly Role<Web>[], wanted: readonly string[]): readonly Role<Web>[] {
   const ordered = inStartOrder(roles);
@@ -39,7 +39,7 @@ export function rolesToStart<Web>(roles: readonly Role<Web>[], wanted: readonly 
   return ordered.filter(({ name }) => wanted.includes(name) || members.includes(name));
 }
 
-/** Refuses a name given twice, a need that nobody meets, and roles that need each other in a circle. */
+/** Refuses duplicate names, needs that no role meets, and circular needs. */
 export function inStartOrder<Web>(roles: readonly Role<Web>[]): readonly Role<Web>[] {
   const byName = new Map<string, Role<Web>>();
   for (const role of roles) {

@@ -1,4 +1,4 @@
-/** A house in one process: engines opened, books migrated, roles started, and one web server for all of them; and the way back. */
+/** A house in one process: opens engines, migrates the books, starts roles and one web server, and stops them in reverse. */
 
 import { isDemo } from '#config/demo.ts';
 import type { Config } from '#config/options.ts';
@@ -21,20 +21,20 @@ import { version } from './version.ts';
 export interface HouseOptions {
   readonly config: Config;
   readonly modules: readonly Module<Web>[];
-  /** Names of the roles to run here. */
+  /** Names of the roles to run. */
   readonly roles: readonly string[];
   readonly basics: Basics;
   readonly metrics: MetricsSource;
-  /** Aborts a start that is under way. */
+  /** Aborts a start in progress. */
   readonly signal: AbortSignal;
 }
 
 export interface House {
   readonly url: string;
   readonly roles: readonly string[];
-  /** Resolves with the first failure that the house cannot go on with; never rejects. */
+  /** Resolves with the first failure that stops the house; never rejects. */
   readonly failed: Promise<KontorError>;
-  /** Lets go of the users until `drainUntil`, then stops everything in order. Throws `timed_out` when that is not done by `until`. */
+  /** Disconnects users until `drainUntil`, then stops everything in order. Throws `timed_out` if `until` comes first. */
   stop(drainUntil: AbortSignal, until: AbortSignal): Promise<void>;
 }
 
@@ -61,7 +61,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
       stop: (drainUntil, until) => stopAll(server, life, engines, drainUntil, until),
     };
   } catch (error) {
-    // The first failure is the one to tell of; what fails while clearing up would only hide it.
+    // Report the first failure: errors during cleanup would hide it.
     const until = AbortSignal.timeout(config.shutdownTimeoutMs);
     await life.stop(until).catch(() => {});
     await beforeAborted(until, engines.close()).catch(() => {});
@@ -69,7 +69,7 @@ export async function openHouse(options: HouseOptions): Promise<House> {
   }
 }
 
-/** Brings the tables to this version's shape and makes the topics known; whoever comes second finds it done. */
+/** Migrates the tables to this version and declares the topics. Safe to run from several processes. */
 export async function prepareBooks(composition: Composition, engines: Engines, { log }: Pick<Basics, 'log'>): Promise<readonly string[]> {
   const applied = await engines.state.migrate([...engines.migrations, ...composition.migrations]);
   if (applied.length > 0) log.info({ migrations: applied }, 'brought the books to this version');
@@ -112,14 +112,14 @@ function startServer(
   });
 }
 
-/** For the web server of every process, whichever roles it runs. */
+/** Every process identifies callers, whichever roles it runs. */
 function sessionOptions(config: Config, modules: readonly Module<Web>[], ports: Ports): { readonly sessions?: SessionOptions } {
   const [identify] = modules.flatMap((module) => module.identify?.(settingsOf(config, module), ports) ?? []);
   return identify === undefined ? {} : { sessions: { identify, demo: isDemo(config), demoOnlyHere: config.demo === 'auto' } };
 }
 
 async function stopAll(server: WebServer, life: Life<Web>, engines: Engines, drainUntil: AbortSignal, until: AbortSignal): Promise<void> {
-  // The roles first, in the same moment: they say goodbye on sockets that the server is about to close.
+  // At the same time: roles say goodbye on sockets that the server is about to close.
   await Promise.all([life.drain(drainUntil), server.drain(drainUntil)]);
   await beforeAborted(until, server.stop());
   try {

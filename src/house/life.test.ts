@@ -175,7 +175,7 @@ describe('the life of roles', () => {
     assert.equal(log.entries.filter(({ level, fields }) => level === 'warn' && fields.role === 'failing').length, 1);
   });
 
-  it('tells the state of each role, also of one whose state cannot be told, and collects what they serve', async () => {
+  it('tells the state of each role, also of one whose state cannot be read, and collects what they serve', async () => {
     const unsure = role('unsure', [], {
       status: () => {
         throw new Error('lost count');
@@ -185,7 +185,7 @@ describe('the life of roles', () => {
     await life.start(never);
     assert.deepEqual(life.states(), [
       { role: 'a', ready: true, says: 'active' },
-      { role: 'unsure', ready: false, says: 'its state cannot be told: lost count' },
+      { role: 'unsure', ready: false, says: 'its state cannot be read: lost count' },
     ]);
     assert.deepEqual(life.webs(), ['page']);
   });

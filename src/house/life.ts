@@ -1,15 +1,15 @@
-/** The life of the roles in one process: started one after another, watched, drained, and stopped in reverse. */
+/** The life cycle of the roles in one process: started in order, watched, drained, and stopped in reverse. */
 import { KontorError } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Role, RoleContext, RoleStatus, Service } from '#core/role.ts';
 import { beforeAborted, withinTime } from '#core/within-time.ts';
 
 export interface LifeOptions<Web> {
-  /** In the order in which they start. */
+  /** In start order. */
   readonly roles: readonly Role<Web>[];
   readonly ports: Ports;
   readonly startTimeoutMs: number;
-  /** Called once, when the first role says that it cannot go on. */
+  /** Called once, when the first role fails. */
   readonly onFailure: (failure: KontorError) => void;
 }
 
@@ -32,7 +32,7 @@ export class Life<Web> {
     this.#options = options;
   }
 
-  /** Starts one role after another; throws for the first that fails to. Those before it run until `stop`. */
+  /** Starts the roles in order; throws when one fails to start. The earlier ones run until `stop`. */
   async start(signal: AbortSignal): Promise<void> {
     const { roles, ports, startTimeoutMs } = this.#options;
     const { clock } = ports;
@@ -45,7 +45,7 @@ export class Life<Web> {
         const service = await beforeAborted(signal, withinTime(clock, startTimeoutMs, starting));
         this.#living.push({ role, service });
       } catch (error) {
-        // One that is ready only after we gave it up must not live on.
+        // Stop a role that becomes ready after the time-out.
         starting.then((service) => service.stop()).catch(() => {});
         throw failureOf(role, 'did not start', error);
       }
@@ -67,19 +67,19 @@ export class Life<Web> {
     return this.#living.map(({ role, service }) => ({ role: role.name, ...statusOf(service) }));
   }
 
-  /** Lets go of the users; a role that fails to is not a reason to keep the others from it. */
+  /** Drains all roles, even when one fails to. */
   async drain(signal: AbortSignal): Promise<void> {
     const draining = this.#living.map(async ({ role, service }) => {
       try {
         await service.drain?.(signal);
       } catch (error) {
-        this.#options.ports.log.warn({ role: role.name, err: error }, 'could not let go of its users in order');
+        this.#options.ports.log.warn({ role: role.name, err: error }, 'could not drain its users');
       }
     });
     await Promise.all(draining);
   }
 
-  /** Stops every role, the last started first, each before those it needs. Throws for the first that failed, after all had their turn. */
+  /** Stops every role in reverse order, then throws the first failure. */
   async stop(signal: AbortSignal): Promise<void> {
     let first: KontorError | undefined;
     for (const { role, service } of this.#living.splice(0).reverse()) {
@@ -99,7 +99,7 @@ export class Life<Web> {
   }
 }
 
-/** A role that throws at once is caught like one that rejects. */
+/** Turns a synchronous throw into a rejection. */
 async function startRole<Web>(role: Role<Web>, context: RoleContext): Promise<Service<Web>> {
   return role.start(context);
 }
@@ -108,11 +108,11 @@ function statusOf(service: Service): RoleStatus {
   try {
     return service.status();
   } catch (error) {
-    return { ready: false, says: `its state cannot be told: ${messageOf(error)}` };
+    return { ready: false, says: `its state cannot be read: ${messageOf(error)}` };
   }
 }
 
-/** Keeps the code of a failure that says what it is (a port that is taken, a full disk), and names the role. */
+/** Names the role, and keeps the code of a known failure such as a full disk. */
 function failureOf(role: Role, what: string, error: unknown): KontorError {
   const code = error instanceof KontorError ? error.code : 'role_failed';
   return new KontorError(code, `the role ${role.name} ${what}: ${messageOf(error)}`, { cause: error });

@@ -1,4 +1,4 @@
-/** The log on stdout: JSON lines for machines, coloured lines for people, and no secrets in either. */
+/** The log on stdout: JSON lines for machines, coloured lines for people, secrets in neither. */
 import { createRequire } from 'node:module';
 import { type DestinationStream, type Logger, pino } from 'pino';
 import type { PrettyOptions } from 'pino-pretty';
@@ -21,7 +21,7 @@ export interface LogOptions {
 
 export function openLog({ level, format, destination }: LogOptions): Log {
   const pretty = format === 'pretty' || (format === 'auto' && destination === undefined && process.stdout.isTTY === true);
-  // Written at once, not from a buffer: the last line before a crash is the one that matters.
+  // Unbuffered: the last line before a crash is the one that matters.
   const target = pretty ? prettyStream(destination) : (destination ?? pino.destination({ fd: 1, sync: true }));
   return asLog(
     pino(
@@ -38,7 +38,7 @@ export function openLog({ level, format, destination }: LogOptions): Log {
   );
 }
 
-/** Loaded only when somebody looks: it costs a start some 40 ms. */
+/** Loaded only when needed: it adds about 40 ms to the start. */
 function prettyStream(destination: DestinationStream | undefined): DestinationStream {
   const { prettyFactory } = createRequire(import.meta.url)('pino-pretty') as {
     prettyFactory(options: PrettyOptions): (line: string) => string;
@@ -68,7 +68,7 @@ const hidden = '[hidden]';
 const maxDepth = 5;
 const maxItems = 100;
 
-/** A copy without secrets: hides what is named like one, and credentials in addresses such as `postgres://user:secret@host`. */
+/** A copy without secrets: hides values whose names look secret, and credentials in addresses such as `postgres://user:secret@host`. */
 function hideSecrets(value: unknown, depth = 0): unknown {
   if (typeof value === 'string') return hideCredentials(value);
   if (typeof value === 'bigint') return String(value);

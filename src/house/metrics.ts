@@ -1,4 +1,4 @@
-/** The Metrics port over prom-client, with what Node tells about the process, and a limit on how many series a metric may have. */
+/** The Metrics port over prom-client, with Node's process metrics and a limit on the series of a metric. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import { invariant } from '#core/errors.ts';
 import type { Labels, Metrics } from '#core/ports/metrics.ts';
@@ -10,9 +10,9 @@ export interface OpenMetrics {
   readonly contentType: string;
 }
 
-/** Label sets per metric: beyond them, a mistake (an address as a label) would eat memory here and in every scraper. */
+/** Limits the damage of a mistake such as an address used as a label. */
 const maxSeries = 500;
-/** What further label sets are counted under. */
+/** Counts label sets beyond the limit. */
 const overflowLabel = 'other';
 
 export function openMetrics(): OpenMetrics {
@@ -55,7 +55,7 @@ export function openMetrics(): OpenMetrics {
   return { metrics, text: () => registry.metrics(), contentType: registry.contentType };
 }
 
-/** Remembers each label set's series, which also spares looking it up by hash each time. */
+/** Caches the series of each label set, which also avoids a hash lookup each time. */
 function boundedSeries<Series>(
   labelNames: readonly string[],
   open: (labels: Record<string, string>) => Series,

@@ -1,4 +1,4 @@
-/** Names this life of this process, and tells with certainty, on the same machine, that another life is over. */
+/** Names this process, and detects reliably whether another process on this machine has ended. */
 import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
@@ -13,15 +13,15 @@ export function processHolder(): Holder {
       const [otherPlace, pid] = holderId.split(':');
       if (holderId === id || otherPlace !== place) return false;
       if (!pid || !/^[1-9]\d{0,9}$/.test(pid)) return false;
-      // Our own number with another id: an earlier life, whose number was given to us.
+      // Our process number with another id: an earlier process that had the same number.
       return Number(pid) === process.pid || !isRunning(Number(pid));
     },
   };
 }
 
 /**
- * Where process numbers mean what they mean here. The host's name is not enough: two containers may share it and each
- * have a process 1, so the boot and the namespace of process numbers go in, where the system tells them.
+ * Names the space in which process numbers are unique. The host name is not enough: two containers may share it and each have a
+ * process 1, so the boot id and the process namespace are included where the system reports them.
  */
 function placeOfProcesses(): string {
   const name = hostname().replaceAll(':', '-');
@@ -39,7 +39,7 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // EPERM means that it runs under another user; only ESRCH is certain.
+    // EPERM: it runs as another user. Only ESRCH proves that it has ended.
     return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

@@ -20,7 +20,7 @@ function sleepOnce(ms: number, signal: AbortSignal | undefined): Promise<void> {
   return new Promise((resolve) => {
     const wake = () => {
       clearTimeout(timer);
-      // A signal may live as long as the process, and must not collect a listener a sleep.
+      // Remove the listener: a long-lived signal must not collect one for every sleep.
       signal?.removeEventListener('abort', wake);
       resolve();
     };

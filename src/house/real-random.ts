@@ -1,4 +1,4 @@
-/** Chance that nobody can guess. */
+/** Cryptographic randomness. */
 import { randomFillSync, randomInt } from 'node:crypto';
 import type { Random } from '#core/ports/random.ts';
 
@@ -6,7 +6,7 @@ import type { Random } from '#core/ports/random.ts';
 const steps = 2 ** 48;
 
 const idBytes = 16;
-/** Every request has an id, and fetching chance for many at a time costs hardly more than for one. */
+/** Every request needs an id, and drawing many at once costs little more than one. */
 const pool = Buffer.alloc(256 * idBytes);
 let used = pool.length;
 

@@ -1,4 +1,4 @@
-/** A house as a process: opened, kept until a signal or a failure, and stopped within its time. */
+/** A house as a process: opens it, runs it until a signal or a failure, and stops it in time. */
 import type { Config } from '#config/options.ts';
 import type { KontorError } from '#core/errors.ts';
 import type { Log } from '#core/ports/log.ts';
@@ -11,22 +11,22 @@ import { processHolder } from './process-holder.ts';
 import { realClock } from './real-clock.ts';
 import { realRandom } from './real-random.ts';
 
-/** npm and terminals hand one Ctrl-C on twice: what comes this soon after the first is the same wish. */
-const sameWishMs = 500;
-/** The share of the time to stop that users get to leave. */
+/** npm and terminals pass one Ctrl-C on twice: a second signal this soon after the first is the same request. */
+const sameRequestMs = 500;
+/** The share of the shutdown time that is spent draining users. */
 const drainShare = 0.6;
 const stopSignals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
 export interface RunOptions {
   readonly config: Config;
-  /** What reading the configuration found odd. */
+  /** Warnings from reading the configuration. */
   readonly warnings: readonly string[];
   readonly roles: readonly string[];
   /** Called when the house is open. */
   readonly onOpen: (house: House) => void;
 }
 
-/** Resolves when somebody asked the house to stop and it did; throws what it failed for. */
+/** Resolves when the house was asked to stop and has stopped; throws when it failed. */
 export async function runHouse({ config, warnings, roles, onOpen }: RunOptions): Promise<void> {
   const log = openLog({ level: config.logLevel, format: config.logFormat });
   for (const warning of warnings) log.warn({}, warning);
@@ -54,7 +54,7 @@ async function openUnlessStopped(options: {
   try {
     return await openHouse({ ...options, modules, metrics: openMetrics() });
   } catch (error) {
-    // A start that was called off did not fail.
+    // A cancelled start is not a failure.
     if (options.signal.aborted) return undefined;
     throw error;
   }
@@ -69,7 +69,7 @@ async function stopInTime(house: House, timeoutMs: number, failure: KontorError 
   try {
     await house.stop(drained.signal, ended.signal);
   } catch (error) {
-    // Of a house that stops because it failed, the first failure is the one to tell of.
+    // Report the first failure, not one that follows from it.
     if (!failure) throw error;
   } finally {
     over.abort();
@@ -82,7 +82,7 @@ interface StopRequests {
   readonly stop: Promise<undefined>;
 }
 
-/** The first signal asks the house to stop in order, the second ends it at once. */
+/** The first signal stops the house in order, the second ends it immediately. */
 function stopRequests(log: Log): StopRequests {
   const asked = new AbortController();
   const stop = Promise.withResolvers<undefined>();
@@ -91,23 +91,23 @@ function stopRequests(log: Log): StopRequests {
     const now = realClock.monotonicMs();
     if (askedAt === undefined) {
       askedAt = now;
-      log.info({ signal: name }, 'asked to stop; once more ends at once');
+      log.info({ signal: name }, 'stopping; a second signal ends the process at once');
       asked.abort();
       stop.resolve(undefined);
-    } else if (now - askedAt > sameWishMs) {
-      log.warn({ signal: name }, 'asked to stop once more: ending at once; what was acknowledged is durable');
+    } else if (now - askedAt > sameRequestMs) {
+      log.warn({ signal: name }, 'second signal: ending at once; acknowledged work is durable');
       process.exit(1);
     }
   }
-  // For good: a second Ctrl-C that arrives while the closed house's process ends must not count as its failure.
+  // Never removed: a late second Ctrl-C must not turn an orderly exit into a failure.
   for (const name of stopSignals) process.on(name, onSignal);
   return { signal: asked.signal, stop: stop.promise };
 }
 
-/** After an error that nobody caught, nothing is known of what is in memory: the process ends, and the stored books stay right. */
+/** After an uncaught error the memory cannot be trusted: the process ends, and the stored books stay correct. */
 function endOnUncaughtErrors(log: Log): void {
   process.on('uncaughtException', (error) => {
-    log.error({ err: error }, 'an error that nobody caught: ending at once; what was acknowledged is durable');
+    log.error({ err: error }, 'uncaught error: ending at once; acknowledged work is durable');
     process.exit(1);
   });
 }

@@ -1,11 +1,11 @@
-/** What each module is told: the values of its own options, and what it may know of the house around it. */
+/** The settings of each module: the values of its options and what it may know about the house. */
 import { isDemo } from '#config/demo.ts';
 import type { Config } from '#config/options.ts';
 import type { HouseSettings, Module, Settings } from '#core/module.ts';
 import type { OptionTable } from '#core/options/option.ts';
 import { isLoopback } from '#http/gate.ts';
 
-/** The values were read by this module's own table, so they have its types. */
+/** The values were parsed by this module's option table, so they have its types. */
 export function settingsOf<Table extends OptionTable>(config: Config, { name }: Pick<Module<unknown, Table>, 'name'>): Settings<Table> {
   return { ...config.modules[name], ...houseSettings(config) } as Settings<Table>;
 }
@@ -18,7 +18,7 @@ function houseSettings(config: Config): HouseSettings {
   };
 }
 
-/** On a loopback address without a proxy, a request's host is checked to be a name of ours; elsewhere it may be anybody's, and no link may begin with it. */
+/** On a loopback address without a proxy, the server checks that a request's host is its own. Elsewhere a client could send any host, so links must not use it. */
 function publicOrigin(config: Config): string | undefined {
   const { publicUrl, port, allowedHosts } = config;
   if (publicUrl !== undefined) return publicUrl;
@@ -30,7 +30,7 @@ function reachedFromElsewhere({ host, trustedProxies }: Config): boolean {
   return !isLoopback(host) || trustedProxies !== undefined;
 }
 
-/** What the operator must hear at the start, if anything: links that lead nowhere for those who get them. */
+/** A warning for the start of the house when links in letters would not work. */
 export function linksWarning(config: Config): string | undefined {
   if (!reachedFromElsewhere(config) || config.publicUrl !== undefined || config.allowedHosts !== undefined) return undefined;
   return `links in letters begin with ${publicOrigin(config)}, which others cannot open: set PUBLIC_URL or ALLOWED_HOSTS`;

@@ -1,4 +1,4 @@
-/** One Stream made of several: single topics on an engine of their own, the rest on another. */
+/** Combines streams: some topics on their own engine, the rest on another. */
 import type { Stream } from '#core/ports/stream.ts';
 
 export function streamByTopic(others: Stream, byTopic: Readonly<Record<string, Stream>>): Stream {

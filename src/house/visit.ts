@@ -1,4 +1,4 @@
-/** Opens a house's books for a command that looks or acts and leaves, without running any role. */
+/** Opens the books for a command, without running a role. */
 import type { Config } from '#config/options.ts';
 import { KontorError } from '#core/errors.ts';
 import { auditLaws } from '#core/laws/audit.ts';
@@ -16,22 +16,22 @@ import { processHolder } from './process-holder.ts';
 import { realClock } from './real-clock.ts';
 import { realRandom } from './real-random.ts';
 
-/** Generous: an audit of everything reads every row there is. */
+/** A full audit reads every row. */
 const auditTimeoutMs = 600_000;
 
 export function listRoles(config: Config): readonly Role[] {
   return compose(config, modules).roles;
 }
 
-/** Makes the data folder and the tables as far as they are missing; resolves the ids of what was applied. */
+/** Creates the data folder and missing tables; returns the ids of the applied migrations. */
 export async function migrate(config: Config): Promise<readonly string[]> {
   return visit(config, { mustExist: false }, (engines, basics, composition) => prepareBooks(composition, engines, basics));
 }
 
-/** What an audit says of a law. */
+/** The result of checking a law. */
 export type LawVerdict = Verdict;
 
-/** Checks every law on all of the books, beside a running house or without one. */
+/** Checks every law on all of the books; the house may be running. */
 export async function audit(config: Config): Promise<readonly LawVerdict[]> {
   return visit(config, { mustExist: true }, async (engines, basics, composition) => {
     await expectMigrated(engines, composition);
@@ -39,7 +39,7 @@ export async function audit(config: Config): Promise<readonly LawVerdict[]> {
   });
 }
 
-/** For commands on the books of a house that is there, and on this version. */
+/** For commands on an existing house of this version. */
 export async function visitMigrated<Result>(config: Config, work: (ports: Ports) => Promise<Result>): Promise<Result> {
   return visit(config, { mustExist: true }, async (engines, basics, composition) => {
     await expectMigrated(engines, composition);
@@ -47,7 +47,7 @@ export async function visitMigrated<Result>(config: Config, work: (ports: Ports)
   });
 }
 
-/** The same, after making the data folder and the tables as far as they are missing. */
+/** The same, after creating the data folder and tables where missing. */
 export async function visitPrepared<Result>(config: Config, work: (ports: Ports) => Promise<Result>): Promise<Result> {
   return visit(config, { mustExist: false }, async (engines, basics, composition) => {
     await prepareBooks(composition, engines, basics);
@@ -64,7 +64,7 @@ export async function visit<Result>(
   rules: OpenRules,
   work: (engines: Engines, basics: Basics, composition: Composition) => Promise<Result>,
 ): Promise<Result> {
-  // The answer goes to stdout, and must not be mixed with what went wrong.
+  // The answer goes to stdout, so logs go to stderr.
   const log = openLog({ level: config.logLevel === 'debug' ? 'debug' : 'error', format: config.logFormat, destination: process.stderr });
   const basics: Basics = { clock: realClock, random: realRandom, holder: processHolder(), log };
   const composition = compose(config, modules);

@@ -20,9 +20,11 @@ export function pageQuery({ defaultLimit = 20, maxLimit = 100 }: PageLimits = {}
 /** Nothing but the page. */
 export const PageQuery = Type.Object(pageQuery(), { additionalProperties: false });
 
+export const Next = Type.Union([Type.String(), Type.Null()], { description: 'Send it as "after" for the next page; null on the last' });
+
 export function PageOf<Item extends TSchema>(item: Item) {
   return Type.Object({
     items: Type.Array(item),
-    next: Type.Union([Type.String(), Type.Null()], { description: 'Send it as "after" for the next page; null on the last' }),
+    next: Next,
   });
 }

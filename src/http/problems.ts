@@ -83,7 +83,14 @@ export function rawProblem(failure: Failure, requestId: string): string {
 
 function fromKontor(error: KontorError): Failure {
   if (!tellable(error.code)) return failure(error.code, hidden(error.code));
-  return { ...failure(error.code, error.message, error.details), reason: error.reason };
+  const told = failure(error.code, error.message, error.details);
+  return { ...told, reason: error.reason, retryAfterSeconds: waitSeconds(error) ?? told.retryAfterSeconds };
+}
+
+/** Of a refusal that tells in `seconds` how long to wait. */
+function waitSeconds({ code, reason }: KontorError): number | undefined {
+  const seconds = reason?.values.seconds;
+  return code === 'too_many_requests' && typeof seconds === 'number' ? seconds : undefined;
 }
 
 /** What broke inside (paths, damaged tables) is for the log; that it is busy or slow is for the client too. */

@@ -4,7 +4,8 @@ import addFormats from 'ajv-formats';
 import fastJsonStringify, { type Schema } from 'fast-json-stringify';
 import type { FastifySchemaCompiler, FastifySerializerCompiler } from 'fastify';
 import type { ErrorDetail, ReasonIn } from '#core/errors.ts';
-import type { FieldReasons } from '#core/reasons.ts';
+import type { fieldRefusals } from '#core/house-refusals.ts';
+import type { ReasonsOf } from '#core/refusals.ts';
 
 const common: Options = { useDefaults: true, verbose: true, addUsedSchema: false, strictTypes: false };
 const jsonMediaType = 'application/json';
@@ -159,7 +160,7 @@ function mendOf(error: ErrorObject): string {
   }
 }
 
-function reasonOf({ keyword, params }: ErrorObject): ReasonIn<FieldReasons> {
+function reasonOf({ keyword, params }: ErrorObject): ReasonIn<ReasonsOf<typeof fieldRefusals>> {
   switch (keyword) {
     case 'required':
       return { name: 'field-missing', values: {} };

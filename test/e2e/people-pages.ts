@@ -4,9 +4,9 @@ import { before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
 import { fromBase32 } from '#modules/people/domain/secrets.ts';
 import { stepAt, totpCode } from '#modules/people/domain/totp.ts';
+import { peopleRefusals } from '#modules/people/refusals.ts';
 import { english as people } from '#modules/people/web/english.ts';
 import { names } from '#modules/people/web/names.ts';
-import { peopleRefusals } from '#modules/people/web/refusals.ts';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { formatsFor } from '../../web/src/language/formats.ts';
@@ -16,6 +16,8 @@ import { browser, house } from './visited-house.ts';
 import { openPage } from './watched-page.ts';
 
 const email = 'grace@example.org';
+const refused = (name: 'wrong-password' | 'wrong-code' | 'wrong-login' | 'link-expired' | 'password-own-name') =>
+  peopleRefusals[name].en({}, formatsFor('en'));
 const newPassword = 'eleven gulls over the quay';
 
 describe('the entrance and the account', () => {
@@ -37,7 +39,7 @@ describe('the entrance and the account', () => {
     await page.getByRole('button', { name: people.secondFactor.begin }).click();
     await presentPassword().fill('not my password');
     await page.getByRole('button', { name: people.secondFactor.next }).click();
-    await page.getByText(people.account.wrongPassword).waitFor();
+    await page.getByText(refused('wrong-password')).waitFor();
     await presentPassword().fill(goodPassword);
     await page.getByRole('button', { name: people.secondFactor.next }).click();
 
@@ -49,7 +51,7 @@ describe('the entrance and the account', () => {
 
     await page.getByLabel(people.secondFactor.code).fill('000000');
     await page.getByRole('button', { name: people.secondFactor.confirm }).click();
-    await page.getByText(people.secondFactor.wrongCode).waitFor();
+    await page.getByText(refused('wrong-code')).waitFor();
     await page.getByLabel(people.secondFactor.code).fill(totpCode(secret, stepAt(Date.now())));
     await page.getByRole('button', { name: people.secondFactor.confirm }).click();
     await page.locator('.recovery-codes li').first().waitFor();
@@ -62,7 +64,7 @@ describe('the entrance and the account', () => {
   it('asks for the code at the next login, and refuses a wrong one', async () => {
     await logOut(page);
     await logIn(page, { email, password: 'not my password' });
-    await page.getByText(people.login.wrong).waitFor();
+    await page.getByText(refused('wrong-login')).waitFor();
     await logIn(page, { email });
     await page.getByRole('heading', { name: people.login.codeTitle }).waitFor();
     assert.equal(await page.evaluate<string>("document.activeElement?.getAttribute('name')"), 'code', 'one can type at once');
@@ -149,10 +151,7 @@ describe('the entrance and the account', () => {
     const link = page.url();
     await page.getByLabel(people.open.password).fill('grace@example.org');
     await page.getByRole('button', { name: people.reset.submit }).click();
-    await page
-      .getByText(peopleRefusals['password-own-name'].en({}, formatsFor('en')))
-      .first()
-      .waitFor();
+    await page.getByText(refused('password-own-name')).first().waitFor();
     await page.getByLabel(people.open.password).fill(goodPassword);
     await page.getByRole('button', { name: people.reset.submit }).click();
     await page.getByText(people.reset.done).waitFor();
@@ -163,7 +162,7 @@ describe('the entrance and the account', () => {
     await page.goto(link);
     await page.getByLabel(people.open.password).fill(newPassword);
     await page.getByRole('button', { name: people.reset.submit }).click();
-    await page.getByText(people.open.worthless).waitFor();
+    await page.getByText(refused('link-expired')).waitFor();
   });
 
   it('says so when a link was cut', async () => {

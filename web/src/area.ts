@@ -7,7 +7,7 @@ import type { AnyRefusals } from './refusals/refusal-table.ts';
 export type Name = Readonly<Record<Language, string>>;
 
 /** A link to an area. */
-export interface Way {
+interface Way {
   readonly path: string;
   readonly name: Name;
 }

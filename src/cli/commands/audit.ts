@@ -17,7 +17,7 @@ export const auditCommand: HouseCommand = {
   run: (call) => auditBooks(call.settings.config, call),
 };
 
-/** Prints the verdicts, and resolves the exit code. */
+/** Prints the verdicts and returns the exit code. */
 export async function auditBooks(config: Config, { flag, print }: Pick<HouseCall, 'flag' | 'print'>): Promise<number> {
   const { audit } = await import('#house/visit.ts');
   const verdicts = await audit(config);

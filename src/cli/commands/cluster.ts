@@ -15,7 +15,7 @@ const maxEach = 32;
 const placement = placementOf(modules);
 const sizes = Object.entries(defaultSizes(placement));
 
-/** Engines are started out of packages by the tools of a checkout; elsewhere their addresses are options. */
+/** Only a checkout has the tool that starts engines; elsewhere their addresses are given as options. */
 const enginesFlag: CommandFlag = {
   name: '--engines',
   value: 'NAMES',

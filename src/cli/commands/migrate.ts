@@ -1,11 +1,11 @@
-/** `kontor migrate`: brings the tables to this version. */
+/** `kontor migrate`: migrates the tables to this version. */
 import type { HouseCommand } from '../house-command.ts';
 
 export const migrateCommand: HouseCommand = {
   name: 'migrate',
   usage: '',
-  says: 'Brings the books to this version, as `up` and `run` do by themselves.',
-  details: 'Runs under a lock, so that many at once do no harm; what is done already is left alone.',
+  says: 'Migrates the books to this version, as `up` and `run` do at their start.',
+  details: 'Runs under a lock, so it is safe to run several times at once.',
   operands: { min: 0, max: 0 },
   async run({ settings, print }) {
     const { migrate } = await import('#house/visit.ts');

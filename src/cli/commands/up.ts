@@ -4,7 +4,7 @@ import type { HouseCommand } from '../house-command.ts';
 export const upCommand: HouseCommand = {
   name: 'up',
   usage: '',
-  says: 'Opens the whole house in this process, on its own engines.',
+  says: 'Opens the whole house in this process, on embedded engines unless addresses are given.',
   details: [
     'Makes the data folder and brings the books to this version as far as needed. Ctrl-C lets users go and closes the house;',
     'a second Ctrl-C ends it at once. Either way nothing that was acknowledged is lost.',

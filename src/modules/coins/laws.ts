@@ -124,7 +124,10 @@ interface EntryRow {
  */
 async function walkEntries(state: State, accounts: readonly AccountRow[], scope: Scope, violations: string[]): Promise<number> {
   let walking: readonly Expected[] = accounts.map(({ id, posted, entries, last_transfer: transfer }) => ({
-    ...{ account: id, transfer, entry: entries, balance: posted },
+    account: id,
+    transfer,
+    entry: entries,
+    balance: posted,
   }));
   let walked = 0;
   const depth = scope === 'all' ? pageEntries : recentEntries;

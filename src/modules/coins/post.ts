@@ -68,13 +68,13 @@ export interface Transfer extends RequestName {
 }
 
 /** The same request was made before: `first` is what came of it then. A new attempt needs a new key. */
-export interface Replayed {
+interface Replayed {
   readonly outcome: 'replayed';
   readonly first: 'posted' | 'refused';
 }
 
 /** The key was used before, for something else: nothing was done. */
-export interface Conflict {
+interface Conflict {
   readonly outcome: 'conflict';
 }
 
@@ -145,8 +145,16 @@ export async function placeHold(queries: Queries, request: NewHold): Promise<Hol
     .withTables<CoinsTables>()
     .insertInto('coins_hold')
     .values({
-      ...{ id: answer.id, payer, payee, amount, captured: 0, refunded: 0, state: 'open', memo },
-      ...{ placed_at: at, expires_at: expiresAt },
+      id: answer.id,
+      payer,
+      payee,
+      amount,
+      captured: 0,
+      refunded: 0,
+      state: 'open',
+      memo,
+      placed_at: at,
+      expires_at: expiresAt,
     })
     .execute();
   return { outcome: 'placed' };
@@ -171,8 +179,16 @@ export async function captureHold(queries: Queries, request: Capture): Promise<C
   const held = await lockHold(queries, request.hold);
   const { scope, key, at, amount = held.amount } = request;
   const movement: Movement = {
-    ...{ scope, key, at, amount, kind: 'capture', of: held.id },
-    ...{ debit: held.payer, credit: held.payee, memo: plainMemo(request.memo ?? held.memo), releases: held.amount },
+    scope,
+    key,
+    at,
+    amount,
+    kind: 'capture',
+    of: held.id,
+    debit: held.payer,
+    credit: held.payee,
+    memo: plainMemo(request.memo ?? held.memo),
+    releases: held.amount,
   };
   const state = stateAt(held, at);
   if (state === 'open' && amount > held.amount) return { outcome: 'exceeds', available: held.amount };
@@ -243,8 +259,15 @@ export async function refund(queries: Queries, request: Refund): Promise<RefundA
     .executeTakeFirst();
   if (original === undefined) throw new KontorError('not_found', `There is no transfer ${of.scope}/${of.key} to refund.`);
   const movement: Movement = {
-    ...{ scope, key, at, amount, kind: 'refund', of: original.id },
-    ...{ debit: original.credit, credit: original.debit, memo: plainMemo(request.memo ?? original.memo) },
+    scope,
+    key,
+    at,
+    amount,
+    kind: 'refund',
+    of: original.id,
+    debit: original.credit,
+    credit: original.debit,
+    memo: plainMemo(request.memo ?? original.memo),
   };
   const available = original.amount - (await refundedOf(queries, original.id));
   const posting = await Posting.open(queries, [movement]);

@@ -26,7 +26,7 @@ export const peopleModule: Module<Web, typeof peopleOptions> = {
       publicOrigin: settings.publicOrigin,
       announce: ({ email, password }) =>
         settings.announce(
-          `The house is new. Log in as its admin, and change the password (it is shown this once; \`kontor people create-admin\` makes another):\n\n  ${email}\n  ${password}`,
+          `The house is new. Log in as its admin, and change the password (shown only this once; \`kontor people create-admin\` makes another):\n\n  ${email}\n  ${password}`,
         ),
     }),
   ],

@@ -1,7 +1,7 @@
 /** The options of accounts and sessions. */
 import { emailAddress, wholeNumber } from '#core/options/kinds.ts';
 import { type OptionTable, option, type Values } from '#core/options/option.ts';
-import type { SessionRules } from './store/sessions/sessions.ts';
+import type { SessionRules } from './domain/sessions.ts';
 
 const hourMs = 3_600_000;
 
@@ -11,21 +11,21 @@ export const peopleOptions = {
     group: 'People',
     kind: emailAddress,
     default: 'admin@localhost',
-    doc: 'The address of the admin that the first start of an empty house opens an account for. Its password is printed once.',
+    doc: 'The address of the admin whose account the first start of an empty house opens. Its password is printed once.',
   }),
   sessionIdleHours: option({
     name: 'SESSION_IDLE_HOURS',
     group: 'People',
     kind: wholeNumber({ min: 1, max: 8_760 }),
     default: '168',
-    doc: 'A session that nobody used for so many hours is over.',
+    doc: 'A session ends when it was not used for so many hours.',
   }),
   sessionMaxDays: option({
     name: 'SESSION_MAX_DAYS',
     group: 'People',
     kind: wholeNumber({ min: 1, max: 366 }),
     default: '30',
-    doc: 'After so many days one has to log in again, however much the session was used.',
+    doc: 'A session ends after so many days, however much it was used.',
   }),
 } as const satisfies OptionTable;
 

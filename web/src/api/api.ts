@@ -1,4 +1,5 @@
 /** Requests to the house's REST API: with a time-out, and errors that say what the server said. */
+import type { SentRequest } from '#http/client.ts';
 
 const requestWithinMs = 10_000;
 
@@ -76,6 +77,11 @@ export async function sendJson<Answer>(
 /** A whole text, such as a CSV file. */
 export async function sendText<Answer>(path: string, mediaType: string, body: string | Blob): Promise<Answer> {
   return request<Answer>(path, { method: 'POST', headers: { 'content-type': mediaType }, body });
+}
+
+/** Sends what the clients ask that are made of the API's contracts; see #http/client.ts. */
+export function fetchAnswer(address: string, { signal, ...init }: SentRequest): Promise<unknown> {
+  return request(address, init, signal);
 }
 
 async function request<Answer>(path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {

@@ -1,11 +1,11 @@
-/** The sentences for what is refused: a table a module, with a sentence for each of its reasons in every language. */
+/** What pages need of a module's table of refusals (src/core/refusals.ts): the words in every language. */
 import type { Formats, Language } from '../language/formats.ts';
 
 /** How each language tells a reason with its values. */
-export type Telling<Values> = Readonly<Record<Language, (values: Values, formats: Formats) => string>>;
+type Telling<Values> = Readonly<Record<Language, (values: Values, formats: Formats) => string>>;
 
 /** All reasons of a module: the compiler names what is missing in a language. */
 export type Refusals<Reasons> = { readonly [Name in keyof Reasons]: Telling<Reasons[Name]> };
 
-/** Reasons of any modules. The values come from the server, which checked them against the same types. */
+/** Refusals of any module, such as its `refusals.ts`. The values come from the server, which checked them against the same types. */
 export type AnyRefusals = Readonly<Record<string, Telling<never>>>;

@@ -1,7 +1,7 @@
 /** What to tell of a refusal, in the reader's language; in the server's words where there are none of ours. */
 import type { FieldProblem, Reason, RequestFailure } from '../api/api.ts';
 import type { Formats, Language } from '../language/formats.ts';
-import { codeTexts, fieldsText, lineText } from './house-refusals.ts';
+import { codeTexts, fieldsText, lineText } from './code-texts.ts';
 import type { AnyRefusals } from './refusal-table.ts';
 
 export interface Reader {

@@ -1,7 +1,7 @@
 /** What components tell of refusals. */
+import { houseRefusals } from '#core/house-refusals.ts';
 import { type FieldProblem, type Reason, RequestFailure } from '../api/api.ts';
 import { useFormats, useLanguage, useWords } from '../language/language.ts';
-import { houseRefusals } from './house-refusals.ts';
 import type { AnyRefusals } from './refusal-table.ts';
 import { fieldText, type Reader, reasonText, refusalText } from './refusal-text.ts';
 

@@ -1,13 +1,13 @@
 /** What the coins' routes stand on, and what they share: a person's wallet, opened when it is first needed. */
 
-import { refusal } from '#core/errors.ts';
+import { houseRefusals } from '#core/house-refusals.ts';
 import type { Ports } from '#core/ports/ports.ts';
-import type { HouseReasons } from '#core/reasons.ts';
+import { refuse } from '#core/refuse.ts';
 import { accountById } from '#modules/people/who.ts';
 import { type Answer, openAccount, type Transfer, walletOf } from '../post.ts';
+import { coinsRefusals } from '../refusals.ts';
 import { type Balance, balanceOf } from '../store/accounts.ts';
 import type { Desk } from '../store/desk.ts';
-import type { CoinsReasons } from './reasons.ts';
 import type { Moved } from './schemas.ts';
 
 export interface CoinsContext {
@@ -30,10 +30,7 @@ export async function walletFor({ ports: { state } }: CoinsContext, accountId: s
     if ((await balanceOf(queries, wallet)) !== undefined) return 'wallet';
     return (await accountById(queries, accountId)) === undefined ? undefined : 'person';
   });
-  if (found === undefined) {
-    const message = `There is no account ${accountId}: ask the receiver for the id that his wallet shows.`;
-    throw refusal<CoinsReasons>('not_found', { name: 'no-receiver', values: { account: accountId } }, message, field);
-  }
+  if (found === undefined) throw refuse(coinsRefusals, 'no-receiver', { account: accountId }, field);
   if (found === 'person') await state.write((queries) => openAccount(queries, { owner: accountId, kind: 'wallet', mode: 'strict' }));
   return wallet;
 }
@@ -57,22 +54,10 @@ function wasRepeated(answer: Answer): boolean {
       return false;
     case 'replayed':
       if (answer.first === 'posted') return true;
-      throw refusal<CoinsReasons>(
-        'conflict',
-        { name: 'refused-before', values: {} },
-        'This request was refused before, for want of coins, and no coins were moved: make a new one, with a new Idempotency-Key.',
-      );
+      throw refuse(coinsRefusals, 'refused-before');
     case 'conflict':
-      throw refusal<HouseReasons>(
-        'conflict',
-        { name: 'key-reused', values: {} },
-        'This Idempotency-Key was used before, with another request: no coins were moved. Use a new key for each new request.',
-        'idempotency-key',
-      );
-    case 'insufficient': {
-      const { available } = answer;
-      const message = `The amount is more than the ${available} coins that can be spent: no coins were moved. Send less, or wait until you have more.`;
-      throw refusal<CoinsReasons>('conflict', { name: 'amount-beyond', values: { available } }, message, 'amount');
-    }
+      throw refuse(houseRefusals, 'key-reused', {}, 'idempotency-key');
+    case 'insufficient':
+      throw refuse(coinsRefusals, 'amount-beyond', { available: answer.available }, 'amount');
   }
 }

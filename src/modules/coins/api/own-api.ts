@@ -2,13 +2,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
-import { refusal } from '#core/errors.ts';
 import type { State } from '#core/ports/state.ts';
+import { refuse } from '#core/refuse.ts';
 import { forAccounts, inDemo, requireAccount } from '#http/sessions.ts';
 import { houseAccounts, walletOf } from '../post.ts';
+import { coinsRefusals } from '../refusals.ts';
 import { csvHeader, csvLine, readOpenHolds, readStatement } from '../store/statements.ts';
 import { type CoinsContext, postOne, walletBalance, walletFor } from './context.ts';
-import type { CoinsReasons } from './reasons.ts';
 import {
   CsvQuery,
   Holds,
@@ -81,13 +81,7 @@ export function addOwnRoutes(server: FastifyInstance, context: CoinsContext): vo
     async (request) => {
       const { id } = await requireAccount(request);
       const { to, amount, memo = '' } = request.body;
-      if (to === id)
-        throw refusal<CoinsReasons>(
-          'invalid_input',
-          { name: 'own-account', values: {} },
-          'The receiver is your own account: name another.',
-          'to',
-        );
+      if (to === id) throw refuse(coinsRefusals, 'own-account', {}, 'to');
       const debit = walletOf(id);
       const credit = await walletFor(context, to, 'to');
       const name = { scope: `transfer:${id}`, key: request.headers['idempotency-key'] };
@@ -101,19 +95,13 @@ export function addOwnRoutes(server: FastifyInstance, context: CoinsContext): vo
     async (request) => {
       const { id } = await requireAccount(request);
       const amount = faucetCoins(request, context);
-      if (amount === 0) {
-        const message = 'Coins are given for nothing in a demonstration only: earn them, or ask an admin.';
-        throw refusal<CoinsReasons>('forbidden', { name: 'faucet-closed', values: {} }, message);
-      }
+      if (amount === 0) throw refuse(coinsRefusals, 'faucet-closed');
       const now = clock.now();
       // The day is the key: whoever asks twice a day asks for the same.
       const name = { scope: `faucet:${id}`, key: `day ${Math.floor(now / dayMs)}` };
       const credit = await walletFor(context, id, 'account');
       const moved = await postOne(context, { ...name, kind: 'faucet', debit: houseAccounts.mint, credit, amount, at: now }, credit);
-      if (moved.repeated) {
-        const message = `You had your ${amount} coins today: come back tomorrow.`;
-        throw refusal<CoinsReasons>('conflict', { name: 'faucet-empty', values: { amount } }, message);
-      }
+      if (moved.repeated) throw refuse(coinsRefusals, 'faucet-empty', { amount });
       return moved;
     },
   );

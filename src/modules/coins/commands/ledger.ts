@@ -73,8 +73,14 @@ export async function moveCoins(call: Call, { from, to, amount, memo, key: wante
       for (const account of [debit, credit]) await openWallet(queries, account);
       if (debit === credit) throw refused('TO', 'is the same account as FROM: name another');
       const request: Transfer = {
-        ...{ scope: from === undefined ? 'command:grant' : 'command:transfer', key },
-        ...{ kind: from === undefined ? 'grant' : 'transfer', debit, credit, amount, memo, at: clock.now() },
+        scope: from === undefined ? 'command:grant' : 'command:transfer',
+        key,
+        kind: from === undefined ? 'grant' : 'transfer',
+        debit,
+        credit,
+        amount,
+        memo,
+        at: clock.now(),
       };
       const [answer] = await post(queries, [request]);
       switch (answer?.outcome) {

@@ -50,7 +50,7 @@ export async function balanceOf(queries: Queries, id: string): Promise<Balance |
   return (await balancesOf(queries, [id])).get(id);
 }
 
-export async function balancesOf(queries: Queries, ids: readonly string[]): Promise<ReadonlyMap<string, Balance>> {
+async function balancesOf(queries: Queries, ids: readonly string[]): Promise<ReadonlyMap<string, Balance>> {
   invariant(ids.length <= 1_000, `the balances of ${ids.length} accounts were asked for at once: at most 1,000`);
   if (ids.length === 0) return new Map();
   const rows = await queries

@@ -4,7 +4,7 @@ import { KontorError } from '#core/errors.ts';
 import type { Migration, Queries } from '#core/ports/state.ts';
 import { dialectOf } from '#core/sql/dialect.ts';
 
-export const accountModes = ['strict', 'rollup'] as const;
+const accountModes = ['strict', 'rollup'] as const;
 /**
  * `strict`: locked while coins move, and never below its floor. `rollup`: for the house's own accounts that everybody pays to. No
  * row of it is touched when coins move; its balance is `posted` plus the tail.
@@ -14,10 +14,10 @@ export type AccountMode = (typeof accountModes)[number];
 export const transferKinds = ['transfer', 'grant', 'faucet', 'purchase', 'capture', 'refund'] as const;
 export type TransferKind = (typeof transferKinds)[number];
 
-export const requestKinds = [...transferKinds, 'hold'] as const;
+const requestKinds = [...transferKinds, 'hold'] as const;
 export type RequestKind = (typeof requestKinds)[number];
 
-export const holdStates = ['open', 'captured', 'voided', 'expired'] as const;
+const holdStates = ['open', 'captured', 'voided', 'expired'] as const;
 export type HoldState = (typeof holdStates)[number];
 
 export type CoinsTables = {

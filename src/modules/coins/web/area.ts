@@ -1,8 +1,8 @@
 /** What the wallet brings to the browser app. */
 import { lazy } from 'react';
+import { coinsRefusals } from '#modules/coins/refusals.ts';
 import type { Area } from '#web/area.ts';
 import { names } from './names.ts';
-import { coinsRefusals } from './refusals.ts';
 
 export const coinsArea: Area = {
   order: 10,

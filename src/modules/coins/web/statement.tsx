@@ -36,7 +36,8 @@ function Entries({ entries }: { entries: readonly StatementEntry[] }) {
     { head: words.number, kind: 'number', cell: ({ entry }) => formats.whole(entry) },
     { head: words.when, kind: 'when', cell: ({ at }) => formats.date(at) },
     {
-      ...{ head: words.what, kind: 'name' },
+      head: words.what,
+      kind: 'name',
       cell: ({ kind, counterparty, memo }) => (
         <>
           {words.kinds[kind]}
@@ -49,7 +50,8 @@ function Entries({ entries }: { entries: readonly StatementEntry[] }) {
       ),
     },
     {
-      ...{ head: words.change, kind: 'change' },
+      head: words.change,
+      kind: 'change',
       cell: ({ amount }) => (
         <span className={amount < 0 ? 'down' : 'up'}>
           <Coins amount={amount} signed />
@@ -57,7 +59,8 @@ function Entries({ entries }: { entries: readonly StatementEntry[] }) {
       ),
     },
     {
-      ...{ head: words.balance, kind: 'figure' },
+      head: words.balance,
+      kind: 'figure',
       cell: ({ balance }) => (
         <b>
           <Coins amount={balance} />

@@ -1,11 +1,12 @@
-/** What the people's routes take and give: their checks, their documentation, and the browser app's types. */
+/** What the routes of people take and answer: checked, documented, and the types of the browser app. */
 import { type Static, Type } from 'typebox';
 import { roles, scopes } from '#core/account.ts';
-import { maxPasswordLength, minPasswordLength } from '../domain/passwords.ts';
-import { eventKinds } from '../store/accounts/events.ts';
-import { maxAccessTokens } from '../store/sessions/access-tokens.ts';
+import { Next, pageQuery } from '#http/paging.ts';
+import { eventKinds } from '../domain/events.ts';
+import { maxAccessTokens, maxPasswordLength, minPasswordLength } from '../domain/limits.ts';
 
 const closed = { additionalProperties: false } as const;
+const listPage = pageQuery({ defaultLimit: 50, maxLimit: 200 });
 const time = (description: string) => Type.Integer({ description: `${description}, milliseconds since 1970` });
 const Id = Type.String({ pattern: '^[0-9a-f]{32}$' });
 const Email = Type.String({ minLength: 3, maxLength: 254, description: 'An e-mail address; upper and lower case are the same' });
@@ -14,9 +15,9 @@ const Password = Type.String({ minLength: 1, maxLength: 1_000, description: 'The
 const NewPassword = Type.String({
   minLength: minPasswordLength,
   maxLength: maxPasswordLength,
-  description: `${minPasswordLength} to ${maxPasswordLength} characters, whichever; not among those that anybody would guess`,
+  description: `Any ${minPasswordLength} to ${maxPasswordLength} characters that are not among the first that anybody would guess`,
 });
-const LetterToken = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'What stands behind the # in the link of the letter' });
+const LetterToken = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'What comes after the # in the link of the letter' });
 const Code = Type.String({
   pattern: '^[0-9A-Za-z][0-9A-Za-z -]{4,38}$',
   description: 'Six digits from the authenticator, or a recovery code; each works once',
@@ -26,16 +27,12 @@ export const AccountView = Type.Object(
   { id: Id, email: Type.String(), name: Type.String(), role: Type.Enum([...roles]) },
   { $id: 'Account' },
 );
-export type AccountView = Static<typeof AccountView>;
 
 export const SignUp = Type.Object({ email: Email, name: Name }, closed);
-export type SignUp = Static<typeof SignUp>;
 
 export const SignUpConfirm = Type.Object({ token: LetterToken, password: NewPassword }, closed);
-export type SignUpConfirm = Static<typeof SignUpConfirm>;
 
 export const LetterPosted = Type.Object({ message: Type.String({ description: 'The same for every address' }) }, { $id: 'LetterPosted' });
-export type LetterPosted = Static<typeof LetterPosted>;
 
 export const Login = Type.Object({ email: Email, password: Password, code: Type.Optional(Code) }, closed);
 export type Login = Static<typeof Login>;
@@ -49,13 +46,8 @@ export const LoggedIn = Type.Object(
   },
   { $id: 'LoggedIn' },
 );
-export type LoggedIn = Static<typeof LoggedIn>;
 
 export const ForgottenPassword = Type.Object({ email: Email }, closed);
-export type ForgottenPassword = Static<typeof ForgottenPassword>;
-
-export const PasswordReset = SignUpConfirm;
-export type PasswordReset = SignUpConfirm;
 
 export const Me = Type.Object(
   {
@@ -69,13 +61,10 @@ export const Me = Type.Object(
 export type Me = Static<typeof Me>;
 
 export const MyName = Type.Object({ name: Name }, closed);
-export type MyName = Static<typeof MyName>;
 
 export const PasswordChange = Type.Object({ password: Password, newPassword: NewPassword }, closed);
-export type PasswordChange = Static<typeof PasswordChange>;
 
 export const PasswordAgain = Type.Object({ password: Password }, closed);
-export type PasswordAgain = Static<typeof PasswordAgain>;
 
 export const SecondFactorOffer = Type.Object(
   {
@@ -87,13 +76,11 @@ export const SecondFactorOffer = Type.Object(
 export type SecondFactorOffer = Static<typeof SecondFactorOffer>;
 
 export const SecondFactorConfirm = Type.Object({ code: Type.String({ pattern: '^[0-9]{6}$', description: 'Six digits' }) }, closed);
-export type SecondFactorConfirm = Static<typeof SecondFactorConfirm>;
 
 export const RecoveryCodes = Type.Object(
   { recoveryCodes: Type.Array(Type.String(), { description: 'Shown this once; each logs in once in place of a code' }) },
   { $id: 'RecoveryCodes' },
 );
-export type RecoveryCodes = Static<typeof RecoveryCodes>;
 
 export const SessionList = Type.Object(
   {
@@ -111,7 +98,6 @@ export const SessionList = Type.Object(
   },
   { $id: 'Sessions' },
 );
-export type SessionList = Static<typeof SessionList>;
 
 const tokenFields = {
   id: Id,
@@ -123,7 +109,6 @@ const tokenFields = {
 };
 
 export const AccessTokens = Type.Object({ accessTokens: Type.Array(Type.Object(tokenFields)) }, { $id: 'AccessTokens' });
-export type AccessTokens = Static<typeof AccessTokens>;
 
 export const NewAccessToken = Type.Object(
   {
@@ -146,19 +131,10 @@ export const MadeAccessToken = Type.Object(
 export type MadeAccessToken = Static<typeof MadeAccessToken>;
 
 export const OneId = Type.Object({ id: Id });
-export type OneId = Static<typeof OneId>;
 
-export const EventsQuery = Type.Object(
-  {
-    before: Type.Optional(Type.String({ pattern: '^[0-9]{1,15}-[0-9a-f]{32}$', description: '`next` of the page before' })),
-    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
-  },
-  closed,
-);
-export type EventsQuery = Static<typeof EventsQuery>;
+export const EventsQuery = Type.Object(listPage, closed);
 
-export const AllEventsQuery = Type.Object({ ...EventsQuery.properties, account: Type.Optional(Id) }, closed);
-export type AllEventsQuery = Static<typeof AllEventsQuery>;
+export const AllEventsQuery = Type.Object({ ...listPage, account: Type.Optional(Id) }, closed);
 
 export const SecurityEvents = Type.Object(
   {
@@ -173,11 +149,10 @@ export const SecurityEvents = Type.Object(
       }),
       { description: 'Newest first' },
     ),
-    next: Type.Union([Type.String(), Type.Null()], { description: 'To send as `before`; null on the last page' }),
+    next: Next,
   },
   { $id: 'SecurityEvents' },
 );
-export type SecurityEvents = Static<typeof SecurityEvents>;
 
 export const TokenRequest = Type.Object(
   {
@@ -189,13 +164,11 @@ export const TokenRequest = Type.Object(
   },
   closed,
 );
-export type TokenRequest = Static<typeof TokenRequest>;
 
 export const Token = Type.Object(
   { token: Type.String({ description: 'A JWT; its claims are the account (`sub`) and its `role`' }), endsAt: time('Over') },
   { $id: 'SignedToken' },
 );
-export type Token = Static<typeof Token>;
 
 export const KeySet = Type.Object(
   {
@@ -212,17 +185,14 @@ export const KeySet = Type.Object(
   },
   { $id: 'KeySet', description: 'RFC 7517' },
 );
-export type KeySet = Static<typeof KeySet>;
 
 export const AccountsQuery = Type.Object(
   {
+    ...listPage,
     search: Type.Optional(Type.String({ pattern: '^\\P{Cc}{1,100}$', description: 'A part of the address or the name' })),
-    after: Type.Optional(Type.String({ pattern: '^\\P{Cc}{1,254}$', description: '`next` of the page before' })),
-    limit: Type.Integer({ minimum: 1, maximum: 200, default: 50 }),
   },
   closed,
 );
-export type AccountsQuery = Static<typeof AccountsQuery>;
 
 export const AccountForAdmin = Type.Object(
   { ...AccountView.properties, locked: Type.Boolean(), createdAt: time('Opened') },
@@ -233,11 +203,10 @@ export type AccountForAdmin = Static<typeof AccountForAdmin>;
 export const Accounts = Type.Object(
   {
     accounts: Type.Array(AccountForAdmin),
-    next: Type.Union([Type.String(), Type.Null()], { description: 'To send as `after`; null on the last page' }),
+    next: Next,
   },
   { $id: 'Accounts' },
 );
-export type Accounts = Static<typeof Accounts>;
 
 export const AccountChange = Type.Object(
   { role: Type.Optional(Type.Enum([...roles])), locked: Type.Optional(Type.Boolean()) },

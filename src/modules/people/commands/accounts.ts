@@ -1,32 +1,26 @@
-/** People's accounts for the command line. */
-
+/** Accounts for the command line. */
 import { plainEmail } from '#core/account.ts';
 import type { Call } from '#core/command/command.ts';
 import { KontorError } from '#core/errors.ts';
 import type { KeptLetter } from '#core/ports/mail.ts';
-import { openPasswords } from '../domain/passwords.ts';
+import { openPasswords } from '../engines/argon2.ts';
 import { listAccounts, type StoredAccount } from '../store/accounts/accounts.ts';
 import { type AdminPassword, createAdmin, lockAccountByEmail } from '../store/accounts/admin.ts';
-
-/** What the command line shows of an account. */
-export type ListedAccount = StoredAccount;
 
 /** More than anybody reads at a terminal; the page shows the rest. */
 const maxListed = 1_000;
 
-export async function listPeople(call: Call, search: string | undefined): Promise<readonly ListedAccount[]> {
-  return call.visit(({ state }) => state.read((queries) => listAccounts(queries, { search, limit: maxListed })));
+export async function listPeople(call: Call, search: string | undefined): Promise<readonly StoredAccount[]> {
+  return call.visit(async ({ state }) => (await state.read((queries) => listAccounts(queries, { search, limit: maxListed }))).items);
 }
 
-/** What the command line shows of a letter. */
-export type ListedLetter = KeptLetter;
-
 /** Letters that stayed in the house, newest first; to one address, or to all. */
-export async function listLetters(call: Call, email: string | undefined): Promise<readonly ListedLetter[]> {
+export async function listLetters(call: Call, email: string | undefined): Promise<readonly KeptLetter[]> {
   const plain = email === undefined ? undefined : plainEmailOf(email);
   return call.visit(async ({ state, mail }) => {
     const letters = await state.read(async (queries) => mail.kept?.(queries, maxListed));
-    if (letters === undefined) throw new KontorError('not_found', 'letters leave this house at once (MAIL_URL): there are none to show');
+    if (letters === undefined)
+      throw new KontorError('not_found', 'this house sends its letters by mail (MAIL_URL): there are none to show');
     return letters.filter(({ to }) => plain === undefined || to === plain);
   });
 }
@@ -45,6 +39,6 @@ export async function lockPerson(call: Call, email: string, locked: boolean): Pr
 function plainEmailOf(text: string): string {
   const email = plainEmail(text);
   if (email !== undefined) return email;
-  const message = `"${text}" is no e-mail address: write it like ada@example.org`;
+  const message = `"${text}" is not an e-mail address such as ada@example.org`;
   throw new KontorError('invalid_option', message, { details: [{ field: 'EMAIL', message }] });
 }

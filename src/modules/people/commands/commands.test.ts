@@ -45,7 +45,7 @@ describe('kontor people', () => {
     assert.match(nobody.noted.join(), /nobody@example\.org has no account; `kontor people list` shows all/);
     const bad = await run('people', 'create-admin', 'ada');
     assert.equal(bad.exit, 2);
-    assert.match(bad.noted.join(), /"ada" is no e-mail address/);
+    assert.match(bad.noted.join(), /"ada" is not an e-mail address/);
   });
 });
 

@@ -1,4 +1,4 @@
-/** `kontor people create-admin|list|lock|unlock`: accounts from the command line, where no browser can. */
+/** `kontor people create-admin|list|letters|lock|unlock`: accounts from the command line. */
 import { alignedColumns } from '#core/command/columns.ts';
 import type { Call, Command } from '#core/command/command.ts';
 
@@ -6,18 +6,15 @@ export const peopleCreateAdminCommand: Command = {
   name: 'people create-admin',
   usage: 'EMAIL',
   says: 'Opens an account for an admin, and prints its password.',
-  details: 'An address that has an account becomes an admin with a new password, and is logged out everywhere. A second factor stays.',
+  details:
+    'Where the address has an account, it becomes an admin with a new password and is logged out everywhere. Its second factor stays.',
   operands: { min: 1, max: 1 },
   async run(call) {
-    const {
-      operands: [email = ''],
-      print,
-      note,
-    } = call;
+    const [email = ''] = call.operands;
     const { createPeopleAdmin } = await import('./accounts.ts');
     const admin = await createPeopleAdmin(call, email);
-    note(`${admin.email} is an admin. The password, shown this once:`);
-    print(admin.password);
+    call.note(`${admin.email} is an admin. The password, shown this once:`);
+    call.print(admin.password);
     return 0;
   },
 };
@@ -25,16 +22,12 @@ export const peopleCreateAdminCommand: Command = {
 export const peopleListCommand: Command = {
   name: 'people list',
   usage: '[PART]',
-  says: 'Lists accounts; with a part of an address or name, those that have it.',
+  says: 'Lists accounts: all, or those with PART in their address or name.',
   operands: { min: 0, max: 1 },
   async run(call) {
-    const {
-      operands: [search],
-      print,
-    } = call;
     const { listPeople } = await import('./accounts.ts');
-    const people = await listPeople(call, search);
-    print(alignedColumns([['EMAIL', 'ROLE', 'STATE', 'NAME'], ...people.map(rowOf)]));
+    const people = await listPeople(call, call.operands[0]);
+    call.print(alignedColumns([['EMAIL', 'ROLE', 'STATE', 'NAME'], ...people.map(rowOf)]));
     return 0;
   },
 };
@@ -46,20 +39,15 @@ function rowOf({ email, role, locked, name }: { email: string; role: string; loc
 export const peopleLettersCommand: Command = {
   name: 'people letters',
   usage: '[EMAIL]',
-  says: 'Shows the letters that stayed in the house, newest first.',
-  details: 'Their links open accounts and set passwords: hand a letter to nobody but the person it is for.',
+  says: 'Shows the letters that the house keeps because no MAIL_URL is set, newest first.',
+  details: 'Their links open accounts and set passwords: give a letter only to the person it is for.',
   operands: { min: 0, max: 1 },
   async run(call) {
-    const {
-      operands: [email],
-      print,
-      note,
-    } = call;
     const { listLetters } = await import('./accounts.ts');
-    const letters = await listLetters(call, email);
-    if (letters.length === 0) note('no letters');
+    const letters = await listLetters(call, call.operands[0]);
+    if (letters.length === 0) call.note('no letters');
     for (const { to, postedAt, subject, text } of letters)
-      print(`To: ${to}\nDate: ${new Date(postedAt).toISOString()}\nSubject: ${subject}\n\n${text}\n`);
+      call.print(`To: ${to}\nDate: ${new Date(postedAt).toISOString()}\nSubject: ${subject}\n\n${text}\n`);
     return 0;
   },
 };

@@ -1,4 +1,4 @@
-/** Secrets that are shown once and kept as a hash, and how they are made. */
+/** Secrets that are shown once and stored as a hash. */
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { Random } from '#core/ports/random.ts';
 
@@ -7,12 +7,12 @@ export function newSecret(random: Random): string {
   return random.id() + random.id();
 }
 
-/** Such secrets cannot be guessed, so a fast hash keeps them as well as a slow one would. */
+/** Nobody can guess such a secret, so a fast hash is as good as a slow one. */
 export function hashOf(secret: string): string {
   return createHash('sha256').update(secret).digest('hex');
 }
 
-/** At most 32 bytes that nobody will guess. */
+/** At most 32 bytes. */
 export function secretBytes(random: Random, count: number): Uint8Array {
   return Buffer.from(newSecret(random), 'hex').subarray(0, count);
 }
@@ -24,7 +24,7 @@ export function sameText(one: string, other: string): boolean {
 
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZ234567';
 
-/** RFC 4648, without padding: what authenticators read, and people can read to each other. */
+/** RFC 4648, without padding: authenticators read it, and people can type it. */
 export function base32(bytes: Uint8Array): string {
   let bits = '';
   for (const byte of bytes) bits += byte.toString(2).padStart(8, '0');

@@ -1,9 +1,9 @@
-/** Time-based one-time codes (RFC 6238: SHA-1, six digits, 30 seconds), as every authenticator app makes them. Pure. */
+/** Time-based one-time codes (RFC 6238: SHA-1, six digits, 30 seconds), as every authenticator app makes them. */
 import { createHmac } from 'node:crypto';
 import { base32, sameText } from './secrets.ts';
 
 const stepMs = 30_000;
-/** Steps before and after the present one that count too: clocks differ, and typing takes time. */
+/** Steps before and after the present one that also count: clocks differ, and typing takes time. */
 const tolerance = 1;
 
 export const totpSecretBytes = 20;
@@ -30,7 +30,7 @@ export function matchingStep(secret: Uint8Array, code: string, now: number, last
   return undefined;
 }
 
-/** What the QR code says to the authenticator. */
+/** For the QR code that the authenticator reads. */
 export function otpauthUrl({ secret, email }: { secret: Uint8Array; email: string }): string {
   return `otpauth://totp/Kontor:${encodeURIComponent(email)}?secret=${base32(secret)}&issuer=Kontor`;
 }

@@ -1,17 +1,19 @@
-/** The role that lets people in: their routes, the first admin, and the removal of what is over. Any number may run. */
+/** The role that lets people in: their routes, the first admin, and the removal of what has expired. Any number may run. */
 import type { FastifyRequest } from 'fastify';
 import { keepLease } from '#core/lease.ts';
 import type { Role } from '#core/role.ts';
+import { addRoutes } from '#http/route.ts';
 import type { Web } from '#http/types.ts';
-import { addAdminRoutes } from '../api/admin-api.ts';
-import { addEntranceRoutes } from '../api/entrance-api.ts';
-import { addOwnRoutes } from '../api/own-api.ts';
-import { openPasswords, type Passwords } from '../domain/passwords.ts';
+import { adminRoutes } from '../api/admin-routes.ts';
+import { entranceRoutes } from '../api/entrance-routes.ts';
+import { ownRoutes } from '../api/own-routes.ts';
+import type { Passwords } from '../domain/passwords.ts';
+import type { SessionRules } from '../domain/sessions.ts';
+import { openPasswords } from '../engines/argon2.ts';
 import { type AdminPassword, openFirstAdmin } from '../store/accounts/admin.ts';
 import type { PeopleContext } from '../store/context.ts';
-import { keepPeople, sendLetters } from '../store/keeping.ts';
-import type { SessionRules } from '../store/sessions/sessions.ts';
 import { keepSigningKeys } from '../store/sessions/signing-keys.ts';
+import { keepPeople, sendLetters } from './keeping.ts';
 
 export interface PeopleRoleOptions {
   readonly sessionRules: SessionRules;
@@ -41,16 +43,10 @@ export function peopleRole(options: PeopleRoleOptions): Role<Web> {
           await Promise.all([keepPeople(context, ports, signal), sendLetters(ports, signal)]);
         },
       });
+      const originFor = (request: FastifyRequest) => options.publicOrigin ?? originOf(request);
+      const routes = [...entranceRoutes({ context, originFor }), ...ownRoutes(context), ...adminRoutes(context)];
       return {
-        web: {
-          routes(server) {
-            // What is said to one person is nobody else's, and no cache's.
-            server.addHook('onRequest', async (_request, reply) => void reply.header('cache-control', 'no-store'));
-            addEntranceRoutes(server, { context, originFor: (request) => options.publicOrigin ?? originOf(request) });
-            addOwnRoutes(server, context);
-            addAdminRoutes(server, context);
-          },
-        },
+        web: { routes: (server) => addRoutes(server, routes) },
         status: () => ({ ready: true, says: 'active' }),
         stop: () => lease.stop(),
       };

@@ -1,7 +1,7 @@
-/** The tables of accounts and of all that hangs on them; only the stores in this room touch them. */
-
+/** The tables of accounts and of what belongs to them. */
 import type { AccountRole } from '#core/account.ts';
 import type { Migration } from '#core/ports/state.ts';
+import type { EventKind } from '../domain/events.ts';
 
 export type PeopleTables = {
   person: {
@@ -38,10 +38,10 @@ export type PeopleTables = {
   /** `confirmed_at` is null until the first code was right; codes of steps up to `last_step` are used up. */
   person_second_factor: { person_id: string; secret: string; confirmed_at: number | null; last_step: number };
   person_recovery_code: { person_id: string; code_hash: string };
-  /** What the link in a letter proves. Without a person, it opens an account; with one, it sets a new password. */
+  /** Of a link in a letter. Without a person it opens an account; with one it sets a new password. */
   person_mail_token: { secret_hash: string; person_id: string | null; email: string; name: string; ends_at: number };
   person_attempts: { key: string; attempts: number; last_at: number; blocked_until: number };
-  person_event: { id: string; at: number; person_id: string | null; kind: string; address: string; detail: string };
+  person_event: { id: string; at: number; person_id: string | null; kind: EventKind; address: string; detail: string };
   signing_key: { id: string; public_jwk: string; private_jwk: string; created_at: number };
 };
 

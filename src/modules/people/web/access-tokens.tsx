@@ -1,7 +1,8 @@
 /** Access tokens for programs: made with what they may do, shown once, revoked. */
 import { useState } from 'react';
-import type { AccessTokens, MadeAccessToken, NewAccessToken } from '#modules/people/api/schemas.ts';
-import { getJson, RequestFailure, sendJson } from '#web/api/api.ts';
+import type { Scope } from '#core/account.ts';
+import type { MadeAccessToken, NewAccessToken } from '#modules/people/api/schemas.ts';
+import { RequestFailure } from '#web/api/api.ts';
 import { useReloading } from '#web/api/use-resource.ts';
 import { CopyButton } from '#web/design/copy-button.tsx';
 import { Dialog } from '#web/design/dialog.tsx';
@@ -11,10 +12,10 @@ import { Sheet } from '#web/design/sheet.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats, useWords } from '#web/language/language.ts';
 import { useFailureText } from '#web/refusals/use-refusals.ts';
-import type { Scope } from './english.ts';
+import { call } from './sources.ts';
 import { usePeopleWords } from './words.ts';
 
-const loadTokens = async (signal: AbortSignal) => (await getJson<AccessTokens>('/api/people/me/access-tokens', signal)).accessTokens;
+const loadTokens = async (signal: AbortSignal) => (await call('GET', '/api/people/me/access-tokens', { signal })).accessTokens;
 
 export function AccessTokensSheet({ admin }: { admin: boolean }) {
   const { tokens: words } = usePeopleWords();
@@ -33,13 +34,13 @@ export function AccessTokensSheet({ admin }: { admin: boolean }) {
       days: Number(typed('days')),
     };
     if (token.scopes.length === 0) throw new RequestFailure(400, words.noScope);
-    setMade(await sendJson<MadeAccessToken>('POST', '/api/people/me/access-tokens', token));
+    setMade(await call('POST', '/api/people/me/access-tokens', { body: token }));
     form.reset();
     reload();
   };
   const revoke = async (id: string, name: string) => {
     try {
-      await sendJson('DELETE', `/api/people/me/access-tokens/${id}`);
+      await call('DELETE', '/api/people/me/access-tokens/:id', { params: { id } });
       tell('good', words.revoked(name));
       reload();
     } catch (failure) {

@@ -1,6 +1,4 @@
 /** One's own account: who one is, password, second factor, sessions, access tokens, and what happened. */
-import type { AccountView } from '#modules/people/api/schemas.ts';
-import { sendJson } from '#web/api/api.ts';
 import { Form, TextField } from '#web/design/form.tsx';
 import { Sheet } from '#web/design/sheet.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
@@ -10,9 +8,10 @@ import { loadSession } from '#web/session/session.ts';
 import { AccessTokensSheet } from './access-tokens.tsx';
 import { EventsSheet } from './events.tsx';
 import { NewPasswordField } from './password-pages.tsx';
-import { PresentPasswordField, useWrongPassword } from './present-password.tsx';
+import { PresentPasswordField } from './present-password.tsx';
 import { SecondFactorSheet } from './second-factor.tsx';
 import { SessionsSheet } from './sessions.tsx';
+import { call } from './sources.ts';
 import { usePeopleWords } from './words.ts';
 
 export function AccountPage() {
@@ -43,7 +42,7 @@ function ProfileSheet({ session: { member } }: { session: MemberSession }) {
   const { account: words } = usePeopleWords();
   const tell = useToasts();
   const saveName = async (name: string) => {
-    await sendJson<AccountView>('PATCH', '/api/people/me', { name });
+    await call('PATCH', '/api/people/me', { body: { name } });
     await loadSession();
     tell('good', words.nameSaved);
   };
@@ -69,15 +68,14 @@ function ProfileSheet({ session: { member } }: { session: MemberSession }) {
 function PasswordSheet() {
   const { account: words } = usePeopleWords();
   const tell = useToasts();
-  const wrongPassword = useWrongPassword();
   return (
     <Sheet title={words.password} padded>
       <Form
         submit={words.changePassword}
         plain
-        explain={wrongPassword}
         onSubmit={async (typed, form) => {
-          await sendJson('POST', '/api/people/me/password', { password: typed('password'), newPassword: typed('newPassword') });
+          const body = { password: typed('password'), newPassword: typed('newPassword') };
+          await call('POST', '/api/people/me/password', { body });
           form.reset();
           tell('good', words.passwordChanged);
         }}

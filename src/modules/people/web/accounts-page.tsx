@@ -18,8 +18,8 @@ import { useFormats } from '#web/language/language.ts';
 import { useFailureText } from '#web/refusals/use-refusals.ts';
 import { Link, useQuery } from '#web/routing/navigation.tsx';
 import { loadBalance, useSession } from '#web/session/session.ts';
-import { changeAccount, grantCoins, loadAccounts, loadWalletOf } from './admin-sources.ts';
 import { adminNames } from './names.ts';
+import { call, grantCoins, loadAccounts, loadWalletOf } from './sources.ts';
 import { usePeopleWords } from './words.ts';
 
 export function AccountsPage() {
@@ -61,11 +61,12 @@ function AccountTable(props: {
   ownId: string | undefined;
   onManage: (account: AccountForAdmin) => void;
 }) {
-  const { accounts: words } = usePeopleWords();
+  const { accounts: words, account: own } = usePeopleWords();
   const formats = useFormats();
   const columns: readonly Column<AccountForAdmin>[] = [
     {
-      ...{ head: words.account, kind: 'name' },
+      head: words.account,
+      kind: 'name',
       cell: ({ id, name, email }) => (
         <>
           {name} {id === props.ownId && <span className="badge">{words.you}</span>}
@@ -78,12 +79,13 @@ function AccountTable(props: {
       head: words.role,
       cell: ({ role, locked }) => (
         <>
-          {words.roles[role]} {locked && <span className="badge badge-bad">{words.locked}</span>}
+          {own.roles[role]} {locked && <span className="badge badge-bad">{words.locked}</span>}
         </>
       ),
     },
     {
-      ...{ head: words.manage, kind: 'action' },
+      head: words.manage,
+      kind: 'action',
       cell: (account) => (
         <button type="button" className="button" onClick={() => props.onManage(account)}>
           {words.manage}
@@ -108,7 +110,7 @@ function Managing(props: { account: AccountForAdmin; own: boolean; onChange: (ac
   const change = async (to: AccountChange) => {
     setBusy(true);
     try {
-      onChange(await changeAccount(account.id, to));
+      onChange(await call('PATCH', '/api/people/accounts/:id', { params: { id: account.id }, body: to }));
       tell('good', words.changed);
     } catch (failure) {
       tell('bad', failureText(failure));

@@ -1,8 +1,8 @@
 /** What accounts bring to the browser app. */
 import { lazy } from 'react';
+import { peopleRefusals } from '#modules/people/refusals.ts';
 import type { Area } from '#web/area.ts';
 import { adminNames, names } from './names.ts';
-import { peopleRefusals } from './refusals.ts';
 
 export const peopleArea: Area = {
   order: 90,

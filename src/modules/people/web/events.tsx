@@ -1,28 +1,15 @@
-/** What happened to one's own account, or to all of them: every login, change and refusal, newest first. */
+/** What happened to one's own account, or to all accounts: every login, change and refusal, newest first. */
 import { useCallback } from 'react';
-import type { SecurityEvents } from '#modules/people/api/schemas.ts';
-import { getJson } from '#web/api/api.ts';
 import { usePages } from '#web/api/use-pages.ts';
 import { ListSheet } from '#web/design/list-sheet.tsx';
 import { useFormats } from '#web/language/language.ts';
+import { type EventsOf, loadEvents } from './sources.ts';
 import { usePeopleWords } from './words.ts';
 
-const eventsPerPage = { own: 10, all: 50 } as const;
-const addresses = { own: '/api/people/me/events', all: '/api/people/events' } as const;
-
-export function EventsSheet({ of }: { of: keyof typeof addresses }) {
+export function EventsSheet({ of }: { of: EventsOf }) {
   const { events: words } = usePeopleWords();
   const formats = useFormats();
-  const pages = usePages(
-    useCallback(
-      async (before: string | undefined, signal: AbortSignal) => {
-        const query = new URLSearchParams({ limit: String(eventsPerPage[of]), ...(before === undefined ? {} : { before }) });
-        const { events, next } = await getJson<SecurityEvents>(`${addresses[of]}?${query}`, signal);
-        return { items: events, next };
-      },
-      [of],
-    ),
-  );
+  const pages = usePages(useCallback((after: string | undefined, signal: AbortSignal) => loadEvents(of, after, signal), [of]));
   return (
     <ListSheet title={words.title} pages={pages} empty={<p className="sheet-body">{words.empty}</p>}>
       {(events) => (

@@ -1,13 +1,12 @@
 /** Asking for a letter: to open an account, or to choose a new password. In a demonstration the letter is shown at once. */
 import { type ReactNode, useState } from 'react';
-import type { LetterPosted } from '#modules/people/api/schemas.ts';
-import { sendJson } from '#web/api/api.ts';
 import { Form, TextField } from '#web/design/form.tsx';
 import { Link, useQuery } from '#web/routing/navigation.tsx';
 import { ownPath, rememberNext, withNext } from '#web/routing/next.ts';
 import { usePageTitle } from '#web/routing/page-title.ts';
 import { useSession } from '#web/session/session.ts';
 import { LettersTo } from './letters.tsx';
+import { call } from './sources.ts';
 import { usePeopleWords } from './words.ts';
 
 export function SignUpPage() {
@@ -19,7 +18,7 @@ export function SignUpPage() {
       title={words.title}
       submit={words.submit}
       ask={async (email, name) => {
-        await sendJson<LetterPosted>('POST', '/api/people/sign-up', { email, name });
+        await call('POST', '/api/people/sign-up', { body: { email, name } });
         rememberNext(next);
       }}
       below={<Link href={withNext('/login', next)}>{login.toLogin}</Link>}
@@ -39,7 +38,7 @@ export function ForgottenPage() {
       hint={words.hint}
       submit={words.submit}
       ask={async (email) => {
-        await sendJson<LetterPosted>('POST', '/api/people/password/forgotten', { email });
+        await call('POST', '/api/people/password/forgotten', { body: { email } });
       }}
       below={<Link href="/login">{login.toLogin}</Link>}
     >
@@ -76,7 +75,7 @@ function AskForLetter(props: {
   );
 }
 
-/** The same for every address: who has an account, only the letter tells. */
+/** The same for every address: only the letter tells whether it has an account. */
 function Posted({ email, onOther }: { email: string; onOther: () => void }) {
   const { letter: words } = usePeopleWords();
   const session = useSession();

@@ -1,19 +1,12 @@
 /** Letters as a demonstration shows them, with their links to follow. */
 import { useCallback } from 'react';
-import type { Letters } from '#modules/people/api/schemas.ts';
-import { getJson } from '#web/api/api.ts';
 import { useResource } from '#web/api/use-resource.ts';
 import { Loaded } from '#web/design/loaded.tsx';
 import { useFormats } from '#web/language/language.ts';
 import { Link } from '#web/routing/navigation.tsx';
 import { linkIn } from './letter-link.ts';
+import { type Letter, loadLetters } from './sources.ts';
 import { usePeopleWords } from './words.ts';
-
-export type Letter = Letters['letters'][number];
-
-export async function loadLetters(signal: AbortSignal): Promise<readonly Letter[]> {
-  return (await getJson<Letters>('/api/people/letters', signal)).letters;
-}
 
 /** The newest letter to this address. */
 export function LettersTo({ email }: { email: string }) {

@@ -1,13 +1,13 @@
 /** Logging in: address and password, then the code of the second factor where there is one. */
 import { useState } from 'react';
-import type { LoggedIn, Login } from '#modules/people/api/schemas.ts';
-import { type RequestFailure, sendJson } from '#web/api/api.ts';
+import type { Login } from '#modules/people/api/schemas.ts';
 import { Form, TextField } from '#web/design/form.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { Link, navigate, useQuery } from '#web/routing/navigation.tsx';
 import { ownPath, withNext } from '#web/routing/next.ts';
 import { usePageTitle } from '#web/routing/page-title.ts';
 import { loadSession, useSession } from '#web/session/session.ts';
+import { call } from './sources.ts';
 import { usePeopleWords } from './words.ts';
 
 export function LoginPage() {
@@ -19,7 +19,7 @@ export function LoginPage() {
   usePageTitle(words.title);
 
   const logIn = async (login: Login) => {
-    const { state, account } = await sendJson<LoggedIn>('POST', '/api/people/login', login);
+    const { state, account } = await call('POST', '/api/people/login', { body: login });
     if (state === 'second-factor') {
       setFirstFactor({ email: login.email, password: login.password });
       return;
@@ -44,7 +44,7 @@ export function LoginPage() {
             </button>
           }
         >
-          {/* The page was just changed by its reader, who is to type exactly this now. */}
+          {/* The code is all that the reader has to type now. */}
           <TextField
             label={words.code}
             name="code"
@@ -66,12 +66,7 @@ export function LoginPage() {
           {words.already} <Link href={next ?? '/shop'}>{words.goOn}</Link>
         </p>
       )}
-      <Form
-        key="password"
-        submit={words.submit}
-        onSubmit={(typed) => logIn({ email: typed('email'), password: typed('password') })}
-        explain={(failure: RequestFailure) => (failure.status === 401 ? words.wrong : undefined)}
-      >
+      <Form key="password" submit={words.submit} onSubmit={(typed) => logIn({ email: typed('email'), password: typed('password') })}>
         <TextField label={words.email} name="email" type="email" autoComplete="username" maxLength={254} />
         <TextField label={words.password} name="password" type="password" autoComplete="current-password" maxLength={1_000} />
       </Form>

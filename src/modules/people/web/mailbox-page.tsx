@@ -1,10 +1,11 @@
-/** The mailbox of a demonstration: every letter that the house would send. */
+/** The mailbox of a demonstration: the letters that the house would send. */
 import { useResource } from '#web/api/use-resource.ts';
 import { Loaded, Waiting } from '#web/design/loaded.tsx';
 import { Empty } from '#web/design/states.tsx';
 import { usePageTitle } from '#web/routing/page-title.ts';
 import { useSession } from '#web/session/session.ts';
-import { LetterSheet, loadLetters } from './letters.tsx';
+import { LetterSheet } from './letters.tsx';
+import { loadLetters } from './sources.ts';
 import { usePeopleWords } from './words.ts';
 
 export function MailboxPage() {

@@ -1,6 +1,5 @@
 /** Where the links of letters lead: choosing the password of a new account, or a new password. */
 import { type ReactNode, useState } from 'react';
-import { type RequestFailure, sendJson } from '#web/api/api.ts';
 import { Form, TextField } from '#web/design/form.tsx';
 import { Empty } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
@@ -9,6 +8,7 @@ import { takeRememberedNext } from '#web/routing/next.ts';
 import { usePageTitle } from '#web/routing/page-title.ts';
 import { loadSession } from '#web/session/session.ts';
 import { tokenIn } from './letter-link.ts';
+import { call } from './sources.ts';
 import { usePeopleWords } from './words.ts';
 
 const minPasswordLength = 10;
@@ -21,7 +21,7 @@ export function OpenPage() {
   return (
     <ChoosePassword title={words.title} submit={words.submit} askAgain="/sign-up">
       {async (token, password) => {
-        await sendJson('POST', '/api/people/sign-up/confirm', { token, password });
+        await call('POST', '/api/people/sign-up/confirm', { body: { token, password } });
         await loadSession();
         navigate(takeRememberedNext() ?? '/wallet');
         tell('good', words.opened);
@@ -37,7 +37,7 @@ export function ResetPage() {
   return (
     <ChoosePassword title={words.title} submit={words.submit} askAgain="/forgotten" hint={<p className="soft">{words.hint}</p>}>
       {async (token, password) => {
-        await sendJson('POST', '/api/people/password/reset', { token, password });
+        await call('POST', '/api/people/password/reset', { body: { token, password } });
         await loadSession();
         navigate('/login');
         tell('good', words.done);
@@ -73,12 +73,7 @@ function ChoosePassword(props: {
     <div className="sheet lone-sheet">
       <h1>{props.title}</h1>
       {props.hint}
-      <Form
-        submit={props.submit}
-        onSubmit={(typed) => props.children(token, typed('password'))}
-        explain={(failure: RequestFailure) => (failure.fields.some(({ field }) => field === 'token') ? words.worthless : undefined)}
-        beside={again}
-      >
+      <Form submit={props.submit} onSubmit={(typed) => props.children(token, typed('password'))} beside={again}>
         <NewPasswordField label={words.password} name="password" />
       </Form>
     </div>

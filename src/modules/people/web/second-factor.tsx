@@ -1,7 +1,6 @@
 /** The second factor: set up with a QR code and its first code, recovery codes shown once, switched off again. */
 import { type ReactNode, useState } from 'react';
-import type { Me, RecoveryCodes, SecondFactorOffer } from '#modules/people/api/schemas.ts';
-import { sendJson } from '#web/api/api.ts';
+import type { Me, SecondFactorOffer } from '#modules/people/api/schemas.ts';
 import { CopyButton } from '#web/design/copy-button.tsx';
 import { Dialog } from '#web/design/dialog.tsx';
 import { Form, TextField } from '#web/design/form.tsx';
@@ -9,7 +8,8 @@ import { Sheet } from '#web/design/sheet.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats } from '#web/language/language.ts';
 import { loadSession } from '#web/session/session.ts';
-import { PresentPasswordField, useWrongPassword } from './present-password.tsx';
+import { PresentPasswordField } from './present-password.tsx';
+import { call } from './sources.ts';
 import { usePeopleWords } from './words.ts';
 
 type Step =
@@ -59,34 +59,33 @@ export function SecondFactorSheet({ me }: { me: Me }) {
 function StepForm({ step, onStep, onClose }: { step: Step; onStep: (step: Step) => void; onClose: () => void }): ReactNode {
   const { secondFactor: words } = usePeopleWords();
   const tell = useToasts();
-  const wrongPassword = useWrongPassword();
 
   switch (step.step) {
     case 'password': {
       const texts = { begin: words.next, 'switch-off': words.switchOff, 'new-codes': words.newRecovery };
       const go = async (password: string) => {
         if (step.does === 'begin') {
-          onStep({ step: 'scan', offer: await sendJson<SecondFactorOffer>('POST', '/api/people/me/second-factor', { password }) });
+          onStep({ step: 'scan', offer: await call('POST', '/api/people/me/second-factor', { body: { password } }) });
         } else if (step.does === 'new-codes') {
-          const { recoveryCodes } = await sendJson<RecoveryCodes>('POST', '/api/people/me/recovery-codes', { password });
+          const { recoveryCodes } = await call('POST', '/api/people/me/recovery-codes', { body: { password } });
           onStep({ step: 'codes', codes: recoveryCodes });
           await loadSession();
         } else {
-          await sendJson('POST', '/api/people/me/second-factor/remove', { password });
+          await call('POST', '/api/people/me/second-factor/remove', { body: { password } });
           onClose();
           await loadSession();
           tell('good', words.switchedOff);
         }
       };
       return (
-        <Form key="password" submit={texts[step.does]} onSubmit={(typed) => go(typed('password'))} explain={wrongPassword}>
+        <Form key="password" submit={texts[step.does]} onSubmit={(typed) => go(typed('password'))}>
           <PresentPasswordField />
         </Form>
       );
     }
     case 'scan': {
       const confirm = async (code: string) => {
-        const { recoveryCodes } = await sendJson<RecoveryCodes>('POST', '/api/people/me/second-factor/confirm', { code });
+        const { recoveryCodes } = await call('POST', '/api/people/me/second-factor/confirm', { body: { code } });
         onStep({ step: 'codes', codes: recoveryCodes });
         await loadSession();
         tell('good', words.switchedOn);
@@ -95,12 +94,7 @@ function StepForm({ step, onStep, onClose }: { step: Step; onStep: (step: Step) 
         <>
           <p>{words.scan}</p>
           <Offer offer={step.offer} />
-          <Form
-            key="scan"
-            submit={words.confirm}
-            onSubmit={(typed) => confirm(typed('code').replaceAll(/\s/g, ''))}
-            explain={({ status }) => (status === 409 || status === 400 ? words.wrongCode : undefined)}
-          >
+          <Form key="scan" submit={words.confirm} onSubmit={(typed) => confirm(typed('code').replaceAll(/\s/g, ''))}>
             <TextField
               label={words.code}
               name="code"

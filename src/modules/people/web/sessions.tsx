@@ -1,7 +1,5 @@
 /** Where one is logged in, and logging out there. */
 import { useState } from 'react';
-import type { SessionList } from '#modules/people/api/schemas.ts';
-import { getJson, sendJson } from '#web/api/api.ts';
 import { useReloading } from '#web/api/use-resource.ts';
 import { Loaded } from '#web/design/loaded.tsx';
 import { Sheet } from '#web/design/sheet.tsx';
@@ -10,9 +8,10 @@ import { useFormats } from '#web/language/language.ts';
 import { useFailureText } from '#web/refusals/use-refusals.ts';
 import { loadSession } from '#web/session/session.ts';
 import { deviceOf } from './device.ts';
+import { call } from './sources.ts';
 import { usePeopleWords } from './words.ts';
 
-const loadSessions = async (signal: AbortSignal) => (await getJson<SessionList>('/api/people/me/sessions', signal)).sessions;
+const loadSessions = async (signal: AbortSignal) => (await call('GET', '/api/people/me/sessions', { signal })).sessions;
 
 export function SessionsSheet() {
   const { sessions: words } = usePeopleWords();
@@ -22,10 +21,10 @@ export function SessionsSheet() {
   const [resource, reload] = useReloading(loadSessions);
   const [busy, setBusy] = useState(false);
 
-  const end = async (path: string) => {
+  const end = async (ending: Promise<undefined>) => {
     setBusy(true);
     try {
-      await sendJson('DELETE', `/api/people/me/sessions${path}`);
+      await ending;
       tell('good', words.ended);
       reload();
       await loadSession();
@@ -54,7 +53,12 @@ export function SessionsSheet() {
                         {address} · {words.seen(formats.date(seenAt))}
                       </p>
                     </div>
-                    <button type="button" className="button" disabled={busy} onClick={() => end(`/${id}`)}>
+                    <button
+                      type="button"
+                      className="button"
+                      disabled={busy}
+                      onClick={() => end(call('DELETE', '/api/people/me/sessions/:id', { params: { id } }))}
+                    >
                       {words.end}
                     </button>
                   </li>
@@ -63,7 +67,7 @@ export function SessionsSheet() {
             </ul>
             {sessions.length > 1 && (
               <div className="form-actions">
-                <button type="button" className="button" disabled={busy} onClick={() => end('')}>
+                <button type="button" className="button" disabled={busy} onClick={() => end(call('DELETE', '/api/people/me/sessions'))}>
                   {words.endAll}
                 </button>
               </div>

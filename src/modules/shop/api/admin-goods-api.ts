@@ -93,7 +93,8 @@ function addProductRoutes(server: FastifyInstance, { ports }: ShopApi): void {
         return {
           ...product,
           variants: product.variants.map((variant) => ({ ...variant, stock: stocks.get(variant.id) })),
-          ...{ receipts: page, next },
+          receipts: page,
+          next,
         };
       }),
   );

@@ -315,8 +315,12 @@ function addOrderRoutes(server: FastifyInstance, { ports, options, desk, cookie,
         throw conflict('payment', { name: 'coins-only', values: {} }, 'Only coins are taken here: send "coins".');
       const body = JSON.stringify([payment, expectedTotal, shipTo.name, shipTo.street, shipTo.postcode, shipTo.city, shipTo.country]);
       const wish = {
-        ...{ accountId, key: request.headers['idempotency-key'], bodyHash: createHash('sha256').update(body).digest('hex') },
-        ...{ payment, expectedTotal, shipTo: JSON.stringify(shipTo) },
+        accountId,
+        key: request.headers['idempotency-key'],
+        bodyHash: createHash('sha256').update(body).digest('hex'),
+        payment,
+        expectedTotal,
+        shipTo: JSON.stringify(shipTo),
       };
       const guestCartId = cookie.read(request);
       const answer = guestCartId === undefined ? await desk.submit(wish) : await orderMerged(wish, guestCartId);

@@ -1,6 +1,6 @@
 /** Expected refusals of the shop, as errors that name what is wrong and the mend. */
 import { type ErrorCode, type KontorError, type ReasonIn, refusal, unreachable } from '#core/errors.ts';
-import type { HouseReasons } from '#core/reasons.ts';
+import type { HouseReasons } from '#core/house-refusals.ts';
 import { promoSentence } from '../domain/promo-rule.ts';
 import type { Short } from '../store/catalogue/stock.ts';
 import type { CheckoutAnswer } from '../store/checkout/checkout.ts';

@@ -10,7 +10,7 @@ const coins = (description: string) => Type.Integer({ minimum: 0, description: `
 const at = (description: string) => Type.Integer({ description: `${description}, milliseconds since 1970` });
 const orNull = <Schema extends ReturnType<typeof Type.Integer>>(schema: Schema) => Type.Union([schema, Type.Null()]);
 
-export const slugPattern = '^[a-z0-9]+(-[a-z0-9]+)*$';
+const slugPattern = '^[a-z0-9]+(-[a-z0-9]+)*$';
 export const ProductId = Type.String({ pattern: slugPattern, maxLength: 80, description: 'Such as `darjeeling-first-flush`' });
 export const CategoryId = Type.String({ pattern: slugPattern, maxLength: 40, description: 'Such as `tea`' });
 export const VariantId = Type.String({
@@ -21,7 +21,7 @@ export const VariantId = Type.String({
 export const OrderId = Type.String({ pattern: '^KO-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4}$', description: 'Such as `KO-7G2M-Q0ZD-41XB`' });
 export const PromoCode = Type.String({ pattern: '^[A-Za-z0-9 ._-]{2,40}$', description: 'Case and spaces do not matter' });
 
-export const ShopCategory = Type.Object(
+const ShopCategory = Type.Object(
   {
     id: CategoryId,
     name: Type.String(),
@@ -104,7 +104,7 @@ export const Product = Type.Object(
 );
 export type Product = Static<typeof Product>;
 
-export const CartLine = Type.Object({
+const CartLine = Type.Object({
   variantId: VariantId,
   productId: ProductId,
   productName: Type.String(),
@@ -183,7 +183,7 @@ export const OrderSummary = Type.Object(
 );
 export type OrderSummary = Static<typeof OrderSummary>;
 
-export const OrderLine = Type.Object({
+const OrderLine = Type.Object({
   line: Type.Integer(),
   variantId: VariantId,
   productId: ProductId,

@@ -24,7 +24,8 @@ export function productView({ variants, ...product }: ProductDetail, texts: Text
   const { id, name, description } = product;
   return {
     ...product,
-    ...{ name: texts.say(id, name), description: texts.say(id, description) },
+    name: texts.say(id, name),
+    description: texts.say(id, description),
     variants: variants.map((variant) => ({ ...variant, name: texts.say(id, variant.name) })),
   };
 }
@@ -50,7 +51,10 @@ export async function cartView(queries: Queries, cart: Cart, { accountId, taxMod
   return {
     lines: shown,
     promo: promo && { code: promo.code, refused: promo.reason && promoSentence(promo.reason), reason: promo.reason },
-    ...{ subtotal: price.subtotal, discount: price.discount, tax: price.tax, total: price.total },
+    subtotal: price.subtotal,
+    discount: price.discount,
+    tax: price.tax,
+    total: price.total,
     ready: shown.length > 0 && shown.every(({ available, quantity }) => available >= quantity) && (promo?.reason ?? null) === null,
   };
 }
@@ -69,15 +73,33 @@ export function orderSummary({ id, account_id, state, total, refunded, created_a
 /** An order keeps the names of what was bought; they are told in the language of whoever reads it. */
 export function orderView({ order, lines, payment, refunds, events }: WholeOrder, payAt: string | null, texts = asStored): Order {
   return {
-    ...{ id: order.id, accountId: order.account_id, state: order.state, taxMode: order.tax_mode, subtotal: order.subtotal },
-    ...{ discount: order.discount, tax: order.tax, total: order.total, refunded: order.refunded, promoCode: order.promo_code },
+    id: order.id,
+    accountId: order.account_id,
+    state: order.state,
+    taxMode: order.tax_mode,
+    subtotal: order.subtotal,
+    discount: order.discount,
+    tax: order.tax,
+    total: order.total,
+    refunded: order.refunded,
+    promoCode: order.promo_code,
     shipTo: JSON.parse(order.ship_to),
-    ...{ createdAt: order.created_at, paidAt: order.paid_at },
+    createdAt: order.created_at,
+    paidAt: order.paid_at,
     lines: lines.map((line) => ({
-      ...{ line: line.line, variantId: line.variant_id, productId: line.product_id },
-      ...{ productName: texts.say(line.product_id, line.product_name), variantName: texts.say(line.product_id, line.variant_name) },
-      ...{ unitPrice: line.unit_price, quantity: line.quantity, taxBasisPoints: line.tax_basis_points },
-      ...{ discount: line.discount, net: line.net, tax: line.tax, gross: line.gross, refundedQuantity: line.refunded_quantity },
+      line: line.line,
+      variantId: line.variant_id,
+      productId: line.product_id,
+      productName: texts.say(line.product_id, line.product_name),
+      variantName: texts.say(line.product_id, line.variant_name),
+      unitPrice: line.unit_price,
+      quantity: line.quantity,
+      taxBasisPoints: line.tax_basis_points,
+      discount: line.discount,
+      net: line.net,
+      tax: line.tax,
+      gross: line.gross,
+      refundedQuantity: line.refunded_quantity,
     })),
     payment: payment === undefined ? null : { method: payment.method, amount: payment.amount, at: payment.at },
     refunds: refunds.map(({ id, amount, reason, at }) => ({ id, amount, reason, houseNote: houseNoteIn(reason), at })),

@@ -26,11 +26,17 @@ function productOf(department: DemoDepartment, good: string, index: number): Pro
   const [name = '', price = '', sentence = ''] = good.split('|');
   const number = String(index + 1).padStart(3, '0');
   return {
-    ...{ id: slugOf(name), category, name, description: `${sentence} ${department.says}`, active: true },
+    id: slugOf(name),
+    category,
+    name,
+    description: `${sentence} ${department.says}`,
+    active: true,
     // So that it is found by its German name, too.
     keywords: `${keywords} ${germanGood(department, index).name}`,
     variants: sizes.map(([size, factor], place) => ({
-      ...{ id: `${prefix}-${number}-${place + 1}`, name: size, active: true },
+      id: `${prefix}-${number}-${place + 1}`,
+      name: size,
+      active: true,
       price: Math.max(1, Math.round(Number(price) * factor)),
     })),
   };
@@ -65,7 +71,7 @@ function germanGood({ id }: DemoDepartment, index: number) {
 
 const noGerman: GermanDepartment = { sizes: [], says: '', goods: [] };
 
-export function slugOf(name: string): string {
+function slugOf(name: string): string {
   const plain = name
     .toLowerCase()
     .normalize('NFKD')

@@ -16,7 +16,7 @@ export interface LineToPrice {
 }
 
 /** `gross` is what the customer pays: net + tax. All in whole coins. */
-export interface LinePrice {
+interface LinePrice {
   readonly discount: number;
   readonly net: number;
   readonly tax: number;

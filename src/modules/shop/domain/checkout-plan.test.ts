@@ -5,12 +5,27 @@ import { usesKey } from '../store/cart/promos.ts';
 import { type CheckoutBooks, type CheckoutRequest, planCheckouts } from './checkout-plan.ts';
 
 const offer = {
-  ...{ variantId: 'LAMP', variantName: '', productId: 'lamp', productName: 'Lamp', instrument: 'SHOP.SHIP' },
-  ...{ unitPrice: 10, taxBasisPoints: 0, active: true, available: 0 },
+  variantId: 'LAMP',
+  variantName: '',
+  productId: 'lamp',
+  productName: 'Lamp',
+  instrument: 'SHOP.SHIP',
+  unitPrice: 10,
+  taxBasisPoints: 0,
+  active: true,
+  available: 0,
 };
 const promo = {
-  ...{ code: 'MOIN', kind: 'amount' as const, value: 1, minSubtotal: 0, startsAt: null, endsAt: null },
-  ...{ maxUses: 1, maxUsesPerAccount: 1, uses: 0, active: true },
+  code: 'MOIN',
+  kind: 'amount' as const,
+  value: 1,
+  minSubtotal: 0,
+  startsAt: null,
+  endsAt: null,
+  maxUses: 1,
+  maxUsesPerAccount: 1,
+  uses: 0,
+  active: true,
 };
 
 function request(accountId: string, expectedTotal = 10): CheckoutRequest {
@@ -39,7 +54,8 @@ function books({
     promos: new Map([['MOIN', promo]]),
     promoUses: new Map([[usesKey('MOIN', 'cleo'), 1]]),
     available: new Map(names.map((name) => [name, coins])),
-    ...{ taxMode: 'included', now: 0 },
+    taxMode: 'included',
+    now: 0,
   };
   return whole;
 }

@@ -129,7 +129,7 @@ class Taken {
   }
 }
 
-export function reservedOf(reserved: readonly Reserved[], variantId: string): number {
+function reservedOf(reserved: readonly Reserved[], variantId: string): number {
   return reserved.find((item) => item.variantId === variantId)?.quantity ?? 0;
 }
 

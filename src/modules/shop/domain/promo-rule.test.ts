@@ -5,8 +5,16 @@ import type { Promo } from '../store/cart/promos.ts';
 import { promoRefusal, promoSentence } from './promo-rule.ts';
 
 const promo: Promo = {
-  ...{ code: 'MOIN', kind: 'percent', value: 10, minSubtotal: 50, startsAt: 100, endsAt: 200 },
-  ...{ maxUses: 3, maxUsesPerAccount: 2, uses: 2, active: true },
+  code: 'MOIN',
+  kind: 'percent',
+  value: 10,
+  minSubtotal: 50,
+  startsAt: 100,
+  endsAt: 200,
+  maxUses: 3,
+  maxUsesPerAccount: 2,
+  uses: 2,
+  active: true,
 };
 const at = (now: number, change: Partial<Promo> = {}, { uses = 1, subtotal = 50 } = {}) =>
   promoRefusal({ ...promo, ...change }, uses, subtotal, now);

@@ -1,6 +1,6 @@
 /** Search that forgives slips: texts as words and trigrams, and how well a text answers a query. One way for both dialects. */
 
-export const maxQueryCharacters = 100;
+const maxQueryCharacters = 100;
 const maxQueryWords = 8;
 /** Lower case, without accents, as people type who have not the letter at hand: `Körbe` → `korbe`. */
 export function wordsOf(text: string): readonly string[] {

@@ -84,7 +84,12 @@ export async function openShopWorld(
   }
 
   return {
-    ...{ state, clock, options, payments, desk, context },
+    state,
+    clock,
+    options,
+    payments,
+    desk,
+    context,
     ports: { state, clock, random, log: silentLog() },
     async customer(name, coins) {
       await state.write(async (queries) => {
@@ -162,7 +167,9 @@ async function stockUp(state: State, pieces: { tea: number; lamps: number }, { r
       { id: 'ship', name: 'Ship chandler', instrument: 'SHOP.SHIP', taxBasisPoints: 1_900 },
     ]);
     const products = goods.map(({ variant, price, pieces: _pieces, ...product }) => ({
-      ...{ ...product, description: `${product.name} for tests`, active: true },
+      ...product,
+      description: `${product.name} for tests`,
+      active: true,
       variants: [{ id: variant, name: 'one piece', price, active: true }],
     }));
     await saveProducts(queries, products, now);

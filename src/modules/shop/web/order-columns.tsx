@@ -18,7 +18,8 @@ export function useOrderColumns(address: string): readonly [OrderColumn, OrderCo
     { head: words.when, kind: 'when', cell: ({ createdAt }) => formats.date(createdAt) },
     { head: words.state, cell: ({ state }) => <OrderBadge state={state} /> },
     {
-      ...{ head: words.total, kind: 'figure' },
+      head: words.total,
+      kind: 'figure',
       cell: ({ total, refunded }) => (
         <>
           <Coins amount={total} />

@@ -63,7 +63,8 @@ function Lines({ order: { lines } }: { order: Order }) {
   const formats = useFormats();
   const columns: readonly Column<Order['lines'][number]>[] = [
     {
-      ...{ head: words.article, kind: 'name' },
+      head: words.article,
+      kind: 'name',
       cell: ({ productId, productName, variantName }) => (
         <>
           <Link href={`/shop/products/${productId}`}>{productName}</Link>
@@ -72,7 +73,8 @@ function Lines({ order: { lines } }: { order: Order }) {
       ),
     },
     {
-      ...{ head: words.pieces, kind: 'figure' },
+      head: words.pieces,
+      kind: 'figure',
       cell: ({ quantity, unitPrice, refundedQuantity }) => (
         <>
           {formats.whole(quantity)} × <Coins amount={unitPrice} />

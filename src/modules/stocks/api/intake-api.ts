@@ -15,7 +15,7 @@ import {
 } from '../store/intake.ts';
 import { CompanyCode, NewTrade } from './schemas.ts';
 
-export const maxBodyBytes = 8 * 1_024 * 1_024;
+const maxBodyBytes = 8 * 1_024 * 1_024;
 export const maxTradesPerRequest = 50_000;
 const maxErrors = 100;
 const ndjson = 'application/x-ndjson';
@@ -34,7 +34,7 @@ const NewTrades = Type.Array(NewTrade, {
   description: 'As application/json an array of trades; as application/x-ndjson one trade a line. All of them are stored, or none',
 });
 
-export const TradesAccepted = Type.Object(
+const TradesAccepted = Type.Object(
   {
     accepted: Type.Integer({ description: 'Trades stored; they are on the tape within moments' }),
     companies: Type.Array(Type.Object({ company: CompanyCode, count: Type.Integer() })),

@@ -10,7 +10,7 @@ import { relayRole } from '#core/relay.ts';
 import { settingsFrom } from '../domain/settings.ts';
 import type { stocksOptions } from '../options.ts';
 import { refusal, wrongInCompany } from '../store/intake.ts';
-import { type CheckedFile, type CsvFile, checkCsv, type Progress, type Replayed, replayCsv } from '../store/replay-csv.ts';
+import { type CheckedFile, type CsvFile, checkCsv, type Progress, type Replayed, replayCsv } from './replay-csv.ts';
 
 export interface ReplayRequest {
   readonly path: string;

@@ -32,7 +32,7 @@ export interface InboxQueue {
   acknowledge(): Promise<void>;
 }
 
-export interface ServeOptions {
+interface ServeOptions {
   readonly maxTaken: number;
   /** Told each time the queue is lost or `work` rejects; it is served anew all the same. */
   readonly onError: (error: unknown) => void;

@@ -17,7 +17,7 @@ export interface BridgeOptions {
 }
 
 /** Messages taken at a time. A smaller number than a predecessor's makes the bridge not know that one's last batch again. */
-export const maxTaken = 1_000;
+const maxTaken = 1_000;
 /** A batch that is not full waits so long for more. */
 const waitMs = 100;
 /** After a crash, what the broker hands out again is there at once: in so long it has come completely. */

@@ -2,16 +2,16 @@
 
 import type { Role, RoleContext, Service } from '#core/role.ts';
 import type { Web } from '#http/types.ts';
+import { BatchesChannel } from '../api/live/batches-channel.ts';
+import type { Channel } from '../api/live/channel.ts';
+import { CompatiblePrices } from '../api/live/compatible-prices.ts';
+import { LiveHub } from '../api/live/hub.ts';
+import { MarketChannel } from '../api/live/market-channel.ts';
+import { ProofChannel } from '../api/live/proof-channel.ts';
 import { addStocksRoutes } from '../api/market-api.ts';
+import { ProofTaker } from '../api/view/proof.ts';
+import { MarketView } from '../api/view/view.ts';
 import type { StocksSettings } from '../domain/settings.ts';
-import { BatchesChannel } from '../live/batches-channel.ts';
-import type { Channel } from '../live/channel.ts';
-import { CompatiblePrices } from '../live/compatible-prices.ts';
-import { LiveHub } from '../live/hub.ts';
-import { MarketChannel } from '../live/market-channel.ts';
-import { ProofTaker } from '../live/proof.ts';
-import { ProofChannel } from '../live/proof-channel.ts';
-import { MarketView } from '../live/view.ts';
 import type { OwnPorts } from '../ports/ports.ts';
 
 export function liveviewRole(options: StocksSettings): Role<Web, OwnPorts> {

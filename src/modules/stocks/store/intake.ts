@@ -12,7 +12,7 @@ export interface IncomingTrade extends Trade {
   readonly company: string;
 }
 
-export interface CompanyCount {
+interface CompanyCount {
   readonly company: string;
   readonly count: number;
 }
@@ -27,7 +27,7 @@ export const maxOutsideCompanies = 1_000;
 /** How long a request's key is remembered. */
 export const keepRequestsMs = 7 * 24 * 3_600_000;
 /** Senders' clocks may be so much ahead of ours. */
-export const maxAheadMs = 60_000;
+const maxAheadMs = 60_000;
 const year2000 = 946_684_800_000;
 
 /** More than one request adds, so that forgetting keeps up; few enough to cost a request little. */

@@ -27,7 +27,13 @@ export function ledgerContract(name: string, contract: LedgerContract): void {
 
   const posted = async (state: State, account: string) => (await balance(state, account))?.posted;
   const hold = (key: string, amount: number, more: Partial<NewHold> = {}): NewHold => ({
-    ...{ scope: 'test', key, payer: anna, payee: shop, amount, at: now, expiresAt: now + 1_000 },
+    scope: 'test',
+    key,
+    payer: anna,
+    payee: shop,
+    amount,
+    at: now,
+    expiresAt: now + 1_000,
     ...more,
   });
   const place = (state: State, request: NewHold) => state.write((queries) => placeHold(queries, request));

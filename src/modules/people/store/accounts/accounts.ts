@@ -1,11 +1,12 @@
-/** Accounts in the books. */
+/** Accounts in the State. */
 import { sql } from 'kysely';
 import type { Account, AccountRole } from '#core/account.ts';
+import { isAfter, type Page, type PageRequest, pageCursor, pageOf } from '#core/paging.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
 import type { PeopleTables } from '../tables.ts';
 
-/** What the people's role needs of an account beside what everybody may know. */
+/** An account with what only this module knows of it. */
 export interface StoredAccount extends Account {
   readonly passwordHash: string;
   readonly locked: boolean;
@@ -47,13 +48,18 @@ export async function hasAccounts(queries: Queries): Promise<boolean> {
   return (await queries.withTables<PeopleTables>().selectFrom('person').select('id').limit(1).executeTakeFirst()) !== undefined;
 }
 
-/** By address, after `after`. `search` is a part of the address or the name. */
+const accountCursor = pageCursor('accounts', ['text']);
+
+/** By address. `search` is a part of the address or the name. */
 export async function listAccounts(
   queries: Queries,
-  { search, after, limit }: { readonly search?: string | undefined; readonly after?: string | undefined; readonly limit: number },
-): Promise<readonly StoredAccount[]> {
-  let wanted = queries.withTables<PeopleTables>().selectFrom('person').selectAll();
-  if (after !== undefined) wanted = wanted.where('email', '>', after);
+  { search, limit, after }: PageRequest & { readonly search?: string | undefined },
+): Promise<Page<StoredAccount>> {
+  let wanted = queries
+    .withTables<PeopleTables>()
+    .selectFrom('person')
+    .selectAll()
+    .where(isAfter(['email'], 'asc', accountCursor.read(after)));
   if (search !== undefined) {
     const pattern = `%${search.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
     wanted = wanted.where((where) => {
@@ -61,7 +67,11 @@ export async function listAccounts(
       return where.or([like('email'), like('name')]);
     });
   }
-  return (await wanted.orderBy('email').limit(limit).execute()).map(storedAccount);
+  const rows = await wanted
+    .orderBy('email')
+    .limit(limit + 1)
+    .execute();
+  return pageOf(rows.map(storedAccount), limit, ({ email }) => accountCursor.write([email]));
 }
 
 export async function setPassword(queries: Queries, id: string, passwordHash: string): Promise<void> {
@@ -93,7 +103,7 @@ function storedAccount(row: PeopleTables['person']): StoredAccount {
   };
 }
 
-/** Those of the addresses that are admins'. */
+/** The addresses among these that belong to admins. */
 export async function adminsAmong(queries: Queries, emails: readonly string[]): Promise<ReadonlySet<string>> {
   if (emails.length === 0) return new Set();
   const rows = await queries

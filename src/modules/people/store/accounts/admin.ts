@@ -1,12 +1,23 @@
 /** What admins do to accounts, from the page or the command line; and the first admin of an empty house. */
-
-import type { Account, AccountRole } from '#core/account.ts';
+import type { AccountRole } from '#core/account.ts';
 import type { Ports } from '#core/ports/ports.ts';
+import type { Queries } from '#core/ports/state.ts';
+import { refuse } from '#core/refuse.ts';
 import type { Passwords } from '../../domain/passwords.ts';
 import { base32, secretBytes } from '../../domain/secrets.ts';
+import { peopleRefusals } from '../../refusals.ts';
 import { endAccessTokens } from '../sessions/access-tokens.ts';
 import { endSessions } from '../sessions/sessions.ts';
-import { addAccount, findAccount, findAccountByEmail, hasAccounts, setLocked, setPassword, setRole } from './accounts.ts';
+import {
+  addAccount,
+  findAccount,
+  findAccountByEmail,
+  hasAccounts,
+  type StoredAccount,
+  setLocked,
+  setPassword,
+  setRole,
+} from './accounts.ts';
 import { recordEvent } from './events.ts';
 
 type AdminPorts = Pick<Ports, 'state' | 'clock' | 'random'>;
@@ -19,12 +30,12 @@ export interface Doer {
 
 export interface AdminPassword {
   readonly email: string;
-  /** To be shown to the person at the terminal, once, and written down nowhere. */
+  /** Shown once to the person at the terminal, and stored nowhere. */
   readonly password: string;
 }
 
 const generatedPasswordBytes = 15;
-const atTheHouse: Doer = { name: 'the command line', address: 'kontor' };
+const commandLine: Doer = { name: 'the command line', address: 'kontor' };
 
 /** Undefined when somebody has an account already. */
 export async function openFirstAdmin(ports: AdminPorts, passwords: Passwords, email: string): Promise<AdminPassword | undefined> {
@@ -33,75 +44,87 @@ export async function openFirstAdmin(ports: AdminPorts, passwords: Passwords, em
   const passwordHash = await passwords.hash(password);
   const opened = await ports.state.write(async (queries) => {
     if (await hasAccounts(queries)) return false;
-    const account = await addAccount(queries, ports.random, { email, name: 'Admin', role: 'admin', passwordHash }, ports.clock.now());
-    if (account)
-      await recordEvent(queries, ports, { personId: account.id, kind: 'account-opened', address: 'kontor', detail: 'first start' });
-    return account !== undefined;
+    await addAdmin(queries, ports, { email, passwordHash, detail: 'first start' });
+    return true;
   });
   return opened ? { email, password } : undefined;
 }
 
-/** Opens an admin's account; or, for an address that has one, makes it an admin's with a new password: the way in when all others are lost. */
+/** Opens an admin's account, or makes an open account an admin's and gives it a new password: for when no other way in is left. */
 export async function createAdmin(ports: AdminPorts, passwords: Passwords, email: string): Promise<AdminPassword> {
   const password = generatedPassword(ports);
   const passwordHash = await passwords.hash(password);
   await ports.state.write(async (queries) => {
+    const { name, address } = commandLine;
     const present = await findAccountByEmail(queries, email);
-    if (present === undefined) {
-      const added = await addAccount(queries, ports.random, { email, name: 'Admin', role: 'admin', passwordHash }, ports.clock.now());
-      await recordEvent(queries, ports, {
-        personId: added?.id ?? null,
-        kind: 'account-opened',
-        address: 'kontor',
-        detail: atTheHouse.name,
-      });
-      return;
-    }
-    await setPassword(queries, present.id, passwordHash);
-    await setRole(queries, present.id, 'admin');
-    await endSessions(queries, present.id);
-    await recordEvent(queries, ports, { personId: present.id, kind: 'password-reset', address: 'kontor', detail: atTheHouse.name });
-    await recordEvent(queries, ports, {
-      personId: present.id,
-      kind: 'role-changed',
-      address: 'kontor',
-      detail: `admin, by ${atTheHouse.name}`,
-    });
+    if (present === undefined) return addAdmin(queries, ports, { email, passwordHash, detail: name });
+    const personId = present.id;
+    await setPassword(queries, personId, passwordHash);
+    await recordEvent(queries, ports, { personId, kind: 'password-reset', address, detail: name });
+    await changeRole(queries, ports, personId, 'admin', commandLine);
   });
   return { email, password };
 }
 
-/** Undefined when there is no such account. Ends its sessions: what one may do is never more than one logged in for. */
-export async function changeRole(ports: AdminPorts, id: string, role: AccountRole, by: Doer): Promise<Account | undefined> {
+async function addAdmin(
+  queries: Queries,
+  ports: AdminPorts,
+  { email, passwordHash, detail }: { readonly email: string; readonly passwordHash: string; readonly detail: string },
+): Promise<void> {
+  const account = await addAccount(queries, ports.random, { email, name: 'Admin', role: 'admin', passwordHash }, ports.clock.now());
+  const { address } = commandLine;
+  await recordEvent(queries, ports, { personId: account?.id ?? null, kind: 'account-opened', address, detail });
+}
+
+export interface AccountChange {
+  readonly role?: AccountRole | undefined;
+  readonly locked?: boolean | undefined;
+}
+
+/** Not for the admin's own account, so that the house keeps an admin. */
+export async function changeAccount(
+  ports: AdminPorts,
+  id: string,
+  change: AccountChange,
+  by: Doer & { id: string },
+): Promise<StoredAccount> {
+  if (id === by.id) throw refuse(peopleRefusals, 'not-yourself');
   return ports.state.write(async (queries) => {
     const account = await findAccount(queries, id);
-    if (account === undefined) return undefined;
-    await setRole(queries, id, role);
-    await endSessions(queries, id);
-    await recordEvent(queries, ports, { personId: id, kind: 'role-changed', address: by.address, detail: `${role}, by ${by.name}` });
-    return { id, email: account.email, name: account.name, role };
+    if (account === undefined) throw refuse(peopleRefusals, 'no-account');
+    const { role = account.role, locked = account.locked } = change;
+    if (change.role !== undefined) await changeRole(queries, ports, id, role, by);
+    if (change.locked !== undefined) await changeLock(queries, ports, id, locked, by);
+    return { ...account, role, locked };
   });
 }
 
-/** A locked account cannot log in; its sessions and tokens end. Unlocking brings none of them back. */
-export async function lockAccount(ports: AdminPorts, id: string, locked: boolean, by: Doer): Promise<boolean> {
+/** For the command line. False when the address has no account. */
+export async function lockAccountByEmail(ports: AdminPorts, email: string, locked: boolean): Promise<boolean> {
   return ports.state.write(async (queries) => {
-    if ((await findAccount(queries, id)) === undefined) return false;
-    await setLocked(queries, id, locked ? ports.clock.now() : null);
-    if (locked) {
-      await endSessions(queries, id);
-      await endAccessTokens(queries, id);
-    }
-    const kind = locked ? 'account-locked' : 'account-unlocked';
-    await recordEvent(queries, ports, { personId: id, kind, address: by.address, detail: `by ${by.name}` });
+    const account = await findAccountByEmail(queries, email);
+    if (account === undefined) return false;
+    await changeLock(queries, ports, account.id, locked, commandLine);
     return true;
   });
 }
 
-/** From the command line: by address, which is what one knows there. */
-export async function lockAccountByEmail(ports: AdminPorts, email: string, locked: boolean): Promise<boolean> {
-  const account = await ports.state.read((queries) => findAccountByEmail(queries, email));
-  return account !== undefined && lockAccount(ports, account.id, locked, atTheHouse);
+/** Ends the sessions: none may do more than the role that it was opened with. */
+async function changeRole(queries: Queries, ports: AdminPorts, id: string, role: AccountRole, by: Doer): Promise<void> {
+  await setRole(queries, id, role);
+  await endSessions(queries, id);
+  await recordEvent(queries, ports, { personId: id, kind: 'role-changed', address: by.address, detail: `${role}, by ${by.name}` });
+}
+
+/** A locked account cannot log in; its sessions and tokens end. Unlocking brings none of them back. */
+async function changeLock(queries: Queries, ports: AdminPorts, id: string, locked: boolean, by: Doer): Promise<void> {
+  await setLocked(queries, id, locked ? ports.clock.now() : null);
+  if (locked) {
+    await endSessions(queries, id);
+    await endAccessTokens(queries, id);
+  }
+  const kind = locked ? 'account-locked' : 'account-unlocked';
+  await recordEvent(queries, ports, { personId: id, kind, address: by.address, detail: `by ${by.name}` });
 }
 
 /** 120 bits, in groups that can be copied by hand. */

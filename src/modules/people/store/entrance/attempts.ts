@@ -1,34 +1,54 @@
 /**
- * Attempts: how often somebody may try before waiting, counted in the State, so that it holds across processes. An attempt is
- * counted before it is looked at: a hundred at the same moment are a hundred, and most of them are told to wait.
+ * Attempts, counted in the State, so that all processes count together. An attempt is counted before it is looked at: of a
+ * hundred at the same moment, most are told to wait.
  */
+import type { KontorError } from '#core/errors.ts';
 import type { Queries } from '#core/ports/state.ts';
+import { refuse } from '#core/refuse.ts';
+import { type AttemptRule, attemptRules, networkOf, waitAfter } from '../../domain/attempts.ts';
+import { hashOf } from '../../domain/secrets.ts';
+import { peopleRefusals } from '../../refusals.ts';
 import type { PeopleTables } from '../tables.ts';
 
-export interface AttemptRule {
-  /** So many cost nothing; each further one doubles the wait before the next. */
-  readonly free: number;
-  readonly firstWaitMs: number;
-  readonly longestWaitMs: number;
-  /** After so long without one, counting begins anew. */
-  readonly forgetMs: number;
+/** Attempts on one account, by its address, from one network: both are counted. */
+export interface Attempts {
+  /** Undefined when it may go on. A refusal is to be thrown after the commit. */
+  take(queries: Queries, now: number): Promise<KontorError | undefined>;
+  /** For an attempt that was no guess: it does not count. */
+  giveBack(queries: Queries): Promise<void>;
+  /** For an attempt that was right: earlier guesses at the account do not count any more. */
+  succeed(queries: Queries): Promise<void>;
 }
 
-const minuteMs = 60_000;
-const hourMs = 60 * minuteMs;
+export function loginAttempts(email: string, address: string): Attempts {
+  return attempts('login', email, address, attemptRules.loginByEmail, attemptRules.loginByAddress);
+}
 
-export const attemptRules = {
-  loginByEmail: { free: 5, firstWaitMs: 2_000, longestWaitMs: 15 * minuteMs, forgetMs: 24 * hourMs },
-  /** Many people may share an address; what they get right is given back. */
-  loginByAddress: { free: 30, firstWaitMs: 1_000, longestWaitMs: 15 * minuteMs, forgetMs: hourMs },
-  letterByEmail: { free: 3, firstWaitMs: minuteMs, longestWaitMs: hourMs, forgetMs: 24 * hourMs },
-  letterByAddress: { free: 20, firstWaitMs: 10_000, longestWaitMs: hourMs, forgetMs: hourMs },
-} as const satisfies Readonly<Record<string, AttemptRule>>;
+export function letterAttempts(email: string, address: string): Attempts {
+  return attempts('letter', email, address, attemptRules.letterByEmail, attemptRules.letterByAddress);
+}
 
-/** The longest that any rule remembers. */
-const longestForgetMs = 24 * hourMs;
+function attempts(what: string, email: string, address: string, byEmail: AttemptRule, byAddress: AttemptRule): Attempts {
+  // A hash: people type all kinds of secrets into the wrong field, and none is to be stored.
+  const emailKey = `${what}:email:${hashOf(email)}`;
+  const addressKey = `${what}:address:${networkOf(address)}`;
+  return {
+    async take(queries, now) {
+      const waitMs = (await takeAttempt(queries, addressKey, byAddress, now)) || (await takeAttempt(queries, emailKey, byEmail, now));
+      return waitMs > 0 ? refuse(peopleRefusals, 'wait-seconds', { seconds: Math.ceil(waitMs / 1_000) }) : undefined;
+    },
+    async giveBack(queries) {
+      await giveBackAttempt(queries, addressKey);
+      await giveBackAttempt(queries, emailKey);
+    },
+    async succeed(queries) {
+      await giveBackAttempt(queries, addressKey);
+      await queries.withTables<PeopleTables>().deleteFrom('person_attempts').where('key', '=', emailKey).execute();
+    },
+  };
+}
 
-/** Counts an attempt; resolves 0 when it may go on, else how long to wait before the next (this one was not counted then). */
+/** Counts an attempt and resolves 0; or, while it is too early for one, counts nothing and resolves how long to wait. */
 export async function takeAttempt(queries: Queries, key: string, rule: AttemptRule, now: number): Promise<number> {
   const tables = queries.withTables<PeopleTables>();
   const taken = await tables
@@ -64,8 +84,7 @@ export async function takeAttempt(queries: Queries, key: string, rule: AttemptRu
   return 0;
 }
 
-/** An attempt that turned out not to be a guess does not count, nor make anybody wait. */
-export async function giveBackAttempt(queries: Queries, key: string): Promise<void> {
+async function giveBackAttempt(queries: Queries, key: string): Promise<void> {
   await queries
     .withTables<PeopleTables>()
     .updateTable('person_attempts')
@@ -73,36 +92,4 @@ export async function giveBackAttempt(queries: Queries, key: string): Promise<vo
     .where('key', '=', key)
     .where('attempts', '>', 0)
     .execute();
-}
-
-export async function forgetAttempts(queries: Queries, key: string): Promise<void> {
-  await queries.withTables<PeopleTables>().deleteFrom('person_attempts').where('key', '=', key).execute();
-}
-
-/** Removes what no rule remembers, a bounded number a call; resolves how many went. */
-export async function pruneAttempts(queries: Queries, now: number, limit: number): Promise<number> {
-  const tables = queries.withTables<PeopleTables>();
-  const old = tables
-    .selectFrom('person_attempts')
-    .select('key')
-    .where('last_at', '<', now - longestForgetMs)
-    .limit(limit);
-  const { numDeletedRows } = await tables.deleteFrom('person_attempts').where('key', 'in', old).executeTakeFirst();
-  return Number(numDeletedRows);
-}
-
-export function waitAfter(attempts: number, { free, firstWaitMs, longestWaitMs }: AttemptRule): number {
-  const beyond = attempts - free;
-  return beyond < 0 ? 0 : Math.min(longestWaitMs, firstWaitMs * 2 ** Math.min(beyond, 30));
-}
-
-/** Who has one IPv6 address has all that share its first 64 bits. */
-export function networkOf(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
-  if (mapped !== undefined || !address.includes(':')) return mapped ?? address;
-  const [head = '', tail] = address.toLowerCase().split('::');
-  const groups = head === '' ? [] : head.split(':');
-  const tailGroups = tail === undefined || tail === '' ? [] : tail.split(':');
-  const zeros = tail === undefined ? [] : Array.from({ length: 8 - groups.length - tailGroups.length }, () => '0');
-  return `${[...groups, ...zeros, ...tailGroups].slice(0, 4).join(':')}::/64`;
 }

@@ -1,4 +1,4 @@
-/** What the link in a letter proves: that whoever holds it reads the mail of that address. Each works once, for an hour. */
+/** The links in letters: who has one reads the mail of that address. Each works once, for an hour. */
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { hashOf, newSecret } from '../../domain/secrets.ts';
@@ -34,7 +34,7 @@ export async function findMailToken(queries: Queries, secret: string, now: numbe
   return row && { personId: row.person_id ?? undefined, email: row.email, name: row.name };
 }
 
-/** Uses it up, and with it every other one for the same address. False when somebody else was first. */
+/** Uses it up, and all others for the same address. False when another request was first. */
 export async function spendMailToken(queries: Queries, secret: string, now: number): Promise<boolean> {
   const tables = queries.withTables<PeopleTables>();
   const spent = await tables
@@ -46,12 +46,4 @@ export async function spendMailToken(queries: Queries, secret: string, now: numb
   if (spent === undefined) return false;
   await tables.deleteFrom('person_mail_token').where('email', '=', spent.email).execute();
   return true;
-}
-
-/** Removes those that are over, a bounded number a call; resolves how many went. */
-export async function pruneMailTokens(queries: Queries, now: number, limit: number): Promise<number> {
-  const tables = queries.withTables<PeopleTables>();
-  const over = tables.selectFrom('person_mail_token').select('secret_hash').where('ends_at', '<=', now).limit(limit);
-  const { numDeletedRows } = await tables.deleteFrom('person_mail_token').where('secret_hash', 'in', over).executeTakeFirst();
-  return Number(numDeletedRows);
 }

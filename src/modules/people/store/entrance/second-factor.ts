@@ -1,4 +1,4 @@
-/** The second factor in the books: set up, confirmed, its codes and recovery codes each used once. */
+/** The second factor: set up, confirmed; each of its codes and recovery codes works once. */
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { base32, fromBase32, hashOf, secretBytes } from '../../domain/secrets.ts';
@@ -8,21 +8,21 @@ import type { PeopleTables } from '../tables.ts';
 const recoveryCodes = 10;
 const recoveryCodeBytes = 10;
 
-/** A new secret, which counts once its first code was right; undefined when there is a second factor already. */
+/** A new secret, which is confirmed by its first code; undefined when there is a second factor already. */
 export async function beginSecondFactor(queries: Queries, random: Random, personId: string): Promise<Uint8Array | undefined> {
   const secret = secretBytes(random, totpSecretBytes);
-  const row = { secret: base32(secret), last_step: 0 };
+  const fresh = { secret: base32(secret), last_step: 0 };
   const begun = await queries
     .withTables<PeopleTables>()
     .insertInto('person_second_factor')
-    .values({ person_id: personId, confirmed_at: null, ...row })
-    .onConflict((conflict) => conflict.column('person_id').doUpdateSet(row).where('person_second_factor.confirmed_at', 'is', null))
+    .values({ ...fresh, person_id: personId, confirmed_at: null })
+    .onConflict((conflict) => conflict.column('person_id').doUpdateSet(fresh).where('person_second_factor.confirmed_at', 'is', null))
     .returning('person_id')
     .executeTakeFirst();
   return begun === undefined ? undefined : secret;
 }
 
-/** Whether the code was right, and the second factor is asked for from now on. */
+/** Whether the code was right; from now on the second factor is asked for. */
 export async function confirmSecondFactor(queries: Queries, personId: string, code: string, now: number): Promise<boolean> {
   const tables = queries.withTables<PeopleTables>();
   const factor = await tables
@@ -44,7 +44,7 @@ export async function confirmSecondFactor(queries: Queries, personId: string, co
 
 export type SpentCode = 'code' | 'recovery-code';
 
-/** Uses a code up: of two requests that bring the same, one at most is right, whichever processes they reach. */
+/** Uses a code up: of two requests with the same code, one at most succeeds, whichever processes they reach. */
 export async function spendCode(queries: Queries, personId: string, code: string, now: number): Promise<SpentCode | undefined> {
   return /^\d{6}$/.test(code) ? spendTotp(queries, personId, code, now) : spendRecoveryCode(queries, personId, code);
 }
@@ -78,7 +78,7 @@ async function spendRecoveryCode(queries: Queries, personId: string, code: strin
   return numDeletedRows > 0n ? 'recovery-code' : undefined;
 }
 
-/** New ones, in place of what is left of those before. They are shown this once. */
+/** New codes, which are shown this once; those left of the old ones end. */
 export async function replaceRecoveryCodes(queries: Queries, random: Random, personId: string): Promise<readonly string[]> {
   const tables = queries.withTables<PeopleTables>();
   const codes = Array.from({ length: recoveryCodes }, () => base32(secretBytes(random, recoveryCodeBytes)));

@@ -1,16 +1,20 @@
 /** Personal access tokens, for the command line and the API: hashed at rest, limited in scope and time, revocable. */
-
-import type { Identity, Scope } from '#core/account.ts';
+import type { Account, Identity, Scope } from '#core/account.ts';
+import type { Ports } from '#core/ports/ports.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
+import { refuse } from '#core/refuse.ts';
+import { maxAccessTokens } from '../../domain/limits.ts';
 import { hashOf, newSecret } from '../../domain/secrets.ts';
+import { peopleRefusals } from '../../refusals.ts';
+import { recordEvent } from '../accounts/events.ts';
 import type { PeopleTables } from '../tables.ts';
 
-/** So that one that leaked into a file or a log is found by searching for it. */
+/** A token that leaked into a file or a log can be found by searching for this. */
 const prefix = 'kontor_pat_';
-export const maxAccessTokens = 50;
-/** That a token is in use is written down at most this often. */
+/** `used_at` is written at most this often. */
 const touchMs = 60_000;
+const dayMs = 86_400_000;
 
 export interface AccessTokenView {
   readonly id: string;
@@ -22,6 +26,10 @@ export interface AccessTokenView {
   readonly usedAt: number | null;
 }
 
+export interface MadeAccessToken extends AccessTokenView {
+  readonly token: string;
+}
+
 export interface NewAccessToken {
   readonly personId: string;
   readonly name: string;
@@ -30,12 +38,38 @@ export interface NewAccessToken {
   readonly endsAt: number;
 }
 
-/** The token with its secret, which is shown this once; undefined when the person has as many as may be. */
+type TokenPorts = Pick<Ports, 'state' | 'clock' | 'random'>;
+
+export async function makeAccessToken(
+  ports: TokenPorts,
+  { id: personId, role }: Account,
+  { name, scopes, days }: { readonly name: string; readonly scopes: readonly Scope[]; readonly days: number },
+  address: string,
+): Promise<MadeAccessToken> {
+  if (scopes.includes('admin') && role !== 'admin') throw refuse(peopleRefusals, 'admin-scope');
+  return ports.state.write(async (queries) => {
+    const now = ports.clock.now();
+    const made = await addAccessToken(queries, ports.random, { personId, name, scopes, now, endsAt: now + days * dayMs });
+    if (made === undefined) throw refuse(peopleRefusals, 'access-tokens-full', { most: maxAccessTokens });
+    await recordEvent(queries, ports, { personId, kind: 'access-token-made', address, detail: name });
+    return made;
+  });
+}
+
+export async function revokeAccessToken(ports: TokenPorts, personId: string, id: string, address: string): Promise<void> {
+  await ports.state.write(async (queries) => {
+    const name = await endAccessToken(queries, personId, id);
+    if (name === undefined) throw refuse(peopleRefusals, 'no-access-token');
+    await recordEvent(queries, ports, { personId, kind: 'access-token-revoked', address, detail: name });
+  });
+}
+
+/** The token with its secret, which is shown this once; undefined when the person has `maxAccessTokens`. */
 export async function addAccessToken(
   queries: Queries,
   random: Random,
   { personId, name, scopes, now, endsAt }: NewAccessToken,
-): Promise<(AccessTokenView & { readonly token: string }) | undefined> {
+): Promise<MadeAccessToken | undefined> {
   const tables = queries.withTables<PeopleTables>();
   if ((await listAccessTokens(queries, personId, now)).length >= maxAccessTokens) return undefined;
   const token = prefix + newSecret(random);
@@ -109,7 +143,7 @@ export async function listAccessTokens(queries: Queries, personId: string, now: 
 }
 
 /** Its name; undefined when the person has no such token. */
-export async function endAccessToken(queries: Queries, personId: string, id: string): Promise<string | undefined> {
+async function endAccessToken(queries: Queries, personId: string, id: string): Promise<string | undefined> {
   const gone = await queries
     .withTables<PeopleTables>()
     .deleteFrom('person_access_token')
@@ -122,14 +156,6 @@ export async function endAccessToken(queries: Queries, personId: string, id: str
 
 export async function endAccessTokens(queries: Queries, personId: string): Promise<void> {
   await queries.withTables<PeopleTables>().deleteFrom('person_access_token').where('person_id', '=', personId).execute();
-}
-
-/** Removes tokens that are over, a bounded number a call; resolves how many went. */
-export async function pruneAccessTokens(queries: Queries, now: number, limit: number): Promise<number> {
-  const tables = queries.withTables<PeopleTables>();
-  const over = tables.selectFrom('person_access_token').select('secret_hash').where('ends_at', '<=', now).limit(limit);
-  const { numDeletedRows } = await tables.deleteFrom('person_access_token').where('secret_hash', 'in', over).executeTakeFirst();
-  return Number(numDeletedRows);
 }
 
 function scopesOf(text: string): readonly Scope[] {

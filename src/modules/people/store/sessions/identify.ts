@@ -1,11 +1,11 @@
-/** From a cookie or an access token to an account: all that a process needs of this room whose role `people` runs elsewhere. */
-
+/** From a cookie or an access token to an account: what a process needs of this module where the role `people` runs elsewhere. */
 import type { Identify } from '#core/account.ts';
 import type { Ports } from '#core/ports/ports.ts';
+import type { SessionRules } from '../../domain/sessions.ts';
 import { findAccessToken, touchAccessToken } from './access-tokens.ts';
-import { findSession, type SessionRules, touchSession } from './sessions.ts';
+import { findSession, touchSession } from './sessions.ts';
 
-/** Asks the books each time: what was revoked is worth nothing from the next request on, in every process. */
+/** Asks the State each time: what was revoked is refused from the next request on, in every process. */
 export function identifyFrom({ state, clock, log }: Pick<Ports, 'state' | 'clock' | 'log'>, rules: SessionRules): Identify {
   return async ({ kind, secret }) => {
     const now = clock.now();
@@ -15,8 +15,8 @@ export function identifyFrom({ state, clock, log }: Pick<Ports, 'state' | 'clock
     if (found?.stale) {
       const { id } = found.identity;
       const touched = state.write((queries) => (kind === 'session' ? touchSession(queries, id, now) : touchAccessToken(queries, id, now)));
-      // Somebody who only looks must not be turned away because nothing can be written.
-      await touched.catch((error: unknown) => log.warn({ err: error }, 'that a session is in use could not be written down'));
+      // Reading must work also while nothing can be written.
+      await touched.catch((error: unknown) => log.warn({ err: error }, 'the last use of a session could not be written'));
     }
     return found?.identity;
   };

@@ -1,28 +1,19 @@
-/** Sessions: who is logged in where. The secret is in the browser's cookie alone; the books have its hash. */
-
+/** Sessions: who is logged in where. The secret is only in the browser's cookie; the State has its hash. */
 import { type Account, type Identity, scopes } from '#core/account.ts';
+import type { Ports } from '#core/ports/ports.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
+import { refuse } from '#core/refuse.ts';
+import { maxSessions } from '../../domain/limits.ts';
 import { hashOf, newSecret } from '../../domain/secrets.ts';
+import type { SessionRules, Whereabouts } from '../../domain/sessions.ts';
+import { peopleRefusals } from '../../refusals.ts';
+import { recordEvent } from '../accounts/events.ts';
 import type { PeopleTables } from '../tables.ts';
-
-export interface SessionRules {
-  /** A session nobody used for so long is over … */
-  readonly idleMs: number;
-  /** … and each is over after so long, however much it was used. */
-  readonly longestMs: number;
-}
-
-/** Where a request comes from, as its owner is shown it. */
-export interface Whereabouts {
-  readonly address: string;
-  /** What the browser says it is. */
-  readonly agent: string;
-}
 
 export interface OpenedSession {
   readonly id: string;
-  /** For the cookie; it is written down nowhere. */
+  /** For the cookie; it is stored nowhere. */
   readonly secret: string;
 }
 
@@ -33,13 +24,11 @@ export interface SessionView extends Whereabouts {
   readonly endsAt: number;
 }
 
-/** That a session is in use is written down at most this often. */
+/** `seen_at` is written at most this often. */
 const touchMs = 60_000;
-/** The oldest make room for new ones beyond so many. */
-const maxSessions = 50;
 const maxAgentLength = 200;
 
-/** Always with a secret of its own: whatever cookie the browser brought is worth nothing afterwards. */
+/** With a new secret: a cookie that was planted in the browser is of no use. */
 export async function openSession(
   queries: Queries,
   random: Random,
@@ -73,7 +62,7 @@ export async function openSession(
 
 export interface FoundSession {
   readonly identity: Identity;
-  /** It is time to write down that it is in use. */
+  /** Its last use is to be written down again. */
   readonly stale: boolean;
 }
 
@@ -100,7 +89,7 @@ export async function touchSession(queries: Queries, id: string, now: number): P
   await queries.withTables<PeopleTables>().updateTable('person_session').set({ seen_at: now }).where('id', '=', id).execute();
 }
 
-/** Those that are not over, newest first. */
+/** Those that have not ended, newest first. */
 export async function listSessions(queries: Queries, personId: string, rules: SessionRules, now: number): Promise<readonly SessionView[]> {
   const rows = await queries
     .withTables<PeopleTables>()
@@ -133,6 +122,25 @@ export async function endSession(queries: Queries, personId: string, id: string)
   return numDeletedRows > 0n;
 }
 
+type SessionPorts = Pick<Ports, 'state' | 'clock' | 'random'>;
+
+/** Logs the account of `identity` out in one other place, or here. */
+export async function revokeSession(ports: SessionPorts, { account }: Identity, id: string, address: string): Promise<void> {
+  await ports.state.write(async (queries) => {
+    if (!(await endSession(queries, account.id, id))) throw refuse(peopleRefusals, 'no-session');
+    await recordEvent(queries, ports, { personId: account.id, kind: 'session-revoked', address });
+  });
+}
+
+/** Logs the account of `identity` out everywhere else. */
+export async function revokeOtherSessions(ports: SessionPorts, { account, id }: Identity, address: string): Promise<void> {
+  await ports.state.write(async (queries) => {
+    const ended = await endSessions(queries, account.id, id);
+    if (ended === 0) return;
+    await recordEvent(queries, ports, { personId: account.id, kind: 'session-revoked', address, detail: `${ended} others` });
+  });
+}
+
 /** Resolves how many there were. */
 export async function endSessions(queries: Queries, personId: string, except?: string): Promise<number> {
   let ending = queries.withTables<PeopleTables>().deleteFrom('person_session').where('person_id', '=', personId);
@@ -141,19 +149,7 @@ export async function endSessions(queries: Queries, personId: string, except?: s
   return Number(numDeletedRows);
 }
 
-/** Removes sessions that are over, a bounded number a call; resolves how many went. */
-export async function pruneSessions(queries: Queries, rules: SessionRules, now: number, limit: number): Promise<number> {
-  const tables = queries.withTables<PeopleTables>();
-  const over = tables
-    .selectFrom('person_session')
-    .select('secret_hash')
-    .where((where) => where.or([where('ends_at', '<=', now), where('seen_at', '<=', now - rules.idleMs)]))
-    .limit(limit);
-  const { numDeletedRows } = await tables.deleteFrom('person_session').where('secret_hash', 'in', over).executeTakeFirst();
-  return Number(numDeletedRows);
-}
-
-/** The session of a cookie, whoever's it is. */
+/** Ends the session of a cookie. */
 export async function endSessionOf(queries: Queries, secret: string): Promise<void> {
   await queries.withTables<PeopleTables>().deleteFrom('person_session').where('secret_hash', '=', hashOf(secret)).execute();
 }

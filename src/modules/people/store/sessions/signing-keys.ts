@@ -1,26 +1,25 @@
 /**
- * Keys for short-lived signed tokens, which others verify by themselves with what /.well-known/jwks.json says. A new key is published
- * before it signs, and an old one until its last token has run out: so a verifier that looks every few minutes never meets an unknown key.
+ * Keys for short-lived signed tokens, which other services verify with /.well-known/jwks.json. A key is published before it signs
+ * and until its last token has ended: a service that reads the keys every few minutes never meets an unknown one.
  */
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
 import type { Account } from '#core/account.ts';
-import { KontorError } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
+import { refuse } from '#core/refuse.ts';
+import { publishedForMs, tokenLifeMs } from '../../domain/limits.ts';
+import { peopleRefusals } from '../../refusals.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { PeopleTables } from '../tables.ts';
 
 type KeyPorts = Pick<Ports, 'state' | 'clock' | 'random'>;
 
-export const tokenLifeMs = 5 * 60_000;
-/** How long verifiers may keep the published keys. */
-export const publishedForMs = 5 * 60_000;
 const rotateMs = 30 * 86_400_000;
-/** From publishing to signing, and from the last token's end to removal: twice what verifiers keep. */
+/** From publishing to signing, and from the end of the last token to removal: twice `publishedForMs`. */
 const leadMs = 2 * publishedForMs;
 
-export const tokenIssuer = 'kontor';
+const tokenIssuer = 'kontor';
 
 interface StoredKey {
   readonly id: string;
@@ -39,7 +38,7 @@ export interface PublicJwk {
   readonly use: 'sig';
 }
 
-/** Makes the first key and each next one when it is due, and removes those that nothing is signed with any more. */
+/** Makes the first key, and the next when it is due; removes those whose last token has ended. */
 export async function keepSigningKeys(ports: KeyPorts): Promise<void> {
   const now = ports.clock.now();
   const keys = await ports.state.read(storedKeys);
@@ -52,7 +51,7 @@ export async function keepSigningKeys(ports: KeyPorts): Promise<void> {
   });
 }
 
-/** For when a private key may have leaked: every token signed so far is worth nothing as soon as verifiers look again. */
+/** For when a private key may have leaked: other services refuse all tokens signed so far once they read the keys again. */
 export async function replaceSigningKeys(ports: KeyPorts): Promise<void> {
   const fresh = await newKey(ports);
   await ports.state.write(async (queries) => {
@@ -71,12 +70,12 @@ export interface SignedToken {
   readonly endsAt: number;
 }
 
-/** Says who it is and the role, nothing else: what leaves the house says as little as will do. */
+/** Tells the account and its role, and nothing else. */
 export async function signToken(ports: KeyPorts, account: Account, audience: string): Promise<SignedToken> {
   const now = ports.clock.now();
   const keys = await ports.state.read(storedKeys);
   const key = keys.find(({ createdAt }) => createdAt <= now - leadMs) ?? keys.at(-1);
-  if (key === undefined) throw new KontorError('unavailable', 'There is no key to sign with yet: try again in a moment.');
+  if (key === undefined) throw refuse(peopleRefusals, 'no-signing-key');
   const { SignJWT, importJWK } = await import('jose');
   const endsAt = now + tokenLifeMs;
   const token = await new SignJWT({ role: account.role })
@@ -132,7 +131,7 @@ async function removeKey(queries: Queries, id: string): Promise<void> {
   await queries.withTables<PeopleTables>().deleteFrom('signing_key').where('id', '=', id).execute();
 }
 
-/** A newer key has signed for so long that the last token of these has run out. */
+/** A newer key has signed for so long that the last token of these has ended. */
 function obsolete(keys: readonly StoredKey[], now: number): readonly StoredKey[] {
   return keys.slice(1).filter((_key, index) => (keys[index]?.createdAt ?? now) <= now - 2 * leadMs - tokenLifeMs);
 }

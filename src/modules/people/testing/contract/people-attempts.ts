@@ -1,7 +1,7 @@
 /** Guessing takes ever longer, by account and by address, whichever process is asked. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { attemptRules } from '../../store/entrance/attempts.ts';
+import { attemptRules } from '../../domain/attempts.ts';
 import { goodPassword, type PeopleHouse } from '../people-house.ts';
 import type { OpenHouse } from './people.ts';
 

@@ -156,7 +156,7 @@ export function sessionPromises(open: OpenHouse): void {
       const first = (await ada.get('/api/people/me/events?limit=2')).json();
       assert.deepEqual(kindsOf(first), ['password-changed', 'login-refused']);
       assert.equal(first.events[1].address, '203.0.113.9');
-      const next = (await ada.get(`/api/people/me/events?limit=2&before=${first.next}`)).json();
+      const next = (await ada.get(`/api/people/me/events?limit=2&after=${first.next}`)).json();
       assert.deepEqual(kindsOf(next), ['account-opened']);
       assert.equal(next.next, null);
       const all = (await (await house.admin()).get('/api/people/events?limit=200')).json();

@@ -3,7 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
 import { seededRandom } from '#testkit/random.ts';
-import { keepSigningKeys, publishedForMs, tokenLifeMs } from '../../store/sessions/signing-keys.ts';
+import { publishedForMs, tokenLifeMs } from '../../domain/limits.ts';
+import { keepSigningKeys } from '../../store/sessions/signing-keys.ts';
 import type { PeopleHouse, Visitor } from '../people-house.ts';
 import type { OpenHouse } from './people.ts';
 

@@ -29,8 +29,16 @@ export function plainCode(code: string): string {
 function promoOf(row: ShopTables['shop_promo']): Promo {
   const { code, kind, value, uses } = row;
   return {
-    ...{ code, kind, value, uses, active: row.active === 1, minSubtotal: row.min_subtotal },
-    ...{ startsAt: row.starts_at, endsAt: row.ends_at, maxUses: row.max_uses, maxUsesPerAccount: row.max_uses_per_account },
+    code,
+    kind,
+    value,
+    uses,
+    active: row.active === 1,
+    minSubtotal: row.min_subtotal,
+    startsAt: row.starts_at,
+    endsAt: row.ends_at,
+    maxUses: row.max_uses,
+    maxUsesPerAccount: row.max_uses_per_account,
   };
 }
 
@@ -111,8 +119,14 @@ export type PromoToSave = Omit<Promo, 'uses'>;
 /** Resolves false when a limit would be below what was used already. */
 export async function savePromo(queries: Queries, promo: PromoToSave, now: number): Promise<boolean> {
   const row = {
-    ...{ kind: promo.kind, value: promo.value, min_subtotal: promo.minSubtotal, starts_at: promo.startsAt, ends_at: promo.endsAt },
-    ...{ max_uses: promo.maxUses, max_uses_per_account: promo.maxUsesPerAccount, active: promo.active ? (1 as const) : (0 as const) },
+    kind: promo.kind,
+    value: promo.value,
+    min_subtotal: promo.minSubtotal,
+    starts_at: promo.startsAt,
+    ends_at: promo.endsAt,
+    max_uses: promo.maxUses,
+    max_uses_per_account: promo.maxUsesPerAccount,
+    active: promo.active ? (1 as const) : (0 as const),
   };
   const { numInsertedOrUpdatedRows } = await shopTables(queries)
     .insertInto('shop_promo')

@@ -4,8 +4,8 @@ import type { Queries } from '#core/ports/state.ts';
 import { queryWords, scoreOf, trigramsOfAll, wordsOf } from '../../domain/search-words.ts';
 import { shopTables } from '../tables.ts';
 
-export const sortOrders = ['relevance', 'popular', 'newest', 'name', 'price', 'price-down'] as const;
-export type SortOrder = (typeof sortOrders)[number];
+const sortOrders = ['relevance', 'popular', 'newest', 'name', 'price', 'price-down'] as const;
+type SortOrder = (typeof sortOrders)[number];
 
 export interface CatalogueQuery {
   readonly text?: string | undefined;
@@ -19,7 +19,7 @@ export interface CatalogueQuery {
   readonly pageSize: number;
 }
 
-export interface ProductCard {
+interface ProductCard {
   readonly id: string;
   readonly name: string;
   readonly category: string;
@@ -189,7 +189,7 @@ export interface ProductDetail {
   readonly variants: readonly VariantDetail[];
 }
 
-export interface VariantDetail {
+interface VariantDetail {
   readonly id: string;
   readonly name: string;
   readonly price: number;

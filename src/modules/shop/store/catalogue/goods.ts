@@ -28,7 +28,6 @@ export interface VariantToSave {
 }
 
 export const maxVariants = 20;
-export const maxProducts = 100_000;
 
 export async function saveCategories(queries: Queries, categories: readonly Category[]): Promise<void> {
   await shopTables(queries)

@@ -5,7 +5,7 @@ import type { ShopReasons } from '../../api/reasons.ts';
 import { maxPrice } from '../../domain/arithmetic.ts';
 import { maxVariants, type ProductToSave, type VariantToSave } from './goods.ts';
 
-export const csvColumns = [
+const csvColumns = [
   'product',
   'category',
   'name',
@@ -19,7 +19,7 @@ export const csvColumns = [
 ] as const;
 type Column = (typeof csvColumns)[number];
 
-export const maxCsvRows = 20_000;
+const maxCsvRows = 20_000;
 const maxErrors = 100;
 const maxShownCharacters = 60;
 
@@ -145,8 +145,11 @@ function readRow(fields: readonly string[], places: ReadonlyMap<Column, number>)
   if (Number(field('price')) > maxPrice) return fieldFault('price', `must be whole coins from 1 to ${maxPrice}`, field('price'));
   return {
     product: {
-      ...{ id: field('product'), category: field('category'), name: field('name') },
-      ...{ description: field('description'), keywords: field('keywords') },
+      id: field('product'),
+      category: field('category'),
+      name: field('name'),
+      description: field('description'),
+      keywords: field('keywords'),
     },
     variant: { id: field('variant'), name: field('variant_name'), price: Number(field('price')), active: field('active') === 'yes' },
     stock: field('stock') === '' ? undefined : Number(field('stock')),

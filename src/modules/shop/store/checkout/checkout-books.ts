@@ -35,7 +35,11 @@ export async function readBooks(queries: Queries, requests: readonly CheckoutReq
   const anyReserved = [...shelves.values()].some((shelf) => shelf.reserved > 0);
   const reserved = await reservationsOf(queries, anyReserved ? carts.map(({ id }) => holderOfCart(id)) : []);
   return {
-    ...{ carts: cartsToOrder(carts, lines, reserved), offers, shelves, promos, promoUses },
+    carts: cartsToOrder(carts, lines, reserved),
+    offers,
+    shelves,
+    promos,
+    promoUses,
     available: new Map(payers.map((accountId) => [accountId, spendable(wallets.get(walletOf(accountId)))])),
   };
 }

@@ -73,7 +73,11 @@ async function claim(queries: Queries, requests: readonly CheckoutRequest[], { r
   const orderIds = requests.map(() => orderIdFrom(random.id()));
   const rows = requests
     .map(({ accountId, key, bodyHash }, index) => ({
-      ...{ account_id: accountId, request_key: key, body_hash: bodyHash, order_id: orderIds[index] ?? '', at: now },
+      account_id: accountId,
+      request_key: key,
+      body_hash: bodyHash,
+      order_id: orderIds[index] ?? '',
+      at: now,
     }))
     .sort((one, other) => (nameOf(one) < nameOf(other) ? -1 : 1));
   const inserted = await sql<{ account_id: string; request_key: string }>`
@@ -118,8 +122,14 @@ async function pay(queries: Queries, orders: readonly NewOrder[], { now }: Check
   const answers = await post(
     queries,
     orders.map(({ id, request, price }) => ({
-      ...{ scope: ledgerScope, key: id, kind: 'purchase', at: now, memo: `Order ${id}` },
-      ...{ debit: walletOf(request.accountId), credit: revenueAccount, amount: price.total },
+      scope: ledgerScope,
+      key: id,
+      kind: 'purchase',
+      at: now,
+      memo: `Order ${id}`,
+      debit: walletOf(request.accountId),
+      credit: revenueAccount,
+      amount: price.total,
     })),
   );
   for (const [index, { id }] of orders.entries()) {

@@ -63,13 +63,39 @@ const text: ColumnType = 'text';
 const whole: ColumnType = 'bigint';
 
 const orderColumns = {
-  ...{ id: text, account_id: text, state: text, tax_mode: text, subtotal: whole, discount: whole, tax: whole, total: whole },
-  ...{ refunded: whole, promo_code: text, ship_to: text, created_at: whole, changed_at: whole, paid_at: whole },
+  id: text,
+  account_id: text,
+  state: text,
+  tax_mode: text,
+  subtotal: whole,
+  discount: whole,
+  tax: whole,
+  total: whole,
+  refunded: whole,
+  promo_code: text,
+  ship_to: text,
+  created_at: whole,
+  changed_at: whole,
+  paid_at: whole,
 };
 const lineColumns = {
-  ...{ order_id: text, line: whole, variant_id: text, product_id: text, product_name: text, variant_name: text, instrument: text },
-  ...{ unit_price: whole, quantity: whole, tax_basis_points: whole, discount: whole, net: whole, tax: whole, gross: whole },
-  ...{ refunded_quantity: whole, restocked_quantity: whole, refunded: whole },
+  order_id: text,
+  line: whole,
+  variant_id: text,
+  product_id: text,
+  product_name: text,
+  variant_name: text,
+  instrument: text,
+  unit_price: whole,
+  quantity: whole,
+  tax_basis_points: whole,
+  discount: whole,
+  net: whole,
+  tax: whole,
+  gross: whole,
+  refunded_quantity: whole,
+  restocked_quantity: whole,
+  refunded: whole,
 };
 const eventColumns = { order_id: text, number: whole, state: text, by_whom: text, note: text, at: whole };
 const paymentColumns = { order_id: text, method: text, reference: text, amount: whole, at: whole };
@@ -77,9 +103,19 @@ const paymentColumns = { order_id: text, method: text, reference: text, amount: 
 function orderRow(order: NewOrder): OrderRow {
   const { id, request, cart, price, taxMode, now } = order;
   return {
-    ...{ id, account_id: request.accountId, state: isPaid(order) ? 'paid' : 'awaiting_payment', tax_mode: taxMode },
-    ...{ subtotal: price.subtotal, discount: price.discount, tax: price.tax, total: price.total, refunded: 0 },
-    ...{ promo_code: cart.promoCode ?? null, ship_to: request.shipTo, created_at: now, changed_at: now },
+    id,
+    account_id: request.accountId,
+    state: isPaid(order) ? 'paid' : 'awaiting_payment',
+    tax_mode: taxMode,
+    subtotal: price.subtotal,
+    discount: price.discount,
+    tax: price.tax,
+    total: price.total,
+    refunded: 0,
+    promo_code: cart.promoCode ?? null,
+    ship_to: request.shipTo,
+    created_at: now,
+    changed_at: now,
     paid_at: isPaid(order) ? now : null,
   };
 }
@@ -101,9 +137,20 @@ function lineRows({ id, cart, offers, price }: NewOrder): readonly OrderLineRow[
     if (offer === undefined || linePrice === undefined) return [];
     return [
       {
-        ...{ order_id: id, line: index + 1, variant_id: variantId, product_id: offer.productId, product_name: offer.productName },
-        ...{ variant_name: offer.variantName, instrument: offer.instrument, unit_price: offer.unitPrice, quantity },
-        ...{ tax_basis_points: offer.taxBasisPoints, ...linePrice, refunded_quantity: 0, restocked_quantity: 0, refunded: 0 },
+        order_id: id,
+        line: index + 1,
+        variant_id: variantId,
+        product_id: offer.productId,
+        product_name: offer.productName,
+        variant_name: offer.variantName,
+        instrument: offer.instrument,
+        unit_price: offer.unitPrice,
+        quantity,
+        tax_basis_points: offer.taxBasisPoints,
+        ...linePrice,
+        refunded_quantity: 0,
+        restocked_quantity: 0,
+        refunded: 0,
       },
     ];
   });

@@ -52,7 +52,7 @@ export interface RefundRequest {
     | { readonly kind: 'amount'; readonly amount: number };
 }
 
-export interface RefundedPieces {
+interface RefundedPieces {
   readonly line: number;
   readonly quantity: number;
   /** Whether they go back on the shelf. */
@@ -148,7 +148,14 @@ async function giveBack(
   await tables
     .insertInto('shop_refund')
     .values({
-      ...{ id: refundId, order_id: order.id, request_key: key, body_hash: bodyHash, amount, reason, by_whom: by, at: now },
+      id: refundId,
+      order_id: order.id,
+      request_key: key,
+      body_hash: bodyHash,
+      amount,
+      reason,
+      by_whom: by,
+      at: now,
       settled: payment.method === 'coins' || amount === 0 ? 1 : 0,
     })
     .execute();
@@ -161,7 +168,9 @@ async function giveBack(
   if (amount > 0 && payment.method === 'coins') await refundInCoins(queries, order, { refundId, amount }, context);
   await enterState(queries, order.id, {
     state: await stateAfterRefund(queries, order),
-    ...{ by, note: refundNote(amount, reason), at: now },
+    by,
+    note: refundNote(amount, reason),
+    at: now,
   });
   return { outcome: 'refunded', refundId, amount, repeated: false };
 }
@@ -182,8 +191,12 @@ async function refundInCoins(
   { now }: ChangeContext,
 ): Promise<void> {
   const answer = await refundCoins(queries, {
-    ...{ scope: ledgerScope, key: refundId, of: { scope: ledgerScope, key: order.id } },
-    ...{ amount, at: now, memo: `Refund of order ${order.id}` },
+    scope: ledgerScope,
+    key: refundId,
+    of: { scope: ledgerScope, key: order.id },
+    amount,
+    at: now,
+    memo: `Refund of order ${order.id}`,
   });
   invariant(answer.outcome === 'posted', `the refund ${refundId} of order ${order.id} was ${answer.outcome}`);
 }

@@ -74,8 +74,15 @@ async function oweBack(queries: Queries, order: OrderRow, { random, now }: Check
   await shopTables(queries)
     .insertInto('shop_refund')
     .values({
-      ...{ id: random.id(), order_id: order.id, request_key: 'late-payment', body_hash: '', amount: order.total, reason },
-      ...{ by_whom: ledgerScope, at: now, settled: 0 },
+      id: random.id(),
+      order_id: order.id,
+      request_key: 'late-payment',
+      body_hash: '',
+      amount: order.total,
+      reason,
+      by_whom: ledgerScope,
+      at: now,
+      settled: 0,
     })
     .execute();
   await shopTables(queries).updateTable('shop_order').set({ refunded: order.total, changed_at: now }).where('id', '=', order.id).execute();

@@ -26,10 +26,8 @@ function tally(outcomes: readonly { readonly outcome: string }[]): Record<string
   return counts;
 }
 
-const promo: PromoToSave = {
-  ...{ code: 'MOIN', kind: 'percent', value: 10, minSubtotal: 0, startsAt: null, endsAt: null, maxUses: null },
-  ...{ maxUsesPerAccount: null, active: true },
-};
+const unlimited = { minSubtotal: 0, startsAt: null, endsAt: null, maxUses: null, maxUsesPerAccount: null };
+const promo: PromoToSave = { ...unlimited, code: 'MOIN', kind: 'percent', value: 10, active: true };
 
 async function ordered(
   world: ShopWorld,
@@ -334,7 +332,12 @@ export function shopContract(name: string, contract: ShopContract): void {
     it('shows what sells first, then some of every department, the same on every page', async (t) => {
       const world = await open(t);
       const teas = ['assam', 'ceylon', 'dimbula', 'earl-grey'].map((id) => ({
-        ...{ id, category: 'tea', name: id, description: '', keywords: '', active: true },
+        id,
+        category: 'tea',
+        name: id,
+        description: '',
+        keywords: '',
+        active: true,
         variants: [{ id: id.toUpperCase(), name: 'one', price: 3, active: true }],
       }));
       await world.state.write((queries) => saveProducts(queries, teas, world.clock.now()));

@@ -50,7 +50,8 @@ function ProductTable({ products }: { products: readonly Product[] }) {
   const formats = useFormats();
   const columns: readonly Column<Product>[] = [
     {
-      ...{ head: words.product, kind: 'name' },
+      head: words.product,
+      kind: 'name',
       cell: ({ id, name, active }) => (
         <>
           <Link href={`/admin/products/${id}`}>{name}</Link>
@@ -60,11 +61,13 @@ function ProductTable({ products }: { products: readonly Product[] }) {
     },
     { head: words.department, cell: ({ category }) => departmentName(category) },
     {
-      ...{ head: words.price, kind: 'figure' },
+      head: words.price,
+      kind: 'figure',
       cell: ({ variants }) => <Coins amount={Math.min(...variants.map(({ price }) => price))} />,
     },
     {
-      ...{ head: words.stock, kind: 'figure' },
+      head: words.stock,
+      kind: 'figure',
       cell: ({ variants }) => {
         const left = variants.filter(({ active }) => active).map(({ available }) => available);
         return (

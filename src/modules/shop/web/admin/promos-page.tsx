@@ -49,7 +49,8 @@ function PromoTable({ promos, onEdit }: { promos: readonly Promo[]; onEdit: (pro
   const formats = useFormats();
   const columns: readonly Column<Promo>[] = [
     {
-      ...{ head: words.code, kind: 'name' },
+      head: words.code,
+      kind: 'name',
       cell: (promo) => (
         <>
           <button type="button" className="button" onClick={() => onEdit(promo)} aria-label={words.edit(promo.code)}>
@@ -69,7 +70,8 @@ function PromoTable({ promos, onEdit }: { promos: readonly Promo[]; onEdit: (pro
       ),
     },
     {
-      ...{ head: words.uses, kind: 'figure' },
+      head: words.uses,
+      kind: 'figure',
       cell: ({ uses, maxUses }) =>
         maxUses === null ? `${formats.whole(uses)}, ${words.unlimited}` : words.of(formats.whole(uses), formats.whole(maxUses)),
     },

@@ -50,7 +50,8 @@ function RefundTable({ refunds }: { refunds: readonly Refund[] }) {
   const noteText = useNoteText();
   const columns: readonly Column<Refund>[] = [
     {
-      ...{ head: shopWords.order, kind: 'name' },
+      head: shopWords.order,
+      kind: 'name',
       cell: ({ orderId, reason, houseNote }) => (
         <>
           <Link href={`/admin/orders/${orderId}`}>{orderId}</Link>

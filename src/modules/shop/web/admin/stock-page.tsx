@@ -48,7 +48,8 @@ function StockTable({ stock }: { stock: readonly Level[] }) {
   const formats = useFormats();
   const columns: readonly Column<Level>[] = [
     {
-      ...{ head: words.article, kind: 'name' },
+      head: words.article,
+      kind: 'name',
       cell: ({ productId, productName, variantName, variantId }) => (
         <>
           <Link href={`/admin/products/${productId}`}>
@@ -59,7 +60,8 @@ function StockTable({ stock }: { stock: readonly Level[] }) {
       ),
     },
     {
-      ...{ head: products.stock, kind: 'figure' },
+      head: products.stock,
+      kind: 'figure',
       cell: ({ available, onHand, reserved }) => (
         <>
           <LevelBadge available={available} /> <b>{formats.whole(available)}</b>

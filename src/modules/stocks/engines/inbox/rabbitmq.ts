@@ -19,7 +19,7 @@ export interface RabbitmqInboxOptions {
 }
 
 export const deadLetterQueue = 'kontor.dead-letters';
-export const maxDeadLetters = 100_000;
+const maxDeadLetters = 100_000;
 
 export function openRabbitmqInbox({ url, clock, random, log, heartbeatSeconds = 10 }: RabbitmqInboxOptions): Inbox {
   const addresses = rabbitmqAddresses(url);

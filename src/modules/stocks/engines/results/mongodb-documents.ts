@@ -47,7 +47,7 @@ export interface Piece {
 }
 
 /** `_id` is `ACME:<number>:<attempt>:<index>`. */
-export interface PieceDocument {
+interface PieceDocument {
   readonly _id: string;
   readonly company: string;
   readonly attempt: string;
@@ -66,7 +66,7 @@ export interface ViewerDocument {
   readonly batch: number;
 }
 
-export interface MetaDocument {
+interface MetaDocument {
   readonly _id: string;
   readonly value: string;
 }

@@ -5,7 +5,7 @@ import type { Migration, Queries } from '#core/ports/state.ts';
 import { dialectOf } from '#core/sql/dialect.ts';
 import type { Bar, BarInterval, Batch, Cursor, OpenBatch, Totals } from '../../ports/results.ts';
 
-export const totalsColumns = {
+const totalsColumns = {
   count: 'bigint',
   sum_price_cents: 'bigint',
   turnover_cents: 'bigint',

@@ -1,0 +1,45 @@
+/** What the pages around accounts ask for and change. */
+import type { Static } from 'typebox';
+import { type ContractsOf, openClient } from '#http/client.ts';
+import type { Moved, NewGrant, Wallet } from '#modules/coins/api/schemas.ts';
+import type * as contracts from '#modules/people/api/contracts.ts';
+import type { AccountForAdmin, Letters } from '#modules/people/api/schemas.ts';
+import { fetchAnswer, getJson, sendJson } from '#web/api/api.ts';
+import type { ListPage } from '#web/api/use-pages.ts';
+
+export const call = openClient<ContractsOf<typeof contracts>>(fetchAnswer);
+
+export async function loadAccounts(
+  search: string,
+  after: string | undefined,
+  signal: AbortSignal,
+): Promise<ListPage<AccountForAdmin, string>> {
+  const query = { ...(search === '' ? {} : { search }), ...(after === undefined ? {} : { after }) };
+  const { accounts, next } = await call('GET', '/api/people/accounts', { query, signal });
+  return { items: accounts, next };
+}
+
+const eventsPerPage = { own: 10, all: 50 } as const;
+const eventAddresses = { own: '/api/people/me/events', all: '/api/people/events' } as const;
+
+export type EventsOf = keyof typeof eventAddresses;
+
+export async function loadEvents(of: EventsOf, after: string | undefined, signal: AbortSignal) {
+  const query = { limit: eventsPerPage[of], ...(after === undefined ? {} : { after }) };
+  const { events, next } = await call('GET', eventAddresses[of], { query, signal });
+  return { items: events, next };
+}
+
+export type Letter = Letters['letters'][number];
+
+export async function loadLetters(signal: AbortSignal): Promise<readonly Letter[]> {
+  return (await call('GET', '/api/people/letters', { signal })).letters;
+}
+
+export function loadWalletOf(accountId: string, signal: AbortSignal): Promise<Static<typeof Wallet>> {
+  return getJson(`/api/coins/accounts/${encodeURIComponent(accountId)}`, signal);
+}
+
+export function grantCoins(grant: NewGrant, key: string): Promise<Moved> {
+  return sendJson('POST', '/api/coins/grants', grant, { 'idempotency-key': key });
+}

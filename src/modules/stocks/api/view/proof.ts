@@ -1,0 +1,88 @@
+/** The proof line: trades published = counted + open, taken so that what is under way never shows as less than nothing. */
+import { latestVerdicts, type Verdict } from '#core/laws/verdicts.ts';
+import type { Clock } from '#core/ports/clock.ts';
+import type { State } from '#core/ports/state.ts';
+import type { Stream } from '#core/ports/stream.ts';
+import type { Results } from '../../ports/results.ts';
+import { publishedTrades } from '../../store/published.ts';
+import type { Proof } from '../schemas.ts';
+import type { MarketView } from './view.ts';
+
+/** A proof this old is shown again rather than taken anew. */
+export const proofMaxAgeMs = 200;
+const lawPrefix = 'stocks-';
+const maxShownViolations = 20;
+
+export interface ProofTakerOptions {
+  readonly results: Results;
+  readonly stream: Stream;
+  readonly state: State;
+  readonly clock: Clock;
+  readonly view: MarketView;
+}
+
+export interface TakenProof {
+  readonly epoch: string;
+  readonly proof: Proof;
+}
+
+export class ProofTaker {
+  readonly #options: ProofTakerOptions;
+  #taken: TakenProof | undefined;
+  #takenAtMs = Number.NEGATIVE_INFINITY;
+  #taking: Promise<TakenProof> | undefined;
+
+  constructor(options: ProofTakerOptions) {
+    this.#options = options;
+  }
+
+  /** The proof, at most `proofMaxAgeMs` old; one is taken at a time, however many ask. */
+  async take(): Promise<TakenProof> {
+    if (this.#taken !== undefined && this.#options.clock.monotonicMs() - this.#takenAtMs < proofMaxAgeMs) return this.#taken;
+    this.#taking ??= this.#takeNow().finally(() => {
+      this.#taking = undefined;
+    });
+    return this.#taking;
+  }
+
+  async #takeNow(): Promise<TakenProof> {
+    const { results, stream, state, clock, view } = this.#options;
+    const atMs = clock.monotonicMs();
+    const epoch = await results.epoch();
+    // The order matters: what is published is read after what is counted of it.
+    const cursors = await results.cursors();
+    const [{ ends }, verdicts] = await Promise.all([publishedTrades({ stream, state }), latestVerdicts(state)]);
+
+    const counted = cursors.reduce((sum, cursor) => sum + cursor.batchedTrades, 0);
+    const open = cursors.reduce((sum, cursor) => sum + (cursor.open?.count ?? 0), 0);
+    // notes follow the tape by a moment: what is counted was published
+    const published = Math.max(
+      counted + open,
+      [...ends.values()].reduce((sum, end) => sum + end, 0),
+    );
+    const proof: Proof = {
+      published,
+      counted,
+      open,
+      lag: published - counted - open,
+      tradesPerSecond: view.tradesPerSecond(),
+      ...verdictOf(verdicts),
+    };
+    this.#taken = { epoch, proof };
+    this.#takenAtMs = atMs;
+    return this.#taken;
+  }
+}
+
+function verdictOf(verdicts: readonly Verdict[]): Pick<Proof, 'holds' | 'checkedAt' | 'violations'> {
+  const own = verdicts.filter((verdict) => verdict.lawId.startsWith(lawPrefix));
+  if (own.length === 0) return { holds: null, checkedAt: null, violations: [] };
+  return {
+    holds: own.some((verdict) => verdict.holds === false) ? false : own.every((verdict) => verdict.holds === true) || null,
+    // Of several laws the one that was checked longest ago: the proof is no fresher than that.
+    checkedAt: Math.min(...own.map((verdict) => verdict.checkedAt)),
+    violations: own
+      .flatMap((verdict) => verdict.violations.map((violation) => `${verdict.lawId}: ${violation}`))
+      .slice(0, maxShownViolations),
+  };
+}

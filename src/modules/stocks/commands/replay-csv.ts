@@ -1,0 +1,282 @@
+/**
+ * A file of trades put on the tape: read twice, first to check every row, then to store them. All rows are good, or none is
+ * stored; and however often it is started or broken off, each row of a file is stored once.
+ */
+import { createHash } from 'node:crypto';
+import { CsvReader, type CsvRow } from '#core/csv.ts';
+import { type ErrorDetail, KontorError } from '#core/errors.ts';
+import type { Ports } from '#core/ports/ports.ts';
+import { type TradeColumns, tradeColumnsOf, tradeOfRow } from '../domain/csv-trades.ts';
+import { type IncomingTrade, maxOutsideCompanies, putOnTape, refusal, type SimulatedCompanies } from '../store/intake.ts';
+import { advanceReplay, beginReplay, doneOf } from '../store/replay.ts';
+
+export interface CsvFile {
+  /** As the user calls it. */
+  readonly name: string;
+  /** The whole content, from the start, in pieces. */
+  read(): AsyncIterable<Uint8Array>;
+  /** Whether somebody wrote to it since it was opened. */
+  hasChanged(): Promise<boolean>;
+}
+
+export interface ReplayRules extends SimulatedCompanies {
+  /** The company of all rows, whatever the file says. */
+  readonly company: string | undefined;
+  readonly now: number;
+}
+
+export interface CheckedFile {
+  /** Names the content and how it is read, not the file: a copy of it is the same replay. */
+  readonly id: string;
+  readonly trades: number;
+  readonly companies: number;
+  readonly firstAt: number;
+  readonly lastAt: number;
+}
+
+export interface Progress {
+  /** Bytes when checking, trades when storing. */
+  readonly done: number;
+  /** Why it stands still, when it does. */
+  readonly waitsFor?: string;
+}
+
+export interface Watching {
+  /** Ends the work between two pieces. */
+  readonly signal: AbortSignal;
+  report(progress: Progress): void;
+}
+
+const maxErrors = 20;
+
+/** Reads all of the file; throws `invalid_input` with the first errors and how many there are, by line. */
+export async function checkCsv(file: CsvFile, rules: ReplayRules, { signal, report }: Watching): Promise<CheckedFile> {
+  const hash = createHash('sha256');
+  const companies = new Set<string>();
+  const refused = new Set<string>();
+  const errors: ErrorDetail[] = [];
+  let bad = 0;
+  let rows = 0;
+  let firstAt = Number.POSITIVE_INFINITY;
+  let lastAt = Number.NEGATIVE_INFINITY;
+  const complain = (line: number, message: string) => {
+    if (errors.length < maxErrors) errors.push({ field: `line ${line}`, message });
+  };
+
+  const observe = (piece: Uint8Array, done: number) => {
+    hash.update(piece);
+    report({ done });
+  };
+  for await (const piece of tradesOf(file, rules, signal, observe))
+    for (const { row, trade } of piece) {
+      rows += 1;
+      if (typeof trade === 'string') {
+        bad += 1;
+        complain(row.line, trade);
+        continue;
+      }
+      const reason = refused.has(trade.company) ? '' : refusal(trade.company, rules);
+      if (reason !== undefined) {
+        bad += 1;
+        // Once for the company: a line for each of its trades would hide what else is wrong.
+        if (reason !== '') complain(row.line, `${reason} (--company)`);
+        refused.add(trade.company);
+        continue;
+      }
+      companies.add(trade.company);
+      if (companies.size > maxOutsideCompanies)
+        throw badFile(file, `has trades of more than ${maxOutsideCompanies} companies: check the column company`, []);
+      firstAt = Math.min(firstAt, trade.at);
+      lastAt = Math.max(lastAt, trade.at);
+    }
+  if (bad > 0)
+    throw badFile(
+      file,
+      `${bad} of ${rows} rows are not valid${bad > errors.length ? `; the first errors are listed` : ''}; nothing was stored`,
+      errors,
+    );
+  if (rows === 0) throw badFile(file, 'holds no trades: it needs a header and a row', []);
+  return {
+    id: rules.company === undefined ? hash.digest('hex') : `${hash.digest('hex')}@${rules.company}`,
+    trades: rows,
+    companies: companies.size,
+    firstAt,
+    lastAt,
+  };
+}
+
+function badFile({ name }: CsvFile, message: string, details: readonly ErrorDetail[]): KontorError {
+  return new KontorError('invalid_input', `${name}: ${message}`, { details });
+}
+
+export interface ReplayPace {
+  /** How many times faster than it happened. */
+  readonly speed: number | 'max';
+}
+
+export interface Replayed {
+  /** Trades that earlier runs had stored. */
+  readonly before: number;
+  readonly stored: number;
+  /** False when it was broken off. */
+  readonly finished: boolean;
+}
+
+export type ReplayPorts = Pick<Ports, 'state' | 'clock' | 'random'>;
+
+/** Trades stored in one transaction. */
+const maxChunk = 40_000;
+/** Trades due within so short a time are stored together. */
+const paceMs = 50;
+/** The longest that a sleep of the clock is asked for; a night without trades is slept through in pieces. */
+const longestSleepMs = 3_600_000;
+const firstRetryMs = 50;
+const maxRetryMs = 2_000;
+/** So long it waits for room or for a failing store before it gives up; what was stored stays, and a new run goes on. */
+const maxStallMs = 120_000;
+
+/** Stores what is not stored yet of a file that `checkCsv` found good. */
+export async function replayCsv(
+  ports: ReplayPorts,
+  file: CsvFile,
+  checked: CheckedFile,
+  rules: ReplayRules & ReplayPace,
+  watching: Watching,
+): Promise<Replayed> {
+  const { state, clock } = ports;
+  const before = await state.write((queries) => beginReplay(queries, checked.id, checked.trades, clock.now()));
+  if (before >= checked.trades) return { before, stored: 0, finished: true };
+
+  const pace = new Pace(ports, rules.speed);
+  let chunk: IncomingTrade[] = [];
+  let seen = 0;
+  let stored = before;
+  const store = async () => {
+    if (chunk.length === 0) return;
+    if (await file.hasChanged()) throw changed(file);
+    if (!(await storeChunk(ports, checked.id, stored, chunk, rules, watching))) return;
+    stored += chunk.length;
+    chunk = [];
+    watching.report({ done: stored });
+  };
+  const result = (finished: boolean): Replayed => ({ before, stored: stored - before, finished });
+
+  for await (const piece of tradesOf(file, rules, watching.signal))
+    for (const { trade } of piece) {
+      if (typeof trade === 'string') throw changed(file);
+      seen += 1;
+      if (seen <= before) continue;
+      if (pace.dueInMs(trade.at) > paceMs) {
+        await store();
+        if (watching.signal.aborted) return result(false);
+        await pace.waitFor(trade.at, watching.signal);
+        if (watching.signal.aborted) return result(false);
+      }
+      chunk.push(trade);
+      if (chunk.length >= maxChunk) await store();
+      if (watching.signal.aborted) return result(false);
+    }
+  if (watching.signal.aborted) return result(false);
+  if (seen !== checked.trades) throw changed(file);
+  await store();
+  return result(stored === checked.trades);
+}
+
+function changed({ name }: CsvFile): KontorError {
+  return new KontorError(
+    'conflict',
+    `${name} was changed while it was replayed: what was stored stays; put the file back as it was and run it again`,
+  );
+}
+
+/** Stores the trades from number `from` on, with how far the replay has come; tries again while there is no room. False when broken off. */
+async function storeChunk(
+  { state, clock, random }: ReplayPorts,
+  id: string,
+  from: number,
+  trades: readonly IncomingTrade[],
+  companies: SimulatedCompanies,
+  { signal, report }: Watching,
+): Promise<boolean> {
+  const startedMs = clock.monotonicMs();
+  for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, maxRetryMs)) {
+    try {
+      await state.write(async (queries) => {
+        // It may be further than we know: an earlier try whose outcome was not told, or a replay of the same file beside us.
+        const done = await doneOf(queries, id);
+        const missing = trades.slice(Math.max(0, done - from));
+        if (missing.length === 0) return;
+        await advanceReplay(queries, id, done, from + trades.length, clock.now());
+        await putOnTape(queries, missing, companies, clock.now());
+      });
+      return true;
+    } catch (error) {
+      if (!(error instanceof KontorError && error.retryable)) throw error;
+      if (signal.aborted) return false;
+      if (clock.monotonicMs() - startedMs > maxStallMs) {
+        throw new KontorError(
+          error.code,
+          `stood still for ${maxStallMs / 1_000} seconds after ${from} trades (${error.message}): see that the house is running, and run the same again to go on`,
+          { cause: error },
+        );
+      }
+      report({ done: from, waitsFor: error.message });
+      await clock.sleep(retryMs * (0.5 + random.float() / 2), signal);
+    }
+  }
+}
+
+/** When trades are due: as far apart as they were, divided by the speed, counted from the first that is stored. */
+class Pace {
+  readonly #ports: ReplayPorts;
+  readonly #speed: number | 'max';
+  #first: { readonly at: number; readonly startedMs: number } | undefined;
+
+  constructor(ports: ReplayPorts, speed: number | 'max') {
+    this.#ports = ports;
+    this.#speed = speed;
+  }
+
+  dueInMs(at: number): number {
+    if (this.#speed === 'max') return 0;
+    const nowMs = this.#ports.clock.monotonicMs();
+    this.#first ??= { at, startedMs: nowMs };
+    return this.#first.startedMs + (at - this.#first.at) / this.#speed - nowMs;
+  }
+
+  async waitFor(at: number, signal: AbortSignal): Promise<void> {
+    for (let dueMs = this.dueInMs(at); dueMs > 0 && !signal.aborted; dueMs = this.dueInMs(at)) {
+      await this.#ports.clock.sleep(Math.min(dueMs, longestSleepMs), signal);
+    }
+  }
+}
+
+interface ReadTrade {
+  readonly row: CsvRow;
+  readonly trade: IncomingTrade | string;
+}
+
+/** The file's trades piece by piece (awaiting each trade would cost more than reading it), or what is wrong with each; ends early when `signal` aborts. */
+async function* tradesOf(
+  file: CsvFile,
+  rules: ReplayRules,
+  signal: AbortSignal,
+  observe: (piece: Uint8Array, bytesRead: number) => void = () => {},
+): AsyncGenerator<Iterable<ReadTrade>> {
+  const reader = new CsvReader();
+  let columns: TradeColumns | undefined;
+  let bytesRead = 0;
+  function* tradesIn(rows: readonly CsvRow[]): Generator<ReadTrade> {
+    for (const row of rows) {
+      if (columns) yield { row, trade: tradeOfRow(row, columns, rules) };
+      else columns = tradeColumnsOf(row, reader.delimiter ?? ',', rules.company);
+    }
+  }
+  for await (const piece of file.read()) {
+    if (signal.aborted) return;
+    bytesRead += piece.length;
+    observe(piece, bytesRead);
+    yield tradesIn(reader.read(piece));
+  }
+  if (!signal.aborted) yield tradesIn(reader.end());
+}
