@@ -4,19 +4,26 @@ import { readFileSync } from 'node:fs';
 import { it } from 'node:test';
 import { nginxConfiguration } from '#cluster/nginx/configuration.ts';
 import { planMembers } from '#cluster/plan.ts';
-import { placement } from '#house/placement.ts';
+import { rolesToStart } from '#house/graph.ts';
+import { modules } from '#house/modules.ts';
+import { placementOf } from '#house/placement.ts';
 import { readHouseConfig } from '#house/read-config.ts';
 import { listRoles } from '#house/visit.ts';
 
 const textOf = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
 
 it('compose runs every role that may run unasked', () => {
-  const { config } = readHouseConfig({ environment: {}, flags: new Map() });
-  const members = planMembers(listRoles(config), placement, { aggregator: 1, liveview: 1 });
-  const planned = members.flatMap(({ roles }) => roles);
+  const planned = planMembers(placementOf(modules), { aggregator: 1, liveview: 1 }).map(({ role }) => role);
   const commands = [...textOf('deploy/compose.yaml').matchAll(/^ +command: \[run, (.+)\]$/gm)];
   const composed = commands.flatMap(([, roles = '']) => roles.split(', '));
   assert.deepEqual(composed.toSorted(), planned.toSorted());
+
+  const roles = listRoles(readHouseConfig({ environment: {}, flags: new Map() }).config);
+  const run = rolesToStart(roles, composed).map(({ name }) => name);
+  assert.deepEqual(
+    roles.find(({ name }) => name === 'all')?.needs.filter((name) => !run.includes(name)),
+    [],
+  );
 });
 
 it('compose gives NGINX every value that its template asks for', () => {

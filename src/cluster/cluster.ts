@@ -9,7 +9,7 @@ import type { Placement } from '#core/module.ts';
 import { type EnginesTool, engineEnvironment, enginesTool } from './engines.ts';
 import { freePort } from './free-port.ts';
 import { enginePart, frontPart, type MemberPlace, memberPart, stopLeftMembers } from './parts.ts';
-import { type PlannedRole, planMembers, type Sizes } from './plan.ts';
+import { planMembers, type Sizes } from './plan.ts';
 import { type ClusterStatus, clusterFolder, readStatus, removeStatus, writeStatus } from './status-file.ts';
 import { type Part, Supervised } from './supervised.ts';
 
@@ -20,7 +20,6 @@ const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 export interface ClusterOptions {
   readonly config: Config;
-  readonly roles: readonly PlannedRole[];
   readonly placement: readonly Placement[];
   readonly sizes: Sizes;
   /** Names of engines to start, in a checkout. */
@@ -55,7 +54,7 @@ export async function clusterUp(options: ClusterOptions): Promise<number> {
 
     const front: Part[] = [];
     let port = config.port;
-    for (const member of planMembers(options.roles, options.placement, options.sizes)) {
+    for (const member of planMembers(options.placement, options.sizes)) {
       port = await freePortAfter(port);
       const part = memberPart(member, memberPlace(options, port, engineEnvironment(engines)));
       setLargeLogAside(part.log);

@@ -24,13 +24,13 @@ export interface MemberPlace {
 }
 
 /** A process of Kontor, always on the same port of 127.0.0.1. */
-export function memberPart({ name, roles, stage }: Member, place: MemberPlace): Part {
+export function memberPart({ name, role, stage }: Member, place: MemberPlace): Part {
   const { folder, port } = place;
   const plan: ProcessPlan = {
     name,
     folder,
     command: process.execPath,
-    args: [kontor, 'run', ...roles, ...place.flags, '--host', '127.0.0.1', '--port', String(port)],
+    args: [kontor, 'run', role, ...place.flags, '--host', '127.0.0.1', '--port', String(port)],
     environment: { ...place.environment, LOG_FORMAT: 'json' },
     workingFolder: process.cwd(),
   };

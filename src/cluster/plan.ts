@@ -1,15 +1,9 @@
-/** Which processes the cluster has, and which roles run in each. */
+/** Which processes the cluster has, and which role runs in each. */
 import { type Placement, stages } from '#core/module.ts';
-
-/** What the plan needs to know of a role. */
-export interface PlannedRole {
-  readonly name: string;
-  readonly onlyByName?: string;
-}
 
 export interface Member {
   readonly name: string;
-  readonly roles: readonly string[];
+  readonly role: string;
   /** Serves users: NGINX stands before it. */
   readonly front: boolean;
   readonly stage: number;
@@ -18,8 +12,8 @@ export interface Member {
 /** How many processes there are of those that may be many, by name: `{ aggregator: 3, liveview: 2 }`. */
 export type Sizes = Readonly<Record<string, number>>;
 
-/** Processes that serve users: every role that has no process of its own runs in each of them. */
-const front = { name: 'liveview', processes: 2 } as const;
+/** Processes that serve users. The group `front` is every role that has no process of its own. */
+const front = { role: 'front', name: 'liveview', processes: 2 } as const;
 
 /** The sizes that flags may change, as they are when no flag is given. */
 export function defaultSizes(placement: readonly Placement[]): Sizes {
@@ -27,14 +21,12 @@ export function defaultSizes(placement: readonly Placement[]): Sizes {
   return Object.fromEntries([...many, front].map(({ name, processes }) => [name, processes]));
 }
 
-export function planMembers(roles: readonly PlannedRole[], placement: readonly Placement[], sizes: Sizes): readonly Member[] {
-  const alone = new Set(['all', ...placement.map(({ role }) => role)]);
-  const frontRoles = roles.filter(({ name, onlyByName }) => !alone.has(name) && onlyByName === undefined).map(({ name }) => name);
+export function planMembers(placement: readonly Placement[], sizes: Sizes): readonly Member[] {
   return [
     ...placement.flatMap(({ role, name, stage }) =>
-      namesOf(name, sizes[name]).map((member) => ({ name: member, roles: [role], front: false, stage: stages[stage] })),
+      namesOf(name, sizes[name]).map((member) => ({ name: member, role, front: false, stage: stages[stage] })),
     ),
-    ...namesOf(front.name, sizes[front.name]).map((name) => ({ name, roles: frontRoles, front: true, stage: stages.front })),
+    ...namesOf(front.name, sizes[front.name]).map((name) => ({ name, role: front.role, front: true, stage: stages.front })),
   ];
 }
 

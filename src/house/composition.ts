@@ -13,7 +13,8 @@ import { relayRole } from '#core/relay.ts';
 import type { Role } from '#core/role.ts';
 import { webRole } from '#http/static-web.ts';
 import type { Web } from '#http/types.ts';
-import { withEveryRole } from './graph.ts';
+import { withGroups } from './graph.ts';
+import { placementOf } from './placement.ts';
 import { settingsOf } from './settings.ts';
 
 export interface Composition {
@@ -31,14 +32,16 @@ const webFolder = fileURLToPath(new URL('../../web/dist', import.meta.url));
 
 export function compose(config: Config, modules: readonly Module<Web>[]): Composition {
   const laws = [...outboxLaws, ...modules.flatMap((module) => module.laws(settingsOf(config, module)))];
+  const roles: readonly Role<Web>[] = [
+    ...modules.flatMap((module) => module.roles(settingsOf(config, module))),
+    relayRole(),
+    auditorRole({ laws, intervalMs: config.auditIntervalMs }),
+    webRole({ folder: webFolder }),
+  ];
+  const placed = placementOf(modules).map(({ role }) => role);
   return {
     modules,
-    roles: withEveryRole<Web>([
-      ...modules.flatMap((module) => module.roles(settingsOf(config, module))),
-      relayRole(),
-      auditorRole({ laws, intervalMs: config.auditIntervalMs }),
-      webRole({ folder: webFolder }),
-    ]),
+    roles: withGroups(roles, placed),
     laws,
     topics: modules.flatMap((module) => module.topics?.(settingsOf(config, module)) ?? []),
     accounts: modules.flatMap((module) => module.accounts ?? []),

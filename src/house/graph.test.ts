@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KontorError } from '#core/errors.ts';
 import type { Role } from '#core/role.ts';
-import { inStartOrder, rolesToStart, withEveryRole } from './graph.ts';
+import { inStartOrder, rolesToStart, withGroups } from './graph.ts';
 
 function role(name: string, ...needs: string[]): Role {
   return { name, says: name, needs, instances: 'many', start: () => assert.fail('nothing starts here') };
@@ -47,20 +47,29 @@ describe('the graph of roles', () => {
   });
 
   it('runs the roles that were named and no others, in the order of the graph', () => {
-    const roles = withEveryRole([role('view', 'counter'), role('counter', 'tape'), role('tape')]);
+    const roles = withGroups([role('view', 'counter'), role('counter', 'tape'), role('tape')], []);
     assert.deepEqual(names(rolesToStart(roles, ['view', 'tape'])), ['tape', 'view']);
     assert.deepEqual(names(rolesToStart(roles, ['view', 'view'])), ['view']);
   });
 
   it('runs every role for `all`, which comes last', () => {
-    const roles = withEveryRole([role('view', 'tape'), role('tape')]);
+    const roles = withGroups([role('view', 'tape'), role('tape')], []);
     assert.deepEqual(names(rolesToStart(roles, ['all'])), ['tape', 'view', 'all']);
   });
 
+  it('runs every role that has no process of its own for `front`', () => {
+    const roles = withGroups([role('view', 'tape'), role('tape'), { ...role('bridge'), onlyByName: 'the reason' }], ['tape']);
+    assert.deepEqual(names(rolesToStart(roles, ['front'])), ['view', 'front']);
+  });
+
   it('refuses a role that is not there with the one that was probably meant, and no role at all', () => {
-    const roles = withEveryRole([role('stocks-liveview'), role('auditor')]);
+    const roles = withGroups([role('stocks-liveview'), role('auditor')], []);
     refused(() => rolesToStart(roles, ['stocks-livview']), 'invalid_option', /did you mean "stocks-liveview"\?/);
-    refused(() => rolesToStart(roles, ['zebra']), 'invalid_option', /there is no role "zebra"; there are: stocks-liveview, auditor, all/);
+    refused(
+      () => rolesToStart(roles, ['zebra']),
+      'invalid_option',
+      /there is no role "zebra"; there are: stocks-liveview, auditor, front, all/,
+    );
     refused(() => rolesToStart(roles, []), 'invalid_option', /name at least one role/);
   });
 });

@@ -4,23 +4,30 @@ import { KontorError } from '#core/errors.ts';
 import { didYouMean } from '#core/options/nearest.ts';
 import type { Role } from '#core/role.ts';
 
-/** `all` is an ordinary role that needs every role which starts by default, and does nothing itself. */
-const everyRole = 'all';
+/** A group is a role that needs its members, and does nothing itself. */
+const groupNames = ['front', 'all'];
 
-export function withEveryRole<Web>(roles: readonly Role<Web>[]): readonly Role<Web>[] {
-  const all: Role<Web> = {
-    name: everyRole,
-    says: 'Every role in one process: what `kontor up` runs.',
-    needs: roles.filter(({ onlyByName }) => onlyByName === undefined).map(({ name }) => name),
+/** `placed` are the roles that run in processes of their own in a cluster; what serves users has none. */
+export function withGroups<Web>(roles: readonly Role<Web>[], placed: readonly string[]): readonly Role<Web>[] {
+  const members = roles.filter(({ onlyByName }) => onlyByName === undefined).map(({ name }) => name);
+  const group = (name: string, says: string, needs: readonly string[]): Role<Web> => ({
+    name,
+    says,
+    needs,
     instances: 'many',
-    start: async () => ({ status: () => ({ ready: true, says: 'every role is here' }), stop: async () => {} }),
-  };
-  return [...roles, all];
+    start: async () => ({ status: () => ({ ready: true, says: 'all of its roles are here' }), stop: async () => {} }),
+  });
+  const front = members.filter((name) => !placed.includes(name));
+  return [
+    ...roles,
+    group('front', 'Every role that serves users, in one process: what each process behind NGINX runs.', front),
+    group('all', 'Every role in one process: what `kontor up` runs.', members),
+  ];
 }
 
 /**
  * The roles to run in this process, each after those it needs. A needed role may run in another process, so it is not added,
- * except for `all`.
+ * except for the members of a group such as `all`.
  */
 export function rolesToStart<Web>(roles: readonly Role<Web>[], wanted: readonly string[]): readonly Role<Web>[] {
   const ordered = inStartOrder(roles);
@@ -28,8 +35,8 @@ export function rolesToStart<Web>(roles: readonly Role<Web>[], wanted: readonly 
     if (!ordered.some((role) => role.name === name)) throw unknownRole(name, ordered);
   }
   if (wanted.length === 0) throw new KontorError('invalid_option', 'name at least one role to run; `kontor roles` lists them');
-  const everyOne = wanted.includes(everyRole);
-  return ordered.filter((role) => wanted.includes(role.name) || (everyOne && role.onlyByName === undefined));
+  const members = ordered.filter(({ name }) => wanted.includes(name) && groupNames.includes(name)).flatMap(({ needs }) => needs);
+  return ordered.filter(({ name }) => wanted.includes(name) || members.includes(name));
 }
 
 /** Refuses duplicate names, needs that no role meets, and circular needs. */

@@ -8,7 +8,8 @@ import { freePort } from '#cluster/free-port.ts';
 import { planMembers } from '#cluster/plan.ts';
 import { type ClusterStatus, readStatus } from '#cluster/status-file.ts';
 import { type Part, Supervised } from '#cluster/supervised.ts';
-import { placement } from '#house/placement.ts';
+import { modules } from '#house/modules.ts';
+import { placementOf } from '#house/placement.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
 import { projectFolder } from '../../tools/engines/place.ts';
@@ -108,18 +109,17 @@ describe('a cluster on one data folder', { skip, timeout: 240_000 }, () => {
 
 describe('the plan of a cluster', () => {
   it('gives every role that may run unasked a place', () => {
-    const roles = ['stocks-publisher', 'stocks-aggregator', 'stocks-liveview', 'relay', 'auditor', 'web', 'all'].map((name) => ({ name }));
-    const members = planMembers([...roles, { name: 'stocks-bridge', onlyByName: 'the reason' }], placement, { aggregator: 2, liveview: 2 });
+    const members = planMembers(placementOf(modules), { aggregator: 2, liveview: 2 });
     assert.deepEqual(
-      members.map(({ name, roles: itsRoles }) => [name, itsRoles.join(' ')]),
+      members.map(({ name, role }) => [name, role]),
       [
         ['relay', 'relay'],
         ['auditor', 'auditor'],
         ['aggregator-1', 'stocks-aggregator'],
         ['aggregator-2', 'stocks-aggregator'],
         ['publisher', 'stocks-publisher'],
-        ['liveview-1', 'stocks-liveview web'],
-        ['liveview-2', 'stocks-liveview web'],
+        ['liveview-1', 'front'],
+        ['liveview-2', 'front'],
       ],
     );
   });

@@ -22,7 +22,7 @@ import { type Known, type MadeRequest, operationsOf, requestsFor } from './reque
 /** Requests to a route in one round. */
 const runs = 4;
 const seed = Number(process.env.KONTOR_TEST_SEED ?? randomInt(1_000_000));
-const roles = ['people', 'coins', 'shop-api', 'stocks-intake', 'stocks-liveview', 'stocks-aggregator', 'relay', 'web'];
+const roles = ['front', 'stocks-aggregator', 'relay'];
 const password = 'correct horse battery staple';
 
 /** What a refused request may write, or the house by itself at any moment: attempts and events, what is last seen, work in passing. */

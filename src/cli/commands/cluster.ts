@@ -4,13 +4,15 @@ import { isCheckout } from '#cluster/engines.ts';
 import { defaultSizes } from '#cluster/plan.ts';
 import type { CommandFlag } from '#core/command/command.ts';
 import { invalidOption } from '#core/command/invalid-option.ts';
-import { placement } from '#house/placement.ts';
+import { modules } from '#house/modules.ts';
+import { placementOf } from '#house/placement.ts';
 import { readHouseConfig } from '#house/read-config.ts';
 import { withFileValues } from '../file-values.ts';
 import type { HouseCall, HouseCommand } from '../house-command.ts';
 import { auditBooks, auditFlags } from './audit.ts';
 
 const maxEach = 32;
+const placement = placementOf(modules);
 const sizes = Object.entries(defaultSizes(placement));
 
 /** Only a checkout has the tool that starts engines; elsewhere their addresses are given as options. */
@@ -41,11 +43,10 @@ export const clusterUpCommand: HouseCommand = {
   flags: [...(isCheckout() ? [enginesFlag] : []), ...sizes.map(sizeFlag)],
   operands: { min: 0, max: 0 },
   async run(call) {
-    const [{ clusterUp }, { listRoles }] = await Promise.all([import('#cluster/cluster.ts'), import('#house/visit.ts')]);
+    const { clusterUp } = await import('#cluster/cluster.ts');
     const { config } = call.settings;
     return clusterUp({
       config,
-      roles: listRoles(config),
       placement,
       sizes: Object.fromEntries(sizes.map(([name, size]) => [name, countOf(call, flagFor(name), size)])),
       engines: (call.flag('--engines') ?? '').split(',').filter((name) => name !== '' && name !== 'nginx'),

@@ -7,7 +7,7 @@ export const runCommand: HouseCommand = {
   says: 'Runs the named roles in this process; `kontor roles` lists them.',
   details: [
     'What a role needs is not drawn in: it may run in another process, on the same engines (STATE_URL, STREAM_URL, ...).',
-    'Roles may be separated by spaces or commas.',
+    'Roles may be separated by spaces or commas. `front` is every role that serves users, `all` is every role.',
   ].join('\n'),
   operands: { min: 1, max: 100 },
   async run({ operands, settings, note }) {
