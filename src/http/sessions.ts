@@ -17,10 +17,7 @@ declare module 'fastify' {
   }
 }
 
-/** For the `security` of a route's schema: the documentation says that it needs an account. */
-export const forAccounts = [{ session: [] }, { accessToken: [] }];
-
-/** What `forAccounts` names. */
+/** The ways to authenticate, for the API's documentation. */
 export const securitySchemes = {
   session: { type: 'apiKey', in: 'cookie', name: 'kontor_session', description: 'Set by POST /api/people/login' },
   accessToken: { type: 'http', scheme: 'bearer', description: 'A personal access token, such as kontor_pat_…' },

@@ -5,7 +5,7 @@ export const transferKinds = ['transfer', 'grant', 'faucet', 'purchase', 'captur
 export type TransferKind = (typeof transferKinds)[number];
 
 export const requestKinds = [...transferKinds, 'hold'] as const;
-export type RequestKind = (typeof requestKinds)[number];
+type RequestKind = (typeof requestKinds)[number];
 
 export const holdStates = ['open', 'captured', 'voided', 'expired'] as const;
 export type HoldState = (typeof holdStates)[number];

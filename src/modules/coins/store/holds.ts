@@ -57,7 +57,7 @@ export interface Capture extends RequestName {
 }
 
 /** It was captured or voided, or has expired. */
-export interface Closed {
+interface Closed {
   readonly outcome: 'closed';
   readonly state: Exclude<HoldState, 'open'>;
 }
