@@ -4,12 +4,12 @@ import { type Passwords, plainPassword } from '../domain/passwords.ts';
 import { peopleRefusals } from '../refusals.ts';
 
 /** What is used of argon2. */
-export interface Hashing {
+interface Hashing {
   hash(password: string, cost: HashingCost): Promise<string>;
   verify(stored: string, password: string): Promise<boolean>;
 }
 
-export interface HashingCost {
+interface HashingCost {
   /** KiB. */
   readonly memoryCost: number;
   readonly timeCost: number;
