@@ -1,10 +1,10 @@
-/** Who somebody is to the rest of the house, and what a request may bring to show it. */
+/** What the house knows of an account, and how a request proves whose it is. */
 
 export const roles = ['member', 'admin'] as const;
 export type AccountRole = (typeof roles)[number];
 
 export interface Account {
-  /** 32 hex characters; never used again for somebody else. */
+  /** 32 hex characters; never used again for another account. */
   readonly id: string;
   /** In lower case. */
   readonly email: string;
@@ -16,24 +16,24 @@ export interface Account {
 export const scopes = ['read', 'write', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 
-/** What a request shows of itself: the secret of a session's cookie, or a personal access token. */
+/** What a request is identified by: the secret in the cookie of a session, or a personal access token. */
 export type Credentials = { readonly kind: 'session' | 'access-token'; readonly secret: string };
 
 export interface Identity {
   readonly account: Account;
   readonly kind: Credentials['kind'];
-  /** Of the session or the access token: for lists, and to revoke it; no secret. */
+  /** Of the session or the access token, for lists and to revoke it; not secret. */
   readonly id: string;
   readonly scopes: readonly Scope[];
 }
 
-/** Undefined for credentials that nobody has, or that are over, revoked, or of a locked account. */
+/** Undefined for credentials that are unknown, expired or revoked, or of a locked account. */
 export type Identify = (credentials: Credentials) => Promise<Identity | undefined>;
 
 const maxNameLength = 80;
 const maxEmailLength = 254;
 
-/** One form for every way to write an address, or undefined for what is none. */
+/** The form in which an e-mail address is stored; undefined for text that is none. */
 export function plainEmail(text: string): string | undefined {
   const email = text.trim().normalize('NFKC').toLowerCase();
   return email.length <= maxEmailLength && /^[^\s\p{Cc}@<>"(),:;[\]\\]{1,64}@[^\s\p{Cc}@<>"(),:;[\]\\]{1,189}$/u.test(email)
@@ -41,7 +41,7 @@ export function plainEmail(text: string): string | undefined {
     : undefined;
 }
 
-/** Undefined for what nobody could be called: empty, too long, or with line breaks that would forge a letter. */
+/** Undefined for text that is no name: blank, too long, or with line breaks, which could forge a letter. */
 export function plainName(text: string): string | undefined {
   const name = text.trim().normalize('NFC');
   return name !== '' && name.length <= maxNameLength && !/\p{Cc}/u.test(name) ? name : undefined;

@@ -115,7 +115,7 @@ function startServer(
 /** Every process identifies callers, whichever roles it runs. */
 function sessionOptions(config: Config, modules: readonly Module<Web>[], ports: Ports): { readonly sessions?: SessionOptions } {
   const [identify] = modules.flatMap((module) => module.identify?.(settingsOf(config, module), ports) ?? []);
-  return identify === undefined ? {} : { sessions: { identify, demo: isDemo(config), demoOnlyHere: config.demo === 'auto' } };
+  return identify === undefined ? {} : { sessions: { identify, demo: isDemo(config), demoOnlyLocal: config.demo === 'auto' } };
 }
 
 async function stopAll(server: WebServer, life: Life<Web>, engines: Engines, drainUntil: AbortSignal, until: AbortSignal): Promise<void> {

@@ -109,7 +109,7 @@ describe('a request', () => {
 
 it('a demonstration for this machine alone is none to whom a proxy brings', async (t) => {
   const server = await startTestWebServer(t, {
-    sessions: { identify: async () => undefined, demo: true, demoOnlyHere: true },
+    sessions: { identify: async () => undefined, demo: true, demoOnlyLocal: true },
     webs: [{ routes: (scope) => void scope.get('/thing', async (request) => ({ answer: inDemo(request) })) }],
   });
   assert.equal((await server.send('/thing')).json().answer, true);

@@ -1,14 +1,14 @@
-/** Who asks: the account behind a request, for every market's routes. */
+/** Who asks: the account behind a request, and what it may do. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Account, Credentials, Identify, Identity } from '#core/account.ts';
 import { KontorError } from '#core/errors.ts';
 
 export interface SessionOptions {
   readonly identify: Identify;
-  /** Whether what else needs an admin is open to all: see DEMO. */
+  /** Whether visitors may do what otherwise needs an admin: see DEMO. */
   readonly demo: boolean;
-  /** Whether it is one only to this machine: not to what a proxy brings from elsewhere. */
-  readonly demoOnlyHere?: boolean;
+  /** Whether it is a demonstration only for requests of this machine, and not for those that a proxy hands on. */
+  readonly demoOnlyLocal?: boolean;
 }
 
 declare module 'fastify' {
@@ -23,12 +23,12 @@ export const securitySchemes = {
   accessToken: { type: 'http', scheme: 'bearer', description: 'A personal access token, such as kontor_pat_…' },
 } as const;
 
-const strangers: SessionOptions = { identify: async () => undefined, demo: false };
+const noAccounts: SessionOptions = { identify: async () => undefined, demo: false };
 
-/** Asked once a request, however many of its handlers want to know. */
+/** Each request is identified once, however often that is asked for. */
 const identities = new WeakMap<FastifyRequest, Promise<Identity | undefined>>();
 
-export function addSessions(server: FastifyInstance, options: SessionOptions = strangers): void {
+export function addSessions(server: FastifyInstance, options: SessionOptions = noAccounts): void {
   server.decorate('sessionOptions', options);
 }
 
@@ -50,18 +50,18 @@ export async function requireAdmin(request: FastifyRequest): Promise<Account> {
   return identity.account;
 }
 
-/** For what a lone visitor on his own machine may play with, and nobody but an admin elsewhere. */
+/** For what visitors may play with in a demonstration, and only admins elsewhere. */
 export async function requireAdminUnlessDemo(request: FastifyRequest): Promise<void> {
   if (!inDemo(request)) await requireAdmin(request);
 }
 
-/** Whether the house is a demonstration to whoever asks. */
+/** Whether the house is a demonstration for this request. */
 export function inDemo(request: FastifyRequest): boolean {
-  const { demo, demoOnlyHere = false } = request.server.sessionOptions;
-  return demo && !(demoOnlyHere && cameByProxy(request));
+  const { demo, demoOnlyLocal = false } = request.server.sessionOptions;
+  return demo && !(demoOnlyLocal && cameByProxy(request));
 }
 
-/** Somebody put a proxy before a house on a loopback address, and did not tell it: its visitors are not at this machine. */
+/** Behind a proxy that the house was not told of, visitors are not at this machine, although they come from a loopback address. */
 function cameByProxy({ headers }: FastifyRequest): boolean {
   return ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'].some(
     (name) => headers[name] !== undefined,
@@ -107,7 +107,7 @@ function changesNothing(request: FastifyRequest): boolean {
   return request.method === 'GET' || request.method === 'HEAD';
 }
 
-/** An explicit token counts before a cookie, which comes along unasked. */
+/** A token counts before a cookie, which browsers send unasked. */
 function credentialsOf(request: FastifyRequest): Credentials | undefined {
   const [, token] = /^Bearer (kontor_pat_\w{1,200})$/i.exec(request.headers.authorization ?? '') ?? [];
   if (token !== undefined) return { kind: 'access-token', secret: token };
@@ -115,12 +115,12 @@ function credentialsOf(request: FastifyRequest): Credentials | undefined {
   return session === undefined ? undefined : { kind: 'session', secret: session };
 }
 
-/** Over TLS the browser itself sees to it that the cookie was set by this very host, over TLS, for all of its pages. */
+/** With this prefix, browsers take the cookie only from this host, and only over TLS. */
 function cookieName(request: FastifyRequest): string {
   return request.protocol === 'https' ? '__Host-kontor_session' : 'kontor_session';
 }
 
-/** The secret in the request's cookie, whether or not it is worth anything. */
+/** The secret in the request's cookie, valid or not. */
 export function sessionSecretOf(request: FastifyRequest): string | undefined {
   const name = `${cookieName(request)}=`;
   const cookies = (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim());

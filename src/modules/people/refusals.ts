@@ -116,8 +116,8 @@ export const peopleRefusals = {
   }),
   'admin-scope': says({
     code: 'forbidden',
-    en: () => 'Only an admin can make an access token with the scope admin.',
-    de: () => 'Nur die Verwaltung kann einen Zugangsschlüssel für die Verwaltung machen.',
+    en: () => 'Only an admin can make an access token with this scope.',
+    de: () => 'Nur die Verwaltung kann einen Zugangsschlüssel machen, der das darf.',
   }),
   'access-tokens-full': says<{ most: number }>({
     code: 'conflict',
