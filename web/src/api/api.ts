@@ -1,4 +1,6 @@
 /** Requests to the house's REST API: with a time-out, and errors that say what the server said. */
+import { type Call, openClient } from '#http/client.ts';
+import type { Contract } from '#http/contract.ts';
 
 const requestWithinMs = 10_000;
 
@@ -52,6 +54,11 @@ let onUnknown = () => {};
 /** `listener` hears when the house does not know us any more: the session is over, or was ended elsewhere. */
 export function whenUnknown(listener: () => void): void {
   onUnknown = listener;
+}
+
+/** A module's API, typed by its contracts: `apiOf<ContractsOf<typeof contracts>>()` with `import type * as contracts`. */
+export function apiOf<All extends Contract>(): Call<All> {
+  return openClient((address, { signal, ...init }) => request(address, init, signal));
 }
 
 export async function getJson<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {

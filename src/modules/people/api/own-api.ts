@@ -1,6 +1,7 @@
 /** Routes for one's own account: name, password, second factor, sessions, access tokens, and what happened. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { Type } from 'typebox';
+import { adminScopes } from '#core/account.ts';
 import { refusal } from '#core/errors.ts';
 import { clearSessionCookie, forAccounts, requireAccount, requireSession, setSessionCookie } from '#http/sessions.ts';
 import { qrCodeImage } from '../domain/qr-code.ts';
@@ -230,11 +231,11 @@ function addAccessTokenRoutes(server: FastifyInstance, { ports }: PeopleContext)
       const { account } = await requireSession(request);
       const { scopes, days } = request.body;
       const name = nameIn(request.body);
-      if (scopes.includes('admin') && account.role !== 'admin')
+      if (scopes.some((scope) => adminScopes.includes(scope)) && account.role !== 'admin')
         throw refusal<PeopleReasons>(
           'forbidden',
           { name: 'admin-scope', values: {} },
-          'Only an admin may make a token with the scope admin.',
+          'Only an admin may make a token with the scope admin or trades.',
         );
       const made = await ports.state.write(async (queries) => {
         const now = ports.clock.now();

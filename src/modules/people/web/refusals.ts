@@ -84,8 +84,8 @@ export const peopleRefusals: Refusals<PeopleReasons> = {
     de: () => 'Dieses Zugangstoken gibt es nicht mehr.',
   },
   'admin-scope': {
-    en: () => 'Only an admin may make a token for admins.',
-    de: () => 'Nur die Verwaltung kann ein Token für die Verwaltung machen.',
+    en: () => 'Only an admin may make a token with these rights.',
+    de: () => 'Nur die Verwaltung kann ein Token mit diesen Rechten machen.',
   },
   'access-tokens-full': {
     en: ({ most }) => `There are ${most} access tokens already: revoke one that is not needed any more.`,
