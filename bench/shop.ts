@@ -20,7 +20,6 @@ import { revenueAccount, type ShopSettings } from '#modules/shop/domain/settings
 import { shopApiRole } from '#modules/shop/roles/shop-api.ts';
 import { receiveGoods } from '#modules/shop/store/catalogue/goods.ts';
 import { shopMigrations, shopTables } from '#modules/shop/store/tables.ts';
-import { intakeMigrations } from '#modules/stocks/store/intake.ts';
 import { silentLog } from '#testkit/log.ts';
 import { silentMetrics } from '#testkit/metrics.ts';
 import { type Bench, median, percentile, type Report } from './bench.ts';
@@ -53,7 +52,7 @@ export const bench: Bench = {
 };
 
 async function benchShop(state: State, url: string, report: Report): Promise<void> {
-  await state.migrate([...outboxMigrations, ...coinsMigrations, ...intakeMigrations, ...shopMigrations]);
+  await state.migrate([...outboxMigrations, ...coinsMigrations, ...shopMigrations]);
   await state.write((queries) => openAccounts(queries, [revenueAccount]));
   const ports = { state, clock: realClock, random: realRandom, log: silentLog() };
   const settings: ShopSettings = { taxMode: 'included', demoCatalogue: true, reservationMs: 900_000 };

@@ -12,9 +12,14 @@ export interface Account {
   readonly role: AccountRole;
 }
 
-/** What an access token may do: `read` looks, `write` changes, `admin` also does what needs the role admin. */
-export const scopes = ['read', 'write', 'admin'] as const;
+/**
+ * What an access token may do: `read` looks, `write` changes, `admin` also does what needs the role admin, and `trades`
+ * puts trades on the tape, and nothing else.
+ */
+export const scopes = ['read', 'write', 'admin', 'trades'] as const;
 export type Scope = (typeof scopes)[number];
+/** Only an admin may make a token with one of these. */
+export const adminScopes: readonly Scope[] = ['admin', 'trades'];
 
 /** What a request is identified by: the secret in the cookie of a session, or a personal access token. */
 export type Credentials = { readonly kind: 'session' | 'access-token'; readonly secret: string };

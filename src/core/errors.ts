@@ -55,7 +55,11 @@ export class KontorError extends Error {
   readonly details: readonly ErrorDetail[];
   readonly reason: Reason | undefined;
 
-  constructor(code: ErrorCode, message: string, options: { cause?: unknown; details?: readonly ErrorDetail[]; reason?: Reason } = {}) {
+  constructor(
+    code: ErrorCode,
+    message: string,
+    options: { cause?: unknown; details?: readonly ErrorDetail[]; reason?: Reason | undefined } = {},
+  ) {
     super(message, options.cause === undefined ? undefined : { cause: options.cause });
     this.name = 'KontorError';
     this.code = code;

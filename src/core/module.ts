@@ -37,6 +37,8 @@ export interface HouseSettings {
   readonly demo: boolean;
   /** What links in letters begin with; undefined where the host that a request asked for is known to be ours. */
   readonly publicOrigin: string | undefined;
+  /** The names of all modules of the house. */
+  readonly moduleNames: readonly string[];
   /** Shows a text to the person who starts the house, past the log, which is collected and kept. */
   announce(text: string): void;
 }

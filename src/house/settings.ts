@@ -14,6 +14,7 @@ function houseSettings(config: Config): HouseSettings {
   return {
     demo: isDemo(config),
     publicOrigin: publicOrigin(config),
+    moduleNames: Object.keys(config.modules),
     announce: (text) => process.stderr.write(`\n${text}\n\n`),
   };
 }

@@ -3,8 +3,11 @@ import type { Static, TObject, TSchema } from 'typebox';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Who may call a route. `session` refuses access tokens; `admin-unless-demo` is open to all in a demonstration. */
-export type Access = 'anyone' | 'account' | 'session' | 'admin' | 'admin-unless-demo';
+/**
+ * Who may call a route. `session` refuses access tokens; `admin-unless-demo` is open to all in a demonstration; `trades` is
+ * for access tokens with that scope and for sessions, of admins.
+ */
+export type Access = 'anyone' | 'account' | 'session' | 'admin' | 'admin-unless-demo' | 'trades';
 
 /** A body that is not JSON: a request hands over its bytes, an answer may be a text, bytes or a stream of them. */
 export interface Media<Type extends string = string> {
@@ -54,7 +57,7 @@ export interface Contract {
   readonly body?: RequestBody | readonly RequestBody[];
   /** By status. Refusals are not listed: they are thrown, and documented for every route. */
   readonly response: { readonly [Status in number]: AnswerBody };
-  /** Bytes, where the server's default does not fit. */
+  /** Bytes, where the server's default does not fit. JSON beside another kind of body keeps the default. */
   readonly bodyLimit?: number;
   readonly handlerTimeoutMs?: number;
   /** `no-store` if left out, unless anyone may call. */

@@ -3,10 +3,11 @@ import type { FastifyInstance } from 'fastify';
 import { KontorError } from '#core/errors.ts';
 import { jsonLimits } from './limits.ts';
 
-export function addJsonParser(server: FastifyInstance): void {
+/** `maxBytes` where JSON may be less than the body limit of the route, which is for another kind of body. */
+export function addJsonParser(server: FastifyInstance, maxBytes = Number.POSITIVE_INFINITY): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser('application/json', { parseAs: 'string' }, (request, text: string, done) => {
-    const excess = jsonExcess(text);
+    const excess = text.length > maxBytes ? `may have at most ${maxBytes} bytes as JSON: send less at a time` : jsonExcess(text);
     if (excess === undefined) void parse(request, text, done);
     else done(new KontorError('too_large', `The body ${excess}.`), undefined);
   });

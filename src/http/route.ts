@@ -7,7 +7,7 @@ import { invariant, KontorError } from '#core/errors.ts';
 import { type Line, readLines } from './body-lines.ts';
 import type { Access, AnswerBody, Contract, Empty, Given, Lines, Media, PartOf, Redirect, RequestBody } from './contract.ts';
 import { addJsonParser } from './json-body.ts';
-import { identityOf, requireAccount, requireAdmin, requireAdminUnlessDemo, requireSession } from './sessions.ts';
+import { identityOf, requireAccount, requireAdmin, requireAdminUnlessDemo, requireSession, requireTrades } from './sessions.ts';
 
 /** A contract with its handler, to be mounted by `addRoutes`. */
 export interface Route {
@@ -28,7 +28,7 @@ export type Input<C extends Contract> = {
   readonly signal: AbortSignal;
 } & Caller<C['access']>;
 
-type Caller<A extends Access> = A extends 'anyone' | 'admin-unless-demo'
+type Caller<A extends Access> = A extends 'anyone' | 'admin-unless-demo' | 'trades'
   ? Record<never, never>
   : { readonly account: Account; readonly identity: Identity };
 
@@ -111,6 +111,7 @@ const checks: Readonly<Record<Access, ((request: FastifyRequest) => Promise<unkn
   session: requireSession,
   admin: requireAdmin,
   'admin-unless-demo': requireAdminUnlessDemo,
+  trades: requireTrades,
 };
 
 const withSession = [{ session: [] }];
@@ -123,6 +124,7 @@ const security: Readonly<Record<Access, readonly Readonly<Record<string, readonl
   session: withSession,
   admin: withAny,
   'admin-unless-demo': [{}, ...withAny],
+  trades: withAny,
 };
 
 const linesMediaType = 'application/x-ndjson';
@@ -134,7 +136,7 @@ function handlerOf({ access, body, response, cacheControl }: Contract, handler: 
   const [only] = statuses;
   invariant(only, 'a contract has at least one answer');
   const cached = cacheControl ?? (access === 'anyone' ? undefined : 'no-store');
-  const named = access !== 'anyone' && access !== 'admin-unless-demo';
+  const named = access !== 'anyone' && access !== 'admin-unless-demo' && access !== 'trades';
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     if (body !== undefined && request.body === undefined) throw new KontorError('invalid_input', 'The body is missing.');
@@ -179,7 +181,7 @@ function addParser(scope: FastifyInstance, kind: RequestBody): void {
     scope.addContentTypeParser(kind.mediaType, { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   } else if (isKind(kind, 'lines')) {
     scope.addContentTypeParser(linesMediaType, (request, source, done) => done(null, readLines(source, request.routeOptions.bodyLimit)));
-  } else addJsonParser(scope);
+  } else addJsonParser(scope, scope.initialConfig.bodyLimit);
 }
 
 function schemaOf(contract: Contract): FastifySchema {

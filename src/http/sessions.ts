@@ -50,6 +50,17 @@ export async function requireAdmin(request: FastifyRequest): Promise<Account> {
   return identity.account;
 }
 
+/** For taking in trades: an operator says which programs may, and each of them can do nothing else. */
+export async function requireTrades(request: FastifyRequest): Promise<void> {
+  const identity = await foundIdentity(request);
+  if (identity === undefined) throw new KontorError('unauthenticated', loginMend);
+  if (identity.account.role === 'admin' && identity.scopes.includes('trades')) return;
+  throw new KontorError(
+    'forbidden',
+    'Trades are taken in from access tokens with the scope trades, which only an admin can make, and from sessions of admins.',
+  );
+}
+
 /** For what visitors may play with in a demonstration, and only admins elsewhere. */
 export async function requireAdminUnlessDemo(request: FastifyRequest): Promise<void> {
   if (!inDemo(request)) await requireAdmin(request);
@@ -76,6 +87,14 @@ export async function requireSession(request: FastifyRequest): Promise<Identity>
 }
 
 export async function identityOf(request: FastifyRequest): Promise<Identity | undefined> {
+  const identity = await foundIdentity(request);
+  const needed = changesNothing(request) ? 'read' : 'write';
+  if (identity !== undefined && !identity.scopes.includes(needed)) throw missingScope(needed);
+  return identity;
+}
+
+/** Whatever its scopes. */
+function foundIdentity(request: FastifyRequest): Promise<Identity | undefined> {
   const asked = identities.get(request) ?? identify(request);
   identities.set(request, asked);
   return asked;
@@ -89,11 +108,7 @@ async function requireIdentity(request: FastifyRequest): Promise<Identity> {
 
 async function identify(request: FastifyRequest): Promise<Identity | undefined> {
   const credentials = credentialsOf(request);
-  if (credentials === undefined) return undefined;
-  const identity = await request.server.sessionOptions.identify(credentials);
-  const needed = changesNothing(request) ? 'read' : 'write';
-  if (identity !== undefined && !identity.scopes.includes(needed)) throw missingScope(needed);
-  return identity;
+  return credentials === undefined ? undefined : request.server.sessionOptions.identify(credentials);
 }
 
 const loginMend =

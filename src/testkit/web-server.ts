@@ -16,7 +16,7 @@ export interface TestWebServer extends WebServer {
 interface SendOptions {
   readonly method?: string;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string;
+  readonly body?: string | Buffer;
   /** To send more than one request over the same connection. */
   readonly agent?: Agent;
 }

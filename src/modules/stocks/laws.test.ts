@@ -8,7 +8,7 @@ import { type StocksSettings, tradesTopic } from './domain/settings.ts';
 import { recordBytes, tradeColumns } from './domain/trades.ts';
 import { Walk } from './domain/walk.ts';
 import { stocksLaws } from './laws.ts';
-import { rememberTemper } from './store/publisher-settings.ts';
+import { rememberSimulation } from './store/settings.ts';
 import { openMarket, stocksOptions } from './testing/stocks-market.ts';
 
 const simulated = 'MSFT';
@@ -27,7 +27,7 @@ const life = await openMarket({ after }, options).live();
 const { state } = life.ports;
 const historyTrades = 25;
 const company = options.companies[0]!;
-await state.write((queries) => rememberTemper(queries, { seed: options.seed, company, historyTrades }, true, at));
+await state.write((queries) => rememberSimulation(queries, { seed: options.seed, company, historyTrades }, true, at));
 await countUp(simulated, new Walk(options.seed, company, historyTrades));
 await countUp(outside, new Walk('another', company, 0));
 const tables = ['result_batch', 'result_cursor'];

@@ -1,13 +1,14 @@
 /** What holds of the stocks market's books at every committed moment. */
 import { type Finding, type Books as HouseBooks, type Law, maxViolations, type Scope } from '#core/laws/law.ts';
 import { emptyCursor, fold } from './domain/aggregation.ts';
-import type { SimulatedCompany, StocksSettings } from './domain/settings.ts';
+import type { SimulatedCompany } from './domain/companies.ts';
+import type { StocksSettings } from './domain/settings.ts';
 import { recordBytes, tradeColumns } from './domain/trades.ts';
 import { Walk } from './domain/walk.ts';
 import type { OwnPorts } from './ports/ports.ts';
 import type { Batch, Cursor } from './ports/results.ts';
 import { publishedTrades } from './store/published.ts';
-import { readHistoryTrades } from './store/publisher-settings.ts';
+import { readHistoryTrades } from './store/settings.ts';
 
 type Books = HouseBooks & OwnPorts;
 

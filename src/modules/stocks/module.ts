@@ -13,17 +13,15 @@ import { bridgeRole } from './roles/bridge.ts';
 import { intakeRole } from './roles/intake.ts';
 import { liveviewRole } from './roles/liveview.ts';
 import { publisherRole } from './roles/publisher.ts';
-import { bridgeMigrations } from './store/bridge.ts';
-import { intakeMigrations } from './store/intake.ts';
-import { stocksMigrations } from './store/publisher-settings.ts';
+import { stocksMigrations } from './store/tables.ts';
 
 export const stocksModule: Module<Web, typeof stocksOptions, OwnPorts> = {
   name: 'stocks',
   says: 'The stocks market.',
   options: stocksOptions,
-  migrations: [...stocksMigrations, ...intakeMigrations, ...bridgeMigrations],
+  migrations: stocksMigrations,
   commands: [stocksRateCommand, stocksReplayCommand],
-  // Counted frames are kept for a while, so that results which lost their last moments can be counted again: 64 MiB of a company
+  // Counted frames are kept for a while, so that results that lost their last moments can be counted again: 64 MiB of a company
   // are more than a second at full speed, which is more than the State's write-ahead log ever holds.
   topics: ({ stocksMaxBacklogBytes, streamTradesUrl }) => [
     {

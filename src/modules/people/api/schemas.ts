@@ -116,7 +116,8 @@ export const NewAccessToken = Type.Object(
     scopes: Type.Array(Type.Enum([...scopes]), {
       minItems: 1,
       uniqueItems: true,
-      description: '`read` looks, `write` changes, `admin` also does what only an admin may',
+      description:
+        '`read` looks, `write` changes, `admin` also does what only an admin may; `trades` puts trades on the tape, and nothing else. Only an admin may make tokens with the last two',
     }),
     days: Type.Integer({ minimum: 1, maximum: 366, default: 90, description: 'How long it works' }),
   },

@@ -25,7 +25,7 @@ export function AccessTokensSheet({ admin }: { admin: boolean }) {
   const failureText = useFailureText();
   const [resource, reload] = useReloading(loadTokens);
   const [made, setMade] = useState<MadeAccessToken>();
-  const scopes: readonly Scope[] = admin ? ['read', 'write', 'admin'] : ['read', 'write'];
+  const scopes: readonly Scope[] = admin ? ['read', 'write', 'admin', 'trades'] : ['read', 'write'];
 
   const make = async (typed: Typed, form: HTMLFormElement) => {
     const token: NewAccessToken = {

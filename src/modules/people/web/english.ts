@@ -121,7 +121,10 @@ export const english = {
     name: 'What for',
     namePlaceholder: 'Such as: laptop',
     scopes: 'It may',
-    scopeTexts: { read: 'look', write: 'change', admin: 'do what admins may' } satisfies Record<Scope, string>,
+    scopeTexts: { read: 'look', write: 'change', admin: 'do what admins may', trades: 'put trades on the tape' } satisfies Record<
+      Scope,
+      string
+    >,
     days: 'It works for',
     daysTexts: { 30: '30 days', 90: '90 days', 366: 'a year' },
     make: 'Make a token',

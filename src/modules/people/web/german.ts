@@ -121,7 +121,7 @@ export const german: PeopleWords = {
     name: 'Wofür',
     namePlaceholder: 'Etwa: Laptop',
     scopes: 'Er darf',
-    scopeTexts: { read: 'lesen', write: 'ändern', admin: 'was die Verwaltung darf' },
+    scopeTexts: { read: 'lesen', write: 'ändern', admin: 'was die Verwaltung darf', trades: 'Abschlüsse melden' },
     days: 'Er gilt',
     daysTexts: { 30: '30 Tage', 90: '90 Tage', 366: 'ein Jahr' },
     make: 'Schlüssel machen',

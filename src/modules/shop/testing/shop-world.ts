@@ -6,7 +6,6 @@ import type { State } from '#core/ports/state.ts';
 import { houseAccounts, openAccount, openAccounts, post, walletOf } from '#modules/coins/post.ts';
 import { balanceOf } from '#modules/coins/store/accounts.ts';
 import { coinsMigrations } from '#modules/coins/store/tables.ts';
-import { intakeMigrations } from '#modules/stocks/store/intake.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
@@ -68,7 +67,7 @@ export async function openShopWorld(
   state: State,
   { taxMode = 'included', tea = 100, lamps = 10, seed = 7 }: ShopWorldOptions = {},
 ): Promise<ShopWorld> {
-  await state.migrate([...outboxMigrations, ...coinsMigrations, ...intakeMigrations, ...shopMigrations]);
+  await state.migrate([...outboxMigrations, ...coinsMigrations, ...shopMigrations]);
   await state.write((queries) => openAccounts(queries, [revenueAccount]));
   const clock = manualClock();
   const random = seededRandom(seed);

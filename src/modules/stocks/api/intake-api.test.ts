@@ -2,52 +2,70 @@
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
-import { type FastifyInstance, fastify } from 'fastify';
-import { KontorError } from '#core/errors.ts';
+import type { Identity } from '#core/account.ts';
 import { maxWaitingEntries, outboxMigrations, removeFrame, takeFrame, waitingEntries } from '#core/outbox.ts';
 import type { State } from '#core/ports/state.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
-import { validatorCompiler } from '#http/validation.ts';
+import { addRoutes } from '#http/route.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { startTestWebServer } from '#testkit/web-server.ts';
+import { defaultCompanies, type SimulatedCompany } from '../domain/companies.ts';
 import { tradesTopic } from '../domain/settings.ts';
 import { decodeTrade, recordBytes, type Trade } from '../domain/trades.ts';
-import { intakeMigrations, keepRequestsMs, maxOutsideCompanies } from '../store/intake.ts';
-import { intakeWeb, maxTradesPerRequest } from './intake-api.ts';
+import { keepRequestsMs, maxOutsideCompanies } from '../store/intake.ts';
+import { rememberSimulation } from '../store/settings.ts';
+import { stocksMigrations } from '../store/tables.ts';
+import { recordSales } from '../tape.ts';
+import { intakeRoutes, maxTradesPerRequest } from './intake-api.ts';
 
 interface World {
   readonly state: State;
   readonly clock: ManualClock;
-  post(
-    body: string | Buffer,
-    options?: { key?: string; type?: string },
-  ): Promise<{ status: number; headers: Record<string, unknown>; body: Answer }>;
+  post(body: string | Buffer, options?: PostOptions): Promise<{ status: number; headers: Record<string, unknown>; body: Answer }>;
   tape(company: string): Promise<Trade[]>;
+}
+
+interface PostOptions {
+  readonly key?: string;
+  readonly type?: string;
+  /** What shows who asks; a publisher's access token if left out. */
+  readonly who?: Readonly<Record<string, string>>;
 }
 
 interface Answer {
   readonly accepted?: number;
   readonly companies?: readonly object[];
   readonly code?: string;
-  readonly message?: string;
-  readonly errors?: readonly { field: string; message: string }[];
+  readonly detail?: string;
+  readonly reason?: { readonly name: string };
+  readonly errors?: readonly { field: string; message: string; reason?: { readonly name: string } }[];
 }
+
+const account = { id: 'a'.repeat(32), email: 'ada@example.org', name: 'Ada', role: 'admin' } as const;
+const member = { ...account, role: 'member' } as const;
+const all = ['read', 'write', 'admin', 'trades'] as const;
+const identities: Readonly<Record<string, Identity>> = {
+  kontor_pat_publisher: { account, kind: 'access-token', id: 't', scopes: ['trades'] },
+  kontor_pat_admin: { account, kind: 'access-token', id: 't', scopes: ['read', 'write', 'admin'] },
+  kontor_pat_demoted: { account: member, kind: 'access-token', id: 't', scopes: ['trades'] },
+  admin: { account, kind: 'session', id: 's', scopes: all },
+  member: { account: member, kind: 'session', id: 's', scopes: all },
+};
+const token = (name: string) => ({ authorization: `Bearer kontor_pat_${name}` });
+const cookie = (name: string) => ({ cookie: `kontor_session=${name}` });
 
 async function openWorld(t: TestContext): Promise<World> {
   const clock = manualClock({ flowing: true });
   const state = await openSqliteState({ path: join(temporaryFolder(t), 'state.db'), clock, log: silentLog() });
-  await state.migrate([...outboxMigrations, ...intakeMigrations]);
-  const server: FastifyInstance = fastify();
-  server.setValidatorCompiler(validatorCompiler);
-  server.setErrorHandler((error, _request, reply) => {
-    if (error instanceof KontorError) reply.code(400).send({ code: error.code, message: error.message, errors: error.details });
-    else reply.send(error);
-  });
-  intakeWeb({ state, clock }, { simulated: new Set(['MSFT']) }).routes?.(server);
-  t.after(async () => {
-    await server.close();
-    await state.close();
+  t.after(() => state.close());
+  await state.migrate([...outboxMigrations, ...stocksMigrations]);
+  const owners = { simulated: new Set(['MSFT']), moduleNames: ['shop', 'stocks'] };
+  const server = await startTestWebServer(t, {
+    limits: { requestsPerMinute: 0 },
+    sessions: { demo: true, identify: async ({ secret }) => identities[secret] },
+    webs: [{ routes: (scope) => addRoutes(scope, intakeRoutes({ state, clock }, owners)) }],
   });
   let keys = 0;
   const nextKey = () => {
@@ -57,10 +75,10 @@ async function openWorld(t: TestContext): Promise<World> {
   return {
     state,
     clock,
-    async post(body, { key = nextKey(), type = 'application/x-ndjson' } = {}) {
-      const headers = { 'content-type': type, 'idempotency-key': key };
-      const response = await server.inject({ method: 'POST', url: '/api/stocks/trades', headers, body });
-      return { status: response.statusCode, headers: response.headers, body: response.json() };
+    async post(body, { key = nextKey(), type = 'application/x-ndjson', who = token('publisher') } = {}) {
+      const headers = { ...who, 'content-type': type, 'idempotency-key': key };
+      const response = await server.send('/api/stocks/trades', { method: 'POST', headers, body });
+      return { status: response.status, headers: response.headers, body: response.json() };
     },
     async tape(company) {
       const partition = { topic: tradesTopic, partition: company };
@@ -81,6 +99,19 @@ async function openWorld(t: TestContext): Promise<World> {
 const line = (fields: object = {}) => JSON.stringify({ company: 'ACME', side: 'buy', priceCents: 12_345, quantity: 10, ...fields });
 
 describe('POST /api/stocks/trades', () => {
+  it('takes trades from whom an admin has named: a token with the scope trades, or the session of an admin', async (t) => {
+    const { post, state, tape } = await openWorld(t);
+    assert.equal((await post(line(), { who: {} })).status, 401);
+    for (const who of [cookie('member'), token('admin'), token('demoted')]) {
+      const { status, body } = await post(line(), { who });
+      assert.deepEqual([status, body.code], [403, 'forbidden']);
+      assert.match(body.detail ?? '', /access tokens with the scope trades, which only an admin can make, and from sessions of admins/);
+    }
+    assert.equal(await state.read(waitingEntries), 0);
+    for (const who of [cookie('admin'), token('publisher')]) assert.equal((await post(line(), { who })).status, 202);
+    assert.equal((await tape('ACME')).length, 2);
+  });
+
   it('puts NDJSON lines on the tape in their order, with the present where no time is given', async (t) => {
     const { post, tape, clock } = await openWorld(t);
     const before = clock.now();
@@ -103,11 +134,23 @@ describe('POST /api/stocks/trades', () => {
     assert.deepEqual(await tape('OTHR'), [{ side: 'buy', priceCents: 12_345, quantity: 10, at: before - 5_000 }]);
   });
 
-  it('takes a JSON array, and one request as large as is allowed', async (t) => {
+  it('takes a JSON array, as long as other JSON may be', async (t) => {
+    const { post, tape } = await openWorld(t);
+    const type = 'application/json; charset=utf-8';
+    assert.equal((await post(`[${line({ priceCents: 1 })},${line({ priceCents: 2 })}]`, { type })).status, 202);
+    assert.deepEqual(
+      (await tape('ACME')).map(({ priceCents }) => priceCents),
+      [1, 2],
+    );
+    const tooLong = await post(`[${Array.from({ length: 2_000 }, () => line()).join()}]`, { type });
+    assert.deepEqual([tooLong.status, tooLong.body.code], [413, 'too_large']);
+    assert.match(tooLong.body.detail ?? '', /at most 65536 bytes as JSON/);
+  });
+
+  it('takes one request as large as is allowed', async (t) => {
     const { post, tape } = await openWorld(t);
     const { status, body } = await post(
-      `[${Array.from({ length: maxTradesPerRequest }, (_, index) => line({ priceCents: index + 1 })).join()}]`,
-      { type: 'application/json; charset=utf-8' },
+      Array.from({ length: maxTradesPerRequest }, (_, index) => line({ priceCents: index + 1 })).join('\n'),
     );
     assert.equal(status, 202, JSON.stringify(body));
     assert.deepEqual(
@@ -123,22 +166,22 @@ describe('POST /api/stocks/trades', () => {
     const bad = [
       ['{"company":', /is not JSON/],
       ['7', /must be an object such as/],
-      [line({ company: 'acme' }), /company must be 1 to 12 upper-case/],
-      [line({ company: 7 }), /company must be a code/],
+      [line({ company: 'acme' }), /company must be a code of 1 to 12 upper-case letters.*, not "acme"$/],
+      [line({ company: 7 }), /company must be a code.*, not 7$/],
       [line({ side: 'hold' }), /side must be "buy" or "sell", not "hold"/],
       [line({ priceCents: 1.5 }), /priceCents must be a whole number from 1/],
-      [line({ priceCents: '123' }), /priceCents must be a whole number of cents, not "123"/],
+      [line({ priceCents: '123' }), /priceCents must be a whole number from 1 to 134217727, not "123"/],
       [line({ price: 1.5 }), /a field "price", which a trade does not have/],
       [line({ quantity: 0 }), /quantity must be a whole number from 1/],
       [line({ priceCents: 134_217_727, quantity: 1_000 }), /must not exceed/],
       [line({ at: 1_700_000_000 }), /looks like seconds, multiply by 1000/],
       [line({ at: 946_684_799_999 }), /before the year 2000/],
       [line({ at: clock.now() + 120_000 }), /must not be in the future/],
-      [line({ at: null }), /at must be a number/],
+      [line({ at: null }), /at must be a time in whole milliseconds since 1970, not null/],
     ] as const;
     const { body } = await post(bad.map(([text]) => `${line()}\n${text}`).join('\n'));
     assert.equal(body.code, 'invalid_input');
-    assert.match(body.message ?? '', /^14 of 28 trades are not valid; nothing/);
+    assert.match(body.detail ?? '', /^14 of 28 trades are not valid; nothing/);
     assert.equal(body.errors?.length, bad.length);
     bad.forEach(([, expected], index) => {
       assert.equal(body.errors?.[index]?.field, `line ${index * 2 + 2}`);
@@ -152,15 +195,18 @@ describe('POST /api/stocks/trades', () => {
     const { body } = await post(`[${Array.from({ length: 250 }, () => '{}').join()}]`, { type: 'application/json' });
     assert.equal(body.errors?.length, 100);
     assert.equal(body.errors?.[99]?.field, 'trade 100');
-    assert.match(body.message ?? '', /250 of 250/);
+    assert.match(body.detail ?? '', /250 of 250/);
   });
 
   it('refuses a body that is empty, no array, or not UTF-8', async (t) => {
     const { post } = await openWorld(t);
-    for (const body of ['\n', Buffer.from([0xff, 0xfe, 0x41])]) {
+    for (const [body, field] of [
+      ['\n', 'body'],
+      [Buffer.from([0xff, 0xfe, 0x41]), 'line 1'],
+    ] as const) {
       const answer = await post(body);
       assert.equal(answer.body.code, 'invalid_input');
-      assert.equal(answer.body.errors?.[0]?.field, 'body');
+      assert.equal(answer.body.errors?.[0]?.field, field);
     }
     for (const body of ['[]', '{}', '[{]']) assert.equal((await post(body, { type: 'application/json' })).body.code, 'invalid_input');
     assert.equal((await post('x', { type: 'text/csv' })).status, 415);
@@ -206,13 +252,41 @@ describe('POST /api/stocks/trades', () => {
     assert.equal(await state.read(waitingEntries), 0);
   });
 
+  it('refuses instruments of modules, which only their sales are trades of', async (t) => {
+    const { post, tape } = await openWorld(t);
+    for (const company of ['SHOP.TEA', 'STOCKS.X']) {
+      const { status, body } = await post(`${line()}\n${line({ company })}`);
+      assert.deepEqual([status, body.errors?.[0]?.field, body.errors?.[0]?.reason?.name], [409, 'line 2', 'company-of-module']);
+      assert.match(body.detail ?? '', /line 2: SHOP\.TEA stands for what the module shop sells|line 2: STOCKS\.X/);
+      assert.equal((await tape(company)).length, 0);
+    }
+    for (const company of ['SHOPS', 'BRK.A', 'MY.SHOP.X']) assert.equal((await post(line({ company }))).status, 202, company);
+  });
+
+  it('refuses companies that a publisher simulates elsewhere on the same books', async (t) => {
+    const { post, state } = await openWorld(t);
+    const simulation = { seed: 'test', company: { ...defaultCompanies[0], code: 'OTHER' } as SimulatedCompany, historyTrades: 0 };
+    await state.write((queries) => rememberSimulation(queries, simulation, true, 0));
+    const { status, body } = await post(line({ company: 'OTHER' }));
+    assert.deepEqual([status, body.reason?.name], [409, 'company-simulated']);
+  });
+
+  it('leaves room for every sale, however many companies there are', async (t) => {
+    const { post, state, tape } = await openWorld(t);
+    await post(Array.from({ length: maxOutsideCompanies }, (_, index) => line({ company: `C${index}` })).join('\n'));
+    assert.equal((await post(line({ company: 'ONEMORE' }))).status, 409);
+    const sale = { instrument: 'SHOP.TEA', priceCents: 600, quantity: 2, at: 7 };
+    await state.write((queries) => recordSales(queries, [sale], 8));
+    assert.deepEqual(await tape('SHOP.TEA'), [{ side: 'buy', priceCents: 600, quantity: 2, at: 7 }]);
+  });
+
   it('bounds how many companies there are', async (t) => {
     const { post } = await openWorld(t);
     const all = Array.from({ length: maxOutsideCompanies }, (_, index) => line({ company: `C${index}` })).join('\n');
     assert.equal((await post(all)).status, 202);
     const { body } = await post(`${line({ company: 'C7' })}\n${line({ company: 'ONEMORE' })}`);
     assert.equal(body.code, 'conflict');
-    assert.match(body.message ?? '', /ONEMORE would be one company too many/);
+    assert.match(body.detail ?? '', /ONEMORE would be one company too many/);
     assert.equal((await post(line({ company: 'C7' }))).status, 202);
   });
 

@@ -1,4 +1,4 @@
-/** The stocks market's API in schemas: they validate, serialise and document the routes, and type the browser app. */
+/** What the stocks market takes and answers, as schemas of its contracts. */
 import { type Static, Type } from 'typebox';
 import { companyPattern } from '../domain/companies.ts';
 
@@ -8,6 +8,8 @@ const cents = (description: string) => Type.Number({ description: `${description
 const wholeCents = (description: string) => Type.Integer({ description: `${description}, in cents` });
 const at = (description: string) => Type.Integer({ description: `${description}, milliseconds since 1970` });
 const whole = (description: string) => Type.Integer({ minimum: 0, description });
+
+const next = Type.Union([Type.String(), Type.Null()], { description: 'Send it as `after` for the next page; null on the last' });
 
 /** One company at a glance. */
 export const CompanySummary = Type.Object(
@@ -78,7 +80,7 @@ export type BatchView = Static<typeof BatchView>;
 
 export const BatchPage = Type.Object({
   batches: Type.Array(BatchView, { description: 'Oldest first' }),
-  next: Type.Union([Type.Integer(), Type.Null()], { description: 'Pass as `after` for the next page; null at the end' }),
+  next,
 });
 export type BatchPage = Static<typeof BatchPage>;
 
@@ -91,9 +93,7 @@ export const BarPage = Type.Object({
   company: CompanyCode,
   interval: BarIntervalName,
   bars: Type.Array(BarView, { description: 'Oldest first; intervals without trades are left out; the last may still be filling' }),
-  next: Type.Union([Type.Integer(), Type.Null()], {
-    description: 'Pass as `from` (or, when taking the newest, as `to`) for the next page; null at the end',
-  }),
+  next,
 });
 export type BarPage = Static<typeof BarPage>;
 
@@ -131,4 +131,11 @@ export const NewTrade = Type.Object(
   },
   { additionalProperties: false },
 );
-export type NewTrade = Static<typeof NewTrade>;
+
+export const TradesAccepted = Type.Object(
+  {
+    accepted: Type.Integer({ description: 'Trades stored; they are on the tape within moments' }),
+    companies: Type.Array(Type.Object({ company: CompanyCode, count: Type.Integer() })),
+  },
+  { $id: 'TradesAccepted' },
+);

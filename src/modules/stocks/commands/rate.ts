@@ -1,15 +1,15 @@
 /** `kontor stocks rate [N|max]`: how fast the publisher trades, read or changed while the house runs. */
 import type { Command } from '#core/command/command.ts';
 import { invalidOption } from '#core/command/invalid-option.ts';
-import type { Values } from '#core/options/option.ts';
+import type { Settings } from '#core/module.ts';
 import { settingsFrom } from '../domain/settings.ts';
 import type { stocksOptions } from '../options.ts';
-import { readRate, writeRate } from '../store/publisher-settings.ts';
+import { readRate, writeRate } from '../store/settings.ts';
 
 /** The same limit as the API's. */
 const maxTradesPerSecond = 10_000_000;
 
-export const stocksRateCommand: Command<object, Values<typeof stocksOptions>> = {
+export const stocksRateCommand: Command<object, Settings<typeof stocksOptions>> = {
   name: 'stocks rate',
   usage: '[N|max]',
   says: "Shows or changes the publisher's trades a second for each company.",

@@ -9,7 +9,7 @@ import { seededRandom } from '#testkit/random.ts';
 import { temporaryState } from '#testkit/temporary-state.ts';
 import { tradesTopic } from '../domain/settings.ts';
 import { decodeTrade } from '../domain/trades.ts';
-import { intakeMigrations } from '../store/intake.ts';
+import { stocksMigrations } from '../store/tables.ts';
 import { type CsvFile, checkCsv, type Progress, type Replayed, type ReplayPorts, replayCsv, type Watching } from './replay-csv.ts';
 
 const header = 'company,side,price,quantity,at';
@@ -29,14 +29,14 @@ const fileOf = (lines: readonly string[], pieceBytes = 1_000): CsvFile => {
 const rules = {
   company: undefined as string | undefined,
   now: Date.UTC(2026, 0, 31),
-  simulated: new Set(['MSFT']),
+  owners: { simulated: new Set(['MSFT']), moduleNames: ['shop'] },
   speed: 'max' as number | 'max',
 };
 const quietly = (): Watching => ({ signal: new AbortController().signal, report() {} });
 const check = (file: CsvFile, others: Partial<typeof rules> = {}) => checkCsv(file, { ...rules, ...others }, quietly());
 
 async function openPorts(t: TestContext, clock = manualClock({ flowing: true })): Promise<ReplayPorts> {
-  const state = await temporaryState(t, [...outboxMigrations, ...intakeMigrations]);
+  const state = await temporaryState(t, [...outboxMigrations, ...stocksMigrations]);
   return { state, clock, random: seededRandom(1) };
 }
 

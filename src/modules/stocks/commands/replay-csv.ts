@@ -7,8 +7,10 @@ import { CsvReader, type CsvRow } from '#core/csv.ts';
 import { type ErrorDetail, KontorError } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import { type TradeColumns, tradeColumnsOf, tradeOfRow } from '../domain/csv-trades.ts';
-import { type IncomingTrade, maxOutsideCompanies, putOnTape, refusal, type SimulatedCompanies } from '../store/intake.ts';
-import { advanceReplay, beginReplay, doneOf } from '../store/replay.ts';
+import type { IncomingTrade } from '../domain/incoming.ts';
+import { type CodeOwners, refusedCompany } from '../domain/instruments.ts';
+import { maxOutsideCompanies } from '../store/intake.ts';
+import { beginReplay, storeReplayed } from '../store/replay.ts';
 
 export interface CsvFile {
   /** As the user calls it. */
@@ -19,7 +21,8 @@ export interface CsvFile {
   hasChanged(): Promise<boolean>;
 }
 
-export interface ReplayRules extends SimulatedCompanies {
+export interface ReplayRules {
+  readonly owners: CodeOwners;
   /** The company of all rows, whatever the file says. */
   readonly company: string | undefined;
   readonly now: number;
@@ -59,8 +62,8 @@ export async function checkCsv(file: CsvFile, rules: ReplayRules, { signal, repo
   let rows = 0;
   let firstAt = Number.POSITIVE_INFINITY;
   let lastAt = Number.NEGATIVE_INFINITY;
-  const complain = (line: number, message: string) => {
-    if (errors.length < maxErrors) errors.push({ field: `line ${line}`, message });
+  const complain = (error: ErrorDetail) => {
+    if (errors.length < maxErrors) errors.push(error);
   };
 
   const observe = (piece: Uint8Array, done: number) => {
@@ -68,31 +71,32 @@ export async function checkCsv(file: CsvFile, rules: ReplayRules, { signal, repo
     report({ done });
   };
   for await (const piece of tradesOf(file, rules, signal, observe))
-    for (const { row, trade } of piece) {
+    for (const { line, trade } of piece) {
       rows += 1;
-      if (typeof trade === 'string') {
+      if ('message' in trade) {
         bad += 1;
-        complain(row.line, trade);
+        complain(trade);
         continue;
       }
-      const reason = refused.has(trade.company) ? '' : refusal(trade.company, rules);
+      const { company, at } = trade;
+      const reason = companies.has(company) ? undefined : refusedCompany(company, rules.owners, `line ${line}`);
       if (reason !== undefined) {
         bad += 1;
         // Once for the company: a line for each of its trades would hide what else is wrong.
-        if (reason !== '') complain(row.line, `${reason} (--company)`);
-        refused.add(trade.company);
+        if (!refused.has(company)) complain({ ...reason, message: `${reason.message} (--company)` });
+        refused.add(company);
         continue;
       }
-      companies.add(trade.company);
+      companies.add(company);
       if (companies.size > maxOutsideCompanies)
         throw badFile(file, `has trades of more than ${maxOutsideCompanies} companies: check the column company`, []);
-      firstAt = Math.min(firstAt, trade.at);
-      lastAt = Math.max(lastAt, trade.at);
+      firstAt = Math.min(firstAt, at);
+      lastAt = Math.max(lastAt, at);
     }
   if (bad > 0)
     throw badFile(
       file,
-      `${bad} of ${rows} rows are not valid${bad > errors.length ? `; the first errors are listed` : ''}; nothing was stored`,
+      `${bad} of ${rows} rows are not valid${bad > errors.length ? '; the first errors are listed' : ''}; nothing was stored`,
       errors,
     );
   if (rows === 0) throw badFile(file, 'holds no trades: it needs a header and a row', []);
@@ -154,7 +158,7 @@ export async function replayCsv(
   const store = async () => {
     if (chunk.length === 0) return;
     if (await file.hasChanged()) throw changed(file);
-    if (!(await storeChunk(ports, checked.id, stored, chunk, rules, watching))) return;
+    if (!(await storeChunk(ports, { id: checked.id, from: stored, trades: chunk }, rules.owners, watching))) return;
     stored += chunk.length;
     chunk = [];
     watching.report({ done: stored });
@@ -163,7 +167,7 @@ export async function replayCsv(
 
   for await (const piece of tradesOf(file, rules, watching.signal))
     for (const { trade } of piece) {
-      if (typeof trade === 'string') throw changed(file);
+      if ('message' in trade) throw changed(file);
       seen += 1;
       if (seen <= before) continue;
       if (pace.dueInMs(trade.at) > paceMs) {
@@ -192,23 +196,14 @@ function changed({ name }: CsvFile): KontorError {
 /** Stores the trades from number `from` on, with how far the replay has come; tries again while there is no room. False when broken off. */
 async function storeChunk(
   { state, clock, random }: ReplayPorts,
-  id: string,
-  from: number,
-  trades: readonly IncomingTrade[],
-  companies: SimulatedCompanies,
+  chunk: { readonly id: string; readonly from: number; readonly trades: readonly IncomingTrade[] },
+  owners: CodeOwners,
   { signal, report }: Watching,
 ): Promise<boolean> {
   const startedMs = clock.monotonicMs();
   for (let retryMs = firstRetryMs; ; retryMs = Math.min(retryMs * 2, maxRetryMs)) {
     try {
-      await state.write(async (queries) => {
-        // It may be further than we know: an earlier try whose outcome was not told, or a replay of the same file beside us.
-        const done = await doneOf(queries, id);
-        const missing = trades.slice(Math.max(0, done - from));
-        if (missing.length === 0) return;
-        await advanceReplay(queries, id, done, from + trades.length, clock.now());
-        await putOnTape(queries, missing, companies, clock.now());
-      });
+      await state.write((queries) => storeReplayed(queries, chunk, owners, clock.now()));
       return true;
     } catch (error) {
       if (!(error instanceof KontorError && error.retryable)) throw error;
@@ -216,11 +211,11 @@ async function storeChunk(
       if (clock.monotonicMs() - startedMs > maxStallMs) {
         throw new KontorError(
           error.code,
-          `stood still for ${maxStallMs / 1_000} seconds after ${from} trades (${error.message}): see that the house is running, and run the same again to go on`,
+          `stood still for ${maxStallMs / 1_000} seconds after ${chunk.from} trades (${error.message}): see that the house is running, and run the same again to go on`,
           { cause: error },
         );
       }
-      report({ done: from, waitsFor: error.message });
+      report({ done: chunk.from, waitsFor: error.message });
       await clock.sleep(retryMs * (0.5 + random.float() / 2), signal);
     }
   }
@@ -252,8 +247,8 @@ class Pace {
 }
 
 interface ReadTrade {
-  readonly row: CsvRow;
-  readonly trade: IncomingTrade | string;
+  readonly line: number;
+  readonly trade: IncomingTrade | ErrorDetail;
 }
 
 /** The file's trades piece by piece (awaiting each trade would cost more than reading it), or what is wrong with each; ends early when `signal` aborts. */
@@ -268,7 +263,7 @@ async function* tradesOf(
   let bytesRead = 0;
   function* tradesIn(rows: readonly CsvRow[]): Generator<ReadTrade> {
     for (const row of rows) {
-      if (columns) yield { row, trade: tradeOfRow(row, columns, rules) };
+      if (columns) yield { line: row.line, trade: tradeOfRow(row, columns, rules) };
       else columns = tradeColumnsOf(row, reader.delimiter ?? ',', rules.company);
     }
   }

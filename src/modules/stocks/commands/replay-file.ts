@@ -1,15 +1,17 @@
 /** `kontor stocks replay`: opens the file and the books, and carries what it stores to the stream while no other relay does. */
 import { type FileHandle, open } from 'node:fs/promises';
 import type { Call } from '#core/command/command.ts';
+import { invalidOption } from '#core/command/invalid-option.ts';
 import { KontorError } from '#core/errors.ts';
-import type { Values } from '#core/options/option.ts';
+import type { Settings } from '#core/module.ts';
 import { waitingEntries } from '#core/outbox.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { State } from '#core/ports/state.ts';
 import { relayRole } from '#core/relay.ts';
+import { wrongInCompany } from '../domain/incoming.ts';
+import { refusedCompany } from '../domain/instruments.ts';
 import { settingsFrom } from '../domain/settings.ts';
 import type { stocksOptions } from '../options.ts';
-import { refusal, wrongInCompany } from '../store/intake.ts';
 import { type CheckedFile, type CsvFile, checkCsv, type Progress, type Replayed, replayCsv } from './replay-csv.ts';
 
 export interface ReplayRequest {
@@ -44,18 +46,17 @@ const lookMs = 100;
 /** When nothing moves for so long, nobody takes from the tape at the moment. */
 const maxCarryStallMs = 10_000;
 
-export type ReplayCall = Pick<Call<object, Values<typeof stocksOptions>>, 'settings' | 'prepare'>;
+export type ReplayCall = Pick<Call<object, Settings<typeof stocksOptions>>, 'settings' | 'prepare'>;
 
 export async function replayFile(call: ReplayCall, request: ReplayRequest, watching: ReplayWatching): Promise<ReplayOutcome> {
-  const simulated = new Set(settingsFrom(call.settings).companies.map(({ code }) => code));
+  const { owners } = settingsFrom(call.settings);
   const { company, path } = request;
-  const wrongCompany = company === undefined ? undefined : (wrongInCompany(company) ?? refusal(company, { simulated }));
-  if (wrongCompany !== undefined)
-    throw new KontorError('invalid_option', wrongCompany, { details: [{ field: '--company', message: wrongCompany }] });
+  const wrong = company === undefined ? undefined : (wrongInCompany(company) ?? refusedCompany(company, owners));
+  if (wrong !== undefined) throw invalidOption('--company', wrong.message);
 
   const handle = await openFile(path);
   try {
-    const rules = { simulated, company, now: Date.now() };
+    const rules = { owners, company, now: Date.now() };
     const file = await csvFile(handle, path);
     const { signal } = watching;
     const during = (phase: ReplayProgress['phase'], total: number) => ({

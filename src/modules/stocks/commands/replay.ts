@@ -3,7 +3,7 @@
 import type { Command } from '#core/command/command.ts';
 import { invalidOption } from '#core/command/invalid-option.ts';
 import { KontorError } from '#core/errors.ts';
-import type { Values } from '#core/options/option.ts';
+import type { Settings } from '#core/module.ts';
 import type { stocksOptions } from '../options.ts';
 import type { ReplayOutcome, ReplayProgress } from './replay-file.ts';
 
@@ -11,7 +11,7 @@ import type { ReplayOutcome, ReplayProgress } from './replay-file.ts';
 const interrupted = 130;
 const maxSpeed = 1_000_000;
 
-export const stocksReplayCommand: Command<object, Values<typeof stocksOptions>> = {
+export const stocksReplayCommand: Command<object, Settings<typeof stocksOptions>> = {
   name: 'stocks replay',
   usage: 'FILE.csv',
   says: "Puts a file of one's own trades on the tape.",

@@ -1,8 +1,8 @@
 /** The companies: each a possible one, well told apart, and the same whenever its code is named. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import type { SimulatedCompany } from './companies.ts';
 import { companiesNamed, defaultBridgedCompanies, defaultCompanies } from './companies.ts';
-import type { SimulatedCompany } from './settings.ts';
 import { maxPriceCents } from './trades.ts';
 
 function assertPossible({ code, name, basePriceCents, volatility, scatter, jumpChance, jumpSize, lot }: SimulatedCompany): void {

@@ -1,8 +1,25 @@
-/** The companies that the publisher simulates, each of its own temper. */
-import type { SimulatedCompany } from './settings.ts';
+/** The companies that the publisher simulates, each with a character of its own. */
 
-/** Codes of companies, as a regular expression says it. */
+/** The form of a code on the tape. */
 export const companyPattern = '^[A-Z][A-Z0-9.-]{0,11}$';
+
+/** A company that the publisher simulates. Amplitudes are shares of the base price; see walk.ts for what they do. */
+export interface SimulatedCompany {
+  readonly code: string;
+  readonly name: string;
+  readonly sector: string;
+  readonly basePriceCents: number;
+  /** How far the price wanders from its base over hours and days, such as 0.2. */
+  readonly volatility: number;
+  /** How much single trades scatter around the walk, such as 0.0005. */
+  readonly scatter: number;
+  /** How often the price jumps: the chance per window of some minutes, 0 to 1. */
+  readonly jumpChance: number;
+  /** How far a jump goes at the most, such as 0.05. */
+  readonly jumpSize: number;
+  /** Typical quantity of a trade. */
+  readonly lot: number;
+}
 
 export const defaultCompanies: readonly SimulatedCompany[] = [
   {
@@ -139,10 +156,10 @@ export const defaultCompanies: readonly SimulatedCompany[] = [
   },
 ];
 
-/** What existing publishers send when nobody says otherwise. */
+/** What existing publishers send by default. */
 export const defaultBridgedCompanies: readonly string[] = ['MSFT', 'TSLA', 'AAPL'];
 
-/** The companies with these codes: known ones keep their temper, others get one that follows from their code. */
+/** The companies with these codes: known ones keep their character, others get one that follows from their code. */
 export function companiesNamed(codes: readonly string[]): readonly SimulatedCompany[] {
   return codes.map((code) => defaultCompanies.find((company) => company.code === code) ?? derivedCompany(code));
 }

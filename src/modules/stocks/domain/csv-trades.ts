@@ -1,8 +1,10 @@
 /** Trades out of rows of text: the header's columns found, prices read exactly, every row's fault in words. */
-
 import type { CsvRow, Delimiter } from '#core/csv.ts';
 import { type ErrorDetail, KontorError } from '#core/errors.ts';
-import { type IncomingTrade, shownValue, wrongInIncoming } from '../store/intake.ts';
+import { fieldRefusal } from '#core/refuse.ts';
+import { stocksRefusals } from '../refusals.ts';
+import { type IncomingTrade, wrongInIncoming } from './incoming.ts';
+import { maxPriceCents, maxQuantity, shownValue } from './trades.ts';
 
 /** Where each column is; `company` is -1 where the caller names it for all rows. */
 export interface TradeColumns {
@@ -63,25 +65,33 @@ export interface RowRules {
 }
 
 /** The row's trade, or what is wrong with it. */
-export function tradeOfRow(row: CsvRow, columns: TradeColumns, rules: RowRules): IncomingTrade | string {
-  if ('problem' in row) return row.problem;
+export function tradeOfRow(row: CsvRow, columns: TradeColumns, rules: RowRules): IncomingTrade | ErrorDetail {
+  const place = `line ${row.line}`;
+  if ('problem' in row) return fieldRefusal(stocksRefusals, 'trade-unreadable', place, { problem: row.problem });
   const { fields } = row;
-  if (fields.length !== columns.names.length) return `has ${fields.length} fields, and the header has ${columns.names.length}`;
+  if (fields.length !== columns.names.length)
+    return fieldRefusal(stocksRefusals, 'trade-row', place, { fields: fields.length, columns: columns.names.length });
   const field = (index: number) => (fields[index] ?? '').trim();
+  const value = (index: number) => ({ value: shownValue(field(index)) });
 
   const company = rules.company ?? field(columns.company);
   const side = field(columns.side).toLowerCase();
-  if (side !== 'buy' && side !== 'sell') return `side must be buy or sell, not ${shownValue(field(columns.side))}`;
-  const priceCents = columns.priceIsCents ? wholeNumber(field(columns.price)) : centsOf(field(columns.price), columns.takesDecimalComma);
-  if (priceCents === undefined) return priceProblem(field(columns.price), columns);
+  if (side !== 'buy' && side !== 'sell') return fieldRefusal(stocksRefusals, 'trade-side', place, value(columns.side));
+  const price = field(columns.price);
+  const priceCents = columns.priceIsCents ? wholeNumber(price) : centsOf(price, columns.takesDecimalComma);
+  if (priceCents === undefined) {
+    if (columns.priceIsCents) return fieldRefusal(stocksRefusals, 'trade-price', place, { ...value(columns.price), most: maxPriceCents });
+    const hasMoreDecimals = /^\d+[.,]\d{3,}$/.test(price) && (columns.takesDecimalComma || price.includes('.'));
+    return fieldRefusal(stocksRefusals, hasMoreDecimals ? 'trade-price-decimals' : 'trade-price-text', place, value(columns.price));
+  }
   const quantity = wholeNumber(field(columns.quantity));
-  if (quantity === undefined) return `quantity must be a whole number, not ${shownValue(field(columns.quantity))}`;
+  if (quantity === undefined)
+    return fieldRefusal(stocksRefusals, 'trade-quantity', place, { ...value(columns.quantity), most: maxQuantity });
   const at = timeOf(field(columns.at));
-  if (at === undefined)
-    return `at must be a time with its offset, such as 2026-01-31T09:30:00.250Z, or milliseconds since 1970, not ${shownValue(field(columns.at))}`;
+  if (at === undefined) return fieldRefusal(stocksRefusals, 'trade-time-text', place, value(columns.at));
 
   const trade: IncomingTrade = { company, side, priceCents, quantity, at };
-  return wrongInIncoming(trade, rules.now) ?? trade;
+  return wrongInIncoming(trade, rules.now, place) ?? trade;
 }
 
 function wholeNumber(text: string): number | undefined {
@@ -94,14 +104,6 @@ export function centsOf(text: string, takesDecimalComma: boolean): number | unde
   if (!match) return undefined;
   const [, units = '', decimals = ''] = match;
   return Number(units) * 100 + Number(decimals.padEnd(2, '0'));
-}
-
-function priceProblem(text: string, { priceIsCents, takesDecimalComma }: TradeColumns): string {
-  if (priceIsCents) return `priceCents must be a whole number of cents, not ${shownValue(text)}`;
-  if (/^\d+[.,]\d{3,}$/.test(text) && (takesDecimalComma || text.includes('.'))) {
-    return `price must have at most 2 decimals, as the tape holds whole cents: round ${shownValue(text)} yourself`;
-  }
-  return `price must be a decimal number such as 123.45, without currency or thousands separators, not ${shownValue(text)}`;
 }
 
 const epochMilliseconds = /^\d{1,16}$/;

@@ -1,7 +1,7 @@
 /** What existing publishers of such systems send: `{"company":"MSFT","eventType":"buy","price":123.45}`, read as a trade of one share. */
-
-import { type IncomingTrade, shownValue, wrongInIncoming } from '../store/intake.ts';
 import { centsOf } from './csv-trades.ts';
+import { type IncomingTrade, wrongInIncoming } from './incoming.ts';
+import { shownValue } from './trades.ts';
 
 /** Theirs have about 60 bytes: what is much longer is something else. */
 export const maxMessageBytes = 4_096;
@@ -23,7 +23,7 @@ export function foreignTrade(body: Uint8Array, queue: string, now: number): Inco
   const priceCents = centsOf(price.toFixed(2), false);
   if (priceCents === undefined) return `price must be above 0 and of ordinary size, not ${shownValue(price)}`;
   const trade: IncomingTrade = { company, side: eventType, priceCents, quantity: 1, at: now };
-  return wrongInIncoming(trade, now) ?? trade;
+  return wrongInIncoming(trade, now)?.message ?? trade;
 }
 
 function parsed(body: Uint8Array): unknown {

@@ -1,5 +1,4 @@
 /** The past of a tape: when its trades happened, so that charts begin with a day of prices and not with nothing. */
-import type { Times } from '../roles/publisher/simulated-tape.ts';
 import { historyTradesPerMinute } from './walk.ts';
 
 const minuteMs = 60_000;
@@ -8,6 +7,9 @@ const frameMinutes = 20;
 const busySeconds = 3;
 /** … and in the last minutes into all of them, because that is what the shortest chart shows. */
 const fineMinutes = 10;
+
+/** The time of each trade of a frame, by its index. */
+export type Times = (index: number) => number;
 
 export interface HistoryFrame {
   readonly count: number;

@@ -1,26 +1,10 @@
-/** What the stocks market can be told, out of its options. */
-import type { Values } from '#core/options/option.ts';
+/** The settings of the stocks market, out of its options. */
+import { invalidOption } from '#core/command/invalid-option.ts';
+import type { Settings } from '#core/module.ts';
 import type { stocksOptions } from '../options.ts';
 import type { Retention } from '../ports/results.ts';
-import { companiesNamed, defaultBridgedCompanies, defaultCompanies } from './companies.ts';
-
-/** A company that the publisher simulates. Amplitudes are shares of the base price; see walk.ts for what they do. */
-export interface SimulatedCompany {
-  readonly code: string;
-  readonly name: string;
-  readonly sector: string;
-  readonly basePriceCents: number;
-  /** How far the price wanders from its base over hours and days, such as 0.2. */
-  readonly volatility: number;
-  /** How much single trades scatter around the walk, such as 0.0005. */
-  readonly scatter: number;
-  /** How often the price jumps: the chance per window of some minutes, 0 to 1. */
-  readonly jumpChance: number;
-  /** How far a jump goes at the most, such as 0.05. */
-  readonly jumpSize: number;
-  /** Typical quantity of a trade. */
-  readonly lot: number;
-}
+import { companiesNamed, defaultBridgedCompanies, defaultCompanies, type SimulatedCompany } from './companies.ts';
+import { type CodeOwners, moduleOf } from './instruments.ts';
 
 export type TradesPerSecond = number | 'max';
 
@@ -36,8 +20,9 @@ export interface StocksSettings {
   readonly retention: Retention;
   /** Companies whose trades the bridge takes in from existing publishers; left out, `defaultBridgedCompanies`. */
   readonly bridgedCompanies: readonly string[];
-  /** Backlog of unaggregated trades per company, in bytes, at which the publisher waits. */
+  /** Trades of one company that wait to be counted, in bytes, at which the publisher waits too. */
   readonly maxBacklogBytes: number;
+  readonly owners: CodeOwners;
 }
 
 export const tradesTopic = 'trades';
@@ -46,11 +31,19 @@ export const aggregatorGroup = 'aggregator';
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-export function settingsFrom(options: Values<typeof stocksOptions>): StocksSettings {
+export function settingsFrom(options: Settings<typeof stocksOptions>): StocksSettings {
+  const { stocksCompanies, moduleNames } = options;
+  const instrument = stocksCompanies?.find((code) => moduleOf(code, moduleNames) !== undefined);
+  if (instrument !== undefined) {
+    const message = `STOCK names ${instrument}, which stands for what a module sells: leave it out, or use another code`;
+    throw invalidOption('STOCK', message);
+  }
+  const companies = stocksCompanies ? companiesNamed(stocksCompanies) : defaultCompanies;
   return {
     seed: options.stocksSeed,
-    companies: options.stocksCompanies ? companiesNamed(options.stocksCompanies) : defaultCompanies,
-    bridgedCompanies: options.stocksCompanies ?? defaultBridgedCompanies,
+    companies,
+    bridgedCompanies: stocksCompanies ?? defaultBridgedCompanies,
+    owners: { simulated: new Set(companies.map(({ code }) => code)), moduleNames },
     batchSize: options.batchSize,
     tradesPerSecond: options.tickerIntervalMs === 0 ? 'max' : 1_000 / options.tickerIntervalMs,
     historyMinutes: options.stocksHistoryMinutes,

@@ -4,8 +4,10 @@
  * bytes 0–7 time (float64, epoch milliseconds) · 8–11 price in cents (uint32) · 12–15 quantity, with the side in the top bit
  * (set for buy). The company is the partition and the sequence number is the frame's first plus the index, so neither is repeated.
  */
-import { invariant, KontorError } from '#core/errors.ts';
+import { type ErrorDetail, invariant, KontorError } from '#core/errors.ts';
 import type { Frame } from '#core/ports/stream.ts';
+import { fieldRefusal } from '#core/refuse.ts';
+import { stocksRefusals } from '../refusals.ts';
 
 export type Side = 'buy' | 'sell';
 
@@ -21,6 +23,8 @@ export const recordBytes = 16;
 export const maxPriceCents = 2 ** 27 - 1;
 export const maxQuantity = 2 ** 20 - 1;
 export const maxNotionalCents = 2 ** 36;
+/** The last time that Date and Temporal know. */
+const maxAt = 8_640_000_000_000_000;
 
 export const buyBit = 0x8000_0000;
 export const quantityMask = 0x7fff_ffff;
@@ -79,22 +83,23 @@ export function checkFrame(frame: Frame): void {
 
 function refuseOutOfBounds({ priceCents, quantity, at }: Trade): void {
   const wrong = wrongInTrade(priceCents, quantity, at);
-  if (wrong) throw new KontorError('invalid_input', wrong.message, { details: [wrong] });
+  if (wrong) throw new KontorError('invalid_input', wrong.message, { reason: wrong.reason, details: [wrong] });
 }
 
 /** What is out of bounds, or undefined: one place for the limits of the tape. */
-export function wrongInTrade(priceCents: number, quantity: number, at: number): { field: string; message: string } | undefined {
-  if (!Number.isInteger(priceCents) || priceCents < 1 || priceCents > maxPriceCents) {
-    return { field: 'priceCents', message: `priceCents must be a whole number from 1 to ${maxPriceCents}, not ${priceCents}` };
-  }
-  if (!Number.isInteger(quantity) || quantity < 1 || quantity > maxQuantity) {
-    return { field: 'quantity', message: `quantity must be a whole number from 1 to ${maxQuantity}, not ${quantity}` };
-  }
-  if (priceCents * quantity > maxNotionalCents) {
-    return { field: 'quantity', message: `price × quantity must not exceed ${maxNotionalCents} cents, and is ${priceCents * quantity}` };
-  }
-  if (!Number.isInteger(at) || at < 0 || at > 8_640_000_000_000_000) {
-    return { field: 'at', message: `at must be a time in whole milliseconds since 1970, not ${at}` };
-  }
+export function wrongInTrade(priceCents: number, quantity: number, at: number): ErrorDetail | undefined {
+  if (!Number.isInteger(priceCents) || priceCents < 1 || priceCents > maxPriceCents)
+    return fieldRefusal(stocksRefusals, 'trade-price', 'priceCents', { value: shownValue(priceCents), most: maxPriceCents });
+  if (!Number.isInteger(quantity) || quantity < 1 || quantity > maxQuantity)
+    return fieldRefusal(stocksRefusals, 'trade-quantity', 'quantity', { value: shownValue(quantity), most: maxQuantity });
+  if (priceCents * quantity > maxNotionalCents)
+    return fieldRefusal(stocksRefusals, 'trade-too-large', 'quantity', { cents: priceCents * quantity, most: maxNotionalCents });
+  if (!Number.isInteger(at) || at < 0 || at > maxAt) return fieldRefusal(stocksRefusals, 'trade-time', 'at', { value: shownValue(at) });
   return undefined;
+}
+
+/** A value as messages show it: quoted and short. */
+export function shownValue(value: unknown): string {
+  const text = JSON.stringify(value) ?? 'nothing';
+  return text.length > 60 ? `${text.slice(0, 57)}…` : text;
 }

@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
+import type { SimulatedCompany } from './companies.ts';
 import { companiesNamed, defaultCompanies } from './companies.ts';
-import type { SimulatedCompany } from './settings.ts';
 import { buyBit, maxNotionalCents, maxPriceCents, quantityMask, wrongInTrade } from './trades.ts';
 import { Walk } from './walk.ts';
 

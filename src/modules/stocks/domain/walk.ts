@@ -6,7 +6,7 @@
  * points at fixed distances and a line between them. The longest one is the drift; that no scale is longer makes the price
  * return to its base. Only + − × and Math.imul on doubles and integers: the same bits on every machine.
  */
-import type { SimulatedCompany } from './settings.ts';
+import type { SimulatedCompany } from './companies.ts';
 import { buyBit, maxNotionalCents, maxPriceCents, maxQuantity } from './trades.ts';
 
 /** Trades between two anchors of the price: a quarter of a second at 1,000 trades a second. */

@@ -16,13 +16,14 @@ import { silentMetrics } from '#testkit/metrics.ts';
 import { seededRandom } from '#testkit/random.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
+import { noteOf } from '../domain/bridge-note.ts';
 import { companiesNamed } from '../domain/companies.ts';
 import { tradesTopic } from '../domain/settings.ts';
 import { decodeTrade } from '../domain/trades.ts';
 import type { StocksPorts } from '../ports/ports.ts';
-import { beginSession, bridgeMigrations, noteOf, storeBatch } from '../store/bridge.ts';
-import { intakeMigrations } from '../store/intake.ts';
-import { rememberTemper, stocksMigrations } from '../store/publisher-settings.ts';
+import { beginSession, storeBatch } from '../store/bridge.ts';
+import { rememberSimulation } from '../store/settings.ts';
+import { stocksMigrations } from '../store/tables.ts';
 import { breakdowns, MemoryInbox } from '../testing/inbox.ts';
 import { bridgeRole } from './bridge.ts';
 
@@ -45,7 +46,7 @@ async function openWorld(t: TestContext): Promise<World> {
   const log = recordingLog();
   const stored = await openSqliteState({ path: join(temporaryFolder(t), 'kontor.db'), clock, log });
   t.after(() => stored.close());
-  await stored.migrate([...leaseMigrations, ...outboxMigrations, ...stocksMigrations, ...intakeMigrations, ...bridgeMigrations]);
+  await stored.migrate([...leaseMigrations, ...outboxMigrations, ...stocksMigrations]);
   let broken = { count: 0, afterwards: false };
   const state: State = {
     ...stored,
@@ -191,12 +192,12 @@ describe('the bridge', () => {
     const [simulated] = companiesNamed([company]);
     assert.ok(simulated);
     const temper = { seed: 'seed', company: simulated, historyTrades: 0 };
-    await world.state.write((queries) => rememberTemper(queries, temper, true, 0));
+    await world.state.write((queries) => rememberSimulation(queries, temper, true, 0));
     await assert.rejects(world.start(), /^KontorError: MSFT is simulated by a publisher here: leave it out of STOCK/);
     const other = await openWorld(t);
     await other.start();
     await assert.rejects(
-      other.state.write((queries) => rememberTemper(queries, temper, true, 0)),
+      other.state.write((queries) => rememberSimulation(queries, temper, true, 0)),
       /STOCK names MSFT, but its tape already holds trades that came in from outside/,
     );
   });

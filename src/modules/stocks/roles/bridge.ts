@@ -4,12 +4,13 @@ import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import { keepLease } from '#core/lease.ts';
 import type { Counter } from '#core/ports/metrics.ts';
 import type { Role, RoleContext, RoleStatus, Service } from '#core/role.ts';
+import { countKnown, noteOf } from '../domain/bridge-note.ts';
 import { foreignTrade } from '../domain/foreign-trades.ts';
+import type { IncomingTrade } from '../domain/incoming.ts';
 import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../ports/inbox.ts';
 import type { OwnPorts } from '../ports/ports.ts';
-import { type BridgeBatch, beginSession, crossOut, knownAgain, noteOf, type Session, storeBatch } from '../store/bridge.ts';
-import type { IncomingTrade } from '../store/intake.ts';
-import { rememberOutside } from '../store/publisher-settings.ts';
+import { type BridgeBatch, beginSession, removeNote, type Session, storeBatch } from '../store/bridge.ts';
+import { rememberOutside } from '../store/settings.ts';
 
 export interface BridgeOptions {
   /** The queues to take in, each named after its company. */
@@ -108,7 +109,7 @@ class BridgedQueue {
       const taken = await queue.take(left === undefined ? waitMs : settleMs, signal);
       // What is not taken in comes again, for whoever serves the queue next.
       if (signal.aborted) return;
-      await this.#takeIn(queue, session, taken, knownAgain(taken, left));
+      await this.#takeIn(queue, session, taken, countKnown(taken, left));
       left = undefined;
     }
   }
@@ -129,7 +130,7 @@ class BridgedQueue {
     const batch: BridgeBatch = { id: random.id(), note: noteOf(taken), trades };
     await this.#held(queue, () => state.write((queries) => storeBatch(queries, session, batch, now)));
     await queue.acknowledge();
-    await this.#held(queue, () => state.write((queries) => crossOut(queries, session)));
+    await this.#held(queue, () => state.write((queries) => removeNote(queries, session)));
     this.#count(trades.length, letters);
   }
 

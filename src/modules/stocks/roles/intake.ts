@@ -1,13 +1,11 @@
 /** The role that takes in trades from outside over HTTP. */
-
 import type { Role } from '#core/role.ts';
+import { addRoutes } from '#http/route.ts';
 import type { Web } from '#http/types.ts';
-import { intakeWeb } from '../api/intake-api.ts';
+import { intakeRoutes } from '../api/intake-api.ts';
 import type { StocksSettings } from '../domain/settings.ts';
-import type { OwnPorts } from '../ports/ports.ts';
 
-export function intakeRole({ companies }: Pick<StocksSettings, 'companies'>): Role<Web, OwnPorts> {
-  const simulated = new Set(companies.map(({ code }) => code));
+export function intakeRole({ owners }: Pick<StocksSettings, 'owners'>): Role<Web> {
   return {
     name: 'stocks-intake',
     says: 'Takes in trades from outside: POST /api/stocks/trades.',
@@ -15,7 +13,7 @@ export function intakeRole({ companies }: Pick<StocksSettings, 'companies'>): Ro
     instances: 'many',
     async start({ ports }) {
       return {
-        web: intakeWeb(ports, { simulated }),
+        web: { routes: (server) => addRoutes(server, intakeRoutes(ports, owners)) },
         status: () => ({ ready: true, says: 'active' }),
         async stop() {},
       };

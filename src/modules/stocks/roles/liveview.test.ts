@@ -24,6 +24,7 @@ const options: StocksSettings = {
   seed: 'test',
   companies: [],
   bridgedCompanies: [],
+  owners: { simulated: new Set<string>(), moduleNames: [] },
   batchSize: 10,
   tradesPerSecond: 1_000,
   historyMinutes: 0,
@@ -138,13 +139,13 @@ test('batches are paged without a hole, and `next` ends where they end', async (
   await tape.trade('MSFT', Array.from({ length: 25 }, () => batchAt(100)).flat());
   const { ask } = await openInstance();
   const numbers: number[] = [];
-  let next: number | null = 0;
+  let after = '';
   let pages = 0;
-  while (next !== null) {
-    const { body } = await ask(`/api/stocks/companies/MSFT/batches?after=${next}&limit=5`);
+  for (let next: string | null = ''; next !== null; pages += 1) {
+    const { body } = await ask(`/api/stocks/companies/MSFT/batches?limit=5${after}`);
     numbers.push(...body.batches.map((batch: { number: number }) => batch.number));
     next = body.next;
-    pages += 1;
+    after = `&after=${next}`;
   }
   assert.deepEqual(
     numbers,
@@ -158,7 +159,9 @@ test('batches are paged without a hole, and `next` ends where they end', async (
     [24, 25],
   );
   assert.equal(newest.body.batches[1].averageCents, 100);
-  const past = await ask('/api/stocks/companies/MSFT/batches?after=25');
+  const fromNumber = await ask('/api/stocks/companies/MSFT/batches?from=24');
+  assert.deepEqual(fromNumber.body, newest.body);
+  const past = await ask('/api/stocks/companies/MSFT/batches?from=26');
   assert.deepEqual(past.body, { batches: [], next: null });
 });
 
@@ -170,12 +173,12 @@ test('bars are paged from either end', async (t) => {
 
   async function pages(take: 'oldest' | 'newest'): Promise<number[][]> {
     const seen: number[][] = [];
-    let bound = '';
+    let after = '';
     for (;;) {
-      const { body } = await ask(`/api/stocks/companies/MSFT/bars?interval=1m&take=${take}&limit=3${bound}`);
+      const { body } = await ask(`/api/stocks/companies/MSFT/bars?interval=1m&take=${take}&limit=3${after}`);
       seen.push(body.bars.map((bar: { openCents: number }) => bar.openCents));
       if (body.next === null) return seen;
-      bound = take === 'oldest' ? `&from=${body.next}` : `&to=${body.next}`;
+      after = `&after=${body.next}`;
     }
   }
   assert.deepEqual(await pages('oldest'), [[100, 101, 102], [103, 104, 105], [106]]);
@@ -199,7 +202,9 @@ const badQueries: readonly [path: string, field: string][] = [
   ['companies/MSFT/batches?limit=1001', 'limit'],
   ['companies/MSFT/batches?after=-1', 'after'],
   ['companies/MSFT/batches?after=x', 'after'],
-  ['companies/MSFT/batches?after=1&newest=1', 'newest'],
+  ['companies/MSFT/batches?after=x&newest=1', 'newest'],
+  ['companies/MSFT/batches?from=2&newest=1', 'newest'],
+  ['companies/MSFT/batches?from=0', 'from'],
   ['companies/MSFT/batches?before=1', 'before'],
   ['companies/MSFT/bars', 'interval'],
   ['companies/MSFT/bars?interval=5m', 'interval'],

@@ -1,6 +1,6 @@
 /** The role that shows the market: its view in memory, the REST routes, and the sockets `/live` and `/`. Any number may run. */
-
 import type { Role, RoleContext, Service } from '#core/role.ts';
+import { addRoutes } from '#http/route.ts';
 import type { Web } from '#http/types.ts';
 import { BatchesChannel } from '../api/live/batches-channel.ts';
 import type { Channel } from '../api/live/channel.ts';
@@ -8,7 +8,7 @@ import { CompatiblePrices } from '../api/live/compatible-prices.ts';
 import { LiveHub } from '../api/live/hub.ts';
 import { MarketChannel } from '../api/live/market-channel.ts';
 import { ProofChannel } from '../api/live/proof-channel.ts';
-import { addStocksRoutes } from '../api/market-api.ts';
+import { marketRoutes } from '../api/market-api.ts';
 import { ProofTaker } from '../api/view/proof.ts';
 import { MarketView } from '../api/view/view.ts';
 import type { StocksSettings } from '../domain/settings.ts';
@@ -52,7 +52,7 @@ function startLiveview(options: StocksSettings, { ports }: RoleContext<OwnPorts>
   return {
     web: {
       routes: (server) =>
-        addStocksRoutes(server, { ports, view, proofTaker, instance: ports.random.id(), tradesPerSecond: options.tradesPerSecond }),
+        addRoutes(server, marketRoutes({ ports, view, proofTaker, instance: ports.random.id(), tradesPerSecond: options.tradesPerSecond })),
       sockets: [
         {
           path: '/live',

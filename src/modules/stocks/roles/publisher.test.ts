@@ -6,7 +6,7 @@ import { until } from '#testkit/until.ts';
 import { type StocksSettings, type TradesPerSecond, tradesTopic } from '../domain/settings.ts';
 import { encodeTrades } from '../domain/trades.ts';
 import { historyTradesPerMinute, Walk } from '../domain/walk.ts';
-import { rememberOutside, writeRate } from '../store/publisher-settings.ts';
+import { rememberOutside, writeRate } from '../store/settings.ts';
 import { type Life, type Market, openMarket, stocksOptions } from '../testing/stocks-market.ts';
 import { aggregatorRole } from './aggregator.ts';
 import { publisherRole } from './publisher.ts';
@@ -248,7 +248,7 @@ describe('the history', () => {
 });
 
 describe('a publisher', () => {
-  it('refuses a seed or a temper that the tape was not begun with, and takes other names', async (t) => {
+  it('refuses a seed or parameters that the tape did not begin with, and takes other names', async (t) => {
     const market = openMarket(t, options);
     const life = await market.live();
     await life.start(publisherRole(options));
@@ -263,7 +263,7 @@ describe('a publisher', () => {
       next.start(publisherRole({ ...options, seed: 'other' })),
       refusedWith(/STOCKS_SEED.*MSFT.*"seed":"test".*DATA_DIR/),
     );
-    await assert.rejects(next.start(publisherRole(changed({ volatility: 0.5 }))), refusedWith(/temper of MSFT/));
+    await assert.rejects(next.start(publisherRole(changed({ volatility: 0.5 }))), refusedWith(/parameters of MSFT/));
     await next.start(publisherRole(changed({ name: 'Microsoft & Sons', sector: 'Carriages' })));
     await reaches(next, (await endOf(next)) + 50);
     await next.end();

@@ -5,12 +5,12 @@ import { raiseHead } from '#core/outbox.ts';
 import type { Counter } from '#core/ports/metrics.ts';
 import type { Role, RoleContext, Service } from '#core/role.ts';
 import { aborted } from '#core/within-time.ts';
-import { historyFrames } from '../domain/history.ts';
+import { historyFrames, type Times } from '../domain/history.ts';
 import { type StocksSettings, type TradesPerSecond, tradesTopic } from '../domain/settings.ts';
 import { historyTradesPerMinute } from '../domain/walk.ts';
 import type { OwnPorts, StocksPorts } from '../ports/ports.ts';
-import { readRate, rememberTemper } from '../store/publisher-settings.ts';
-import { Tape, type Times, timesBetween } from './publisher/simulated-tape.ts';
+import { readRate, rememberSimulation } from '../store/settings.ts';
+import { Tape, timesBetween } from './publisher/simulated-tape.ts';
 
 /** How often a paced tape is written: short enough that a shown price is fresh. */
 const flushMs = 50;
@@ -40,7 +40,7 @@ async function startPublisher(options: StocksSettings, { ports, opened }: RoleCo
     options.companies.map(async (company) => {
       const isNew = ((await ports.stream.end(tradesTopic, company.code)) ?? 0) === 0;
       const temper = { seed: options.seed, company, historyTrades };
-      const remembered = await ports.state.write((queries) => rememberTemper(queries, temper, isNew, ports.clock.now()));
+      const remembered = await ports.state.write((queries) => rememberSimulation(queries, temper, isNew, ports.clock.now()));
       return new Tape(options.seed, company, remembered, ports);
     }),
   );

@@ -1,31 +1,14 @@
 /** How far the replay of each file has come: stored with the trades, so that none is put on the tape twice. */
 import { KontorError } from '#core/errors.ts';
-import type { Migration, Queries } from '#core/ports/state.ts';
-
-type ReplayTables = {
-  stocks_replay: { id: string; total: number; done: number; started_at: number; changed_at: number };
-};
-
-export const replayMigrations: readonly Migration[] = [
-  {
-    id: 'stocks-102-replay',
-    async up(queries) {
-      await queries.schema
-        .createTable('stocks_replay')
-        .addColumn('id', 'text', (column) => column.primaryKey())
-        .addColumn('total', 'bigint', (column) => column.notNull())
-        .addColumn('done', 'bigint', (column) => column.notNull())
-        .addColumn('started_at', 'bigint', (column) => column.notNull())
-        .addColumn('changed_at', 'bigint', (column) => column.notNull())
-        .execute();
-    },
-  },
-];
+import type { Queries } from '#core/ports/state.ts';
+import type { IncomingTrade } from '../domain/incoming.ts';
+import type { CodeOwners } from '../domain/instruments.ts';
+import { appendOutsideTrades } from './intake.ts';
+import { stocksTables } from './tables.ts';
 
 /** Takes note of the file if it is new; resolves how many of its trades are on the tape already. */
 export async function beginReplay(queries: Queries, id: string, total: number, now: number): Promise<number> {
-  const tables = queries.withTables<ReplayTables>();
-  await tables
+  await stocksTables(queries)
     .insertInto('stocks_replay')
     .values({ id, total, done: 0, started_at: now, changed_at: now })
     .onConflict((conflict) => conflict.column('id').doNothing())
@@ -33,24 +16,30 @@ export async function beginReplay(queries: Queries, id: string, total: number, n
   return doneOf(queries, id);
 }
 
-export async function doneOf(queries: Queries, id: string): Promise<number> {
-  const { done } = await queries
-    .withTables<ReplayTables>()
-    .selectFrom('stocks_replay')
-    .select('done')
-    .where('id', '=', id)
-    .executeTakeFirstOrThrow();
+async function doneOf(queries: Queries, id: string): Promise<number> {
+  const { done } = await stocksTables(queries).selectFrom('stocks_replay').select('done').where('id', '=', id).executeTakeFirstOrThrow();
   return done;
 }
 
-/** Moves on from what was read as done; fails when another replay of the same file moved on in between. */
-export async function advanceReplay(queries: Queries, id: string, from: number, to: number, now: number): Promise<void> {
-  const { numUpdatedRows } = await queries
-    .withTables<ReplayTables>()
+/**
+ * Stores the trades of a file that follow its first `from`, and with them how far the replay has come. It may be further
+ * than that: by an earlier try whose outcome was not told, or by another replay of the same file.
+ */
+export async function storeReplayed(
+  queries: Queries,
+  { id, from, trades }: { readonly id: string; readonly from: number; readonly trades: readonly IncomingTrade[] },
+  owners: CodeOwners,
+  now: number,
+): Promise<void> {
+  const done = await doneOf(queries, id);
+  const missing = trades.slice(Math.max(0, done - from));
+  if (missing.length === 0) return;
+  const { numUpdatedRows } = await stocksTables(queries)
     .updateTable('stocks_replay')
-    .set({ done: to, changed_at: now })
+    .set({ done: from + trades.length, changed_at: now })
     .where('id', '=', id)
-    .where('done', '=', from)
+    .where('done', '=', done)
     .executeTakeFirst();
   if (numUpdatedRows !== 1n) throw new KontorError('overloaded', 'Another replay of the same file is running');
+  await appendOutsideTrades(queries, missing, owners, now);
 }

@@ -23,7 +23,7 @@ import { decodeTrade } from '../domain/trades.ts';
 import { openStateResults } from '../engines/results/state.ts';
 import { resultsMigrations } from '../engines/results/tables.ts';
 import type { StocksPorts } from '../ports/ports.ts';
-import { stocksMigrations } from '../store/publisher-settings.ts';
+import { stocksMigrations } from '../store/tables.ts';
 import type { TradeRecord } from './results-model.ts';
 
 export interface Market {
@@ -64,6 +64,7 @@ export function stocksOptions(options: Partial<StocksSettings> & { readonly code
   return {
     seed: 'test',
     companies: defaultCompanies.filter(({ code }) => codes.includes(code)),
+    owners: { simulated: new Set(codes), moduleNames: [] },
     bridgedCompanies: [],
     batchSize: 100,
     tradesPerSecond: 1_000,

@@ -16,7 +16,7 @@ import { encodeTrades, type Trade } from '../domain/trades.ts';
 import { openStateResults } from '../engines/results/state.ts';
 import { resultsMigrations } from '../engines/results/tables.ts';
 import type { Cursor, Results } from '../ports/results.ts';
-import { stocksMigrations } from '../store/publisher-settings.ts';
+import { stocksMigrations } from '../store/tables.ts';
 import { applicationFor, type TradeRecord } from './results-model.ts';
 
 export interface Tape {

@@ -1,4 +1,6 @@
 /** What the stocks bring to the browser app. */
+
+import { stocksRefusals } from '#modules/stocks/refusals.ts';
 import type { Area } from '#web/area.ts';
 import { live } from '#web/live/live.ts';
 import { names } from './names.ts';
@@ -13,6 +15,7 @@ export const stocksArea: Area = {
   navigation: { path: '/stocks', name: names.market },
   // Not lazy: it is the page that most visitors see first.
   Pages: StocksArea,
+  refusals: stocksRefusals,
   BandTools: TapeSpeed,
   Foot: ProofLine,
   start: () => openMarket(live),

@@ -24,7 +24,7 @@ export class BarFeed {
   readonly #ask: AskForBars;
   #bars: readonly BarView[] = [];
   #live: Candle | undefined;
-  #earlierFrom: number | null = null;
+  #hasEarlier = false;
   #loadingEarlier = false;
 
   constructor(span: Span, ask: AskForBars) {
@@ -40,38 +40,34 @@ export class BarFeed {
   }
 
   hasEarlier(): boolean {
-    return this.#earlierFrom !== null && this.#bars.length < barLimits.kept;
+    return this.#hasEarlier && this.#bars.length < barLimits.kept;
   }
 
   /** The newest bars, enough for the first view. */
   async loadNewest(): Promise<void> {
     const wanted = Math.ceil((this.#span.candles * this.#span.candleMs) / this.#span.intervalMs) * 1.25;
     let bars: readonly BarView[] = [];
-    let earlierFrom: number | null = null;
+    let more: boolean;
     do {
-      const page: BarPage = await this.#ask({
-        ...(earlierFrom === null ? {} : { to: earlierFrom }),
-        limit: barLimits.page,
-        take: 'newest',
-      });
+      const page = await this.#ask({ ...endingAt(bars), limit: barLimits.page, take: 'newest' });
       bars = [...page.bars, ...bars];
-      earlierFrom = page.bars.length === 0 ? null : page.next;
-    } while (earlierFrom !== null && bars.length < wanted);
+      more = page.bars.length > 0 && page.next !== null;
+    } while (more && bars.length < wanted);
     this.#bars = bars;
-    this.#earlierFrom = earlierFrom;
+    this.#hasEarlier = more;
     this.#live = undefined;
   }
 
   /** One more page to the left; resolves whether anything came. */
   async loadEarlier(): Promise<boolean> {
-    if (this.#loadingEarlier || !this.hasEarlier() || this.#earlierFrom === null) return false;
+    if (this.#loadingEarlier || !this.hasEarlier()) return false;
     this.#loadingEarlier = true;
     try {
-      const page = await this.#ask({ to: this.#earlierFrom, limit: barLimits.page, take: 'newest' });
+      const page = await this.#ask({ ...endingAt(this.#bars), limit: barLimits.page, take: 'newest' });
       const first = this.#bars[0]?.startAt ?? Number.POSITIVE_INFINITY;
       const earlier = page.bars.filter(({ startAt }) => startAt < first);
       this.#bars = [...earlier, ...this.#bars];
-      this.#earlierFrom = earlier.length === 0 ? null : page.next;
+      this.#hasEarlier = earlier.length > 0 && page.next !== null;
       return earlier.length > 0;
     } finally {
       this.#loadingEarlier = false;
@@ -103,9 +99,14 @@ export class BarFeed {
     if (first === undefined) return;
     const kept = this.#bars.filter(({ startAt }) => startAt < first);
     const all = [...kept, ...bars];
-    if (all.length > barLimits.kept) this.#earlierFrom = all.at(-barLimits.kept)?.startAt ?? null;
+    if (all.length > barLimits.kept) this.#hasEarlier = true;
     this.#bars = all.slice(-barLimits.kept);
     const newest = bars.at(-1)?.startAt ?? 0;
     if (this.#live !== undefined && this.#live.startAt < newest + this.#span.intervalMs) this.#live = undefined;
   }
+}
+
+/** Asks for what came before these bars. */
+function endingAt([first]: readonly BarView[]): { readonly to?: number } {
+  return first === undefined ? {} : { to: first.startAt };
 }

@@ -39,8 +39,7 @@ function server(seconds: number) {
     );
     const bars = take === 'newest' ? all.slice(-limit) : all.slice(0, limit);
     const more = bars.length < all.length;
-    const next = !more ? null : take === 'newest' ? (bars[0]?.startAt ?? null) : (bars.at(-1)?.startAt ?? 0) + 1_000;
-    return { company: 'MSFT', interval: '1s' as const, bars, next };
+    return { company: 'MSFT', interval: '1s' as const, bars, next: more ? 'another page' : null };
   };
   return { ask, asked, state };
 }

@@ -1,17 +1,21 @@
 /** Where the stocks pages get their figures: the stores that live as long as the page, and the requests. */
 import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import type { ContractsOf } from '#http/client.ts';
+import type * as contracts from '#modules/stocks/api/contracts.ts';
 import type { BatchesState, MarketState } from '#modules/stocks/api/live-protocol.ts';
 import type { BarPage, BatchView, CompanySummary, Proof, Rate, Spark } from '#modules/stocks/api/schemas.ts';
-import { getJson, putJson, type RequestFailure } from '#web/api/api.ts';
+import { apiOf, type RequestFailure } from '#web/api/api.ts';
 import { withRetries } from '#web/api/retries.ts';
 import { browser, onNextFrame } from '#web/browser.ts';
 import { live } from '#web/live/live.ts';
 import type { LiveClient } from '#web/live/live-client.ts';
 import { ValueStore } from '#web/live/value-store.ts';
 import type { BarQuestion } from './bar-feed.ts';
+import type { Span } from './bars.ts';
 import { BatchesStore } from './batches-store.ts';
 import { MarketStore, type Quote } from './market-store.ts';
 
+const call = apiOf<ContractsOf<typeof contracts>>();
 const market = new MarketStore(onNextFrame);
 const proofStore = new ValueStore<Proof>(onNextFrame);
 
@@ -36,11 +40,11 @@ export function openMarket(client: LiveClient): void {
 /** The socket may be a moment away, or forbidden by a proxy: then the page still shows something true. */
 function loadMarket(): void {
   const never = new AbortController().signal;
-  withRetries((signal) => getJson<{ companies: readonly CompanySummary[] }>('/api/stocks/companies', signal), never, browser).then(
+  withRetries((signal) => call('GET', '/api/stocks/companies', { signal }), never, browser).then(
     ({ companies }) => market.merge(companies),
     (failure: RequestFailure) => market.failed(failure),
   );
-  withRetries((signal) => getJson<Proof>('/api/stocks/proof', signal), never, browser).then(
+  withRetries((signal) => call('GET', '/api/stocks/proof', { signal }), never, browser).then(
     (proof) => {
       if (proofStore.get() === undefined) proofStore.set(proof);
     },
@@ -111,20 +115,18 @@ export function useNow(): number {
 }
 
 export async function loadSparks(minutes: number, signal: AbortSignal): Promise<ReadonlyMap<string, Spark>> {
-  const { sparks } = await getJson<{ sparks: readonly Spark[] }>(`/api/stocks/sparks?minutes=${minutes}`, signal);
+  const { sparks } = await call('GET', '/api/stocks/sparks', { query: { minutes }, signal });
   return new Map(sparks.map((spark) => [spark.company, spark]));
 }
 
-export function loadBars(company: string, interval: string, question: BarQuestion, signal: AbortSignal): Promise<BarPage> {
-  const query = new URLSearchParams({ interval });
-  for (const [name, value] of Object.entries(question)) query.set(name, String(value));
-  return getJson(`/api/stocks/companies/${encodeURIComponent(company)}/bars?${query}`, signal);
+export function loadBars(code: string, interval: Span['interval'], question: BarQuestion, signal: AbortSignal): Promise<BarPage> {
+  return call('GET', '/api/stocks/companies/:code/bars', { params: { code }, query: { ...question, interval }, signal });
 }
 
 export function loadRate(signal: AbortSignal): Promise<Rate> {
-  return getJson('/api/stocks/rate', signal);
+  return call('GET', '/api/stocks/rate', { signal });
 }
 
 export function saveRate(rate: Rate): Promise<Rate> {
-  return putJson('/api/stocks/rate', rate);
+  return call('PUT', '/api/stocks/rate', { body: rate });
 }

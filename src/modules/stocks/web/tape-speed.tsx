@@ -1,7 +1,6 @@
 /** How fast the simulated publishers trade: for demonstrations, behind a small menu. */
 import { useCallback, useState } from 'react';
 import type { Rate } from '#modules/stocks/api/schemas.ts';
-import { RequestFailure } from '#web/api/api.ts';
 import { useResource } from '#web/api/use-resource.ts';
 import { Choice } from '#web/design/choice.tsx';
 import { Icon } from '#web/design/marks.tsx';
@@ -9,6 +8,7 @@ import { Popover } from '#web/design/popover.tsx';
 import { Failed, Placeholder } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats } from '#web/language/language.ts';
+import { useFailureText } from '#web/refusals/use-refusals.ts';
 import { loadRate, saveRate } from './sources.ts';
 import { useStocksWords } from './words.ts';
 
@@ -36,6 +36,7 @@ function Speeds() {
   const { tape } = useStocksWords();
   const formats = useFormats();
   const tell = useToasts();
+  const failureText = useFailureText();
   const resource = useResource(useCallback((signal: AbortSignal) => loadRate(signal), []));
   const [chosen, setChosen] = useState<Rate['tradesPerSecond']>();
   const current = chosen ?? (resource.state === 'ready' ? resource.value.tradesPerSecond : undefined);
@@ -53,7 +54,7 @@ function Speeds() {
       tell('good', tape.changed(rateText(tradesPerSecond)));
     } catch (error) {
       setChosen(undefined);
-      tell('bad', [tape.failed, error instanceof RequestFailure ? error.message : ''].filter((part) => part !== '').join(': '));
+      tell('bad', `${tape.failed}: ${failureText(error)}`);
     }
   };
 

@@ -1,5 +1,5 @@
 /** Personal access tokens, for the command line and the API: hashed at rest, limited in scope and time, revocable. */
-import type { Account, Identity, Scope } from '#core/account.ts';
+import { type Account, adminScopes, type Identity, type Scope } from '#core/account.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
@@ -46,7 +46,7 @@ export async function makeAccessToken(
   { name, scopes, days }: { readonly name: string; readonly scopes: readonly Scope[]; readonly days: number },
   address: string,
 ): Promise<MadeAccessToken> {
-  if (scopes.includes('admin') && role !== 'admin') throw refuse(peopleRefusals, 'admin-scope');
+  if (scopes.some((scope) => adminScopes.includes(scope)) && role !== 'admin') throw refuse(peopleRefusals, 'admin-scope');
   return ports.state.write(async (queries) => {
     const now = ports.clock.now();
     const made = await addAccessToken(queries, ports.random, { personId, name, scopes, now, endsAt: now + days * dayMs });

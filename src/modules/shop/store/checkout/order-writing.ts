@@ -56,7 +56,7 @@ export function saleOf(
   { instrument, unitPrice, quantity, discount }: { instrument: string; unitPrice: number; quantity: number; discount: number },
   now: number,
 ): Sale {
-  return { company: instrument, side: 'buy', priceCents: tapePriceCents(unitPrice, quantity, discount), quantity, at: now };
+  return { instrument, priceCents: tapePriceCents(unitPrice, quantity, discount), quantity, at: now };
 }
 
 const text: ColumnType = 'text';

@@ -1,7 +1,7 @@
 /** From what Results stores to what the API and the live protocol show. */
 
+import type { SimulatedCompany } from '../../domain/companies.ts';
 import { type DayFigures, dayMs } from '../../domain/day.ts';
-import type { SimulatedCompany } from '../../domain/settings.ts';
 import type { Bar, Batch, Cursor, Totals } from '../../ports/results.ts';
 import type { BarView, BatchView, CompanySummary } from '../schemas.ts';
 

@@ -3,7 +3,6 @@
 import { type Bar, type BarInterval, barIntervals } from '../../ports/results.ts';
 import type { Spark } from '../schemas.ts';
 
-export const maxSparkMinutes = 1_440;
 /** About as many points as a sparkline has pixels. */
 const maxPoints = 120;
 /** Up to so many minutes the bars of seconds are used: of minutes there would be too few points. */

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type TestContext, test } from 'node:test';
 import { recordingLog, silentLog } from '#testkit/log.ts';
 import { until } from '#testkit/until.ts';
-import type { SimulatedCompany } from '../../domain/settings.ts';
+import type { SimulatedCompany } from '../../domain/companies.ts';
 import type { Results } from '../../ports/results.ts';
 import { batchAt, openTape } from '../../testing/stocks-tape.ts';
 import { MarketView } from './view.ts';

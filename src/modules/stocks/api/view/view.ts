@@ -1,8 +1,8 @@
 /** The market in memory: follows Results, and knows of every company what one glance shows and what changed since when. */
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
+import type { SimulatedCompany } from '../../domain/companies.ts';
 import { dayFigures, dayWindow, maxDayHours, maxDayMinutes } from '../../domain/day.ts';
-import type { SimulatedCompany } from '../../domain/settings.ts';
 import type { Bar, Batch, Cursor, Results } from '../../ports/results.ts';
 import type { CompanySummary } from '../schemas.ts';
 import { inGroups } from './in-groups.ts';

@@ -2,8 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Frame, PublishOutcome } from '#core/ports/stream.ts';
-import { defaultCompanies } from '../../domain/companies.ts';
-import type { SimulatedCompany } from '../../domain/settings.ts';
+import { defaultCompanies, type SimulatedCompany } from '../../domain/companies.ts';
 import { decodeTrade, tradeColumns } from '../../domain/trades.ts';
 import { historyTradesPerMinute, Walk } from '../../domain/walk.ts';
 import { Tape, type TapePorts, timesBetween } from './simulated-tape.ts';

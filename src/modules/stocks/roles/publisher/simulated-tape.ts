@@ -1,15 +1,14 @@
 /** One simulated company's end of the tape: makes the next frames and knows where it stands. */
 
 import type { Frame } from '#core/ports/stream.ts';
-import { type SimulatedCompany, tradesTopic } from '../../domain/settings.ts';
+import type { SimulatedCompany } from '../../domain/companies.ts';
+import type { Times } from '../../domain/history.ts';
+import { tradesTopic } from '../../domain/settings.ts';
 import { recordBytes, tradeColumns } from '../../domain/trades.ts';
 import { historyTradesPerMinute, Walk } from '../../domain/walk.ts';
 import type { StocksPorts } from '../../ports/ports.ts';
 
 export type TapePorts = Pick<StocksPorts, 'stream' | 'results'>;
-
-/** The time of each trade of a frame, by its index. */
-export type Times = (index: number) => number;
 
 export class Tape {
   readonly code: string;

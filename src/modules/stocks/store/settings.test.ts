@@ -1,31 +1,30 @@
-/** The market's settings: a rate that comes back as it was set, and tapes that keep the temper they were begun with. */
+/** The market's settings: a rate that comes back as it was set, and tapes that stay as they began. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { KontorError } from '#core/errors.ts';
 import type { State } from '#core/ports/state.ts';
 import { temporaryState } from '#testkit/temporary-state.ts';
-import { defaultCompanies } from '../domain/companies.ts';
-import type { SimulatedCompany } from '../domain/settings.ts';
+import { defaultCompanies, type SimulatedCompany } from '../domain/companies.ts';
 import {
   readHistoryTrades,
   readRate,
   readSetting,
   rememberOutside,
-  rememberTemper,
-  stocksMigrations,
-  type Temper,
+  rememberSimulation,
+  type Simulation,
   writeRate,
   writeSetting,
-} from './publisher-settings.ts';
+} from './settings.ts';
+import { stocksMigrations } from './tables.ts';
 
 const [company] = defaultCompanies as readonly [SimulatedCompany];
-const temper: Temper = { seed: 'test', company, historyTrades: 600 };
+const simulation: Simulation = { seed: 'test', company, historyTrades: 600 };
 const now = 1_772_438_400_000;
 
 const openState = (t: TestContext) => temporaryState(t, stocksMigrations);
 
-function remember(state: State, change: Partial<Temper> = {}, tapeIsNew = false): Promise<number> {
-  return state.write((queries) => rememberTemper(queries, { ...temper, ...change }, tapeIsNew, now));
+function remember(state: State, change: Partial<Simulation> = {}, tapeIsNew = false): Promise<number> {
+  return state.write((queries) => rememberSimulation(queries, { ...simulation, ...change }, tapeIsNew, now));
 }
 
 const refused = (code: string, says: RegExp) => (error: unknown) => {
@@ -54,7 +53,7 @@ describe('settings', () => {
   });
 });
 
-describe('the temper of a tape', () => {
+describe('the simulation of a tape', () => {
   it('is written down with its first trade, and recognised afterwards', async (t) => {
     const state = await openState(t);
     assert.equal(await state.read((queries) => readHistoryTrades(queries, company.code)), undefined);
@@ -75,7 +74,7 @@ describe('the temper of a tape', () => {
     await remember(state, {}, true);
     await remember(state, { company: { ...company, name: 'Other', sector: 'Other' } });
     const says =
-      /STOCKS_SEED or the temper of MSFT is not what its tape was begun with \(.*"seed":"test".*\): use the same, or another DATA_DIR/;
+      /STOCKS_SEED or the parameters of MSFT are not those that its tape began with \(.*"seed":"test".*\): use the same, or another DATA_DIR/;
     const { code: _code, name: _name, sector: _sector, ...shape } = company;
     for (const field of Object.keys(shape) as (keyof typeof shape)[]) {
       const other = { ...company, [field]: company[field] * 2 };
