@@ -1,11 +1,15 @@
 /** Who uses the app, and what is in the wallet: known to every page, asked for when the app starts and after each change. */
 import { useSyncExternalStore } from 'react';
 import type { Static } from 'typebox';
+import { type ContractsOf, openClient } from '#http/client.ts';
 import type { Wallet } from '#modules/coins/api/schemas.ts';
+import type * as people from '#modules/people/api/contracts.ts';
 import type { Me } from '#modules/people/api/schemas.ts';
-import { getJson, RequestFailure, sendJson, whenUnknown } from '../api/api.ts';
+import { fetchAnswer, getJson, RequestFailure, whenUnknown } from '../api/api.ts';
 import { withRetries } from '../api/retries.ts';
 import { browser } from '../browser.ts';
+
+const call = openClient<ContractsOf<typeof people>>(fetchAnswer);
 
 type Member = NonNullable<Me['account']>;
 
@@ -54,7 +58,7 @@ async function loadMe(): Promise<void> {
   asked += 1;
   const question = asked;
   try {
-    const me = await withRetries((signal) => getJson<Me>('/api/people/me', signal), new AbortController().signal, browser);
+    const me = await withRetries((signal) => call('GET', '/api/people/me', { signal }), new AbortController().signal, browser);
     if (question !== asked) return;
     const { account, demo } = me;
     if (session.state === 'member' && session.member.id !== account?.id) balance = undefined;
@@ -82,7 +86,7 @@ export function setBalance(coins: number): void {
 }
 
 export async function logOut(): Promise<void> {
-  await sendJson('POST', '/api/people/logout');
+  await call('POST', '/api/people/logout');
   balance = undefined;
   await loadSession();
 }

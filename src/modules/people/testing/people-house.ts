@@ -45,7 +45,7 @@ export interface PeopleHouse {
   letters(): Promise<readonly KeptLetter[]>;
   /** The newest. */
   letterTo(email: string): Promise<KeptLetter>;
-  /** Lets time pass at one stroke: what the room does by itself in between is skipped. */
+  /** Moves the clock in one step: what the module does by itself in between is skipped. */
   later(ms: number): void;
   /** Somebody with an account, logged in. */
   member(email: string): Promise<Visitor>;

@@ -1,5 +1,4 @@
-/** The people's room keeps its promises on SQLite. */
-
+/** The module keeps its promises on SQLite. */
 import { temporaryState } from '#testkit/temporary-state.ts';
 import { peopleContract } from './contract/people.ts';
 

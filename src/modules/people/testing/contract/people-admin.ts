@@ -1,4 +1,4 @@
-/** What admins do: see accounts, change roles, lock; and that nobody else does. */
+/** What admins do: see accounts, change roles, lock; and that only they do. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { seededRandom } from '#testkit/random.ts';
@@ -26,7 +26,7 @@ export function adminPromises(open: OpenHouse): void {
       assert.deepEqual(await emails('?search=%25'), [[], null]);
     });
 
-    it('alone may do what admins do', async (t) => {
+    it('is the only one who may do what admins do', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       const id = (await ada.whoAmI())?.id;
@@ -42,7 +42,7 @@ export function adminPromises(open: OpenHouse): void {
       }
     });
 
-    it('changes a role: the sessions so far end, and the next has it', async (t) => {
+    it('changes a role: open sessions end, and the next has the new role', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       const path = `/api/people/accounts/${(await ada.whoAmI())?.id}`;
@@ -53,7 +53,7 @@ export function adminPromises(open: OpenHouse): void {
       assert.equal((await ada.get('/api/people/accounts')).status, 200);
     });
 
-    it('locks an account: sessions and tokens end, and only who knows the password learns why', async (t) => {
+    it('locks an account: sessions and tokens end, and only a login with the right password is told why', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       const { token } = (await ada.post('/api/people/me/access-tokens', { name: 'laptop', scopes: ['read'] })).json();
@@ -71,7 +71,7 @@ export function adminPromises(open: OpenHouse): void {
       assert.equal((await login(goodPassword)).status, 200);
     });
 
-    it('cannot lock or demote himself, nor change an account that is not there', async (t) => {
+    it('cannot lock or demote their own account, nor change one that does not exist', async (t) => {
       const house = await open(t);
       const admin = await house.admin();
       const id = (await admin.whoAmI())?.id;
@@ -82,7 +82,7 @@ export function adminPromises(open: OpenHouse): void {
   });
 
   describe('the command line', () => {
-    it('makes an admin of a new address, or of one with an account, which it logs out', async (t) => {
+    it('makes a new admin, or makes an open account an admin and logs it out', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       const ports = { state: house.state, clock: house.clock, random: seededRandom(7) };

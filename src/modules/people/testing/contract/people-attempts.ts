@@ -1,4 +1,4 @@
-/** Guessing takes ever longer, by account and by address, whichever process is asked. */
+/** Guessing takes longer and longer, by account and by address, in every process. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { attemptRules } from '../../domain/attempts.ts';
@@ -13,7 +13,7 @@ export function attemptPromises(open: OpenHouse): void {
   const wrong = 'a wrong password';
 
   describe('guessing', () => {
-    it('has to wait, twice as long after each wrong guess, and even the right password waits', async (t) => {
+    it('has to wait, twice as long after each wrong guess, also with the right password', async (t) => {
       const house = await open(t);
       await house.member('ada@example.org');
       for (let guess = 0; guess < free; guess++) assert.equal((await login(house, wrong, `203.0.113.${guess}`)).status, 401);
@@ -34,7 +34,7 @@ export function attemptPromises(open: OpenHouse): void {
       assert.equal((await login(house, goodPassword, '203.0.113.104')).status, 200);
     });
 
-    it('never waits longer than the longest', async (t) => {
+    it('waits at most for the longest wait of the rule', async (t) => {
       const house = await open(t);
       for (let guess = 0; guess < free + 15; guess++) {
         await login(house, wrong, `203.0.113.${guess}`);
@@ -45,7 +45,7 @@ export function attemptPromises(open: OpenHouse): void {
       assert.equal(refused.headers['retry-after'], String(longestWaitMs / 1_000));
     });
 
-    it('counts in every process, and a hundred at the same moment are a hundred', async (t) => {
+    it('counts in every process, and counts all attempts of the same moment', async (t) => {
       const house = await open(t);
       await house.member('ada@example.org');
       const second = await house.second();
@@ -57,7 +57,7 @@ export function attemptPromises(open: OpenHouse): void {
       assert.equal(house.verifications() + second.verifications() - before, free);
     });
 
-    it('waits by address too, whoever is guessed at, and leaves other addresses alone', async (t) => {
+    it('waits by network address too, whichever account it is about; other networks do not', async (t) => {
       const house = await open(t);
       await house.member('ada@example.org');
       const many = attemptRules.loginByAddress.free;
@@ -67,14 +67,14 @@ export function attemptPromises(open: OpenHouse): void {
       assert.equal((await login(house, goodPassword, '2001:db8:1:3::1')).status, 200, 'another one');
     });
 
-    it('does not count logins that were right against an address', async (t) => {
+    it('does not count successful logins against a network address', async (t) => {
       const house = await open(t);
       await house.member('ada@example.org');
       for (let time = 0; time < attemptRules.loginByAddress.free + 5; time++)
         assert.equal((await login(house, goodPassword, '203.0.113.1')).status, 200);
     });
 
-    it('is no easier with a stolen session: the password asked for again counts alike', async (t) => {
+    it('is no easier with a stolen session: wrong present passwords count, too', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       for (let guess = 0; guess < free; guess++)
@@ -84,7 +84,7 @@ export function attemptPromises(open: OpenHouse): void {
   });
 
   describe('letters', () => {
-    it('are limited for an address that they go to', async (t) => {
+    it('are limited by the address that they go to', async (t) => {
       const house = await open(t);
       const ask = (from: number) => house.visitor(`203.0.113.${from}`).post('/api/people/password/forgotten', { email: 'ada@example.org' });
       for (let letter = 0; letter < attemptRules.letterByEmail.free; letter++) assert.equal((await ask(letter)).status, 202);
@@ -92,7 +92,7 @@ export function attemptPromises(open: OpenHouse): void {
       assert.equal((await house.letters()).length, attemptRules.letterByEmail.free);
     });
 
-    it('are limited for an address that they are asked from', async (t) => {
+    it('are limited by the network address that they are asked from', async (t) => {
       const house = await open(t);
       const ask = (to: number) => house.visitor('203.0.113.1').post('/api/people/sign-up', { email: `ada-${to}@example.org`, name: 'Ada' });
       for (let letter = 0; letter < attemptRules.letterByAddress.free; letter++) assert.equal((await ask(letter)).status, 202);

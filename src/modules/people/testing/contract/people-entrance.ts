@@ -1,4 +1,4 @@
-/** Opening an account, logging in, a forgotten password: and that none of it tells who has an account. */
+/** Opening an account, logging in, a forgotten password; and that none of it tells who has an account. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Answer } from '#testkit/web-server.ts';
@@ -21,7 +21,7 @@ async function costOf(house: PeopleHouse, ask: () => Promise<Answer>) {
 
 export function entrancePromises(open: OpenHouse): void {
   describe('the first start', () => {
-    it('opens an admin whose password is told once, and logged nowhere', async (t) => {
+    it('opens an account for an admin, whose password is shown once and logged nowhere', async (t) => {
       const house = await open(t);
       const [admin] = house.announced;
       assert.equal(house.announced.length, 1);
@@ -30,7 +30,7 @@ export function entrancePromises(open: OpenHouse): void {
       assert.doesNotMatch(JSON.stringify(house.log.entries), new RegExp(admin?.password ?? ''));
     });
 
-    it('opens no other when somebody has an account', async (t) => {
+    it('opens none when there is an account', async (t) => {
       const house = await open(t);
       assert.deepEqual((await house.second()).announced, []);
     });
@@ -67,7 +67,7 @@ export function entrancePromises(open: OpenHouse): void {
       assert.equal(known.cost.verifications, 1);
     });
 
-    it('by having to wait: addresses nobody has are made to wait alike', async (t) => {
+    it('by having to wait: addresses without an account wait alike', async (t) => {
       const house = await open(t);
       await house.member('ada@example.org');
       const afterGuesses = async (email: string, address: string) => {
@@ -92,7 +92,7 @@ export function entrancePromises(open: OpenHouse): void {
       assert.deepEqual(login.json(), { state: 'logged-in', account: { id, ...account } });
     });
 
-    it('takes a link once, also when two come at the same moment', async (t) => {
+    it('takes a link once, also when two requests come at the same moment', async (t) => {
       const house = await open(t);
       await house.visitor().post('/api/people/sign-up', { email: 'ada@example.org', name: 'Ada' });
       const token = linkToken(await house.letterTo('ada@example.org'));
@@ -145,7 +145,7 @@ export function entrancePromises(open: OpenHouse): void {
       for (const password of ['short', 'aaaaaaaaaaaa', 'ada@example.org', 'Password1234'])
         assert.equal(await fieldOf('/api/people/sign-up/confirm', { token, password }), 'password');
       const opened = await house.visitor().post('/api/people/sign-up/confirm', { token, password: goodPassword });
-      assert.equal(opened.status, 201, 'what was wrong did not use the link up');
+      assert.equal(opened.status, 201, 'a refused password does not use the link up');
     });
   });
 
@@ -156,7 +156,7 @@ export function entrancePromises(open: OpenHouse): void {
       return { ada, token: linkToken(await house.letterTo('ada@example.org')) };
     }
 
-    it('is replaced once by the link, also when two come at the same moment', async (t) => {
+    it('is replaced once by the link, also when two requests come at the same moment', async (t) => {
       const house = await open(t);
       const { token } = await forgotten(house);
       const passwords = ['first new password', 'second new password'];
@@ -171,7 +171,7 @@ export function entrancePromises(open: OpenHouse): void {
       assert.equal((await house.visitor().post('/api/people/password/reset', { token, password: goodPassword })).status, 400);
     });
 
-    it('ends every session and access token, and lets go of the waiting that guesses brought', async (t) => {
+    it('ends every session and access token, and the wait after wrong guesses', async (t) => {
       const house = await open(t);
       const { ada, token } = await forgotten(house);
       const made = (await ada.post('/api/people/me/access-tokens', { name: 'laptop', scopes: ['read'] })).json();
@@ -191,7 +191,7 @@ export function entrancePromises(open: OpenHouse): void {
       const { token } = await forgotten(house);
       assert.equal((await house.visitor().post('/api/people/sign-up/confirm', { token, password: goodPassword })).status, 400);
       const reset = await house.visitor().post('/api/people/password/reset', { token, password: 'my new password' });
-      assert.equal(reset.status, 204, 'the wrong door did not use it up');
+      assert.equal(reset.status, 204, 'the wrong route did not use it up');
       await house.visitor().post('/api/people/sign-up', { email: 'bob@example.org', name: 'Bob' });
       const signUp = linkToken(await house.letterTo('bob@example.org'));
       assert.equal((await house.visitor().post('/api/people/password/reset', { token: signUp, password: goodPassword })).status, 400);

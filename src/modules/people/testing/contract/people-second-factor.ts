@@ -1,4 +1,4 @@
-/** The second factor: asked for at login, each of its codes worth one login. */
+/** The second factor: asked for at login, each of its codes good for one login. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { codeNow, goodPassword, type PeopleHouse, type Visitor } from '../people-house.ts';
@@ -29,7 +29,7 @@ export function secondFactorPromises(open: OpenHouse): void {
     house.visitor().post('/api/people/login', code === undefined ? credentials : { ...credentials, code });
 
   describe('the second factor', () => {
-    it('is offered as a link and a QR code, and counts once its first code was right', async (t) => {
+    it('is offered as a link and a QR code, and is on after its first right code', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       assert.equal((await ada.post('/api/people/me/second-factor', { password: 'not my password' })).status, 400);
@@ -68,7 +68,7 @@ export function secondFactorPromises(open: OpenHouse): void {
       assert.equal(await other.whoAmI(), null);
     });
 
-    it('takes a code once, also when many bring it at the same moment to different processes', async (t) => {
+    it('takes a code once, also when many send it at the same moment to different processes', async (t) => {
       const house = await open(t);
       const { code } = await switchOn(house);
       assert.equal((await login(house, code())).status, 401, 'the one that switched it on is used up');
@@ -78,7 +78,7 @@ export function secondFactorPromises(open: OpenHouse): void {
       assert.deepEqual(answers.map(({ status }) => status).sort(), [200, 401, 401, 401]);
     });
 
-    it('takes no code of a step before one that was used, and none that is far off', async (t) => {
+    it('takes no code from before one that was used, and none that is far off', async (t) => {
       const house = await open(t);
       const { code } = await switchOn(house);
       house.later(stepMs);
@@ -91,7 +91,7 @@ export function secondFactorPromises(open: OpenHouse): void {
       assert.equal((await login(house, old)).status, 401);
     });
 
-    it('lets a clock be half a minute off', async (t) => {
+    it('takes codes of a clock that is half a minute off', async (t) => {
       const house = await open(t);
       const { code } = await switchOn(house);
       house.later(2 * stepMs);
@@ -109,7 +109,7 @@ export function secondFactorPromises(open: OpenHouse): void {
       assert.equal((await login(house, code())).status, 429);
     });
 
-    it('has recovery codes, each worth one login, however it is typed', async (t) => {
+    it('has recovery codes, each good for one login, however it is typed', async (t) => {
       const house = await open(t);
       const { ada, recoveryCodes } = await switchOn(house);
       assert.equal(new Set(recoveryCodes).size, 10);
@@ -130,7 +130,7 @@ export function secondFactorPromises(open: OpenHouse): void {
       assert.equal((await login(house, made[0])).status, 200);
     });
 
-    it('is switched off with the password alone by whoever has the session, and is not replaced while it is on', async (t) => {
+    it('is switched off from a session with the password alone, and is not replaced while it is on', async (t) => {
       const house = await open(t);
       const { ada, recoveryCodes } = await switchOn(house);
       assert.equal((await ada.post('/api/people/me/second-factor', { password: goodPassword })).status, 409);

@@ -1,4 +1,4 @@
-/** Sessions: made by us alone, ended when they should be, and of no use to another site's page. */
+/** Sessions: made only by us, ended when they should be, and of no use to another site's page. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sql } from 'kysely';
@@ -16,7 +16,7 @@ export function sessionPromises(open: OpenHouse): void {
       assert.match(cookie, /^kontor_session=[0-9a-f]{64}; Path=\/; HttpOnly; SameSite=Lax; Max-Age=36000$/);
     });
 
-    it('over TLS has a cookie that only TLS carries, and no other is taken', async (t) => {
+    it('over TLS has a cookie that is sent over TLS only, and takes no other', async (t) => {
       const house = await open(t);
       await house.member('ada@example.org');
       const visitor = house.visitor();
@@ -28,7 +28,7 @@ export function sessionPromises(open: OpenHouse): void {
       assert.equal(await visitor.whoAmI(), null);
     });
 
-    it('is never one that the browser brought: logging in makes a new one and ends the old', async (t) => {
+    it('is never one that the browser sent: logging in makes a new one and ends the old', async (t) => {
       const house = await open(t);
       await house.member('ada@example.org');
       const planted = `kontor_session=${'ab'.repeat(32)}`;
@@ -46,7 +46,7 @@ export function sessionPromises(open: OpenHouse): void {
       }
     });
 
-    it('is over when nobody used it for long', async (t) => {
+    it('ends when it was not used for long', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       house.later(sessionRules.idleMs - 1_000);
@@ -57,7 +57,7 @@ export function sessionPromises(open: OpenHouse): void {
       assert.equal(await ada.whoAmI(), null);
     });
 
-    it('is over after its longest time, however much it was used', async (t) => {
+    it('ends after its longest time, however much it was used', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       const stepMs = sessionRules.idleMs / 2;
@@ -92,7 +92,7 @@ export function sessionPromises(open: OpenHouse): void {
       assert.deepEqual([ofPhone.address, ofPhone.current], ['203.0.113.5', false]);
       const stranger = await house.member('bob@example.org');
       const path = `/api/people/me/sessions/${ofPhone.id}`;
-      assert.equal((await stranger.send('DELETE', path)).status, 404, 'not his to end');
+      assert.equal((await stranger.send('DELETE', path)).status, 404, 'of another account');
       assert.notEqual(await phone.whoAmI(), null);
       assert.equal((await ada.send('DELETE', path)).status, 204);
       assert.equal(await phone.whoAmI(), null);
@@ -101,7 +101,7 @@ export function sessionPromises(open: OpenHouse): void {
       assert.notEqual(await ada.whoAmI(), null);
     });
 
-    it('gets a new secret when the password changes, and all others end', async (t) => {
+    it('gets a new secret when the password changes, and all other sessions end', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       const other = house.visitor();
@@ -133,8 +133,8 @@ export function sessionPromises(open: OpenHouse): void {
     });
   });
 
-  describe('the books', () => {
-    it('hold no secret that would log anybody in', async (t) => {
+  describe('the State', () => {
+    it('holds no secret that would log anybody in', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       const { token } = (await ada.post('/api/people/me/access-tokens', { name: 'laptop', scopes: ['read'] })).json();
@@ -170,7 +170,7 @@ function kindsOf(page: { events: readonly { kind: string }[] }): readonly string
   return page.events.map(({ kind }) => kind);
 }
 
-/** All rows of the room's tables, as text; letters and private keys are another matter. */
+/** All rows of the module's tables as text, but for letters and private keys, which are stored as they are. */
 async function everythingIn({ state }: PeopleHouse): Promise<string> {
   const tables = ['person', 'person_session', 'person_access_token', 'person_mail_token', 'person_attempts', 'person_event'];
   const rows = await state.read(async (queries) => {

@@ -65,7 +65,7 @@ export function accessTokenPromises(open: OpenHouse): void {
       assert.deepEqual([used[first.id], used[second.id]], [house.clock.now(), null]);
       assert.doesNotMatch(JSON.stringify(tokens), /kontor_pat_/);
       const bob = await house.member('bob@example.org');
-      assert.equal((await bob.send('DELETE', `/api/people/me/access-tokens/${first.id}`)).status, 404, 'not his to revoke');
+      assert.equal((await bob.send('DELETE', `/api/people/me/access-tokens/${first.id}`)).status, 404, 'of another account');
       assert.equal((await ada.send('DELETE', `/api/people/me/access-tokens/${first.id}`)).status, 204);
       assert.equal(await first.program.whoAmI(), null);
       assert.notEqual(await second.program.whoAmI(), null);
@@ -120,7 +120,7 @@ export function signedTokenPromises(open: OpenHouse): void {
       await assert.rejects(verifier(house)(token), /exp/);
     });
 
-    it('is no key to our own routes, and strangers get none', async (t) => {
+    it('opens none of our own routes, and strangers get none', async (t) => {
       const house = await open(t);
       const program = house.visitor();
       program.headers = { authorization: `Bearer ${await tokenOf(await house.member('ada@example.org'))}` };
@@ -153,7 +153,7 @@ export function signedTokenPromises(open: OpenHouse): void {
       );
     });
 
-    it('is worth nothing once an admin replaced the keys', async (t) => {
+    it('is refused once an admin has replaced the keys', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       const before = await tokenOf(ada);

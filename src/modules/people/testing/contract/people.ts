@@ -1,4 +1,4 @@
-/** What the people's room promises, on any State: through its routes, as browsers and programs meet it. */
+/** What the module promises on any State, asked through its routes as browsers and programs do. */
 import { describe, type TestContext } from 'node:test';
 import type { State } from '#core/ports/state.ts';
 import { type HouseOptions, openPeopleHouse, type PeopleHouse } from '../people-house.ts';
