@@ -1,10 +1,10 @@
-/** Who somebody is to the rest of the house, and what a request may bring to show it. */
+/** Accounts as the other modules see them, and the credentials of a request. */
 
 export const roles = ['member', 'admin'] as const;
 export type AccountRole = (typeof roles)[number];
 
 export interface Account {
-  /** 32 hex characters; never used again for somebody else. */
+  /** 32 hex characters; never reused. */
   readonly id: string;
   /** In lower case. */
   readonly email: string;
@@ -12,28 +12,28 @@ export interface Account {
   readonly role: AccountRole;
 }
 
-/** What an access token may do: `read` looks, `write` changes, `admin` also does what needs the role admin. */
+/** What an access token permits: `read` reads, `write` changes, `admin` also permits what needs the role admin. */
 export const scopes = ['read', 'write', 'admin'] as const;
 export type Scope = (typeof scopes)[number];
 
-/** What a request shows of itself: the secret of a session's cookie, or a personal access token. */
+/** The secret of a session's cookie, or a personal access token. */
 export type Credentials = { readonly kind: 'session' | 'access-token'; readonly secret: string };
 
 export interface Identity {
   readonly account: Account;
   readonly kind: Credentials['kind'];
-  /** Of the session or the access token: for lists, and to revoke it; no secret. */
+  /** The id of the session or access token, for lists and for revoking it. Not a secret. */
   readonly id: string;
   readonly scopes: readonly Scope[];
 }
 
-/** Undefined for credentials that nobody has, or that are over, revoked, or of a locked account. */
+/** Undefined for credentials that are unknown, expired, revoked, or of a locked account. */
 export type Identify = (credentials: Credentials) => Promise<Identity | undefined>;
 
 const maxNameLength = 80;
 const maxEmailLength = 254;
 
-/** One form for every way to write an address, or undefined for what is none. */
+/** The normal form of an address; undefined when the text is not an address. */
 export function plainEmail(text: string): string | undefined {
   const email = text.trim().normalize('NFKC').toLowerCase();
   return email.length <= maxEmailLength && /^[^\s\p{Cc}@<>"(),:;[\]\\]{1,64}@[^\s\p{Cc}@<>"(),:;[\]\\]{1,189}$/u.test(email)
@@ -41,7 +41,7 @@ export function plainEmail(text: string): string | undefined {
     : undefined;
 }
 
-/** Undefined for what nobody could be called: empty, too long, or with line breaks that would forge a letter. */
+/** The normal form of a name; undefined when it is empty, too long, or has control characters, which could forge the lines of a letter. */
 export function plainName(text: string): string | undefined {
   const name = text.trim().normalize('NFC');
   return name !== '' && name.length <= maxNameLength && !/\p{Cc}/u.test(name) ? name : undefined;
