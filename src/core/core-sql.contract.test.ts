@@ -1,4 +1,4 @@
-/** What core writes in SQL by itself is right on SQLite. */
+/** Core's SQL on SQLite. */
 import { coreSqlContract } from '#testkit/contracts/core-sql.ts';
 import { temporaryState } from '#testkit/temporary-state.ts';
 

@@ -1,4 +1,4 @@
-/** CSV as RFC 4180 has it and as spreadsheets write it, in pieces of any size. */
+/** CSV as in RFC 4180 and as spreadsheets write it, in pieces of any size. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
@@ -16,7 +16,7 @@ function rowsOf(content: string | Uint8Array, pieceBytes = Number.POSITIVE_INFIN
 const fieldsOf = (content: string) => rowsOf(content).map((row) => ('fields' in row ? row.fields : row.problem));
 
 describe('CsvReader', () => {
-  it('reads lines ended by LF or CRLF, and a last line without an end', () => {
+  it('reads lines that end in LF or CRLF, and a last line without either', () => {
     const expected = [
       ['a', 'b'],
       ['1', '2'],
@@ -40,26 +40,26 @@ describe('CsvReader', () => {
     ]);
   });
 
-  it('counts lines, also blank ones and those within quotes', () => {
+  it('counts lines, including blank ones and those within quotes', () => {
     assert.deepEqual(
       rowsOf('a,b\n\n"1\n\n1",2\n  \n3,4').map(({ line }) => line),
       [1, 3, 7],
     );
   });
 
-  it('says what is wrong with quotes', () => {
+  it('reports what is wrong with quotes', () => {
     const [, inside, after, open] = fieldsOf('a,b\nx"y",1\n"x"y,1\n"open,1\n');
     assert.match(String(inside), /must be quoted as a whole/);
     assert.match(String(after), /text after a closing quote/);
     assert.match(String(open), /not closed/);
   });
 
-  it('refuses, by line, a row without end and what is not UTF-8', () => {
+  it('refuses an endless row and text that is not UTF-8, naming the line', () => {
     assert.throws(() => rowsOf(`a,b\n1,2\n"${'x\n'.repeat(maxRowCharacters)}`, 1_000), /^KontorError: line 3: .*is a quote not closed/);
     assert.throws(() => rowsOf(new Uint8Array([0x61, 0x0a, 0xff, 0x0a])), /not UTF-8/);
   });
 
-  it('reads the same rows however the file is cut into pieces', () => {
+  it('reads the same rows from pieces of any size', () => {
     const text = fc.string({ unit: fc.constantFrom('a', 'ü', '💶', ',', '"', '\n', '\r\n', ' ', '1') });
     const file = fc.array(fc.array(text, { minLength: 2, maxLength: 3 }), { minLength: 1, maxLength: 8 });
     fc.assert(

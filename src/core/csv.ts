@@ -1,13 +1,13 @@
-/** CSV as a stream (RFC 4180): rows with their line numbers, out of pieces of any size, in bounded memory. */
+/** A streaming CSV reader (RFC 4180): rows with their line numbers, from pieces of any size, in bounded memory. */
 import { KontorError } from './errors.ts';
 
-/** A row's fields, or why it has none. `line` is where it begins, counted from 1. */
+/** A row's fields, or why it cannot be read. `line` is where it begins, counted from 1. */
 export type CsvRow = { readonly line: number; readonly fields: readonly string[] } | { readonly line: number; readonly problem: string };
 
 const delimiters = [',', ';', '\t'] as const;
 export type Delimiter = (typeof delimiters)[number];
 
-/** Longer rows are a quote that was never closed, or no CSV at all. */
+/** A longer row has an unclosed quote, or the file is not CSV. */
 export const maxRowCharacters = 65_536;
 
 export class CsvReader {
@@ -16,17 +16,17 @@ export class CsvReader {
   #line = 1;
   #delimiter: Delimiter | undefined;
 
-  /** The one that the header uses; undefined until it was read. */
+  /** The header's delimiter; undefined until the header was read. */
   get delimiter(): Delimiter | undefined {
     return this.#delimiter;
   }
 
-  /** The rows that are complete with this piece. Blank lines are left out. */
+  /** Returns the rows that this piece completes, without blank lines. */
   read(piece: Uint8Array): readonly CsvRow[] {
     return this.#rows(this.#decoded(piece), false);
   }
 
-  /** What is left after the last piece: a file's last line may lack its line break. */
+  /** Returns the rest after the last piece: the last line may have no line break. */
   end(): readonly CsvRow[] {
     return this.#rows(this.#decoded(undefined), true);
   }
@@ -35,7 +35,7 @@ export class CsvReader {
     try {
       return piece ? this.#decoder.decode(piece, { stream: true }) : this.#decoder.decode();
     } catch {
-      throw invalid(this.#line, 'here or a little later the file is not UTF-8: convert it');
+      throw invalid(this.#line, 'the file is not UTF-8 at or after this line: convert it');
     }
   }
 
@@ -43,7 +43,7 @@ export class CsvReader {
     const buffer = this.#rest + text;
     const rows: CsvRow[] = [];
     let start = 0;
-    // Where the next quote is, so that lines without any (nearly all) are cut without looking at each character.
+    // Knowing the next quote lets lines without one (nearly all) be cut without a scan of each character.
     let quoteAt = nextQuote(buffer, 0);
     while (start < buffer.length) {
       if (quoteAt < start) quoteAt = nextQuote(buffer, start);
@@ -51,7 +51,7 @@ export class CsvReader {
       if (quoteAt < lineEnd) lineEnd = lineEndOutsideQuotes(buffer, start);
       const rowEnd = lineEnd === -1 ? buffer.length : lineEnd;
       if (rowEnd - start > maxRowCharacters) {
-        throw invalid(this.#line, `this row is longer than ${maxRowCharacters} characters: is a quote not closed, or is this no CSV?`);
+        throw invalid(this.#line, `this row is longer than ${maxRowCharacters} characters: is a quote not closed, or is the file not CSV?`);
       }
       if (lineEnd === -1 && !isEnd) break;
       this.#addRow(rows, buffer.slice(start, rowEnd), quoteAt < rowEnd);
@@ -80,7 +80,7 @@ function nextQuote(buffer: string, from: number): number {
   return at === -1 ? Number.POSITIVE_INFINITY : at;
 }
 
-/** A quote within quotes is doubled, so that quotes come in pairs; -1 where the row is not complete. */
+/** Quotes come in pairs, because a quote within quotes is doubled. -1 when the row is not complete. */
 function lineEndOutsideQuotes(buffer: string, from: number): number {
   for (let at = from; ; ) {
     const lineEnd = buffer.indexOf('\n', at);
@@ -92,7 +92,7 @@ function lineEndOutsideQuotes(buffer: string, from: number): number {
   }
 }
 
-/** The header has one between any two of its names, which hold none themselves. */
+/** The delimiter that the header has most of: names of columns hold none. */
 function delimiterOf(header: string): Delimiter {
   const count = (delimiter: Delimiter) => header.split(delimiter).length;
   return delimiters.reduce((best, delimiter) => (count(delimiter) > count(best) ? delimiter : best));

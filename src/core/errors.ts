@@ -1,4 +1,4 @@
-/** Operating failures: one table of stable codes with what each means to HTTP, to the shell and to a retry. */
+/** Operating failures: stable codes, each with its HTTP status, exit code, and whether a retry helps. */
 
 export const errorCodes = {
   invalid_input: { status: 400, exit: 2, retryable: false, title: 'The request is not valid' },
@@ -25,27 +25,27 @@ export const errorCodes = {
 
 export type ErrorCode = keyof typeof errorCodes;
 
-/** Which expected refusal it is, by a stable name, and what it tells: pages say it in their reader's language. */
+/** A named refusal and its values. Pages render it in the reader's language. */
 export interface Reason {
   readonly name: string;
   readonly values: Readonly<Record<string, string | number>>;
 }
 
-/** In a table of reasons: it tells nothing more than its name. */
+/** In a table of reasons: the reason has no values. */
 export type Nothing = Record<never, never>;
 
-/** One of the reasons in a room's table of them. */
+/** One of the reasons of a table. */
 export type ReasonIn<Table extends Reasons> = {
   [Name in keyof Table & string]: { readonly name: Name; readonly values: Table[Name] };
 }[keyof Table & string];
 
-/** What each reason tells, by its name. */
+/** The values of each reason, by its name. */
 export type Reasons = Readonly<Record<string, Reason['values']>>;
 
 export interface ErrorDetail {
   /** The field, line or option at fault, such as `tradesPerSecond` or `line 3`. */
   readonly field: string;
-  /** What is wrong with it and what would be right. */
+  /** What is wrong with it and what is valid. */
   readonly message: string;
   readonly reason?: Reason;
 }
@@ -72,7 +72,7 @@ export class KontorError extends Error {
   }
 }
 
-/** An expected refusal. `field` is the one at fault, where it is about one. */
+/** An expected refusal. `field` names the field at fault, if there is one. */
 export function refusal<Table extends Reasons = never>(
   code: ErrorCode,
   reason: ReasonIn<Table>,
@@ -83,7 +83,7 @@ export function refusal<Table extends Reasons = never>(
   return new KontorError(code, message, { reason, details });
 }
 
-/** A broken invariant: the role that meets it must crash rather than go on with wrong books. */
+/** A broken invariant. The role must crash rather than continue with wrong books. */
 export class BrokenInvariant extends Error {
   constructor(message: string) {
     super(message);
@@ -95,7 +95,7 @@ export function invariant(condition: unknown, message: string): asserts conditio
   if (!condition) throw new BrokenInvariant(message);
 }
 
-/** For `switch` over a union: the compiler refuses a case that was forgotten. */
+/** Ends a `switch` over a union: a missing case does not compile. */
 export function unreachable(value: never): never {
   throw new BrokenInvariant(`unreachable case: ${JSON.stringify(value)}`);
 }

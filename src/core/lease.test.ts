@@ -1,4 +1,4 @@
-/** Leases on a real State: one holds at a time, and another takes over when it stops, dies, or falls silent. */
+/** Leases on a real State: one holder at a time; another takes over when it stops, dies, or no longer renews. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
@@ -54,7 +54,7 @@ function untilAborted(signal: AbortSignal): Promise<void> {
   return new Promise((resolve) => signal.addEventListener('abort', () => resolve(), { once: true }));
 }
 
-/** Moves time on, a little at a time as it passes in life, until the condition holds. */
+/** Moves time forward in small steps until the condition holds. */
 async function pass(clocks: readonly ManualClock[], condition: () => boolean, describe: string): Promise<void> {
   await until(
     async () => {
@@ -65,7 +65,7 @@ async function pass(clocks: readonly ManualClock[], condition: () => boolean, de
   );
 }
 
-/** Time goes on for so long, with the State given the chance to answer in between. */
+/** Moves time forward by `ms`, letting the State answer in between. */
 async function passFor(clocks: readonly ManualClock[], state: State, ms: number): Promise<void> {
   for (let passedMs = 0; passedMs < ms; passedMs += 50) {
     for (const clock of clocks) await clock.advance(50);
@@ -74,7 +74,7 @@ async function passFor(clocks: readonly ManualClock[], state: State, ms: number)
 }
 
 describe('a lease', () => {
-  it('is held by one at a time, and by each name apart', async (t) => {
+  it('has one holder at a time for each name', async (t) => {
     const state = await openBooks(t);
     const first = enter(t, { state });
     await until(() => first.keeper.active(), { describe: 'the first to gain the lease' });
@@ -106,7 +106,7 @@ describe('a lease', () => {
     windDown.resolve();
     await stopped;
     assert.equal(first.work.ended, 1);
-    // One look later, long before the lease would have run out.
+    // One attempt later, long before the lease would have expired.
     await second.clock.advance(ttlMs / 4);
     await until(() => second.keeper.active(), { describe: 'the second to gain the lease' });
   });
@@ -115,28 +115,28 @@ describe('a lease', () => {
     const state = await openBooks(t);
     const dead = enter(t, { state });
     await until(() => dead.keeper.active(), { describe: 'the first to gain the lease' });
-    // Its clock stands still from here on: it is dead and does not know.
+    // From here on the first one's clock does not move, as if the process were dead.
     dead.holder.bury();
     const second = enter(t, { state });
     await until(() => second.keeper.active(), { describe: 'the second to gain the lease without waiting' });
   });
 
-  it('goes to exactly one of many who want it at the same moment', async (t) => {
+  it('goes to exactly one of many that try to take it at the same moment', async (t) => {
     const state = await openBooks(t);
     const dead = enter(t, { state });
     await until(() => dead.keeper.active(), { describe: 'the first to gain the lease' });
     dead.holder.bury();
-    // All of them have looked, and found it free to take, before the first of them takes it.
-    const allLooked = Promise.withResolvers<void>();
-    let looks = 0;
+    // All of them have read the lease and found it free before the first one takes it.
+    const allRead = Promise.withResolvers<void>();
+    let reads = 0;
     const crowded: State = Object.create(state, {
       write: { value: state.write.bind(state) },
       read: {
         value: async (work: Parameters<State['read']>[0]) => {
           const found = await state.read(work);
-          looks += 1;
-          if (looks === 10) allLooked.resolve();
-          await allLooked.promise;
+          reads += 1;
+          if (reads === 10) allRead.resolve();
+          await allRead.promise;
           return found;
         },
       },
@@ -151,7 +151,7 @@ describe('a lease', () => {
     assert.equal(rivals.filter(({ work }) => work.begun > 0).length, 1);
   });
 
-  it('is taken over from a holder that fell silent, only after its time', async (t) => {
+  it('is taken over from a holder that no longer renews, only after `ttlMs`', async (t) => {
     const state = await openBooks(t);
     const silent = enter(t, { state });
     await until(() => silent.keeper.active(), { describe: 'the first to gain the lease' });
@@ -160,7 +160,7 @@ describe('a lease', () => {
     assert.equal(second.work.begun, 0);
     await pass([second.clock], () => second.keeper.active(), 'the second to take over');
 
-    // The first wakes up, finds the lease gone, and ends its work.
+    // The first one wakes up, finds the lease taken, and ends its work.
     await pass([silent.clock, second.clock], () => silent.work.ended === 1, 'the first to end its work');
     assert.equal(silent.keeper.active(), false);
     await passFor([silent.clock, second.clock], state, ttlMs * 3);
@@ -168,7 +168,7 @@ describe('a lease', () => {
     assert.equal(silent.work.begun, 1);
   });
 
-  it('ends the work of a holder that cannot renew it, before anybody else may take over', async (t) => {
+  it('ends the work of a holder that cannot renew it before another may take over', async (t) => {
     const state = await openBooks(t);
     const broken: { write?: Error } = {};
     const flaky: State = Object.create(state, {
@@ -179,7 +179,7 @@ describe('a lease', () => {
     await until(() => member.keeper.active(), { describe: 'the lease to be gained' });
     broken.write = new Error('the disk is full');
     await member.clock.advance(ttlMs * 0.75);
-    assert.equal(member.keeper.active(), true, 'a renewal that fails is not yet the end');
+    assert.equal(member.keeper.active(), true, 'one failed renewal does not lose the lease');
     await member.clock.advance(ttlMs * 0.1);
     assert.equal(member.keeper.active(), false);
     await until(() => member.work.ended === 1, { describe: 'the work to end' });
@@ -188,7 +188,7 @@ describe('a lease', () => {
     assert.equal(member.work.begun, 2);
   });
 
-  it('is let go when the work fails, and gained again after a pause', async (t) => {
+  it('is released when the work fails, and gained again after a pause', async (t) => {
     const state = await openBooks(t);
     const member = enter(t, {
       state,
@@ -197,12 +197,12 @@ describe('a lease', () => {
       },
     });
     await until(() => member.work.ended === 1, { describe: 'the work to fail' });
-    await until(async () => (await leaseHolder(state, 'auditor')) === undefined, { describe: 'the lease to be let go' });
+    await until(async () => (await leaseHolder(state, 'auditor')) === undefined, { describe: 'the lease to be released' });
     await pass([member.clock], () => member.work.begun === 2, 'the work to be tried again');
     assert.ok(member.log.entries.some(({ level, message }) => level === 'error' && message.includes('failed')));
   });
 
-  it('is kept when the work is done early, so that nobody does it again', async (t) => {
+  it('is kept when the work ends early, so that no other process repeats it', async (t) => {
     const state = await openBooks(t);
     const member = enter(t, { state, whileHeld: async () => {} });
     const second = enter(t, { state });
@@ -211,7 +211,7 @@ describe('a lease', () => {
     assert.equal(member.work.begun + second.work.begun, 1);
   });
 
-  it('stops at once while somebody else holds it', async (t) => {
+  it('stops at once while another process holds it', async (t) => {
     const state = await openBooks(t);
     const first = enter(t, { state });
     await until(() => first.keeper.active(), { describe: 'the first to gain the lease' });

@@ -1,11 +1,11 @@
 /**
- * A lease: of all processes that keep one by the same name, one at a time holds it and does the work.
+ * A lease: of all processes that compete for the same name, one at a time holds the lease and does the work.
  *
- * No wall clock is compared between machines. The holder raises `beat` at every renewal; somebody else takes the lease
- * over when the holder is certainly gone, or when `beat` stood still for `ttlMs` on the watcher's own monotonic clock.
- * The holder counts its time from *before* the renewal was sent, so it stops its work before anybody can take over. Two
- * may still overlap for a moment (a process that was frozen does not know it): what a lease guards must bear that, by a
- * position stored with the result or a compare-and-set. A lease saves work; it does not keep the books right.
+ * No wall clocks are compared between machines. The holder increments `beat` at every renewal. Another process takes the
+ * lease over when the holder is certainly gone, or when `beat` has not changed for `ttlMs` on its own monotonic clock. The
+ * holder measures from *before* the renewal was sent, so it stops its work before another process can take over. Two may
+ * still overlap for a moment (after a process was suspended), so the work must tolerate that, by a position stored with the
+ * result or a compare-and-set. A lease saves work; it does not guarantee correctness.
  */
 import type { Clock } from './ports/clock.ts';
 import type { Ports } from './ports/ports.ts';
@@ -18,12 +18,12 @@ export interface LeaseOptions {
   readonly ports: LeasePorts;
   /** The work that the lease is for, such as `auditor` or `stocks-publisher:MSFT`. */
   readonly name: string;
-  /** How long after the last sign of life another may take over, where it is not known that the holder is gone. */
+  /** How long after the last renewal another process may take over when the holder is not known to be gone. */
   readonly ttlMs?: number;
   /**
    * Runs each time the lease is gained; `signal` aborts when it is lost or `stop` is called. When it ends early, the lease
-   * is kept all the same, so that nobody does the work again. When it rejects, that is logged, the lease is let go, and
-   * after a pause we compete for it anew: handle inside what must crash the role.
+   * is kept, so that no other process repeats the work. When it rejects, the error is logged, the lease is released, and
+   * after a pause the process competes again: errors that must crash the role are handled inside.
    */
   readonly whileHeld: (signal: AbortSignal) => Promise<void>;
 }
@@ -31,7 +31,7 @@ export interface LeaseOptions {
 export interface LeaseKeeper {
   /** Whether this process holds the lease and does the work. */
   active(): boolean;
-  /** Ends the work, waits for it, and lets the lease go, so that another can take it at once. */
+  /** Ends the work, waits for it, and releases the lease, so that another process can take it at once. */
   stop(): Promise<void>;
 }
 
@@ -54,11 +54,11 @@ export const leaseMigrations: readonly Migration[] = [
 ];
 
 const defaultTtlMs = 6_000;
-/** Renewals are tried this often in a `ttlMs`, so that one that fails is not yet the end. */
+/** Renewals per `ttlMs`: a single failed renewal does not lose the lease. */
 const renewalsPerTtl = 4;
-/** The share of `ttlMs` after which a holder without a renewal stops: before others may take over. */
+/** The share of `ttlMs` after which a holder without a renewal stops its work: before others may take over. */
 const holdShare = 0.8;
-/** The pause after work that failed, doubled each time up to the longest. */
+/** The pause after failed work; it doubles up to the longest. */
 const firstPauseMs = 1_000;
 const longestPauseMs = 30_000;
 
@@ -67,7 +67,7 @@ export function keepLease(options: LeaseOptions): LeaseKeeper {
   return { active: () => keeper.active(), stop: () => keeper.stop() };
 }
 
-/** What a process that waits for the lease saw of it, and since when it looks like that. */
+/** What a waiting process last saw of the lease, and since when it has not changed. */
 interface Sighting {
   readonly holder: string;
   readonly beat: number;
@@ -112,7 +112,7 @@ class Keeper {
     log.debug({ lease: this.#options.name }, 'no longer competing for the lease');
   }
 
-  /** Looks at the lease, and takes it when it is free, abandoned, or its holder is gone. */
+  /** Takes the lease if it is free or expired, or if its holder is gone. */
   async #gained(): Promise<boolean> {
     const { state, log } = this.#options.ports;
     try {
@@ -123,7 +123,7 @@ class Keeper {
       this.#beat = beat;
       return true;
     } catch (error) {
-      log.warn({ lease: this.#options.name, err: error }, 'the lease could not be looked at; trying again');
+      log.warn({ lease: this.#options.name, err: error }, 'the lease could not be read; trying again');
       return false;
     }
   }
@@ -161,7 +161,7 @@ class Keeper {
     return numUpdatedRows > 0n;
   }
 
-  /** Does the work while renewing, until it is stopped or the lease is lost; then lets go. */
+  /** Does the work while renewing, until it is stopped or the lease is lost; then releases the lease. */
   async #hold(gainedAt: number): Promise<void> {
     const { name, ports, whileHeld } = this.#options;
     const term = new AbortController();
@@ -188,7 +188,7 @@ class Keeper {
     await this.#release();
   }
 
-  /** Goes on while the work winds down, so that nobody else starts before it ended. */
+  /** Renews until the work has ended, so that no other process starts before. */
   async #renew(gainedAt: number, term: AbortController, workEnded: AbortSignal): Promise<void> {
     const { clock, state, log } = this.#options.ports;
     const lease = this.#options.name;
@@ -246,12 +246,12 @@ class Keeper {
           .execute();
       });
     } catch (error) {
-      ports.log.warn({ lease: name, err: error }, 'the lease could not be let go; it runs out by itself');
+      ports.log.warn({ lease: name, err: error }, 'the lease could not be released; it expires by itself');
     }
   }
 }
 
-/** Who holds the lease, for those who want to say so. */
+/** The id of the process that holds the lease. */
 export async function leaseHolder(state: State, name: string): Promise<string | undefined> {
   return (await state.read((queries) => findLease(queries, name)))?.holder;
 }
@@ -260,7 +260,7 @@ async function findLease(queries: Queries, name: string): Promise<{ holder: stri
   return queries.withTables<LeaseTables>().selectFrom('lease').select(['holder', 'beat']).where('name', '=', name).executeTakeFirst();
 }
 
-/** Calls `late` once when the clock passes `until()`, which may move; ends when `signal` aborts. */
+/** Calls `late` once when the clock passes `until()`, which may change; ends when `signal` aborts. */
 async function watch(clock: Clock, until: () => number, signal: AbortSignal, late: () => void): Promise<void> {
   while (!signal.aborted) {
     const leftMs = until() - clock.monotonicMs();

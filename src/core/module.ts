@@ -1,4 +1,4 @@
-/** What a module is to the house: plain data. To add a module, write one of these and name it in house/modules.ts. */
+/** A module as plain data. To add a module, write one of these and name it in house/modules.ts. */
 import type { Identify } from './account.ts';
 import type { Command } from './command/command.ts';
 import type { Law } from './laws/law.ts';
@@ -8,7 +8,7 @@ import type { Migration } from './ports/state.ts';
 import type { Topic } from './ports/stream.ts';
 import type { Role } from './role.ts';
 
-/** `Own` are the ports that the module brings itself, beside those that every module gets. */
+/** `Own` are the ports that the module adds to those of every module. */
 export interface Module<Web = unknown, Table extends OptionTable = OptionTable, Own extends object = object> {
   readonly name: string;
   /** One sentence: what the module is for. */
@@ -18,24 +18,24 @@ export interface Module<Web = unknown, Table extends OptionTable = OptionTable, 
   readonly commands: readonly Command<Own, Settings<Table>>[];
   /** Roles that `kontor cluster` runs in processes of their own; all others run side by side in the processes that serve users. */
   readonly placement?: readonly Placement[];
-  /** Its own accounts in the ledger, such as `revenue:shop`; the house opens them. */
+  /** House accounts in the ledger, such as `revenue:shop`; the house opens them. */
   readonly accounts?: readonly string[];
   topics?(settings: Settings<Table>): readonly ModuleTopic[];
   roles(settings: Settings<Table>): readonly Role<Web, Own>[];
   laws(settings: Settings<Table>): readonly Law<Own>[];
-  /** Opens the engines of its own ports. */
+  /** Opens the engines of the module's ports. */
   openEngines?(settings: Settings<Table>, ports: EnginePorts): Promise<OwnEngines<Own>>;
-  /** Tells who sends a request. One module does. */
+  /** Identifies the sender of a request. Exactly one module has it. */
   identify?(settings: Settings<Table>, ports: Pick<Ports, 'state' | 'clock' | 'log'>): Identify;
 }
 
-/** The values of a module's options, and what it may know of the house around it. */
+/** The values of a module's options and of the house. */
 export type Settings<Table extends OptionTable> = Values<Table> & HouseSettings;
 
 export interface HouseSettings {
-  /** Whether visitors may play: see DEMO. */
+  /** Whether this is a demonstration: see DEMO. */
   readonly demo: boolean;
-  /** What links in letters begin with; undefined where the host that a request asked for is known to be ours. */
+  /** What links in letters begin with; undefined when the host of a request is checked and can be used instead. */
   readonly publicOrigin: string | undefined;
   /** The names of all modules of the house. */
   readonly moduleNames: readonly string[];
@@ -46,16 +46,16 @@ export interface HouseSettings {
 /** Processes of one role in a cluster on one machine. */
 export interface Placement {
   readonly role: string;
-  /** What the processes are called; with more than one they are numbered, and a flag such as `--aggregators` changes how many. */
+  /** The name of the processes; several are numbered, and a flag such as `--aggregators` sets how many. */
   readonly name: string;
   readonly processes: number;
   readonly stage: keyof typeof stages;
 }
 
-/** Processes of a lower stage start earlier and stop later: those connected to users stop first. */
+/** Processes of a lower stage start earlier and stop later: those that serve users stop first. */
 export const stages = { engines: 0, carriers: 1, workers: 2, sources: 3, front: 4, proxy: 5 } as const;
 
-/** A topic, with the address of its stream where it has an engine of its own. */
+/** A topic, with the address of its stream if it differs from STREAM_URL. */
 export interface ModuleTopic extends Topic {
   readonly streamUrl?: string | undefined;
 }
@@ -64,7 +64,7 @@ export type EnginePorts = Pick<Ports, 'state' | 'clock' | 'random' | 'log'>;
 
 export interface OwnEngines<Own extends object> {
   readonly ports: Own;
-  /** What these engines keep in the State themselves. */
+  /** The tables that these engines keep in the State. */
   readonly migrations: readonly Migration[];
   close(): Promise<void>;
 }

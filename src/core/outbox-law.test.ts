@@ -1,4 +1,4 @@
-/** The outbox's law: it holds at every step of a record's way to the stream, and notices what was lost or numbered twice. */
+/** The law of the outbox holds at every step of publishing, and finds records that were lost or numbered twice. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -17,7 +17,7 @@ import { outboxLaws } from './outbox-law.ts';
 const acme = { topic: 'sales', partition: 'ACME' };
 const limits = { maxFrameBytes: 100, maxFrameEntries: 10 };
 
-/** `knowsEnd` is false for a stream that cannot tell where it ends, as a broker. */
+/** `knowsEnd` is false for a stream that cannot report its end, such as a broker. */
 async function openWorld(t: TestContext, { knowsEnd = true } = {}) {
   const clock = manualClock({ flowing: true });
   const folder = temporaryFolder(t);
@@ -29,8 +29,8 @@ async function openWorld(t: TestContext, { knowsEnd = true } = {}) {
   });
   await state.migrate(outboxMigrations);
   await stream.declare({ name: acme.topic, keepMs: 0, keepBytes: 0, maxBacklogBytes: 1_000_000 });
-  const told = knowsEnd ? stream : { end: async () => undefined };
-  const books = { state, stream: told, clock, random: seededRandom(1) } as unknown as Books;
+  const audited = knowsEnd ? stream : { end: async () => undefined };
+  const books = { state, stream: audited, clock, random: seededRandom(1) } as unknown as Books;
 
   const append = (text: string) =>
     state.write((queries) => appendToOutbox(queries, [{ ...acme, count: text.length, body: new TextEncoder().encode(text) }], clock.now()));
@@ -56,21 +56,21 @@ async function openWorld(t: TestContext, { knowsEnd = true } = {}) {
 }
 
 describe('the law of the outbox', () => {
-  it('holds at every step on the way to the stream', async (t) => {
+  it('holds at every step of publishing', async (t) => {
     const { append, take, publish, remove, violations } = await openWorld(t);
     for (const text of ['abc', 'de']) {
       await append(text);
-      assert.deepEqual(await violations(), [], 'written down');
+      assert.deepEqual(await violations(), [], 'appended');
       const frame = await take();
       assert.deepEqual(await violations(), [], 'numbered');
       assert.equal(await publish(frame), 'published');
-      assert.deepEqual(await violations(), [], 'published, and still waiting');
+      assert.deepEqual(await violations(), [], 'published, not yet removed');
       await remove(frame.first);
       assert.deepEqual(await violations(), [], 'published');
     }
   });
 
-  it('notices a frame that is gone before it was published, also before one that waits', async (t) => {
+  it('finds a frame that was removed before it was published, also before a waiting one', async (t) => {
     const { append, take, run, remove, violations } = await openWorld(t);
     await append('abc');
     await remove((await take()).first);
@@ -85,29 +85,29 @@ describe('the law of the outbox', () => {
     ]);
   });
 
-  it('compares what waits with itself where the stream cannot tell its end', async (t) => {
+  it('compares the waiting frames with the numbers when the stream cannot report its end', async (t) => {
     const { append, take, run, publish, remove, violations } = await openWorld(t, { knowsEnd: false });
     await append('abc');
     const frame = await take();
     assert.deepEqual(await violations(), [], 'numbered');
     await publish(frame);
     await remove(frame.first);
-    assert.deepEqual(await violations(), [], 'published: nothing more is known here');
+    assert.deepEqual(await violations(), [], 'published: nothing left to compare');
     await append('de');
     await take();
     await run('update stream_head set next_seq = 5');
     assert.deepEqual(await violations(), [
-      'sales/ACME: records up to 5 wait, but only 4 were numbered: the next would get numbers that are taken',
+      'sales/ACME: records up to 5 wait, but only 4 were numbered: the next records would get numbers already in use',
     ]);
   });
 
-  it('notices numbers that would be given twice', async (t) => {
+  it('finds numbers that would be assigned twice', async (t) => {
     const { append, take, run, violations } = await openWorld(t);
     await append('abc');
     await take();
     await run('update stream_head set next_seq = 2');
     assert.deepEqual(await violations(), [
-      'sales/ACME: records up to 3 wait, but only 1 were numbered: the next would get numbers that are taken',
+      'sales/ACME: records up to 3 wait, but only 1 were numbered: the next records would get numbers already in use',
     ]);
   });
 });

@@ -1,36 +1,36 @@
-/** What holds between the outbox and the stream: every number that was given out is published, or still waits here. */
+/** The law between the outbox and the stream: every number assigned is published or still waiting. */
 import { sql } from 'kysely';
 import { type Books, type Finding, type Law, maxViolations, type Scope } from './laws/law.ts';
 import type { PartitionName } from './outbox.ts';
 import type { Random } from './ports/random.ts';
 import type { Queries } from './ports/state.ts';
 
-/** Partitions looked at beside live traffic. */
+/** Partitions that a check with the scope `recent` reads. */
 const recentPartitions = 200;
 
 export const outboxLaws: readonly Law[] = [
   {
     id: 'outbox-1',
-    says: 'Records numbered in the outbox = records published + records that wait: nothing is lost on its way to the stream, and no number is given twice.',
+    says: 'Records numbered in the outbox = records published + records waiting: nothing is lost on the way to the stream, and no number is assigned twice.',
     enforcedBy: 'entries and their numbers are stored in one transaction, and removed only after the stream has them (outbox.ts, relay.ts)',
     check: checkOutbox,
   },
 ];
 
-/** Numbers `first … first + count − 1` of a frame that waits to be published. */
+/** A frame that waits to be published: the numbers `first … first + count − 1`. */
 interface WaitingFrame {
   readonly first: number;
   readonly count: number;
 }
 
-/** A partition of which numbers were given out, and its frames that wait, in their order. */
+/** A partition with its highest number assigned, and its waiting frames in order. */
 interface Numbered extends PartitionName {
   readonly highest: number;
   readonly waiting: readonly WaitingFrame[];
 }
 
 async function checkOutbox({ state, stream, random }: Books, scope: Scope): Promise<Finding> {
-  // The outbox first: what is published meanwhile can only bring the stream further.
+  // The outbox is read first: records published in between can only move the stream's end forward.
   const partitions = await state.read(async (queries) => numberedPartitions(queries, await placeToBegin(queries, scope, random), scope));
   const violations: string[] = [];
   let compared = 0;
@@ -40,19 +40,19 @@ async function checkOutbox({ state, stream, random }: Books, scope: Scope): Prom
     violations.push(...wrongIn(partition, end));
   }
   return {
-    checked: `${partitions.length} partitions, ${compared} of them with where the stream ends`,
+    checked: `${partitions.length} partitions, ${compared} of them against the stream's end`,
     violations: violations.slice(0, maxViolations),
   };
 }
 
-/** How many partitions to skip: a bounded audit begins anywhere, so that all have their turn. */
+/** How many partitions to skip: a bounded audit starts at a random place, so that it covers all of them over time. */
 async function placeToBegin(queries: Queries, scope: Scope, random: Random): Promise<number> {
   if (scope === 'all') return 0;
   const { rows } = await sql<{ partitions: number }>`select count(*) as partitions from stream_head`.execute(queries);
   return Math.floor(random.float() * Math.max(1, Number(rows[0]?.partitions ?? 0) - recentPartitions + 1));
 }
 
-/** In one statement, so that numbers and what waits are of one moment. */
+/** One statement, so that numbers and waiting entries are from the same moment. */
 async function numberedPartitions(queries: Queries, skipped: number, scope: Scope): Promise<readonly Numbered[]> {
   const some =
     scope === 'all'
@@ -74,7 +74,7 @@ async function numberedPartitions(queries: Queries, skipped: number, scope: Scop
   );
 }
 
-/** `end` is undefined where the stream cannot tell it: then only what waits is compared with itself. */
+/** When the stream cannot report its `end`, only the waiting frames are compared with each other and with the numbers. */
 function* wrongIn({ topic, partition, highest, waiting }: Numbered, end: number | undefined): Generator<string> {
   const name = `${topic}/${partition}`;
   let reached = end;
@@ -87,5 +87,5 @@ function* wrongIn({ topic, partition, highest, waiting }: Numbered, end: number 
   if (reached === undefined) return;
   if (end !== undefined && reached < highest) yield `${name}: the records ${reached + 1} to ${highest} are neither published nor waiting`;
   if (reached > Math.max(highest, end ?? 0))
-    yield `${name}: records up to ${reached} wait, but only ${highest} were numbered: the next would get numbers that are taken`;
+    yield `${name}: records up to ${reached} wait, but only ${highest} were numbered: the next records would get numbers already in use`;
 }

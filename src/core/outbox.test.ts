@@ -1,4 +1,4 @@
-/** The outbox's promises: in with its cause, out in order, the same frame again after a crash, and a limit. */
+/** The outbox's promises: stored with the cause, taken in order, the same frame again after a crash, and a limit. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { temporaryState } from '#testkit/temporary-state.ts';
@@ -27,7 +27,7 @@ const shown = (frame: { first: number; count: number; body: Uint8Array } | undef
   frame && [frame.first, frame.count, new TextDecoder().decode(frame.body)];
 
 describe('outbox', () => {
-  it('keeps nothing of a transaction that was rolled back', async (t) => {
+  it('stores nothing of a transaction that was rolled back', async (t) => {
     const state = await openState(t);
     await assert.rejects(
       state.write(async (queries) => {
@@ -38,7 +38,7 @@ describe('outbox', () => {
     assert.deepEqual(await state.read((queries) => waitingPartitions(queries, 10)), []);
   });
 
-  it('joins entries in their order into one frame, and numbers frames densely', async (t) => {
+  it('joins entries in order into one frame, and numbers frames densely', async (t) => {
     const state = await openState(t);
     await append(state, 'ab', 'c');
     await append(state, 'def');
@@ -48,7 +48,7 @@ describe('outbox', () => {
     assert.deepEqual(shown(await take(state, 6)), [7, 2, 'gh']);
   });
 
-  it('takes the very same frame again until it is removed, though more came in', async (t) => {
+  it('takes the same frame again until it is removed, even when more entries came in', async (t) => {
     const state = await openState(t);
     await append(state, 'ab');
     await take(state, 0);
@@ -59,7 +59,7 @@ describe('outbox', () => {
     assert.deepEqual(shown(await take(state, 2)), [3, 2, 'cd']);
   });
 
-  it('goes on after what the stream already has, and numbers by itself where the stream cannot tell', async (t) => {
+  it('continues after the end of the stream, or after its own numbers when that is unknown', async (t) => {
     const state = await openState(t);
     await append(state, 'ab');
     assert.deepEqual(shown(await take(state, 40)), [41, 2, 'ab']);
@@ -68,10 +68,10 @@ describe('outbox', () => {
     assert.deepEqual(shown(await take(state, undefined)), [43, 2, 'cd']);
     await state.write((queries) => removeFrame(queries, acme, 43));
     await append(state, 'ef');
-    assert.deepEqual(shown(await take(state, 99)), [100, 2, 'ef'], 'the State was restored from a backup: the stream is ahead');
+    assert.deepEqual(shown(await take(state, 99)), [100, 2, 'ef'], 'the stream is ahead of a State restored from a backup');
   });
 
-  it('bounds a frame in bytes and in entries', async (t) => {
+  it('bounds a frame in bytes and entries', async (t) => {
     const state = await openState(t);
     await append(state, 'a'.repeat(60), 'b'.repeat(40), 'c');
     assert.deepEqual((await take(state, 0))?.count, 100);
@@ -79,13 +79,13 @@ describe('outbox', () => {
     await append(state, 'd'.repeat(150), ...'0123456789'.split(''));
     assert.deepEqual(shown(await take(state, 100)), [101, 1, 'c'], 'an entry that is too large for the frame waits for the next');
     await state.write((queries) => removeFrame(queries, acme, 101));
-    assert.deepEqual((await take(state, 101))?.count, 150, 'and goes alone');
+    assert.deepEqual((await take(state, 101))?.count, 150, 'and is taken alone');
     await state.write((queries) => removeFrame(queries, acme, 102));
     await append(state, 'x');
     assert.deepEqual(shown(await take(state, 251)), [252, 10, '0123456789']);
   });
 
-  it('lists partitions, longest waiting first, and keeps them apart', async (t) => {
+  it('lists partitions, longest waiting first, and keeps them separate', async (t) => {
     const state = await openState(t);
     await state.write((queries) => appendToOutbox(queries, [{ ...records('z'), partition: 'ZZZ' }], 5));
     await append(state, 'a', 'b');
@@ -97,7 +97,7 @@ describe('outbox', () => {
     assert.deepEqual(shown(await take(state, 0)), [1, 2, 'ab']);
   });
 
-  it('refuses with `overloaded` what is more than may wait, and takes again when there is room', async (t) => {
+  it('refuses entries beyond the limit with `overloaded`, and accepts again when there is room', async (t) => {
     const state = await openState(t);
     await append(state, ...Array.from({ length: maxWaitingEntries }, () => 'x'));
     await assert.rejects(append(state, 'y'), (error) => error instanceof KontorError && error.code === 'overloaded' && error.retryable);

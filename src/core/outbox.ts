@@ -1,16 +1,16 @@
-/** The outbox: what must leave the State for the Stream is written down in the transaction of its cause; the relay carries it on. */
+/** The outbox: records for the Stream are stored in the transaction that causes them, and the relay publishes them. */
 import type { Generated } from 'kysely';
 import { invariant, KontorError } from './errors.ts';
 import type { Migration, Queries } from './ports/state.ts';
 import type { Frame } from './ports/stream.ts';
 import { dialectOf } from './sql/dialect.ts';
 
-/** Records of one partition, in order, not yet numbered: the relay gives them their sequence numbers. */
+/** Records of one partition, in order, not yet numbered: the relay assigns the sequence numbers. */
 export interface OutboxEntry {
   readonly topic: string;
   readonly partition: string;
   readonly count: number;
-  /** The records' bytes one after another, at most `maxEntryBytes`: cut longer runs between two records. */
+  /** The records' bytes one after another, at most `maxEntryBytes`: split longer runs between two records. */
   readonly body: Uint8Array;
 }
 
@@ -19,7 +19,7 @@ export interface PartitionName {
   readonly partition: string;
 }
 
-/** A partition with entries waiting, and since when. */
+/** A partition with waiting entries, and since when. */
 export interface WaitingPartition extends PartitionName {
   readonly since: number;
 }
@@ -30,14 +30,14 @@ export interface FrameLimits {
 }
 
 export const maxEntryBytes = 64 * 1024;
-/** Entries that may wait at a time, all topics together: beyond it, `overloaded`. With the size of an entry it bounds the table. */
+/** Waiting entries of all topics together; beyond it, `overloaded`. With the size of an entry it bounds the table. */
 export const maxWaitingEntries = 10_000;
 
-/** Rows of one statement: keeps the number of bound values far below what either dialect allows. */
+/** Rows per statement: keeps the number of bound values far below the limit of either dialect. */
 const rowsPerInsert = 500;
 
 type OutboxTables = {
-  /** `frame_first` is the sequence number of the first record of the frame the entry went into; null until it is numbered. */
+  /** `frame_first` is the sequence number of the first record of the entry's frame; null until it is numbered. */
   outbox: {
     id: Generated<number>;
     topic: string;
@@ -67,7 +67,7 @@ export const outboxMigrations: readonly Migration[] = [
         .addColumn('frame_first', 'bigint')
         .addColumn('created_at', 'bigint', (column) => column.notNull())
         .execute();
-      // Also what counting and listing are answered from, without touching the bodies.
+      // Covers counting and listing, so that they do not read the bodies.
       await queries.schema
         .createIndex('outbox_by_partition')
         .on('outbox')
@@ -85,8 +85,8 @@ export const outboxMigrations: readonly Migration[] = [
 ];
 
 /**
- * Writes the entries down in the caller's transaction: they reach the stream if, and only if, it commits. Entries of one partition
- * keep their order within a call, and between calls of which one committed before the other began.
+ * Stores the entries in the caller's transaction: they reach the stream if and only if it commits. Entries of one partition
+ * keep their order within a call, and between calls when one committed before the other began.
  */
 export async function appendToOutbox(queries: Queries, entries: readonly OutboxEntry[], now: number): Promise<void> {
   for (const entry of entries) {
@@ -96,12 +96,12 @@ export async function appendToOutbox(queries: Queries, entries: readonly OutboxE
     );
     invariant(entry.body.length <= maxEntryBytes, `an outbox entry of ${entry.body.length} bytes: at most ${maxEntryBytes} are allowed`);
   }
-  // Counted first, and sent together: a refusal takes the entries back with the rest of the transaction.
+  // Both statements are sent together; a refusal rolls the entries back with the transaction.
   const [waiting] = await Promise.all([waitingEntries(queries), insertEntries(queries, entries, now)]);
   if (waiting + entries.length > maxWaitingEntries) {
     throw new KontorError(
       'overloaded',
-      `${waiting} entries already wait in the outbox for the stream, and at most ${maxWaitingEntries} may; try again when the relay has caught up`,
+      `${waiting} entries already wait in the outbox, of at most ${maxWaitingEntries}; try again when the relay has caught up`,
     );
   }
 }
@@ -116,7 +116,7 @@ async function insertEntries(queries: Queries, entries: readonly OutboxEntry[], 
   }
 }
 
-/** How many entries wait, counted up to one more than may. */
+/** The number of waiting entries, counted up to `maxWaitingEntries + 1`. */
 export async function waitingEntries(queries: Queries): Promise<number> {
   const { waiting } = await queries
     .withTables<OutboxTables>()
@@ -132,7 +132,7 @@ export async function waitingEntries(queries: Queries): Promise<number> {
   return Number(waiting);
 }
 
-/** Partitions that have entries waiting, longest waiting first. */
+/** Partitions with waiting entries, longest waiting first. */
 export async function waitingPartitions(queries: Queries, limit: number): Promise<readonly WaitingPartition[]> {
   return queries
     .withTables<OutboxTables>()
@@ -145,9 +145,9 @@ export async function waitingPartitions(queries: Queries, limit: number): Promis
 }
 
 /**
- * The partition's next frame to publish: the one that was numbered before, if its entries are still here, else its oldest entries
- * joined and numbered now. Which entries a frame holds is stored with them, so that after a crash the very same frame is published
- * again, and the stream knows it for a duplicate. `streamEnd` is the stream's own end, where it knows it.
+ * Returns the partition's next frame to publish: the one numbered before, if its entries are still stored, else the oldest entries
+ * joined and numbered now. The frame of each entry is stored, so that after a crash the same frame is published again and the
+ * stream recognises the duplicate. `streamEnd` is the stream's end, if the stream can report it.
  */
 export async function takeFrame(
   queries: Queries,
@@ -164,11 +164,11 @@ export async function takeFrame(
   if (numbered && numbered.first !== null) return loadFrame(queries, topic, partition, numbered.first);
 
   if (!(await ofPartition.select('id').limit(1).executeTakeFirst())) return undefined;
-  // Taking the head locks it, so that of two relays one waits here, and then sees what the other has numbered.
+  // This locks the head: of two relays, one waits here and then sees what the other numbered.
   const nextSeq = await raiseHead(queries, { topic, partition }, streamEnd ?? 0);
   const waiting = await ofPartition
     .where('frame_first', 'is', null)
-    // Sizes first: reading every waiting body to take a few would read megabytes for a frame of kilobytes.
+    // Sizes first: reading all waiting bodies would read megabytes for a frame of kilobytes.
     .select((select) => ['id', 'count', select.fn<number>('length', ['body']).as('bytes')])
     .orderBy('id')
     .limit(limits.maxFrameEntries)
@@ -190,8 +190,8 @@ export async function takeFrame(
 }
 
 /**
- * Notes that the partition ends there or further, and resolves the next sequence number. For the relay's own numbers, and for
- * publishers on a stream that cannot tell where it ends.
+ * Records that the partition ends at `end` or later, and returns the next sequence number. For the relay, and for publishers on a
+ * stream that cannot report its end.
  */
 export async function raiseHead(queries: Queries, { topic, partition }: PartitionName, end: number): Promise<number> {
   const head = await queries
@@ -199,7 +199,7 @@ export async function raiseHead(queries: Queries, { topic, partition }: Partitio
     .insertInto('stream_head')
     .values({ topic, partition, next_seq: end + 1 })
     .onConflict((conflict) =>
-      // The stream may be ahead of a State that was restored from a backup: its numbers are not given out again.
+      // The stream may be ahead of a State restored from a backup: its numbers are not assigned again.
       conflict.columns(['topic', 'partition']).doUpdateSet((update) => ({
         next_seq: update
           .case()
@@ -214,7 +214,7 @@ export async function raiseHead(queries: Queries, { topic, partition }: Partitio
   return head.next_seq;
 }
 
-/** Where the topic's partitions end, as far as it was noted. */
+/** The recorded ends of the topic's partitions. */
 export async function notedEnds(queries: Queries, topic: string): Promise<ReadonlyMap<string, number>> {
   const heads = await queries
     .withTables<OutboxTables>()
@@ -225,9 +225,9 @@ export async function notedEnds(queries: Queries, topic: string): Promise<Readon
   return new Map(heads.map(({ partition, next_seq }) => [partition, next_seq - 1]));
 }
 
-/** Forgets a frame that the stream has made durable. */
+/** Removes a frame that the stream has made durable. */
 export async function removeFrame(queries: Queries, { topic, partition }: PartitionName, first: number): Promise<void> {
-  // By frame rather than by id: a relay that was presumed dead cannot remove what it did not publish.
+  // By frame, not by id: a relay that lost its lease cannot remove entries that it did not publish.
   await queries
     .withTables<OutboxTables>()
     .deleteFrom('outbox')
@@ -250,7 +250,7 @@ async function loadFrame(queries: Queries, topic: string, partition: string, fir
   return { first, count: entries.reduce((sum, entry) => sum + entry.count, 0), body: joined(entries.map((entry) => entry.body)) };
 }
 
-/** The longest run from the oldest on that fits; the oldest itself always does. */
+/** The longest run from the oldest entry that fits; the oldest entry always does. */
 function fitting<Entry extends { readonly bytes: number }>(entries: readonly Entry[], maxBytes: number): readonly Entry[] {
   let bytes = 0;
   const beyond = entries.findIndex((entry, index) => {

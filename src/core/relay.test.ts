@@ -1,4 +1,4 @@
-/** The relay against a stream that fails where it hurts: nothing lost, nothing doubled, order kept. */
+/** The relay against a failing stream: no record lost or doubled, order kept. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -20,14 +20,14 @@ import type { Frame, PublishOutcome } from './ports/stream.ts';
 import { type RelayOptions, relayRole } from './relay.ts';
 import type { Service } from './role.ts';
 
-/** A stream in memory that keeps the port's promises on `publish`, and fails when it is told to. */
+/** A stream in memory that keeps the port's promises on `publish`, and fails on request. */
 class TestStream {
   readonly records = new Map<string, string>();
   readonly frames: string[] = [];
   readonly outcomes: PublishOutcome[] = [];
   running = 0;
   mostRunning = 0;
-  /** Asked before and after a frame becomes durable; may throw. */
+  /** Called before and after a frame becomes durable; may throw. */
   trouble: (moment: 'before' | 'after', partition: string) => void = () => {};
   knowsEnd = true;
 
@@ -107,7 +107,7 @@ async function openWorld(t: TestContext): Promise<World> {
 const emptied = ({ state }: World) => until(async () => (await state.read(waitingEntries)) === 0, { describe: 'an empty outbox' });
 
 describe('relay', () => {
-  it('carries what waited and what comes in while it runs, in order', async (t) => {
+  it('publishes waiting entries and those added while it runs, in order', async (t) => {
     const world = await openWorld(t);
     await world.append('ACME', 'ab');
     await world.append('ACME', 'cd');
@@ -130,7 +130,7 @@ describe('relay', () => {
   });
 
   for (const knowsEnd of [true, false]) {
-    it(`loses and doubles nothing when publishing fails before or after it was durable (end ${knowsEnd ? 'known' : 'unknown'})`, async (t) => {
+    it(`loses and doubles nothing when publishing fails before or after the frame was durable (end ${knowsEnd ? 'known' : 'unknown'})`, async (t) => {
       const world = await openWorld(t);
       const random: Random = seededRandom(20_26);
       world.stream.knowsEnd = knowsEnd;
@@ -177,7 +177,7 @@ describe('relay', () => {
     assert.ok(world.stream.outcomes.includes('duplicate'));
   });
 
-  it('says what it cannot publish, goes on with other partitions, and recovers', async (t) => {
+  it('reports what it cannot publish, continues with other partitions, and recovers', async (t) => {
     const world = await openWorld(t);
     let broken = true;
     world.stream.trouble = (_moment, partition) => {
@@ -190,21 +190,23 @@ describe('relay', () => {
     assert.equal(service.status().says, 'trying again sales/ACME: the queue is gone');
     broken = false;
     await emptied(world);
-    await until(() => service.status().ready, { describe: 'a relay that is well again' });
+    await until(() => service.status().ready, { describe: 'a ready relay' });
   });
 
-  it('waits for a full partition without calling itself broken', async (t) => {
+  it('stays ready while it waits for a full partition', async (t) => {
     const world = await openWorld(t);
     world.stream.trouble = () => {
       throw new KontorError('overloaded', 'the backlog is full');
     };
     await world.append('ACME', 'a');
     const { service } = await world.startRelay();
-    await until(() => service.status().says !== 'active' && service.status().says !== 'standing by', { describe: 'a word on the wait' });
+    await until(() => service.status().says !== 'active' && service.status().says !== 'standing by', {
+      describe: 'a status that names the wait',
+    });
     assert.deepEqual(service.status(), { ready: true, says: 'waiting for sales/ACME: the backlog is full' });
   });
 
-  it('does not go on past records that the stream has lost', async (t) => {
+  it('stops at records that the stream has lost', async (t) => {
     const world = await openWorld(t);
     await world.append('ACME', 'abc');
     const { service } = await world.startRelay();
@@ -212,12 +214,12 @@ describe('relay', () => {
     world.stream.records.set('ACME', 'a');
     await world.append('ACME', 'd');
     await until(() => !service.status().ready, { describe: 'a status that names the gap' });
-    assert.match(service.status().says, /ends at 1, and the outbox goes on at 4/);
+    assert.match(service.status().says, /ends at 1, and the outbox continues at 4/);
     assert.equal(world.stream.records.get('ACME'), 'a');
     assert.equal(await world.state.read(waitingEntries), 1);
   });
 
-  it('bounds how many partitions it carries side by side', async (t) => {
+  it('bounds how many partitions it publishes concurrently', async (t) => {
     const world = await openWorld(t);
     for (let index = 0; index < 40; index += 1) await world.append(`P${index}`, 'x');
     await world.startRelay({ maxConcurrent: 3 });
@@ -225,7 +227,7 @@ describe('relay', () => {
     assert.equal(world.stream.mostRunning, 3);
   });
 
-  it('is active once: another stands by, and takes over when the first stops', async (t) => {
+  it('is active once: a second one stands by, and takes over when the first stops', async (t) => {
     const world = await openWorld(t);
     const first = await world.startRelay();
     await until(() => first.service.status().says === 'active', { describe: 'an active relay' });

@@ -1,4 +1,4 @@
-/** The relay: carries the outbox's entries to the stream, in order within a partition, nothing lost and nothing doubled. */
+/** The relay publishes the outbox's entries to the stream, in order within a partition, each exactly once. */
 import { backoffMs } from './backoff.ts';
 import { type Chore, type Next, startChore } from './chores.ts';
 import { BrokenInvariant, KontorError } from './errors.ts';
@@ -9,9 +9,9 @@ import type { Ports } from './ports/ports.ts';
 import type { Role, RoleContext, RoleStatus, Service } from './role.ts';
 
 export interface RelayOptions {
-  /** Partitions carried side by side. */
+  /** Partitions published concurrently. */
   readonly maxConcurrent?: number;
-  /** How often it looks by itself, should the State's hint not come. */
+  /** How often it reads the outbox without a hint from the State. */
   readonly pollMs?: number;
   readonly firstRetryMs?: number;
   readonly maxRetryMs?: number;
@@ -20,21 +20,21 @@ export interface RelayOptions {
 
 const defaults = { maxConcurrent: 8, pollMs: 1_000, firstRetryMs: 100, maxRetryMs: 15_000, maxFrameBytes: 256 * 1024 };
 
-/** Entries in a frame, however small they are: keeps its transaction short. */
+/** Entries per frame, however small: keeps its transaction short. */
 const maxFrameEntries = 1_000;
-/** Partitions looked at in a round: more than may fail at a time without holding up the others. */
+/** Partitions listed in a round: more than may fail at a time without delaying the others. */
 const maxPartitions = 5_000;
-/** Rests this long after each look, so that a busy State, whose hint comes with every commit, costs few looks. */
+/** The rest after each read of the outbox, so that a busy State, which hints at every commit, causes few reads. */
 const settleMs = 10;
-/** The longest pause between looks while the State does not answer. */
-const maxLookPauseMs = 5_000;
+/** The longest pause between reads while the State does not answer. */
+const maxReadPauseMs = 5_000;
 
 export function relayRole(options: RelayOptions = {}): Role<never> {
   return {
     name: 'relay',
-    says: 'Carries what was written down in the outbox to the stream.',
+    says: 'Publishes the entries of the outbox to the stream.',
     needs: [],
-    instances: { oneActive: 'sequence numbers are given out by one relay at a time; the others stand by' },
+    instances: { oneActive: 'one relay at a time assigns sequence numbers; the others stand by' },
     async start(context) {
       return new Relay(context, { ...defaults, ...options });
     },
@@ -53,34 +53,34 @@ class Relay implements Service<never> {
   readonly #fail: (error: unknown) => void;
   readonly #lease: ReturnType<typeof keepLease>;
   readonly #running = new Map<string, Promise<void>>();
-  /** Seen waiting in the last look, and to be set off as soon as one of `maxConcurrent` places is free. */
+  /** Partitions to start as soon as one of `maxConcurrent` places is free. */
   #due: PartitionName[] = [];
   readonly #failures = new Map<string, Failure>();
   readonly #records: Counter;
   readonly #waiting: Gauge;
   readonly #oldestSeconds: Gauge;
-  /** Looks at the outbox; while the lease is held. */
-  #looking: Chore | undefined;
+  /** Reads the outbox while the lease is held. */
+  #reading: Chore | undefined;
 
   constructor({ ports, fail }: RoleContext, options: typeof defaults) {
     this.#ports = ports;
     this.#options = options;
     this.#fail = fail;
-    this.#records = ports.metrics.counter('kontor_relay_records_total', 'Records carried from the outbox to the stream', ['topic']);
+    this.#records = ports.metrics.counter('kontor_relay_records_total', 'Records published from the outbox to the stream', ['topic']);
     this.#waiting = ports.metrics.gauge('kontor_outbox_waiting_entries', 'Entries of the outbox that wait for the stream');
     this.#oldestSeconds = ports.metrics.gauge('kontor_outbox_oldest_seconds', 'How long the oldest entry of the outbox has waited');
-    this.#lease = keepLease({ ports, name: 'relay', whileHeld: (signal) => this.#carryWhile(signal) });
+    this.#lease = keepLease({ ports, name: 'relay', whileHeld: (signal) => this.#publishWhile(signal) });
   }
 
   status(): RoleStatus {
     if (!this.#lease.active()) return { ready: true, says: 'standing by' };
-    const looking = this.#looking?.status();
-    if (looking?.ready === false) return looking;
+    const reading = this.#reading?.status();
+    if (reading?.ready === false) return reading;
     const [first] = this.#failures;
     if (!first) return { ready: true, says: 'active' };
     const [name, failure] = first;
     const others = this.#failures.size > 1 ? ` (and ${this.#failures.size - 1} more)` : '';
-    // A full partition is the consumer's to empty: the relay holds on, and nobody is helped by taking it out of service.
+    // Only the consumer can empty a full partition: the relay itself is ready.
     const waitsOnly = [...this.#failures.values()].every(({ error }) => error instanceof KontorError && error.code === 'overloaded');
     return { ready: waitsOnly, says: `${waitsOnly ? 'waiting for' : 'trying again'} ${name}${others}: ${messageOf(failure.error)}` };
   }
@@ -89,28 +89,28 @@ class Relay implements Service<never> {
     await this.#lease.stop();
   }
 
-  async #carryWhile(signal: AbortSignal): Promise<void> {
-    const looking = startChore({
+  async #publishWhile(signal: AbortSignal): Promise<void> {
+    const reading = startChore({
       name: 'relay',
       ports: this.#ports,
       everyMs: this.#options.pollMs,
       minRestMs: settleMs,
-      maxPauseMs: maxLookPauseMs,
+      maxPauseMs: maxReadPauseMs,
       failing: 'the outbox cannot be read',
       signal,
-      work: (stopping) => this.#look(stopping),
+      work: (stopping) => this.#readOutbox(stopping),
     });
-    this.#looking = looking;
-    const unsubscribe = this.#ports.state.onChange(looking.wake);
-    await looking.ended;
+    this.#reading = reading;
+    const unsubscribe = this.#ports.state.onChange(reading.wake);
+    await reading.ended;
     unsubscribe();
     await Promise.all(this.#running.values());
     this.#failures.clear();
-    this.#looking = undefined;
+    this.#reading = undefined;
   }
 
-  /** Starts what waits and can be carried now; resolves when to look again if nothing happens. */
-  async #look(signal: AbortSignal): Promise<Next> {
+  /** Starts the partitions that are due; returns when to read again. */
+  async #readOutbox(signal: AbortSignal): Promise<Next> {
     const { state, clock } = this.#ports;
     const { partitions, entries } = await state.read(async (queries) => ({
       partitions: await waitingPartitions(queries, maxPartitions),
@@ -137,26 +137,26 @@ class Relay implements Service<never> {
       const partition = this.#due.shift();
       if (!partition) return;
       const name = nameOf(partition);
-      if (!this.#running.has(name)) this.#running.set(name, this.#carry(partition, name, signal));
+      if (!this.#running.has(name)) this.#running.set(name, this.#publishPartition(partition, name, signal));
     }
   }
 
-  /** Carries one partition until nothing of it waits. Never rejects. */
-  async #carry(partition: PartitionName, name: string, signal: AbortSignal): Promise<void> {
+  /** Publishes one partition until none of its entries waits. Never rejects. */
+  async #publishPartition(partition: PartitionName, name: string, signal: AbortSignal): Promise<void> {
     try {
-      await this.#carryFrames(partition, signal);
-      if (this.#failures.delete(name)) this.#ports.log.info({ partition: name }, 'the relay carries this partition again');
+      await this.#publishFrames(partition, signal);
+      if (this.#failures.delete(name)) this.#ports.log.info({ partition: name }, 'the relay publishes to this partition again');
     } catch (error) {
       this.#noteFailure(name, error);
     } finally {
       this.#running.delete(name);
       this.#startDue(signal);
-      // What came in for this partition after its last frame was taken is found by looking again.
-      this.#looking?.wake();
+      // The next read finds entries that came in after the last frame was taken.
+      this.#reading?.wake();
     }
   }
 
-  async #carryFrames(partition: PartitionName, signal: AbortSignal): Promise<void> {
+  async #publishFrames(partition: PartitionName, signal: AbortSignal): Promise<void> {
     const { state, stream } = this.#ports;
     const limits = { maxFrameBytes: this.#options.maxFrameBytes, maxFrameEntries };
     let sent: number | undefined;
@@ -164,7 +164,7 @@ class Relay implements Service<never> {
       const end = await stream.end(partition.topic, partition.partition);
       const frame = await state.write(async (queries) => {
         if (sent !== undefined) await removeFrame(queries, partition, sent);
-        // When stopping, what was sent is still removed; what is not taken waits for the next relay.
+        // When stopping, a published frame is still removed; the rest waits for the next relay.
         return signal.aborted ? undefined : takeFrame(queries, partition, end, limits);
       });
       if (!frame) return;
@@ -172,7 +172,7 @@ class Relay implements Service<never> {
       if (outcome === 'gap') {
         throw new KontorError(
           'conflict',
-          `the stream of ${nameOf(partition)} ends at ${end ?? 'an unknown place'}, and the outbox goes on at ${frame.first}: the stream has lost records, restore it from a backup`,
+          `the stream of ${nameOf(partition)} ends at ${end ?? 'an unknown place'}, and the outbox continues at ${frame.first}: the stream has lost records, restore it from a backup`,
         );
       }
       if (outcome === 'published') this.#records.add(frame.count, { topic: partition.topic });
@@ -187,7 +187,7 @@ class Relay implements Service<never> {
     const { firstRetryMs, maxRetryMs } = this.#options;
     const pauseMs = backoffMs(attempts, { firstMs: firstRetryMs, maxMs: maxRetryMs }, random);
     this.#failures.set(name, { attempts, retryAtMs: clock.monotonicMs() + pauseMs, error });
-    if (attempts === 1) log.warn({ partition: name, err: error }, 'the relay could not publish; it tries again until it can');
+    if (attempts === 1) log.warn({ partition: name, err: error }, 'the relay could not publish; it retries until it can');
   }
 }
 

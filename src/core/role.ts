@@ -1,36 +1,36 @@
-/** What a role is: a named part of the house that can run alone, many times, or together with the others in one process. */
+/** A role: a named part of the house that can run alone, many times, or together with others in one process. */
 import type { Ports } from './ports/ports.ts';
 
-/** `Own` are the ports of its module, beside those that every role gets. */
+/** `Own` are the ports of the role's module, beside those that every role gets. */
 export interface Role<Web = unknown, Own extends object = object> {
   readonly name: string;
   /** One sentence for `kontor roles`. */
   readonly says: string;
-  /** Roles that must be running somewhere before this one is of use; in one process they start before it. */
+  /** Roles that this one depends on; in one process they start before it. */
   readonly needs: readonly string[];
-  /** `many` side by side, or why only one of them is active at a time (the others stand by). */
+  /** `many`, or why only one instance is active at a time (the others stand by). */
   readonly instances: 'many' | { readonly oneActive: string };
-  /** Why it is no part of `all`, and runs only where it is named. */
+  /** Why it is not part of `all`, and runs only where it is named. */
   readonly onlyByName?: string;
   start(context: RoleContext<Own>): Promise<Service<Web>>;
 }
 
 export interface RoleContext<Own extends object = object> {
   readonly ports: Ports & Own;
-  /** Resolves when the house is open to users: heavy work that can wait for it does. Left out where nobody waits. */
+  /** Resolves when the house is open to users; heavy work waits for it. Omitted where there are no users. */
   readonly opened?: Promise<void>;
-  /** The role met a failure that it cannot go on with: the house names it and stops with exit 1. */
+  /** Reports a failure that the role cannot recover from: the house logs its name and stops with exit 1. */
   fail(error: unknown): void;
 }
 
 export interface Service<Web = unknown> {
-  /** What it adds to this process's HTTP server: routes and sockets. */
+  /** Routes and sockets for this process's HTTP server. */
   readonly web?: Web;
-  /** For `/ready`: whether it does its work, and a word on it (`active`, `standing by`, `disk full`). */
+  /** For `/ready`: whether the role works, in a few words (`active`, `standing by`, `disk full`). */
   status(): RoleStatus;
-  /** Takes no new users and lets go of those it has, within `signal`. Called before any role is stopped. */
+  /** Accepts no new users and closes open connections before `signal` aborts. Called before any role is stopped. */
   drain?(signal: AbortSignal): Promise<void>;
-  /** Ends its work in order; everything it acknowledged is durable afterwards. */
+  /** Ends the work in order; everything acknowledged is durable afterwards. */
   stop(): Promise<void>;
 }
 

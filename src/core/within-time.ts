@@ -1,8 +1,8 @@
-/** A time limit around work that may hang. */
+/** Time limits for work that may hang. */
 import { KontorError } from './errors.ts';
 import type { Clock } from './ports/clock.ts';
 
-/** Rejects with `timed_out` when the work takes longer; the work itself cannot be ended from outside and goes on unheard. */
+/** Rejects with `timed_out` when the work takes longer. The work itself continues, and its result is ignored. */
 export async function withinTime<Result>(
   clock: Clock,
   timeoutMs: number,
@@ -15,10 +15,10 @@ export async function withinTime<Result>(
     throw new KontorError('timed_out', whatIsLate(timeoutMs));
   });
   try {
-    // The work first: when both are settled, its answer counts.
+    // The work is listed first: when both are settled, its result counts.
     return await Promise.race([work, late]);
   } finally {
-    // With a reason, because an error would be made for lack of one.
+    // Without a reason, `abort` would create an error.
     settled.abort('settled');
   }
 }
@@ -26,7 +26,7 @@ export async function withinTime<Result>(
 /** Rejects with `timed_out` when `signal` aborts before the work is done. */
 export async function beforeAborted<Result>(signal: AbortSignal, work: Promise<Result>): Promise<Result> {
   const aborted = Promise.withResolvers<never>();
-  const abort = () => aborted.reject(new KontorError('timed_out', 'it was still at it when the time was up'));
+  const abort = () => aborted.reject(new KontorError('timed_out', 'it did not finish in time'));
   signal.addEventListener('abort', abort);
   if (signal.aborted) abort();
   try {

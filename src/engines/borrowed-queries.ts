@@ -1,4 +1,4 @@
-/** Kysely on a connection whose transaction somebody else has begun and will end: cheap enough to be made for each transaction. */
+/** Kysely on a connection whose transaction the caller begins and ends: cheap enough to create for each transaction. */
 import {
   type CompiledQuery,
   type DatabaseConnection,
@@ -13,7 +13,7 @@ import type { Queries } from '#core/ports/state.ts';
 
 export type ExecuteQuery = (query: CompiledQuery) => Promise<QueryResult<unknown>>;
 
-/** What makes queries on connections that execute as told; all of them share one compiler. */
+/** Returns a function that creates queries from an `execute` function. All of them share one compiler. */
 export function borrowedQueries(parts: Omit<Dialect, 'createDriver'>): (execute: ExecuteQuery) => Queries {
   const adapter = parts.createAdapter();
   const compiler = parts.createQueryCompiler();
@@ -34,10 +34,10 @@ async function* refuseStreaming(): AsyncGenerator<never> {
 }
 
 async function refuse(): Promise<never> {
-  throw new BrokenInvariant('the work runs in a transaction already');
+  throw new BrokenInvariant('the work already runs in a transaction');
 }
 
-/** The connection is lent: there is none to acquire, and no transaction to begin. */
+/** The connection belongs to the caller: there is none to acquire, and no transaction to begin. */
 const refusingDriver: Driver = {
   init: refuse,
   acquireConnection: refuse,

@@ -1,5 +1,4 @@
-/** An engine is handed out when it answers; one that does not is closed, so that nothing of it stays behind. */
-
+/** Returns an engine once it is ready; closes it when it does not get ready. */
 export async function readyOrClosed<Engine extends { close(): Promise<void> }>(
   engine: Engine,
   ready: (engine: Engine) => Promise<unknown>,

@@ -1,4 +1,4 @@
-/** Work waiting its turn, bounded: a runner is woken when there is some, and called again until there is none. */
+/** A bounded queue of work. Adding work starts the runner, which is called until the queue is empty. */
 import { KontorError } from '#core/errors.ts';
 
 export interface Waiting<Work> {
@@ -16,7 +16,7 @@ export class WorkQueue<Work> {
   #running: Promise<void> | undefined;
   #closed = false;
 
-  /** `run` takes what it can do in one go, and settles it. */
+  /** `run` takes items and settles them, as many as it handles at once. */
   constructor(name: string, limit: number, run: () => Promise<void>) {
     this.#name = name;
     this.#limit = limit;
@@ -44,7 +44,7 @@ export class WorkQueue<Work> {
     return member;
   }
 
-  /** Takes nothing new, and resolves when what waited is done. */
+  /** Accepts no more work, and resolves when the queued work is done. */
   async close(): Promise<void> {
     this.#closed = true;
     await this.#running;
@@ -56,7 +56,7 @@ export class WorkQueue<Work> {
 
   async #runAll(): Promise<void> {
     while (this.#length > 0) {
-      // the pause lets callers of this turn of the event loop join the group
+      // The pause lets callers of this turn of the event loop join the group.
       await new Promise<void>((resume) => setImmediate(resume));
       await this.#run();
     }

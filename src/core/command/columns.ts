@@ -1,6 +1,6 @@
-/** Lines up text in columns. */
+/** Text in aligned columns. */
 
-/** Each column as wide as its widest cell; the last one is left as it is. */
+/** Pads each column to its widest cell, except the last one. */
 export function alignedColumns(rows: readonly (readonly string[])[]): string {
   const widths: number[] = [];
   for (const row of rows) {

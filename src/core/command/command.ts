@@ -1,27 +1,27 @@
-/** What a command of `kontor` is. */
+/** A command of `kontor`. */
 import type { Ports } from '../ports/ports.ts';
 
-/** `Own` are the ports of the command's module; `Settings` is what its options say. */
+/** `Own` are the ports of the command's module; `Settings` are the values of its options. */
 export interface Command<Own extends object = object, Settings = unknown> {
-  /** One or two words, as they are typed: `up`, `stocks rate`. */
+  /** One or two words as typed: `up`, `stocks rate`. */
   readonly name: string;
-  /** What may follow, such as `ROLE...`; empty for nothing. */
+  /** The operands, such as `ROLE...`; empty for none. */
   readonly usage: string;
   /** One sentence for the list of commands. */
   readonly says: string;
-  /** More for `--help`. */
+  /** More text for `--help`. */
   readonly details?: string;
   readonly flags?: readonly CommandFlag[];
   readonly operands: { readonly min: number; readonly max: number };
-  /** Resolves the exit code; throws a KontorError that says what is wrong and how to correct it. */
+  /** Resolves with the exit code; throws a KontorError that says what is wrong and how to correct it. */
   run(call: Call<Own, Settings>): Promise<number>;
 }
 
-/** A flag of one command, beside the options that all of them take. */
+/** A flag of one command, beside the options that all commands take. */
 export interface CommandFlag {
   /** `--json` */
   readonly name: string;
-  /** What to write after it, such as `CODE`; left out for a flag that is on or off. */
+  /** The placeholder of its value, such as `CODE`; omitted for a flag that is on or off. */
   readonly value?: string;
   readonly says: string;
 }
@@ -29,22 +29,22 @@ export interface CommandFlag {
 export interface Call<Own extends object = object, Settings = unknown> {
   readonly operands: readonly string[];
   readonly settings: Settings;
-  /** The value of a flag of the command's own; the empty string for one that is on; undefined when it was not given. */
+  /** The value of one of the command's flags; the empty string for one without a value; undefined when it was not given. */
   flag(name: string): string | undefined;
-  /** A line of the answer, on stdout. */
+  /** Writes a line of the result to stdout. */
   print(line: string): void;
-  /** A line for the person at the terminal, on stderr. */
+  /** Writes a line for the user to stderr. */
   note(line: string): void;
-  /** Shows how far a long command is. */
+  /** Shows the progress of a long command. */
   progress(): ProgressLine;
-  /** Opens the books of a house that exists and is on this version. */
+  /** Opens the books of a house that exists and has this version's schema. */
   visit<Result>(work: (ports: Ports & Own) => Promise<Result>): Promise<Result>;
-  /** The same, after making the data folder and the tables as far as they are missing. */
+  /** The same, after creating the data folder and the tables that are missing. */
   prepare<Result>(work: (ports: Ports & Own) => Promise<Result>): Promise<Result>;
 }
 
 export interface ProgressLine {
-  /** May be called often: `text` is asked for only when it is shown. */
+  /** May be called often: `text` is called only when it is shown. */
   show(text: () => string): void;
   /** Removes the line before anything else is written. */
   clear(): void;

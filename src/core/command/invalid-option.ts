@@ -1,4 +1,4 @@
-/** What was typed, or stands in the environment, cannot be: exit code 2, and the message says what can. */
+/** The error of an invalid option or operand: exit code 2. The message says what is valid. */
 import { KontorError } from '../errors.ts';
 
 export function invalidOption(field: string, message: string): KontorError {

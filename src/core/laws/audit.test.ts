@@ -1,4 +1,4 @@
-/** Judging laws: what holds, what is broken, and what cannot be checked. */
+/** Verdicts on laws that hold, are broken, or cannot be checked. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
@@ -18,7 +18,7 @@ function audit(laws: readonly Law[], clock: ManualClock = manualClock(), signal?
 }
 
 describe('an audit', () => {
-  it('says of each law, in order, whether it holds and what was looked at', async () => {
+  it('reports for each law, in order, whether it holds and what was checked', async () => {
     const verdicts = await audit([broken, holding]);
     assert.deepEqual(
       verdicts.map(({ lawId, holds, checked }) => [lawId, holds, checked]),
@@ -31,7 +31,7 @@ describe('an audit', () => {
     assert.equal(verdicts[1]?.says, 'good-1 says so');
   });
 
-  it('says of a law that throws, at once or later, that it could not be checked, and goes on', async () => {
+  it('reports a law that throws or rejects as "could not be checked", and continues', async () => {
     const atOnce = law('bad-2', () => {
       throw new Error('no such table');
     });
@@ -60,27 +60,27 @@ describe('an audit', () => {
     assert.equal(clock.sleeping(), 0);
   });
 
-  it('tells a bounded number of violations', async () => {
+  it('reports a bounded number of violations', async () => {
     const many = law('bad-4', async () => ({ checked: 'all', violations: Array.from({ length: 500 }, (_, row) => `row ${row}`) }));
     const [verdict] = await audit([many]);
     assert.equal(verdict?.violations.length, maxViolations);
     assert.equal(verdict?.holds, false);
   });
 
-  it('begins no further law once it is called off', async () => {
-    const calledOff = new AbortController();
+  it('starts no further law once it is aborted', async () => {
+    const aborted = new AbortController();
     const first = law('first', async () => {
-      calledOff.abort();
+      aborted.abort();
       return { checked: '1 row', violations: [] };
     });
-    const verdicts = await audit([first, holding], manualClock(), calledOff.signal);
+    const verdicts = await audit([first, holding], manualClock(), aborted.signal);
     assert.deepEqual(
       verdicts.map(({ lawId }) => lawId),
       ['first'],
     );
   });
 
-  it('hands the scope on', async () => {
+  it('passes the scope on', async () => {
     const scopes: string[] = [];
     const curious = law('curious', async (_books, scope) => {
       scopes.push(scope);

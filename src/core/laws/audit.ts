@@ -1,4 +1,4 @@
-/** Runs laws one after another and says of each whether it holds, is broken, or could not be checked. */
+/** Checks laws one after another and reports whether each holds, is broken, or could not be checked. */
 import { withinTime } from '../within-time.ts';
 import { type Books, type Finding, type Law, maxViolations, type Scope } from './law.ts';
 import type { Verdict } from './verdicts.ts';
@@ -9,13 +9,13 @@ export interface Audit {
   readonly scope: Scope;
   /** The longest a single law may take. */
   readonly timeoutMs: number;
-  /** No further law is begun once it aborts. */
+  /** No further law starts once it aborts. */
   readonly signal?: AbortSignal;
 }
 
 export async function auditLaws(audit: Audit): Promise<readonly Verdict[]> {
   const verdicts: Verdict[] = [];
-  // One at a time: an audit runs beside live traffic and must not take the store for itself.
+  // One at a time: an audit runs beside live traffic and must not occupy the store.
   for (const law of audit.laws) {
     if (audit.signal?.aborted) break;
     verdicts.push(await judge(law, audit));
@@ -41,7 +41,7 @@ async function judge(law: Law, { books, scope, timeoutMs }: Audit): Promise<Verd
   };
 }
 
-/** A law that throws at once is caught like one that rejects. */
+/** Async, so that a law that throws synchronously is caught like one that rejects. */
 async function check(law: Law, books: Books, scope: Scope): Promise<Finding> {
   return law.check(books, scope);
 }

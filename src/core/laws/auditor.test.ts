@@ -1,4 +1,4 @@
-/** The auditor on a real State: rounds, verdicts for everybody, a broken law told once, and one auditor at a time. */
+/** The auditor on a real State: rounds, stored verdicts, log entries on change only, and one auditor at a time. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
@@ -16,12 +16,12 @@ import { latestVerdicts, storeVerdicts, type Verdict, verdictMigrations } from '
 
 const openBooks = (t: TestContext) => temporaryState(t, [...leaseMigrations, ...verdictMigrations]);
 
-/** A law whose violations the test sets, and which counts how often it was checked. */
+/** A law whose violations the test sets and that counts its checks. */
 function changeableLaw() {
   const now = { violations: [] as string[], checks: 0, scope: '' };
   const law: Law = {
     id: 'test-1',
-    says: 'the test is content',
+    says: 'the test passes',
     enforcedBy: 'the test',
     async check(_books, scope) {
       now.checks += 1;
@@ -46,13 +46,13 @@ async function startAuditor(t: TestContext, state: State, law: Law) {
   return { clock, log, gauges, service };
 }
 
-/** Time moves only once the auditor rests, and its lease with it (renewal and watch): else the round would be missed. */
+/** Moves time only once the auditor and its lease (renewal and watch) sleep: otherwise the round would be missed. */
 async function toNextRound(clock: ManualClock): Promise<void> {
   await until(() => clock.sleeping() === 3, { describe: 'the auditor to rest' });
   await clock.advance(1_000);
 }
 
-/** The stored verdict of so many rounds. */
+/** The verdicts stored in round `number`. */
 function round(state: State, number: number): Promise<readonly Verdict[]> {
   return until(
     async () => {
@@ -64,17 +64,17 @@ function round(state: State, number: number): Promise<readonly Verdict[]> {
 }
 
 describe('the auditor', () => {
-  it('checks at once and then again and again, and keeps the verdicts for everybody', async (t) => {
+  it('checks at once and then in every interval, and stores the verdicts', async (t) => {
     const state = await openBooks(t);
     const { law, now } = changeableLaw();
     const { clock, gauges, service } = await startAuditor(t, state, law);
     const [first] = await round(state, 1);
     assert.deepEqual(
       { holds: first?.holds, says: first?.says, checkedAt: first?.checkedAt },
-      { holds: true, says: 'the test is content', checkedAt: clock.now() },
+      { holds: true, says: 'the test passes', checkedAt: clock.now() },
     );
     assert.equal(now.scope, 'recent');
-    await until(() => service.status().says === 'active; all 1 laws hold', { describe: 'the status to tell' });
+    await until(() => service.status().says === 'active; all 1 laws hold', { describe: 'the status to change' });
 
     now.violations = ['row 7 is wrong'];
     await toNextRound(clock);
@@ -86,7 +86,7 @@ describe('the auditor', () => {
     assert.deepEqual(service.status(), { ready: true, says: 'active; broken: test-1' });
   });
 
-  it('tells the log when a law breaks, when what is wrong changes, and when it holds again, but not at every round', async (t) => {
+  it('logs when a law breaks, when its violations change, and when it holds again, but not in every round', async (t) => {
     const state = await openBooks(t);
     const { law, now } = changeableLaw();
     const { clock, log } = await startAuditor(t, state, law);
@@ -96,11 +96,11 @@ describe('the auditor', () => {
       await toNextRound(clock);
       await round(state, index + 2);
     }
-    const told = log.entries.filter(({ fields }) => fields.law === 'test-1').map(({ level, message }) => `${level}: ${message}`);
-    assert.deepEqual(told, ['error: a law is broken', 'error: a law is broken', 'info: the law holds again']);
+    const logged = log.entries.filter(({ fields }) => fields.law === 'test-1').map(({ level, message }) => `${level}: ${message}`);
+    assert.deepEqual(logged, ['error: a law is broken', 'error: a law is broken', 'info: the law holds again']);
   });
 
-  it('stands by while another one is at it', async (t) => {
+  it('stands by while another one is active', async (t) => {
     const state = await openBooks(t);
     const { law, now } = changeableLaw();
     await startAuditor(t, state, law);
@@ -113,12 +113,12 @@ describe('the auditor', () => {
     assert.equal(now.checks, 1);
   });
 
-  it('says so when the verdicts cannot be stored, and goes on', async (t) => {
+  it('reports that the verdicts cannot be stored, and continues', async (t) => {
     const state = await openBooks(t);
     const { law, now } = changeableLaw();
     await state.write(async (queries) => void (await queries.schema.dropTable('law_verdict').execute()));
     const { clock, service } = await startAuditor(t, state, law);
-    await until(() => !service.status().ready, { describe: 'the status to tell' });
+    await until(() => !service.status().ready, { describe: 'the status to change' });
     assert.match(service.status().says, /cannot be stored/);
     await toNextRound(clock);
     await until(() => now.checks === 2, { describe: 'the next round' });
@@ -126,7 +126,7 @@ describe('the auditor', () => {
 });
 
 describe('stored verdicts', () => {
-  it('are replaced as a whole, and come back as they were', async (t) => {
+  it('are replaced as a whole, and are read back unchanged', async (t) => {
     const state = await openBooks(t);
     const verdict: Verdict = {
       lawId: 'b-1',

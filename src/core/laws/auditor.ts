@@ -1,4 +1,4 @@
-/** The role that checks the laws again and again while the house runs, and keeps the verdicts for everybody to see. */
+/** The role that audits the laws continuously and stores the verdicts. */
 import { type Chore, startChore } from '../chores.ts';
 import { keepLease } from '../lease.ts';
 import type { Gauge } from '../ports/metrics.ts';
@@ -21,7 +21,7 @@ const defaultTimeoutMs = 30_000;
 export function auditorRole(options: AuditorOptions): Role<never> {
   return {
     name: 'auditor',
-    says: 'Checks the laws of conservation continuously and publishes the verdicts.',
+    says: 'Checks the laws continuously and publishes the verdicts.',
     needs: [],
     instances: { oneActive: 'one audit at a time is enough; the others stand by for when it dies' },
     async start({ ports }) {
@@ -86,7 +86,7 @@ class AuditRounds {
   async #auditOnce(signal: AbortSignal): Promise<void> {
     const timeoutMs = this.#options.timeoutMs ?? defaultTimeoutMs;
     const verdicts = await auditLaws({ laws: this.#options.laws, books: this.#ports, scope: 'recent', timeoutMs, signal });
-    // An audit cut short by a stop says nothing about the laws it did not reach.
+    // A stop cut the audit short: it did not reach every law.
     if (verdicts.length < this.#options.laws.length) return;
     for (const verdict of verdicts) this.#report(verdict);
     this.#verdicts = verdicts;
@@ -98,7 +98,7 @@ class AuditRounds {
     this.#gauges.holds.set(verdict.holds ? 1 : 0, { law });
     this.#gauges.violations.set(verdict.violations.length, { law });
     this.#gauges.took.set(verdict.tookMs / 1000, { law });
-    // Said when it breaks and when it changes, not at every round: a broken law would bury the rest of the log.
+    // Logged only on change: repeating it each round would flood the log.
     const before = this.#verdicts.find((earlier) => earlier.lawId === law);
     const changed = JSON.stringify(before?.violations ?? []) !== JSON.stringify(verdict.violations);
     if (verdict.holds === false && changed)

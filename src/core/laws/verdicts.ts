@@ -1,14 +1,14 @@
-/** What the auditor found, kept in the State so that every process can show it. */
+/** The auditor's verdicts, stored in the State so that every process can show them. */
 import type { Migration, State } from '../ports/state.ts';
 
 export interface Verdict {
   readonly lawId: string;
   readonly says: string;
-  /** How many of what were looked at. */
+  /** What was checked, with counts. */
   readonly checked: string;
   /** Null when it could not be checked. */
   readonly holds: boolean | null;
-  /** One sentence each; empty when the law holds. Of a law that could not be checked: why. */
+  /** One sentence each; empty when the law holds; the reason when it could not be checked. */
   readonly violations: readonly string[];
   readonly checkedAt: number;
   readonly tookMs: number;
@@ -30,7 +30,7 @@ export const verdictMigrations: readonly Migration[] = [
   {
     id: 'core-003-law-verdict',
     async up(queries) {
-      // Verdicts are of the last few seconds: a table from before there were laws that could not be checked is made anew.
+      // Earlier versions had a table in which `holds` was not nullable. Its verdicts are seconds old and need no conversion.
       await queries.schema.dropTable('law_verdict').ifExists().execute();
       await queries.schema
         .createTable('law_verdict')
@@ -46,7 +46,7 @@ export const verdictMigrations: readonly Migration[] = [
   },
 ];
 
-/** Replaces what was found before, so that no law that is not checked any more keeps its last verdict for ever. */
+/** Replaces all stored verdicts, so that none remains of a law that is no longer checked. */
 export async function storeVerdicts(state: State, verdicts: readonly Verdict[]): Promise<void> {
   const rows = verdicts.map((verdict): VerdictTables['law_verdict'] => ({
     law_id: verdict.lawId,

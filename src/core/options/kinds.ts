@@ -1,11 +1,11 @@
-/** The kinds of value that an option may have: each says in words what it allows, and reads it from text. */
+/** The kinds of option values: each describes what it allows and parses it from text. */
 
 export interface Kind<Value> {
   /** Ends the sentence "it must be …". */
   readonly allows: string;
   /** The value, or undefined when the text is not allowed. */
   parse(text: string): Value | undefined;
-  /** The text without what nobody should read over a shoulder; kinds without secrets leave it out. */
+  /** The text with secrets masked; omitted by kinds without secrets. */
   hide?(text: string): string;
 }
 
@@ -35,7 +35,7 @@ export function oneOf<Choice extends string>(...choices: readonly Choice[]): Kin
   };
 }
 
-/** Any text up to so many characters, on one line. */
+/** Any text on one line, up to `maxLength` characters. */
 export function shortText(maxLength: number): Kind<string> {
   return {
     allows: `text of 1 to ${maxLength} characters on one line`,
@@ -77,13 +77,13 @@ export function engineAddress(...forms: readonly string[]): Kind<string> {
   };
 }
 
-/** What stands before the first colon; the whole text when there is none. */
+/** The text before the first colon; the whole text when there is none. */
 export function schemeOf(address: string): string {
   const colon = address.indexOf(':');
   return (colon === -1 ? address : address.slice(0, colon)).toLowerCase();
 }
 
-/** Greedy up to the last `@` of the authority: a password that holds an unescaped `@` or `/` is hidden whole all the same. */
+/** Greedy up to the last `@` of the authority, so that a password with an unescaped `@` or `/` is masked whole. */
 function hidePassword(address: string): string {
   return address.replace(/(:\/\/[^:@/?]*):.*@/, '$1:***@').replace(/([?&][^=&]*(?:password|secret|token|key)[^=&]*=)[^&]*/gi, '$1***');
 }

@@ -1,12 +1,12 @@
-/** Finds the name that somebody probably meant, for errors that mend. */
+/** Suggests the name that was probably meant, for error messages. */
 
-/** The closest candidate, or undefined when none is close enough to be a likely slip. */
+/** The closest candidate, or undefined when none is close. */
 function nearest(name: string, candidates: Iterable<string>): string | undefined {
   const wanted = name.toLowerCase();
   const limit = Math.max(1, Math.floor(wanted.length / 3));
   let best: { candidate: string; edits: number } | undefined;
   for (const candidate of candidates) {
-    // An abbreviation counts as one slip: `conf` means `config`.
+    // An abbreviation counts as one edit: `conf` means `config`.
     const abbreviated = wanted.length >= 3 && candidate.toLowerCase().startsWith(wanted);
     const edits = abbreviated ? 1 : editDistance(wanted, candidate.toLowerCase());
     if (edits <= limit && (!best || edits < best.edits)) best = { candidate, edits };
@@ -20,7 +20,7 @@ export function didYouMean(name: string, candidates: Iterable<string>): string {
   return candidate === undefined ? '' : `; did you mean "${candidate}"?`;
 }
 
-/** Insertions, deletions, replacements and swaps of neighbours that lead from one word to the other. */
+/** Counts the insertions, deletions, replacements and swaps of neighbours from one word to the other. */
 export function editDistance(from: string, to: string): number {
   let beforePrevious: number[] = [];
   let previous = Array.from({ length: to.length + 1 }, (_, index) => index);

@@ -4,13 +4,13 @@
  * Promises:
  * - a value older than `ttlMs + staleMs` is never returned;
  * - one load per key at a time across the callers of a process, however many ask;
- * - a value between `ttlMs` and `ttlMs + staleMs` old is returned at once while one caller reloads it behind;
- * - a failed load is never stored, and rejects for those who waited for it;
- * - a cache that is broken or full behaves as an empty one: `getOrLoad` still answers;
- * - memory is bounded: beyond its limit, the least recently used entries go first;
- * - a value is as old as the beginning of its load, and comes back as JSON keeps it, from the load as from the cache: so
- *   callers cannot change each other's copies, and it may live in another process. What JSON has no word for is refused;
- * - a load that never ends is given up with `timed_out`; `drop` forgets the value, and one that is being loaded.
+ * - a value between `ttlMs` and `ttlMs + staleMs` old is returned at once and reloaded in the background;
+ * - a failed load is never stored, and rejects for all callers that wait for it;
+ * - a cache that is broken or full behaves like an empty one: `getOrLoad` still answers;
+ * - memory is bounded: beyond its limit, the least recently used entries are dropped first;
+ * - a value's age counts from the start of its load. Values make a round trip through JSON, on a load too, so that callers
+ *   cannot change each other's copies and another process can hold them. A value that JSON cannot represent is refused;
+ * - a load that does not end rejects with `timed_out`; `drop` removes the value, and discards one that is being loaded.
  */
 export interface Cache {
   getOrLoad<Value>(key: string, rules: CacheRules, load: () => Promise<Value>): Promise<Value>;
@@ -21,6 +21,6 @@ export interface Cache {
 export interface CacheRules {
   /** How long a value counts as fresh. */
   readonly ttlMs: number;
-  /** How long beyond `ttlMs` it may still be returned while it is being reloaded; 0 for never. */
+  /** How long after `ttlMs` it may still be returned while it is reloaded; 0 for never. */
   readonly staleMs: number;
 }

@@ -1,10 +1,10 @@
-/** Who holds a lease or a partition: a name for this process's life, and a way to tell that another life is over. */
+/** Identifies the process that holds a lease or a partition, and detects holders that are gone. */
 export interface Holder {
-  /** Unique for this life of this process, such as `myhost:4711:9f3a…`. */
+  /** Unique for each run of a process, such as `myhost:4711:9f3a…`. */
   readonly id: string;
   /**
-   * True only when it is certain that the holder is gone (same host, and no such process any more), so that its
-   * leases may be taken over before they run out. False when in doubt.
+   * True only when the holder is certainly gone (same host, and no such process any more), so that its leases may be
+   * taken over before they expire. False when in doubt.
    */
   isGone(holderId: string): boolean;
 }

@@ -2,10 +2,10 @@
  * Mail: letters to people.
  *
  * Promises:
- * - `post` writes the letter down in the caller's transaction: it is sent if, and only if, that commits;
- * - a letter that was sent is sent again only when the process died before it could write that down;
- * - what waits or is kept is bounded in number and age; the oldest go first;
- * - posting takes as long for every address, so that time does not tell who has an account.
+ * - `post` stores the letter in the caller's transaction: it is sent if and only if that commits;
+ * - a letter is sent twice only when the process died before it recorded the first sending;
+ * - letters that wait or are kept are bounded in number and age; the oldest are removed first;
+ * - posting takes the same time for every address, so that timing does not reveal who has an account.
  */
 import type { Queries } from './state.ts';
 
@@ -23,8 +23,8 @@ export interface KeptLetter extends Letter {
 
 export interface Mail {
   post(queries: Queries, letter: Letter): Promise<void>;
-  /** Letters that stayed in the house, newest first; left out by engines that send them away. */
+  /** The letters kept in the house, newest first; omitted by engines that send letters. */
   kept?(queries: Queries, limit: number): Promise<readonly KeptLetter[]>;
-  /** Sends a bounded number of those that are due; resolves how many went. Left out by engines that keep them. */
+  /** Sends a bounded number of due letters and returns how many were sent. Omitted by engines that keep letters. */
   sendWaiting?(): Promise<number>;
 }

@@ -1,4 +1,4 @@
-/** Numbers about the running house, in the manner of Prometheus. Asking twice for a name gives the same metric. */
+/** Metrics as in Prometheus. Asking twice for a name returns the same metric. */
 export type Labels = Readonly<Record<string, string>>;
 
 export interface Counter {

@@ -1,4 +1,4 @@
-/** Everything a role gets from outside, chosen by the house. */
+/** Everything a role gets from outside. The house chooses the engines. */
 
 import type { Cache } from './cache.ts';
 import type { Clock } from './clock.ts';

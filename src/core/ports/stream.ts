@@ -6,17 +6,16 @@
  *   bytes one after another, so that bodies of neighbouring frames can be joined. Sequence numbers start at 1;
  * - `publish` resolves `published` when the frame is durable. Frames of a partition are delivered in the order of their
  *   sequence numbers, without holes, at least once;
- * - `publish` of records that are already there (the partition's end is at or past the frame's last record) resolves
- *   `duplicate` and stores nothing; a frame that would leave a hole or overlap half is refused as `gap` and stores nothing.
- *   An engine that cannot know the end (a broker) publishes it; consumers drop and hold by sequence number all the same;
- * - `consume` hands each partition to at most one consumer of a group at a time, and to one consumer at least, as long as
- *   one is running; when it stops or dies, another takes over. Two may overlap for a moment when one is presumed dead: the
- *   stored position decides;
+ * - `publish` of records already stored (the partition's end is at or past the frame's last record) resolves `duplicate`
+ *   and stores nothing; a frame that would leave a hole or partly overlap resolves `gap` and stores nothing. An engine that
+ *   cannot know the end (a broker) publishes such frames; consumers drop or hold records by sequence number;
+ * - `consume` gives each partition to exactly one consumer of a group at a time, as long as one is running; when it stops or
+ *   dies, another takes over. Two may overlap for a moment when one is presumed dead: the stored position decides;
  * - a delivery is one run of frames of one partition, at most `maxDeliveryBytes` unless a single frame is larger; a
- *   partition's next delivery comes only after its handler ended. So a slow consumer bounds memory;
+ *   partition's next delivery comes only after its handler ended, so that a slow consumer does not fill the memory;
  * - when the handler resolves `done`, the frames are acknowledged (possibly later: redelivery is always possible). When it
  *   resolves `reread` or rejects, they are delivered again after a pause that grows to `maxRetryMs`;
- * - a new group starts at the oldest frame there is;
+ * - a new group starts at the oldest stored frame;
  * - a partition with more than `maxBacklogBytes` not yet acknowledged makes `publish` wait; after `publishTimeoutMs` it
  *   rejects with `overloaded`;
  * - acknowledged frames are removed once every group has them and they are older than `keepMs` or beyond `keepBytes`.
@@ -32,38 +31,38 @@ export type PublishOutcome = 'published' | 'duplicate' | 'gap';
 
 export interface Topic {
   readonly name: string;
-  /** Acknowledged frames are kept this long … */
+  /** How long acknowledged frames are kept. */
   readonly keepMs: number;
-  /** … but no more than this many bytes of them in a partition. */
+  /** The most bytes of acknowledged frames that are kept in a partition. */
   readonly keepBytes: number;
   readonly maxBacklogBytes: number;
 }
 
 export interface Delivery {
   readonly partition: string;
-  /** At least one, in order, without holes between them. */
+  /** At least one, in order, without holes. */
   readonly frames: readonly Frame[];
-  /** Aborts when the consumer is stopping or has lost the partition. */
+  /** Aborts when the consumer stops or loses the partition. */
   readonly signal: AbortSignal;
 }
 
 /**
- * `done`: acknowledge. `reread`: deliver again. `{ rereadFrom }`: the stored position turned out to be further back than what
- * was acknowledged (the results were restored, or lost their last moments): go back to that sequence number; an engine that
- * does not have it any more tells `onError` so with `storage_damaged`, and tries again.
+ * `done`: acknowledge. `reread`: deliver again. `{ rereadFrom }`: the stored position is behind what was acknowledged (the
+ * results were restored, or lost their last writes): go back to that sequence number. An engine that no longer has it
+ * reports `storage_damaged` to `onError` and retries.
  */
 export type FrameHandler = (delivery: Delivery) => Promise<'done' | 'reread' | { readonly rereadFrom: number }>;
 
 export interface ConsumeOptions {
   readonly maxDeliveryBytes?: number;
-  /** Told when a handler rejects; the frames are delivered again all the same. */
+  /** Called when a handler rejects; the frames are delivered again. */
   readonly onError?: (error: unknown, partition: string) => void;
 }
 
 export interface Consumer {
-  /** The partitions that this consumer is the active one for. */
+  /** The partitions for which this consumer is active. */
   partitions(): readonly string[];
-  /** Waits for running handlers, acknowledges what they did, and gives the partitions up. */
+  /** Waits for running handlers, acknowledges their frames, and releases the partitions. */
   stop(): Promise<void>;
 }
 
@@ -77,7 +76,7 @@ export interface PartitionStatus {
 }
 
 export interface Stream {
-  /** Makes the topic known with its limits; the same topic again with other limits changes them. */
+  /** Creates the topic, or changes its limits. */
   declare(topic: Topic): Promise<void>;
   publish(topic: string, partition: string, frame: Frame): Promise<PublishOutcome>;
   /** The highest sequence number published to the partition; 0 for none; undefined when the engine cannot know. */

@@ -1,4 +1,4 @@
-/** A condition that names many values in one statement whose text never changes. */
+/** A condition on a list of values, in a statement whose text never changes. */
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type AnyQueries, dialectOf } from './dialect.ts';
 

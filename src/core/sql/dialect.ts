@@ -1,4 +1,4 @@
-/** Which dialect queries are written in, asked of the queries themselves. */
+/** The SQL dialect of queries. */
 import { PostgresAdapter, type QueryExecutorProvider, SqliteAdapter } from 'kysely';
 import { invariant } from '../errors.ts';
 

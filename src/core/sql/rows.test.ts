@@ -1,4 +1,4 @@
-/** Row sets: what goes in comes out, in SQLite for real, and as one statement of a constant text for both dialects. */
+/** Row sets: a round trip through SQLite, and a constant text in both dialects. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { inspect } from 'node:util';
@@ -36,7 +36,7 @@ const anyRow: fastCheck.Arbitrary<Row> = fastCheck.record(
 );
 
 const driver = { createDriver: () => new DummyDriver() };
-/** Queries that are compiled, and never executed. */
+/** Queries that are compiled but never executed. */
 const compilers = {
   sqlite: new Kysely({
     dialect: {
@@ -63,7 +63,7 @@ function rowsRead(state: State, rows: readonly Row[]): Promise<readonly unknown[
 const row: Row = { id: 1, share: 0.5, word: 'one', bytes: new Uint8Array([1]) };
 
 describe('rowsFrom on SQLite', () => {
-  it('gives back every row as it went in, in order', async (t) => {
+  it('returns every row unchanged, in order', async (t) => {
     const state = await temporaryState(t);
     await fastCheck.assert(
       fastCheck.asyncProperty(fastCheck.array(anyRow, { maxLength: 12 }), async (rows) => {
@@ -74,25 +74,25 @@ describe('rowsFrom on SQLite', () => {
     );
   });
 
-  it('keeps whole numbers up to 2^53 − 1 to the last digit', async (t) => {
+  it('keeps integers up to 2^53 − 1 exact', async (t) => {
     const state = await temporaryState(t);
     for (const id of [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]) {
       assert.deepEqual(await rowsRead(state, [{ ...row, id }]), [{ ...row, id }]);
     }
   });
 
-  it('keeps a double that happens to be a large whole number', async (t) => {
+  it('keeps a double that is a large whole number', async (t) => {
     const state = await temporaryState(t);
     for (const share of [2 ** 53, -1e16, 1e300]) assert.deepEqual(await rowsRead(state, [{ ...row, share }]), [{ ...row, share }]);
   });
 
-  it('takes bytes out of the middle of a buffer, and no others', async (t) => {
+  it('takes only the viewed bytes of a larger buffer', async (t) => {
     const state = await temporaryState(t);
     const bytes = new Uint8Array([9, 9, 1, 2, 9]).subarray(2, 4);
     assert.deepEqual(await rowsRead(state, [{ ...row, bytes }]), [{ ...row, bytes: new Uint8Array([1, 2]) }]);
   });
 
-  it('feeds an insert that merges where there is a row already', async (t) => {
+  it('feeds an insert that merges with existing rows', async (t) => {
     const state = await temporaryState(t);
     const found = await state.write(async (queries) => {
       await sql`create table sums (id bigint primary key, total bigint not null)`.execute(queries);
@@ -123,7 +123,7 @@ describe('rowsFrom', () => {
       assert.equal(new Set(texts).size, 1);
     });
 
-    it(`refuses on ${dialect} what a column cannot hold`, () => {
+    it(`refuses values that a column cannot hold on ${dialect}`, () => {
       const misfits: readonly object[] = [
         { id: Number.NaN },
         { id: 1.5 },
@@ -142,7 +142,7 @@ describe('rowsFrom', () => {
     });
   }
 
-  it('hands PostgreSQL one array a column, each with its type', () => {
+  it('passes PostgreSQL one typed array per column', () => {
     const { sql: text, parameters } = rowsFrom(compilers.postgres, columns, [
       row,
       { ...row, id: 2, word: null },

@@ -1,9 +1,9 @@
-/** Many rows in one statement whose text never changes: a JSON array for SQLite, one array a column for PostgreSQL. */
+/** Many rows in one statement whose text never changes: a JSON array for SQLite, an array per column for PostgreSQL. */
 import { type RawBuilder, sql } from 'kysely';
 import { BrokenInvariant } from '../errors.ts';
 import { type AnyQueries, type Dialect, dialectOf } from './dialect.ts';
 
-/** The types that columns of a row set may have. */
+/** Column types of a row set. */
 export type ColumnType = 'bigint' | 'double precision' | 'text' | 'bytea';
 
 export type RowColumns = Readonly<Record<string, ColumnType>>;
@@ -14,8 +14,8 @@ export type RowOf<Columns extends RowColumns> = { readonly [Name in keyof Column
 
 /**
  * A row source for `insert into t (a, b) ${rowsFrom(…)}`: selects the columns in the order they are named.
- * `where true` ends it, so that an `on conflict` clause may follow (SQLite's grammar needs it). Its text is made once for
- * each object of columns: name them in a constant.
+ * It ends with `where true`, so that an `on conflict` clause may follow (SQLite's grammar needs it). Its text is made once
+ * per `columns` object: keep that in a constant.
  */
 export function rowsFrom<Columns extends RowColumns>(
   queries: AnyQueries,
@@ -29,7 +29,7 @@ export function rowsFrom<Columns extends RowColumns>(
 }
 
 interface Source {
-  /** With a gap for each parameter. */
+  /** The text between the parameters. */
   readonly text: TemplateStringsArray;
   readonly entries: readonly (readonly [name: string, type: ColumnType])[];
 }
@@ -67,11 +67,11 @@ function quoted(name: string): string {
 
 function picked(value: string, type: ColumnType): string {
   if (type === 'bytea') return `unhex(${value})`;
-  // a double that happens to be whole is written like an integer, and a large one would be refused as one
+  // JSON writes a whole double like an integer, and a large one would be refused as an integer.
   return type === 'double precision' ? `cast(${value} as real)` : value;
 }
 
-/** In PostgreSQL's own notation, because the driver would look at each value several times; bytes are left to it. */
+/** Array literals are faster than the driver's conversion, which checks each value several times; bytes are left to the driver. */
 function arrayOf(rows: readonly Readonly<Record<string, unknown>>[], name: string, type: ColumnType): unknown {
   const values = rows.map((row) => fitting(row[name], name, type));
   if (type === 'bytea') return values;
@@ -89,7 +89,7 @@ const fits: Readonly<Record<ColumnType, (value: unknown) => boolean>> = {
   bytea: (value) => value instanceof Uint8Array,
 };
 
-/** Refused alike in both dialects: PostgreSQL would say so itself, but SQLite would keep it as it is, or round it. */
+/** Refuses misfits in both dialects: PostgreSQL would refuse them itself, but SQLite would store or round them. */
 function fitting(value: unknown, name: string, type: ColumnType): unknown {
   if (value === null || fits[type](value)) return value;
   throw new BrokenInvariant(`the ${type} column ${name} cannot hold ${String(value)}`);

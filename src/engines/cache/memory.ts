@@ -1,25 +1,25 @@
-/** Cache in the process's own memory: bounded in entries and in size, with one load per key at a time. */
-
-import { invariant, KontorError } from '#core/errors.ts';
+/** The Cache in the process's memory: bounded in entries and size, with one load per key at a time. */
+import { invariant } from '#core/errors.ts';
 import type { Cache, CacheRules } from '#core/ports/cache.ts';
 import type { Clock } from '#core/ports/clock.ts';
+import { withinTime } from '#core/within-time.ts';
 
 export interface MemoryCacheOptions {
   readonly maxEntries: number;
   readonly clock: Clock;
-  /** Keys and values together, as text; a value that is larger alone is not kept. */
+  /** Keys and values together, as text; a single value that is larger is not stored. */
   readonly maxCharacters?: number;
-  /** A load that takes longer is given up, so that its key can be loaded again. */
+  /** A load that takes longer is abandoned, so that its key can be loaded again. */
   readonly loadTimeoutMs?: number;
 }
 
 interface Entry {
   /**
-   * The value as JSON: what would cross a process boundary with another engine is serialised here too, so that callers
-   * cannot change each other's copies, and a value that JSON does not keep shows on the first day.
+   * The value as JSON, as with an engine in another process: callers cannot change each other's copies, and a value that
+   * JSON cannot represent is found early.
    */
   readonly text: string;
-  /** When its load began, for the value may be as old as that; on the monotonic clock, which nobody sets back. */
+  /** When its load began, on the monotonic clock: the value may be that old. */
   readonly loadedAtMs: number;
 }
 
@@ -32,7 +32,7 @@ export function openMemoryCache(options: MemoryCacheOptions): Cache {
   const loadTimeoutMs = options.loadTimeoutMs ?? defaultLoadTimeoutMs;
   invariant(Number.isInteger(maxEntries) && maxEntries >= 1, `maxEntries must be a whole number from 1, not ${maxEntries}`);
 
-  /** In the order of their last use, as a Map keeps the order of insertion: the first is the least recently used. */
+  /** In order of last use (a Map keeps insertion order): the first is the least recently used. */
   const entries = new Map<string, Entry>();
   const loads = new Map<string, Promise<string>>();
   let characters = 0;
@@ -62,16 +62,17 @@ export function openMemoryCache(options: MemoryCacheOptions): Cache {
     entries.set(key, entry);
   }
 
-  /** The load that is under way for the key, or a new one. */
+  /** The running load of the key, or a new one. */
   function loadOnce<Value>(key: string, load: () => Promise<Value>): Promise<string> {
     const running = loads.get(key);
     if (running !== undefined) return running;
 
     const loadedAtMs = clock.monotonicMs();
-    const loading: Promise<string> = withinTime(key, load)
+    const late = (ms: number) => `loading ${key} for the cache took longer than ${ms} ms`;
+    const loading: Promise<string> = withinTime(clock, loadTimeoutMs, Promise.try(load), late)
       .then((value) => {
         const text = serialised(key, value);
-        // After `drop` or `close` the value may be the very one that was to be forgotten.
+        // After `drop` or `close`, this value must not be stored.
         if (loads.get(key) === loading) store(key, { text, loadedAtMs });
         return text;
       })
@@ -81,21 +82,6 @@ export function openMemoryCache(options: MemoryCacheOptions): Cache {
     if (!closed) loads.set(key, loading);
     return loading;
   }
-
-  async function withinTime<Value>(key: string, load: () => Promise<Value>): Promise<Value> {
-    const done = new AbortController();
-    const timeUp = clock.sleep(loadTimeoutMs, done.signal).then((): never => {
-      throw new KontorError('timed_out', `loading ${key} for the cache took longer than ${loadTimeoutMs} ms`);
-    });
-    // When the load wins, nobody looks at the time any more.
-    timeUp.catch(() => {});
-    try {
-      return await Promise.race([load(), timeUp]);
-    } finally {
-      done.abort();
-    }
-  }
-
   return {
     async getOrLoad<Value>(key: string, rules: CacheRules, load: () => Promise<Value>): Promise<Value> {
       const entry = entries.get(key);
@@ -107,7 +93,7 @@ export function openMemoryCache(options: MemoryCacheOptions): Cache {
         }
         if (ageMs <= rules.ttlMs + rules.staleMs) {
           markUsed(key, entry);
-          // When this fails the next caller tries again, and once the value is too old, is told why.
+          // If this fails, the next caller tries again; once the value is too old, the error reaches the caller.
           loadOnce(key, load).catch(() => {});
           return JSON.parse(entry.text);
         }

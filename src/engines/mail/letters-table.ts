@@ -1,5 +1,4 @@
-/** The table in which letters are written down with their cause: to be kept there, or to be sent from there. */
-
+/** The table of letters, which are stored with their cause and kept or sent from there. */
 import type { Letter } from '#core/ports/mail.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Migration, Queries } from '#core/ports/state.ts';
@@ -47,7 +46,7 @@ export const mailMigrations: readonly Migration[] = [
   },
 ];
 
-/** Letters hold links that prove who somebody is: none stays longer than it is of use. */
+/** Letters hold links that authenticate: none is kept longer than it is useful. */
 export const keepMs = 86_400_000;
 const maxLetters = 1_000;
 

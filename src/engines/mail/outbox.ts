@@ -1,4 +1,4 @@
-/** Mail that stays in the house: letters are kept in the State, for a demonstration's page to show. */
+/** Mail kept in the State, for the letters page of a demonstration. */
 import type { KeptLetter, Mail } from '#core/ports/mail.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import { keepMs, type MailTables, writeLetter } from './letters-table.ts';

@@ -100,7 +100,7 @@ describe('letters over SMTP', () => {
     assert.equal(log.entries.filter(({ level }) => level === 'warn').length, 1, 'said once, not each time');
   });
 
-  it('are given up when the recipient is refused for good', async (t) => {
+  it('are deleted when the server refuses the recipient permanently', async (t) => {
     const { server, clock, log, post, send } = await openMail(t);
     await post('unwanted');
     server.answers = (line) => (line.startsWith('RCPT') ? '550 nobody here' : undefined);
@@ -108,7 +108,7 @@ describe('letters over SMTP', () => {
     clock.setNow(clock.now() + 3_600_000);
     server.answers = () => undefined;
     assert.equal(await send(), 0);
-    assert.match(log.entries[0]?.message ?? '', /refused for good/);
+    assert.match(log.entries[0]?.message ?? '', /refused a letter permanently/);
     assert.doesNotMatch(JSON.stringify(log.entries.map(({ message }) => message)), /Grüße/);
   });
 

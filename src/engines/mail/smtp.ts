@@ -1,6 +1,6 @@
 /**
- * Mail over SMTP: a letter is written down with its cause, and sent from there until the server has it. One that was sent and
- * could not be struck off is sent once more: the same letter, whose link works once all the same.
+ * Mail over SMTP: letters are stored with their cause, and sending is retried until the server accepts them. A letter that was
+ * sent but could not be deleted is sent again; its link still works only once.
  */
 import { createTransport } from 'nodemailer';
 import type { Mail } from '#core/ports/mail.ts';
@@ -8,13 +8,13 @@ import type { Ports } from '#core/ports/ports.ts';
 import { keepMs, type MailTables, writeLetter } from './letters-table.ts';
 
 export interface SmtpMailOptions extends Pick<Ports, 'state' | 'clock' | 'random' | 'log'> {
-  /** `smtp://user:password@host:587`, which is encrypted from the second line on, or `smtps://…`, from the first. */
+  /** `smtp://user:password@host:587`, which upgrades to TLS (STARTTLS), or `smtps://…`, which begins with TLS. */
   readonly url: string;
   /** The sender's address. */
   readonly from: string;
 }
 
-/** Letters sent in one go. */
+/** Letters per call of `sendWaiting`. */
 const maxAtOnce = 20;
 const timeoutMs = 15_000;
 const firstPauseMs = 5_000;
@@ -28,7 +28,7 @@ export function openSmtpMail({ url, from, state, clock, random, log }: SmtpMailO
     host: server.hostname,
     port,
     secure,
-    // On this machine alone letters may travel in the clear: they hold links, and the line before them our password.
+    // Letters hold links, and the login holds our password: only the loopback interface may carry them unencrypted.
     requireTLS: !/^(localhost|127\..*|\[::1\])$/.test(server.hostname),
     ...(server.username === '' ? {} : { auth: { user: decodeURIComponent(server.username), pass: decodeURIComponent(server.password) } }),
     connectionTimeout: timeoutMs,
@@ -44,19 +44,19 @@ export function openSmtpMail({ url, from, state, clock, random, log }: SmtpMailO
       await noteFailure(letter, error);
       return false;
     }
-    await strikeOff(letter);
+    await deleteLetter(letter);
     return true;
   }
 
   async function noteFailure(letter: MailTables['mail_letter'], error: unknown): Promise<void> {
-    // A server that says 5xx to the recipient will not change its mind; one that refuses us all may be set right.
+    // A 5xx for the recipient is final; other refusals may be corrected on the server.
     if ((error as { code?: string }).code === 'EENVELOPE' && Number((error as { responseCode?: number }).responseCode) >= 500) {
-      log.warn({ err: error, letterId: letter.id }, 'a letter was refused for good, and is not sent again');
-      return strikeOff(letter);
+      log.warn({ err: error, letterId: letter.id }, 'the server refused a letter permanently; it is deleted');
+      return deleteLetter(letter);
     }
     const failures = letter.failures + 1;
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures - 1, 20));
-    if (failures === 1) log.warn({ err: error, letterId: letter.id }, 'a letter could not be sent; it is tried again for a day');
+    if (failures === 1) log.warn({ err: error, letterId: letter.id }, 'a letter could not be sent; retrying for a day');
     await state.write(async (queries) => {
       const tables = queries.withTables<MailTables>();
       const next = { failures, send_at: clock.now() + pauseMs };
@@ -64,7 +64,7 @@ export function openSmtpMail({ url, from, state, clock, random, log }: SmtpMailO
     });
   }
 
-  async function strikeOff({ id }: MailTables['mail_letter']): Promise<void> {
+  async function deleteLetter({ id }: MailTables['mail_letter']): Promise<void> {
     await state.write(
       async (queries) => void (await queries.withTables<MailTables>().deleteFrom('mail_letter').where('id', '=', id).execute()),
     );

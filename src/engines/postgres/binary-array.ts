@@ -1,5 +1,4 @@
-/** `bytea[]` as it crosses the wire in binary: as text, every byte would travel as two, and through a string. */
-
+/** The binary wire format of `bytea[]`: as text, every byte would take two and pass through a string. */
 const byteaOid = 17;
 const headerBytes = 20;
 const lengthBytes = 4;

@@ -1,4 +1,4 @@
-/** Connections to whichever of several PostgreSQL hosts takes writes: pooled, bounded, and moved to the next one on failure. */
+/** A bounded pool of connections to the writable one of several PostgreSQL hosts; on failure it moves to the next host. */
 import pg from 'pg';
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -12,12 +12,12 @@ export interface ConnectionsOptions {
   readonly url: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Shown in the server's list of sessions. */
+  /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
   readonly maxConnections: number;
-  /** How many may wait for a connection; beyond it they are refused with `overloaded`. */
+  /** How many callers may wait for a connection; beyond it, `overloaded`. */
   readonly maxWaiting: number;
-  /** How long to look for a host that takes writes before saying `unavailable`: as long as a failover should take. */
+  /** How long to look for a writable host before `unavailable`: as long as a failover should take. */
   readonly patienceMs: number;
   readonly statementTimeoutMs: number;
   readonly lockTimeoutMs: number;
@@ -48,14 +48,13 @@ export class Connections {
   }
 
   /**
-   * Runs the work on a connection of its own. `work` says whether the connection is fit for others afterwards, by
-   * calling `discard` when it is not.
+   * Runs the work on a connection of the pool. `work` calls `discard` when the connection must not be reused.
    */
   use<Result>(work: (connection: Connection, discard: () => void) => Promise<Result>): Promise<Result> {
     if (this.#closed) return Promise.reject(new KontorError('unavailable', 'The store is closed'));
     if (this.#waiting >= this.#options.maxWaiting) {
       return Promise.reject(
-        new KontorError('overloaded', `More than ${this.#options.maxWaiting} are waiting for PostgreSQL: try again later`),
+        new KontorError('overloaded', `More than ${this.#options.maxWaiting} callers wait for PostgreSQL: try again later`),
       );
     }
     const using = this.#use(work);
@@ -63,7 +62,7 @@ export class Connections {
     return using.finally(() => this.#inUse.delete(using));
   }
 
-  /** A connection outside the pool, for listening: to the host that the pool uses now. */
+  /** A connection outside the pool, for LISTEN, to the pool's current host. */
   async connectApart(): Promise<pg.Client> {
     const client = new pg.Client(this.#clientOptions());
     client.on('error', () => undefined);
@@ -75,12 +74,12 @@ export class Connections {
     }
   }
 
-  /** From now on a host that cannot be reached is not waited for: for those who are about to close. */
+  /** Stops waiting for unreachable hosts. Called before closing. */
   hurry(): void {
     this.#hurried = true;
   }
 
-  /** Takes no more work, lets what runs end, and closes. */
+  /** Accepts no more work, waits for running work, and closes. */
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
@@ -121,7 +120,7 @@ export class Connections {
         const mapped = postgresError(error);
         if (mapped instanceof KontorError && !mapped.retryable) throw mapped;
         this.#leaveHost(hostIndex, error);
-        if (this.#hurried || clock.monotonicMs() >= untilMs) throw this.#nobodyAnswers(error);
+        if (this.#hurried || clock.monotonicMs() >= untilMs) throw this.#noHost(error);
       }
       if (attempt % this.#hosts.length !== 0) continue;
       await clock.sleep(pauseMs);
@@ -138,7 +137,7 @@ export class Connections {
     );
   }
 
-  #nobodyAnswers(error: unknown): KontorError {
+  #noHost(error: unknown): KontorError {
     const names = this.#hosts.map((host) => host.name).join(', ');
     const reason = isConnectionLost(error) || error instanceof KontorError ? (postgresError(error) as Error).message : String(error);
     return new KontorError('unavailable', `No PostgreSQL host takes writes (${names}): ${reason}`, { cause: error });
@@ -147,7 +146,7 @@ export class Connections {
   #newPool(): pg.Pool {
     const { maxConnections, patienceMs, log } = this.#options;
     const clientOptions = () => this.#clientOptions();
-    /** The pool makes its clients from fixed options; the host is the one that is right at that moment. */
+    /** The pool creates clients from fixed options; this one takes the current host. */
     class CurrentHostClient extends pg.Client {
       constructor() {
         super(clientOptions());
@@ -161,7 +160,7 @@ export class Connections {
       onConnect: refuseReadOnly,
     });
     pool.on('error', (error) => log.debug({ err: error }, 'an idle connection to PostgreSQL ended'));
-    // While it is in use, a connection's end rejects its query; without a listener it would end the process, too.
+    // A connection that ends while in use rejects its query; without a listener it would also end the process.
     pool.on('connect', (client) => client.on('error', () => undefined));
     return pool;
   }
@@ -178,19 +177,19 @@ export class Connections {
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveAfterMs,
       types: resultTypes as pg.CustomTypesConfig,
-      // Statements that do not wait for each other's answers travel together.
+      // Statements issued without waiting for each other's results are sent together.
       pipeline: true,
       stream: () => new GatheringSocket(),
     };
   }
 }
 
-/** The driver knows a limit for each query, though its types do not say so. */
-const readOnlyQuestion = { text: 'show transaction_read_only', query_timeout: connectTimeoutMs };
+/** The driver supports a timeout per query, which its types lack. */
+const readOnlyQuery = { text: 'show transaction_read_only', query_timeout: connectTimeoutMs };
 
-/** What libpq calls target_session_attrs=read-write. */
+/** As libpq's target_session_attrs=read-write. */
 async function refuseReadOnly(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ transaction_read_only: string }>(readOnlyQuestion);
+  const { rows } = await client.query<{ transaction_read_only: string }>(readOnlyQuery);
   if (rows[0]?.transaction_read_only === 'on') throw new KontorError('unavailable', 'it is a replica and takes no writes');
 }
 

@@ -1,7 +1,7 @@
-/** PostgreSQL's errors in Kontor's words. */
+/** Maps PostgreSQL's errors to Kontor's error codes. */
 import { type ErrorCode, KontorError } from '#core/errors.ts';
 
-/** What is used of the errors that the driver and the server give. */
+/** The fields used of the driver's and the server's errors. */
 interface DriverError extends Error {
   readonly code?: string;
   readonly constraint?: string;
@@ -28,8 +28,8 @@ const meanings: Readonly<Record<string, Meaning>> = {
   '55P03': { code: 'timed_out', message: 'Waited too long for rows that another transaction holds' },
   '57014': { code: 'timed_out', message: 'The statement took too long and was rolled back' },
   '57P': { code: 'unavailable', message: 'PostgreSQL is shutting down, starting, or ended the connection' },
-  '58': { code: 'unavailable', message: 'PostgreSQL met a failure of its system: see its log' },
-  XX: { code: 'internal', message: 'PostgreSQL met a failure of its own: see its log' },
+  '58': { code: 'unavailable', message: 'PostgreSQL met a system error: see its log' },
+  XX: { code: 'internal', message: 'PostgreSQL met an internal error: see its log' },
   XX001: { code: 'storage_damaged', message: 'PostgreSQL found damaged data: restore it from a backup' },
   XX002: { code: 'storage_damaged', message: 'PostgreSQL found a damaged index: rebuild it' },
 };
@@ -48,18 +48,18 @@ export function postgresError(error: unknown): unknown {
   return meaning === undefined ? error : new KontorError(meaning.code, `${meaning.message} (${message})`, { cause: error });
 }
 
-/** Nothing of the transaction can have been committed, and the same work may well succeed on another try. */
+/** The transaction cannot have committed, and a retry may succeed. */
 export function isWorthRepeating(error: unknown): boolean {
   const code = codeOf(error);
   return code === '40001' || code === '40P01' || code === '25006' || isConnectionLost(error) || isPlanStale(error);
 }
 
-/** The tables were changed since the statement was prepared, and its rows would have other columns now. */
+/** The tables changed after the statement was prepared, so that its rows would have other columns. */
 export function isPlanStale(error: unknown): boolean {
   return codeOf(error) === '0A000' && error instanceof Error && /cached plan must not change result type/.test(error.message);
 }
 
-/** The session is over, for whatever reason: what it was doing when that happened is unknown. */
+/** The session ended: whether its last statement took effect is unknown. */
 export function isConnectionLost(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const code = codeOf(error);
@@ -97,7 +97,7 @@ function isConstraint(code: string): boolean {
   return isServerCode(code) && code.startsWith('23');
 }
 
-/** Several addresses of one name may each have failed: their reasons are one level down. */
+/** When several addresses of one name failed, the reasons are in an AggregateError. */
 function reasonOf(error: Error): string {
   return error instanceof AggregateError ? error.errors.map((one: Error) => one.message).join('; ') : error.message;
 }

@@ -1,10 +1,10 @@
-/** A socket that sends together what is written in one turn: a system call for each statement would cost more than a small statement. */
+/** A socket that sends all data written in one turn of the event loop at once: a system call costs more than a small statement. */
 import { Socket } from 'node:net';
 
 export class GatheringSocket extends Socket {
   #gathering = false;
 
-  /** The driver corks and uncorks for each statement: one cork more holds them all until the turn is over. */
+  /** The driver corks and uncorks for each statement: one more cork holds all of them until the turn ends. */
   override cork(): void {
     super.cork();
     if (this.#gathering) return;

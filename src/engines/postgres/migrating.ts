@@ -5,10 +5,10 @@ import { queriesOn } from './queries.ts';
 import type { Transactions } from './transactions.ts';
 
 const migrationTimeoutMs = 600_000;
-/** Any number that nobody else takes for a lock of theirs. */
+/** An arbitrary key for the advisory lock. */
 const migrationLock = 7_054_821;
 
-/** A migrator that dies holds nobody up: its lock goes with its transaction. */
+/** A migrator that dies blocks no other: its lock ends with its transaction. */
 export function migrate(transactions: Transactions, migrations: readonly Migration[], now: number): Promise<readonly string[]> {
   return transactions.run(
     'write',

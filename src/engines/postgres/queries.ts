@@ -1,4 +1,4 @@
-/** Kysely on one session whose transaction somebody else has begun and will end. */
+/** Kysely on a session whose transaction the caller begins and ends. */
 import { PostgresAdapter, PostgresIntrospector, PostgresQueryCompiler } from 'kysely';
 import type { Queries } from '#core/ports/state.ts';
 import { borrowedQueries } from '../borrowed-queries.ts';

@@ -1,8 +1,8 @@
-/** Names for statements that come again, so that the server parses and plans each once a connection. */
+/** Names for repeated statements, so that the server parses and plans each once per connection. */
 
-/** Prepared statements take memory on the server, on each connection: what comes after these is planned each time. */
+/** Prepared statements take memory on the server, per connection: statements beyond this number are planned each time. */
 const maxNamed = 500;
-/** The rest is not prepared: it defines tables, or ends transactions. */
+/** Other statements, such as DDL and transaction control, are not prepared. */
 const preparable = /^\s*(select|insert|update|delete|with)\s/i;
 
 export class StatementNames {
@@ -10,7 +10,7 @@ export class StatementNames {
   /** Distinguishes the names given before and after `forget`. */
   #edition = 0;
 
-  /** The name for this text, always the same; undefined when it is not to be prepared. */
+  /** The name for this text; undefined when it is not prepared. */
   of(text: string): string | undefined {
     const known = this.#names.get(text);
     if (known !== undefined) return known;
@@ -20,7 +20,7 @@ export class StatementNames {
     return name;
   }
 
-  /** Whatever was prepared may not fit the tables any more: new names are given from now on. */
+  /** Uses new names from now on, because prepared statements may no longer fit the tables. */
   forget(): void {
     this.#names.clear();
     this.#edition += 1;

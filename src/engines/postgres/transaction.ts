@@ -1,4 +1,4 @@
-/** One transaction on one connection: begun, limited in time, committed or rolled back, and honest about what is unknown. */
+/** One transaction on one connection: begun, limited in time, and committed or rolled back. */
 import type { QueryResult } from 'pg';
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -9,7 +9,7 @@ import { StatementNames } from './statement-names.ts';
 import { checkParameters } from './values.ts';
 
 export interface TransactionPlan {
-  /** The statement that begins it, with its isolation; undefined when the work is one statement that reads. */
+  /** The statement that begins it, with its isolation; undefined when the work is a single read. */
   readonly begin: string | undefined;
   readonly timeoutMs: number;
   readonly clock: Clock;
@@ -17,10 +17,10 @@ export interface TransactionPlan {
   readonly discard: () => void;
 }
 
-/** The transaction is rolled back, and the same work may succeed on another try; `cause` says what the server said. */
+/** The transaction is rolled back and may be retried; `cause` is the server's error. */
 export class RepeatableFailure extends Error {
   constructor(cause: unknown) {
-    super('the transaction may be tried again', { cause });
+    super('the transaction may be retried', { cause });
   }
 }
 
@@ -31,7 +31,7 @@ export async function inTransaction<Result>(
 ): Promise<Result> {
   const session = new Session(connection);
   try {
-    // Not waited for: what the work asks first is on its way together with it.
+    // Not awaited: the work's first statement is sent together with it.
     const begun = plan.begin === undefined ? undefined : connection.query(plan.begin);
     const [result] = await limited(plan, Promise.all([work(session), begun]));
     session.end();
@@ -47,8 +47,8 @@ export async function inTransaction<Result>(
 }
 
 /**
- * When the connection ends between sending COMMIT and hearing of it, nobody here can know whether the work is stored.
- * It is then reported as `unavailable` and not tried again: who calls must look, or use a request key.
+ * When the connection ends between COMMIT and its answer, it is unknown whether the work is stored. This is reported as
+ * `unavailable` and not retried: the caller must check, or use a request key.
  */
 async function commit(connection: Connection, plan: TransactionPlan, session: Session): Promise<void> {
   let command: string;
@@ -64,7 +64,7 @@ async function commit(connection: Connection, plan: TransactionPlan, session: Se
       { cause: error },
     );
   }
-  // The server answers COMMIT of a failed transaction by rolling back: the work swallowed the error, we must not.
+  // The server answers COMMIT of a failed transaction with ROLLBACK: the work caught the error, but it must not be lost.
   if (command === 'ROLLBACK') throw session.failure ?? new BrokenInvariant('the transaction was rolled back');
 }
 
@@ -72,7 +72,7 @@ async function rollback(connection: Connection, plan: TransactionPlan): Promise<
   try {
     await limited(plan, connection.query('rollback'));
   } catch {
-    // The server rolls back by itself when the connection ends.
+    // The server rolls back when the connection ends.
     plan.discard();
   }
 }
@@ -83,9 +83,9 @@ function limited<Result>({ clock, timeoutMs }: TransactionPlan, work: Promise<Re
 
 const names = new StatementNames();
 
-/** What the work speaks to, until the transaction is over: late queries must not reach into the next one. */
+/** The work's access to the connection. It ends with the transaction, so that late queries do not reach the next one. */
 export class Session {
-  /** The first error that the server, or the way to it, gave. */
+  /** The first error of the server or the connection. */
   failure: unknown;
   readonly #connection: Connection;
   #ended = false;
@@ -94,13 +94,13 @@ export class Session {
     this.#connection = connection;
   }
 
-  /** For those who write their SQL themselves. */
+  /** For hand-written SQL. */
   async query<Row extends object>(text: string, parameters: readonly unknown[] = []): Promise<readonly Row[]> {
     return (await this.execute<Row>(text, parameters)).rows;
   }
 
   async execute<Row extends object>(text: string, parameters: readonly unknown[]): Promise<QueryResult<Row>> {
-    if (this.#ended) throw new KontorError('timed_out', 'The transaction is over: it took too long, or a query was not awaited');
+    if (this.#ended) throw new KontorError('timed_out', 'The transaction has ended: it took too long, or a query was not awaited');
     checkParameters(parameters);
     try {
       const name = names.of(text);

@@ -1,4 +1,4 @@
-/** Transactions on a pool of connections, repeated (boundedly) when they lost to others or lost their connection. */
+/** Transactions on a pool of connections, retried up to a limit after conflicts and lost connections. */
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
@@ -7,23 +7,23 @@ import { postgresError } from './errors.ts';
 import { inTransaction, RepeatableFailure, type Session } from './transaction.ts';
 
 export interface TransactionsOptions extends ConnectionsOptions {
-  /** Spreads repeated transactions in time. */
+  /** Spreads retries in time. */
   readonly random: Pick<Random, 'float'>;
 }
 
-/** How a transaction is begun, and so what it sees and promises. */
+/** How a transaction begins, which decides its isolation and durability. */
 export const beginnings = {
-  /** Each statement sees what was committed before it. */
+  /** Each statement sees everything committed before it. */
   write: 'begin isolation level read committed',
-  /** For what may be lost in a crash without harm: the commit does not wait for the disk. */
+  /** For rows that may be lost in a crash: the commit does not wait for the disk. */
   careless: 'begin isolation level read committed; set local synchronous_commit = off',
-  /** All statements see the same moment. */
+  /** All statements see the same snapshot. */
   read: 'begin isolation level repeatable read read only',
-  /** A single statement that only reads needs no more: it is a transaction by itself. */
+  /** A single read is a transaction by itself. */
   look: undefined,
 } as const;
 
-/** A transaction that loses to others, or its connection, is tried so often before its caller hears of it. */
+/** Attempts before the caller gets the error of a conflict or a lost connection. */
 const maxAttempts = 6;
 const firstPauseMs = 5;
 const longestPauseMs = 250;
@@ -56,7 +56,7 @@ export class Transactions {
       } catch (error) {
         if (!(error instanceof RepeatableFailure)) throw error;
         if (attempt === maxAttempts) throw postgresError(error.cause);
-        this.#log.debug({ err: error.cause, attempt }, 'a transaction is tried again');
+        this.#log.debug({ err: error.cause, attempt }, 'retrying a transaction');
         const longestMs = Math.min(firstPauseMs * 4 ** (attempt - 1), longestPauseMs);
         await this.#clock.sleep(longestMs * (0.5 + this.#random.float() / 2));
       }

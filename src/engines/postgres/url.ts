@@ -1,8 +1,8 @@
-/** PostgreSQL URLs that name several hosts: one connection string for each of them. */
+/** Splits a PostgreSQL URL with several hosts into one connection string per host. */
 import { KontorError } from '#core/errors.ts';
 
 export interface PostgresHost {
-  /** `host:port`, for messages: it holds no password. */
+  /** `host:port`, without a password, for messages. */
   readonly name: string;
   readonly connectionString: string;
 }

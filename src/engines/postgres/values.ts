@@ -1,4 +1,4 @@
-/** How values cross the wire: integers as numbers, never rounded; JSON as text, as SQLite has it. */
+/** Conversion of values: integers as numbers, never rounded; JSON as text, as in SQLite. */
 import pg from 'pg';
 import { KontorError } from '#core/errors.ts';
 
@@ -19,12 +19,12 @@ function exactInteger(text: string): number {
   return value;
 }
 
-/** Sums of integers come as `numeric`, and averages, too: those have a fraction. */
+/** The type of sums of integers, and of averages, which have a fraction. */
 function exactNumber(text: string): number {
   return text.includes('.') ? Number(text) : exactInteger(text);
 }
 
-/** Checked as SQLite's are; numbers inside arrays, too. */
+/** The same check as for SQLite, including numbers inside arrays. */
 export function checkParameters(parameters: readonly unknown[]): void {
   for (const value of parameters) {
     if (Array.isArray(value)) checkParameters(value);

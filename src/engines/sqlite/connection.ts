@@ -1,4 +1,4 @@
-/** One connection to an SQLite file in write-ahead mode: prepared statements kept, errors in Kontor's words. */
+/** A connection to an SQLite file in write-ahead mode: caches prepared statements and maps errors to Kontor's codes. */
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -10,13 +10,13 @@ const longestPauseMs = 50;
 export interface ConnectionOptions {
   readonly path: string;
   readonly readOnly?: boolean;
-  /** Pages in the write-ahead log at which a commit also moves them into the file. */
+  /** Pages in the write-ahead log at which a commit also checkpoints. */
   readonly checkpointPages?: number;
-  /** Of a file that is created now. */
+  /** Applies to a newly created file. */
   readonly pageBytes?: number;
 }
 
-/** For `execute`: gives its rows as arrays, which are made into plain objects in half the time that its own objects take. */
+/** For `execute`. Its rows are arrays: building plain objects from them takes half the time of node:sqlite's objects. */
 interface Statement {
   readonly prepared: StatementSync;
   /** Empty when it returns no rows. */
@@ -24,7 +24,7 @@ interface Statement {
 }
 
 export interface Outcome {
-  /** Plain objects, a field for each column. */
+  /** Plain objects with a field per column. */
   readonly rows: unknown[];
   readonly changes: bigint;
 }
@@ -38,7 +38,7 @@ export class SqliteConnection {
   constructor({ path, readOnly = false, checkpointPages = 1_000, pageBytes = 4_096 }: ConnectionOptions) {
     this.path = path;
     try {
-      // timeout 0: waiting for another process's lock must not block the event loop; see whenNotBusy
+      // timeout 0: waiting for another process's lock must not block the event loop; see `whenNotBusy`.
       this.#database = new DatabaseSync(path, { readOnly, timeout: 0, defensive: true });
     } catch (error) {
       throw storageError(error, path);
@@ -76,7 +76,7 @@ export class SqliteConnection {
       const values = parameters.map(inputValue);
       if (columns.length > 0) return { rows: objectsOf(prepared, columns, prepared.all(...values)), changes: 0n };
       const { changes } = prepared.run(...values);
-      // The columns of `select *` may be others from now on.
+      // The columns of `select *` may have changed.
       if (changesSchema.test(sql)) this.#statements.clear();
       return { rows: [], changes: BigInt(changes) };
     } catch (error) {
@@ -84,7 +84,7 @@ export class SqliteConnection {
     }
   }
 
-  /** A statement for hot loops, prepared once; the caller binds values that SQLite takes as they are. */
+  /** A statement for hot loops, prepared once; the caller binds values without conversion. */
   prepare(sql: string): StatementSync {
     return recent(this.#prepared, sql, () => this.#database.prepare(sql));
   }
@@ -93,7 +93,7 @@ export class SqliteConnection {
     if (this.inTransaction) this.exec('rollback');
   }
 
-  /** Changes whenever somebody else (another connection, another process) commits. */
+  /** Changes whenever another connection or process commits. */
   dataVersion(): number {
     return (this.prepare('pragma data_version').get() as { data_version: number }).data_version;
   }
@@ -121,7 +121,7 @@ function columnsOf(prepared: StatementSync): readonly string[] {
 
 function objectsOf(prepared: StatementSync, known: readonly string[], rows: unknown): unknown[] {
   const arrays = rows as readonly (readonly unknown[])[];
-  // Another process may have changed the schema since the columns were asked for.
+  // Another process may have changed the schema since the columns were read.
   const columns = arrays[0] !== undefined && arrays[0].length !== known.length ? columnsOf(prepared) : known;
   return arrays.map((values) => {
     const row: Record<string, unknown> = {};
@@ -130,7 +130,7 @@ function objectsOf(prepared: StatementSync, known: readonly string[], rows: unkn
   });
 }
 
-/** What was used least recently goes when there are too many. */
+/** Returns the cached value or creates it; drops the least recently used beyond the limit. */
 function recent<Value>(kept: Map<string, Value>, key: string, make: () => Value): Value {
   const value = kept.get(key) ?? make();
   kept.delete(key);
@@ -142,7 +142,7 @@ function recent<Value>(kept: Map<string, Value>, key: string, make: () => Value)
   return value;
 }
 
-/** Whole numbers are bound as integers (node:sqlite binds every number as a float), so that both dialects divide alike. */
+/** Whole numbers are bound as integers (node:sqlite binds every number as a float), so that division is the same in both dialects. */
 function inputValue(value: unknown): SQLInputValue {
   if (typeof value === 'number' && Number.isInteger(value)) {
     if (!Number.isSafeInteger(value)) throw new KontorError('invalid_input', `${value} is beyond 2^53 and would be rounded`);
@@ -154,7 +154,7 @@ function inputValue(value: unknown): SQLInputValue {
   return value as SQLInputValue;
 }
 
-/** Tries again, with growing pauses and without blocking, while another process holds the lock. */
+/** Retries with growing pauses, without blocking, while another process holds the lock. */
 export async function whenNotBusy<Result>(clock: Clock, limitMs: number, attempt: () => Result): Promise<Result> {
   const until = clock.monotonicMs() + limitMs;
   for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(pauseMs * 2, longestPauseMs)) {

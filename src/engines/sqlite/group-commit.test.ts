@@ -103,7 +103,7 @@ describe('queries of a transaction', () => {
     const state = await openState(t);
     await assert.rejects(
       state.write((queries) => queries.transaction().execute(async () => {})),
-      /in a transaction already/,
+      /already runs in a transaction/,
     );
     await assert.rejects(
       state.read(async (queries) => {

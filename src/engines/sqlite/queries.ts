@@ -1,4 +1,4 @@
-/** Kysely on one SQLite connection whose transaction somebody else has begun and will end. */
+/** Kysely on an SQLite connection whose transaction the caller begins and ends. */
 import { SqliteAdapter, SqliteIntrospector, SqliteQueryCompiler } from 'kysely';
 import { KontorError } from '#core/errors.ts';
 import type { Queries } from '#core/ports/state.ts';
@@ -11,11 +11,11 @@ const sqliteQueries = borrowedQueries({
   createIntrospector: (kysely) => new SqliteIntrospector(kysely),
 });
 
-/** Queries that work until `end` is called: work that outlives its transaction must not reach into the next one. */
+/** Queries that are refused after `end`, so that late ones do not reach the next transaction. */
 export function queriesOn(connection: SqliteConnection): { queries: Queries; end(): void } {
   let ended = false;
   const queries = sqliteQueries(async ({ sql, parameters }) => {
-    if (ended) throw new KontorError('timed_out', 'The transaction is over: it took too long, or a query was not awaited');
+    if (ended) throw new KontorError('timed_out', 'The transaction has ended: it took too long, or a query was not awaited');
     const { rows, changes } = connection.execute(sql, parameters);
     return { rows, numAffectedRows: changes };
   });

@@ -1,4 +1,4 @@
-/** Which migrations were applied, in a table of their own; the same for every SQL engine. The caller holds the lock. */
+/** Applies migrations and records them in a table, for every SQL engine. The caller holds the lock. */
 import { BrokenInvariant } from '#core/errors.ts';
 import type { Migration, Queries } from '#core/ports/state.ts';
 
@@ -32,5 +32,5 @@ export async function pendingMigrations(queries: Queries, migrations: readonly M
 function refuseRepeatedIds(migrations: readonly Migration[]): void {
   const ids = migrations.map((migration) => migration.id);
   const repeated = ids.find((id, index) => ids.indexOf(id) !== index);
-  if (repeated !== undefined) throw new BrokenInvariant(`two migrations are called ${repeated}`);
+  if (repeated !== undefined) throw new BrokenInvariant(`two migrations have the id ${repeated}`);
 }

@@ -1,4 +1,4 @@
-/** State on PostgreSQL: transactions at READ COMMITTED on whichever host takes writes, repeated where that is safe. */
+/** State on PostgreSQL: transactions at READ COMMITTED on the writable host, retried where that is safe. */
 import { type Chore, startChore } from '#core/chores.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
@@ -11,20 +11,20 @@ import { readyOrClosed } from '../ready-or-closed.ts';
 import { pendingMigrations } from './migrations.ts';
 
 export interface PostgresStateOptions {
-  /** `postgres://NAME:PASSWORD@HOST:PORT,HOST:PORT/DATABASE`: the host that takes writes is used, and found again after a failover. */
+  /** `postgres://NAME:PASSWORD@HOST:PORT,HOST:PORT/DATABASE`: the writable host is used, and found again after a failover. */
   readonly url: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** Spreads repeated transactions in time; without it they pause alike. */
+  /** Spreads retries in time; without it, pauses are fixed. */
   readonly random?: Pick<Random, 'float'>;
   readonly maxConnections?: number;
-  /** How many reads and writes may wait for a connection; beyond it they are refused with `overloaded`. */
+  /** How many reads and writes may wait for a connection; beyond it, `overloaded`. */
   readonly maxWaiting?: number;
-  /** How long one piece of work may take. */
+  /** How long a transaction may take. */
   readonly writeTimeoutMs?: number;
-  /** How long to wait for a row that another transaction holds; half of `writeTimeoutMs` if left out. */
+  /** How long to wait for a row that another transaction holds; by default half of `writeTimeoutMs`. */
   readonly lockTimeoutMs?: number;
-  /** How long to look for a host that takes writes. */
+  /** How long to look for a writable host. */
   readonly patienceMs?: number;
 }
 
@@ -78,7 +78,7 @@ class PostgresState implements State {
 
   async write<Result>(work: Work<Result>): Promise<Result> {
     const result = await this.#transactions.run('write', (session) => work(queriesOn(session)));
-    this.#tellListeners();
+    this.#notify();
     return result;
   }
 
@@ -105,13 +105,13 @@ class PostgresState implements State {
     await this.#transactions.close();
   }
 
-  #tellListeners(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 
   /**
-   * Polled, because NOTIFY would make all commits of a server wait for each other. Writes of other databases on the same
-   * server show up as well: a hint too many.
+   * Polls, because NOTIFY serialises all commits of a server. Writes to other databases on the same server are reported, too:
+   * harmless extra hints.
    */
   #watchOtherProcesses(): Chore {
     let seen: string | undefined;
@@ -123,14 +123,14 @@ class PostgresState implements State {
       failing: 'changes by other processes to the State are not seen',
       work: async () => {
         const snapshot = await this.#snapshot();
-        // The first look tells too: what was committed before it, but after somebody began to listen, may not be passed over.
-        if (snapshot !== seen) this.#tellListeners();
+        // The first poll notifies, too: a write between `onChange` and the first poll must not be missed.
+        if (snapshot !== seen) this.#notify();
         seen = snapshot;
       },
     });
   }
 
-  /** Which transactions were over and which under way: it differs as soon as one that wrote something has ended. */
+  /** The snapshot of ended and running transactions: it changes when a transaction that wrote something ends. */
   async #snapshot(): Promise<string | undefined> {
     const [row] = await this.#transactions.run('look', (session) =>
       session.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot'),

@@ -1,4 +1,4 @@
-/** State on one SQLite file: one writer whose waiting writes are committed together, one reader that sees snapshots. */
+/** State on one SQLite file: one writer with group commit, and one reader that sees snapshots. */
 import type { Chore } from '#core/chores.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
@@ -14,15 +14,15 @@ export interface SqliteStateOptions {
   readonly path: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** How long one piece of work may take, and how long it waits for another process's lock. */
+  /** How long a transaction may take, and how long it waits for another process's lock. */
   readonly writeTimeoutMs?: number;
-  /** Writes (and, apart, reads) that may wait; beyond it they are refused with `overloaded`. */
+  /** Writes, and separately reads, that may wait; beyond it, `overloaded`. */
   readonly maxWaiting?: number;
 }
 
 type Work<Result> = (queries: Queries) => Promise<Result>;
 
-/** A group ends when this many writes are in it, or after this long, so that the first of them need not wait for ever. */
+/** A group ends after this many writes, or after this long, to bound the wait of its first write. */
 const maxGroupWrites = 512;
 const maxGroupMs = 10;
 
@@ -82,7 +82,7 @@ class SqliteState implements State {
 
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
-    this.#watching ??= watchForeignChanges(this.#writer, { clock: this.#clock, log: this.#log }, () => this.#tellListeners());
+    this.#watching ??= watchForeignChanges(this.#writer, { clock: this.#clock, log: this.#log }, () => this.#notify());
     return () => this.#listeners.delete(listener);
   }
 
@@ -99,7 +99,7 @@ class SqliteState implements State {
     this.#writer.close();
   }
 
-  /** Runs the waiting writes, each in its savepoint, and commits them as one. */
+  /** Runs the waiting writes, each in a savepoint, and commits them together. */
   async #writeGroup(): Promise<void> {
     const settlements: (() => void)[] = [];
     const rejections: ((error: unknown) => void)[] = [];
@@ -120,7 +120,7 @@ class SqliteState implements State {
       return;
     }
     for (const settle of settlements) settle();
-    this.#tellListeners();
+    this.#notify();
   }
 
   async #runInSavepoint({
@@ -138,7 +138,7 @@ class SqliteState implements State {
       this.#writer.exec('release member');
       return () => resolve(value);
     } catch (error) {
-      // a full disk or a failed write ends the whole transaction: then everybody in the group has to know
+      // A full disk or a failed write ends the whole transaction: every member of the group gets the error.
       if (!this.#writer.inTransaction) throw error;
       this.#writer.exec('rollback to member; release member');
       return () => reject(error);
@@ -175,7 +175,7 @@ class SqliteState implements State {
     }
   }
 
-  #tellListeners(): void {
+  #notify(): void {
     for (const listener of this.#listeners) listener();
   }
 }
