@@ -1,9 +1,9 @@
-/** Reads a body of one JSON value a line as it arrives: however long the body, no more than a line and a chunk are in memory. */
+/** Reads a body of one JSON value per line as it arrives: at most one line and one chunk are in memory. */
 import { KontorError } from '#core/errors.ts';
 import { jsonExcess } from './json-body.ts';
 import { jsonLimits } from './limits.ts';
 
-/** `number` counts from 1 and includes empty lines, which are left out. */
+/** `number` counts from 1. Empty lines count, but are not returned. */
 export type Line =
   | { readonly number: number; readonly text: string; readonly value: unknown }
   | { readonly number: number; readonly text: string; readonly problem: string };
@@ -13,7 +13,7 @@ const newline = 0x0a;
 export async function* readLines(source: AsyncIterable<Buffer>, maxBytes: number): AsyncGenerator<Line> {
   let number = 0;
   let bytes = 0;
-  let given = 0;
+  let yielded = 0;
   let rest: Buffer = Buffer.alloc(0);
 
   function* completeLines(chunk: Buffer, last: boolean): Generator<Line> {
@@ -30,7 +30,7 @@ export async function* readLines(source: AsyncIterable<Buffer>, maxBytes: number
   function* oneLine(line: Buffer): Generator<Line> {
     number += 1;
     if (number > jsonLimits.lines)
-      throw new KontorError('too_large', `The body has more than ${jsonLimits.lines} lines: send fewer at a time.`);
+      throw new KontorError('too_large', `The body has more than ${jsonLimits.lines} lines: send fewer lines in one request.`);
     if (line.byteLength > jsonLimits.lineBytes) throw lineTooLong(number);
     const text = textOf(line, number).trim();
     if (text !== '') yield { number, text, ...parsed(text) };
@@ -38,11 +38,11 @@ export async function* readLines(source: AsyncIterable<Buffer>, maxBytes: number
 
   for await (const chunk of source) {
     bytes += chunk.byteLength;
-    if (bytes > maxBytes) throw new KontorError('too_large', `The body may have at most ${maxBytes} bytes: send less at a time.`);
+    if (bytes > maxBytes) throw new KontorError('too_large', `The body may have at most ${maxBytes} bytes: send less in one request.`);
     for (const line of completeLines(rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]), false)) {
       yield line;
-      given += 1;
-      if (given % jsonLimits.linesAtOnce === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+      yielded += 1;
+      if (yielded % jsonLimits.linesAtOnce === 0) await new Promise<void>((resolve) => setImmediate(resolve));
     }
   }
   yield* completeLines(rest, true);
@@ -64,11 +64,11 @@ function textOf(line: Buffer, number: number): string {
   try {
     return utf8.decode(line);
   } catch {
-    const message = `Line ${number} is not UTF-8: convert the body`;
+    const message = `Line ${number} is not UTF-8: encode the body as UTF-8`;
     throw new KontorError('invalid_input', message, { details: [{ field: `line ${number}`, message }] });
   }
 }
 
 function lineTooLong(number: number): KontorError {
-  return new KontorError('too_large', `Line ${number} has more than ${jsonLimits.lineBytes} bytes: send one value a line.`);
+  return new KontorError('too_large', `Line ${number} has more than ${jsonLimits.lineBytes} bytes: send one value per line.`);
 }

@@ -1,4 +1,4 @@
-/** The API as functions of its contracts, for browsers and other programs: takes no code of the server, only the contracts' types. */
+/** A client of the API, typed by its contracts: it imports their types, but no code of the server. */
 import type { Static, TSchema } from 'typebox';
 import type { Contract, Empty, Given, Lines, Media, PartOf, Redirect, Success } from './contract.ts';
 
@@ -25,7 +25,7 @@ export interface SentRequest {
 type Arguments<Wanted> = Record<never, never> extends Wanted ? [input?: Wanted] : [input: Wanted];
 
 type Asked<C extends Contract> = { readonly signal?: AbortSignal } & ParamsAsked<C> & {
-    // What has a default may be left out; only the server knows which.
+    // Values with a default may be left out; only the server knows which those are.
     readonly query?: Given<Partial<PartOf<C, 'query'>>>;
   } & (Record<never, never> extends PartOf<C, 'headers'>
     ? { readonly headers?: PartOf<C, 'headers'> }
@@ -55,7 +55,7 @@ interface AnyInput {
   readonly signal?: AbortSignal;
 }
 
-/** `send` fetches, refuses what is no success, and gives the answer's JSON, its text where it is no JSON, or undefined where it is empty. */
+/** `send` fetches and rejects on a failure status. It resolves to the answer's JSON, or its text, or undefined for an empty answer. */
 export function openClient<All extends Contract>(send: (address: string, request: SentRequest) => Promise<unknown>): Call<All> {
   const call = (method: string, path: string, { params, query, headers = {}, body, contentType, signal }: AnyInput = {}) => {
     const place = path.replace(/:(\w+)/g, (_, name: string) => encodeURIComponent(String(params?.[name])));

@@ -1,4 +1,4 @@
-/** What a route of the API takes and answers, as plain data. Its schemas check, type, serialise and document the route, and type the browser's client. */
+/** A contract describes what a route takes and answers, as plain data. Its schemas validate, type, serialise and document the route, and type its client. */
 import type { Static, TObject, TSchema } from 'typebox';
 
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -9,17 +9,17 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
  */
 export type Access = 'anyone' | 'account' | 'session' | 'admin' | 'admin-unless-demo' | 'trades';
 
-/** A body that is not JSON: a request hands over its bytes, an answer may be a text, bytes or a stream of them. */
+/** A body that is not JSON: bytes in a request; a text, bytes or a stream in an answer. */
 export interface Media<Type extends string = string> {
   readonly kind: 'media';
   readonly mediaType: Type;
   readonly description: string;
 }
 
-/** A request's body of one JSON value a line, `application/x-ndjson`, read as it arrives. */
+/** A request body of one JSON value per line, `application/x-ndjson`, read as it arrives. */
 export interface Lines<Value extends TSchema = TSchema> {
   readonly kind: 'lines';
-  /** Of one line, for the documentation: the handler checks each value, and can name the line. */
+  /** The schema of one line, for the documentation. The handler validates each value, so that it can name the line. */
   readonly value: Value;
   readonly description: string;
 }
@@ -30,37 +30,36 @@ export interface Empty {
   readonly description: string;
 }
 
-/** An answer that sends the client elsewhere. */
+/** An answer that redirects the client. */
 export interface Redirect {
   readonly kind: 'redirect';
   readonly description: string;
 }
 
-/** JSON by its schema, or one of the other kinds. */
 export type RequestBody = TSchema | Media | Lines;
 export type AnswerBody = TSchema | Media | Empty | Redirect;
 
 export interface Contract {
   readonly method: Method;
-  /** Such as `/api/shop/products/:id`; `params` names what stands behind each colon. */
+  /** Such as `/api/shop/products/:id`; `params` has the schema of each name behind a colon. */
   readonly path: string;
   readonly tags: readonly string[];
-  /** One line for lists of routes. */
+  /** One line, for lists of routes. */
   readonly summary: string;
   readonly description?: string;
-  /** Enforced before the body is read. */
+  /** Checked before the body is read. */
   readonly access: Access;
   readonly params?: TObject;
   readonly query?: TObject;
   readonly headers?: TObject;
-  /** Several kinds where the client may choose, at most one for each content type. */
+  /** Several kinds let the client choose: at most one for each content type. */
   readonly body?: RequestBody | readonly RequestBody[];
-  /** By status. Refusals are not listed: they are thrown, and documented for every route. */
+  /** Answers by status. Refusals are thrown, and documented for every route. */
   readonly response: { readonly [Status in number]: AnswerBody };
   /** Bytes, where the server's default does not fit. JSON beside another kind of body keeps the default. */
   readonly bodyLimit?: number;
   readonly handlerTimeoutMs?: number;
-  /** `no-store` if left out, unless anyone may call. */
+  /** If left out: `no-store`, or no header where the access is `anyone`. */
   readonly cacheControl?: string;
 }
 
@@ -90,12 +89,12 @@ type NamesIn<Path extends string> = Path extends `${string}:${infer Name}/${infe
     ? Name
     : never;
 
-/** Makes a path whose names are not those of `params` an error. */
+/** Does not compile if the names in the path differ from those of `params`. */
 type ParamsAsInPath<C extends Contract> = [NamesIn<C['path']>] extends [never]
   ? { readonly params?: never }
   : { readonly params: TObject<{ [Name in NamesIn<C['path']>]: TSchema }> };
 
-/** As stores give it: nothing may be changed, and what is optional may be there without a value. */
+/** What a handler may return for a schema: its values may be readonly, and its optional properties may be undefined. */
 export type Given<Value> = Value extends readonly unknown[]
   ? { readonly [Index in keyof Value]: Given<Value[Index]> }
   : Value extends object
@@ -107,7 +106,7 @@ type Missing<Value, Key extends keyof Value> = string extends Key
     ? undefined
     : never;
 
-/** What a part of a contract is to its handler; nothing may be read from a part that the contract leaves out. */
+/** The type of a request part in the handler: an empty object if the contract leaves the part out. */
 export type PartOf<C extends Contract, Part extends 'params' | 'query' | 'headers'> = C extends {
   readonly [Name in Part]: infer Schema extends TSchema;
 }
@@ -116,7 +115,7 @@ export type PartOf<C extends Contract, Part extends 'params' | 'query' | 'header
 
 type Statuses<C extends Contract> = keyof C['response'] & number;
 
-/** The schemas of what the client gets when all went well. */
+/** The schemas of the successful answers. */
 export type Success<C extends Contract> = {
   [Status in Statuses<C>]: `${Status}` extends `2${string}` ? C['response'][Status] : never;
 }[Statuses<C>];

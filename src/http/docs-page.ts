@@ -1,4 +1,4 @@
-/** Renders the API's description as one page without scripts. */
+/** Renders the OpenAPI document as one page without scripts. */
 import { type ErrorCode, errorCodes } from '#core/errors.ts';
 import type { ApiDocument, Operation, SchemaNode } from './openapi.ts';
 
@@ -50,7 +50,7 @@ function groupedOperations(document: ApiDocument): readonly (readonly [string, r
       groups.set(tag, entries);
     }
   }
-  // The markets first: the house's own addresses are alike everywhere.
+  // The routes of the house come last.
   return [...groups].sort(([one], [other]) => Number(one === 'house') - Number(other === 'house') || one.localeCompare(other));
 }
 
@@ -109,8 +109,8 @@ function problemsSection(): string {
     const { status, title, retryable } = errorCodes[code];
     return `<tr id="problem-${code}"><td><code>${code}</code></td><td>${status}</td><td>${text(title)}</td><td>${retryable ? 'yes' : 'no'}</td></tr>`;
   });
-  return `<section><h2 id="problems">Problems</h2><p>Answered as <code>application/problem+json</code>; <code>errors</code> names each field at fault and the mend.</p>
-<div class="scroll"><table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th><th>Worth a retry</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
+  return `<section><h2 id="problems">Problems</h2><p>Answered as <code>application/problem+json</code>; <code>errors</code> names each invalid field and how to correct it.</p>
+<div class="scroll"><table><thead><tr><th>Code</th><th>Status</th><th>Meaning</th><th>Retryable</th></tr></thead><tbody>${rows.join('')}</tbody></table></div></section>`;
 }
 
 function schemasSection(document: ApiDocument): string {
@@ -123,7 +123,7 @@ function schemasSection(document: ApiDocument): string {
     .join('\n')}</section>`;
 }
 
-/** An object's fields as a table, a list of objects likewise; anything else in a few words. */
+/** A table of the fields of an object, or of the objects in a list; other schemas in a few words. */
 function schemaBlock(document: ApiDocument, schema: SchemaNode | undefined): string {
   if (schema?.items?.properties !== undefined) return `<p>A list of</p>${schemaBlock(document, schema.items)}`;
   if (schema?.properties === undefined) return `<p>${schemaWords(schema)}</p>`;
@@ -180,7 +180,7 @@ function paragraphs(description: string | undefined): string {
     .join('\n');
 }
 
-/** Text with `code` in it. */
+/** Escapes the text, and marks up `code` in it. */
 function prose(value: string): string {
   return text(value).replace(/`([^`]+)`/g, '<code>$1</code>');
 }
@@ -189,7 +189,7 @@ function id(name: string): string {
   return name.replace(/[^\w.-]+/g, '-').replace(/^-|-$/g, '');
 }
 
-/** Long paths may break at their slashes. */
+/** Lets long paths break at their slashes. */
 function breakable(path: string): string {
   return text(path).replaceAll('/', '/<wbr>');
 }

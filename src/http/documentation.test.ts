@@ -1,4 +1,4 @@
-/** The API's description: complete for machines, readable for people. */
+/** The API's documentation, for machines and for people. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Type } from 'typebox';
@@ -65,11 +65,11 @@ test('the document lists every route of the API, and nothing else', async (t) =>
   assert.deepEqual(document['x-sockets'], [{ path: '/live', description: 'Crates <as they> move' }]);
 });
 
-test('every operation has tags, answers, and the problems it may meet', async (t) => {
+test('every operation has tags, answers, and its possible problems', async (t) => {
   const document = await documentOf(t);
   const operation = (method: string, path: string) => document.paths[path]?.[method] as Operation;
-  assert.deepEqual(operation('get', '/api/hold/crates').tags, ['hold'], 'from its address');
-  assert.deepEqual(operation('get', '/api/hold/crates/{id}').tags, ['stowage'], 'as it says itself');
+  assert.deepEqual(operation('get', '/api/hold/crates').tags, ['hold'], 'from its path');
+  assert.deepEqual(operation('get', '/api/hold/crates/{id}').tags, ['stowage'], 'from its schema');
   assert.deepEqual(Object.keys(operation('get', '/api/hold/crates').responses), ['200', '400', '403', '429', '500', '503']);
   assert.deepEqual(Object.keys(operation('get', '/api/hold/crates/{id}').responses), ['200', '400', '403', '404', '429', '500', '503']);
   assert.deepEqual(Object.keys(operation('post', '/api/hold/crates').responses), [
@@ -83,10 +83,10 @@ test('every operation has tags, answers, and the problems it may meet', async (t
     '500',
     '503',
   ]);
-  assert.deepEqual(Object.keys(operation('get', '/healthz').responses), ['200', '403', '500'], 'never too many, never too busy');
+  assert.deepEqual(Object.keys(operation('get', '/healthz').responses), ['200', '403', '500'], 'neither 429 nor 503');
 });
 
-test('schemas with a name are referred to by it, and every reference leads somewhere', async (t) => {
+test('named schemas are referenced by name, and every reference has a target', async (t) => {
   const document = await documentOf(t);
   assert.ok(document.components.schemas.Crate);
   assert.ok(document.components.schemas.Problem);
@@ -100,7 +100,7 @@ test('schemas with a name are referred to by it, and every reference leads somew
   assert.equal(limit?.required, false, 'it has a default');
 });
 
-test('the page shows every operation, socket, problem and schema, without a script and with all links leading somewhere', async (t) => {
+test('the page shows every operation, socket, problem and schema; it has no scripts, and every link has a target', async (t) => {
   const server = await startTestWebServer(t, { webs: [crates] });
   const { text, headers } = await server.send('/api/docs');
   assert.match(headers['content-type'] ?? '', /^text\/html/);
@@ -118,7 +118,7 @@ test('the page shows every operation, socket, problem and schema, without a scri
   assert.doesNotMatch(css.text, /url\(|@import/);
 });
 
-test('what a schema says cannot break out of the page', () => {
+test('texts of schemas are escaped in the page', () => {
   const evil = '"><script>alert(1)</script>';
   const operation: Operation = { tags: [evil], summary: evil, description: evil, responses: { 200: { description: evil } } };
   const page = docsPage({

@@ -1,4 +1,4 @@
-/** Serves the API's description: for machines at /api/openapi.json, for people at /api/docs. Made when first asked for. */
+/** Serves the API's documentation: for machines at /api/openapi.json, for people at /api/docs. Both are made at the first request. */
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
@@ -26,7 +26,7 @@ export function addDocumentation(server: FastifyInstance, sockets: readonly Sock
   );
   server.get(
     '/api/docs',
-    { schema: { tags: ['house'], summary: 'This API as a page to read', produces: ['text/html'], response: { 200: Type.String() } } },
+    { schema: { tags: ['house'], summary: 'This API as a page', produces: ['text/html'], response: { 200: Type.String() } } },
     async (_request, reply) =>
       reply
         .header('cache-control', aMinute)

@@ -1,4 +1,4 @@
-/** Host names, origins and proxies: whom the gate lets in. */
+/** Which hosts, origins and proxies the gate accepts. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
@@ -7,7 +7,7 @@ import { clientAddress, openGate } from './gate.ts';
 
 const nothing = { allowedHosts: [], trustedProxies: [] };
 
-test('on a loopback address only its names and the configured ones are ours', () => {
+test('on a loopback address only loopback names and configured hosts are accepted', () => {
   for (const host of ['127.0.0.1', 'localhost', '::1', '127.0.0.2']) {
     const gate = openGate({ ...nothing, host, allowedHosts: ['Kontor.example'] });
     for (const good of ['localhost', 'LOCALHOST:3000', '127.0.0.1:1', '[::1]', '[::1]:3000', 'kontor.example:80']) {
@@ -29,17 +29,17 @@ test('on a loopback address only its names and the configured ones are ours', ()
   }
 });
 
-test('on an outside address any name is ours, until some are configured', () => {
+test('on a public address any host is accepted unless some are configured', () => {
   assert.ok(openGate({ ...nothing, host: '0.0.0.0' }).hostAllowed('anything.example'));
   const gate = openGate({ ...nothing, host: '0.0.0.0', allowedHosts: ['kontor.example'] });
   assert.ok(gate.hostAllowed('kontor.example'));
   assert.ok(gate.hostAllowed('localhost:3000'));
-  assert.ok(gate.hostAllowed('10.0.0.7:3000'), 'probes call the address');
+  assert.ok(gate.hostAllowed('10.0.0.7:3000'), 'probes use the address');
   assert.ok(gate.hostAllowed('[fd00::7]:3000'));
   assert.ok(!gate.hostAllowed('evil.example'));
 });
 
-test('what a trusted proxy says was asked for must be ours too; nobody else is listened to', async (t) => {
+test('hosts that a trusted proxy forwards must be accepted too; those from other clients are ignored', async (t) => {
   const routes = (scope: FastifyInstance) => void scope.get('/thing', ({ host }) => ({ host }));
   const options = { allowedHosts: ['kontor.example'], webs: [{ routes }] };
   const behindProxy = await startTestWebServer(t, { ...options, trustedProxies: ['127.0.0.1'] });
@@ -59,7 +59,7 @@ test('what a trusted proxy says was asked for must be ours too; nobody else is l
     assert.equal((await behindProxy.send('/thing', { headers })).status, 200, JSON.stringify(headers));
 });
 
-test('a page may act when it is of the same host and port, or of a configured host', () => {
+test('an origin is accepted if it has the same host and port, or a configured host', () => {
   const gate = openGate({ ...nothing, host: '127.0.0.1', allowedHosts: ['kontor.example'] });
   assert.ok(gate.originAllowed(undefined, 'localhost:3000'));
   assert.ok(gate.originAllowed('http://localhost:3000', 'localhost:3000'));
@@ -70,13 +70,13 @@ test('a page may act when it is of the same host and port, or of a configured ho
   }
 });
 
-test('a client is who the first untrusted address says, read from the right', () => {
+test('the client address is the first untrusted one from the right', () => {
   const gate = openGate({ ...nothing, host: '0.0.0.0', trustedProxies: ['10.0.0.0/8', 'fd00::1'] });
   assert.equal(clientAddress(gate, '10.0.0.1', '203.0.113.5'), '203.0.113.5');
   assert.equal(
     clientAddress(gate, '10.0.0.1', '198.51.100.9, 203.0.113.5, 10.0.0.2'),
     '203.0.113.5',
-    'what the client itself claims is not believed',
+    'addresses that the client itself sends do not count',
   );
   assert.equal(clientAddress(gate, '::ffff:10.0.0.1', ['203.0.113.5']), '203.0.113.5');
   assert.equal(clientAddress(gate, 'fd00::1', '2001:db8::5'), '2001:db8::5');
@@ -85,7 +85,7 @@ test('a client is who the first untrusted address says, read from the right', ()
   assert.equal(clientAddress(gate, '10.0.0.1', 'unknown, _hidden'), '10.0.0.1');
 });
 
-test('a proxy that is no address is refused by name', () => {
+test('a proxy that is not an address is refused by name', () => {
   for (const bad of ['proxy.example', '10.0.0.0/33', '10.0.0.0/x', '']) {
     assert.throws(
       () => openGate({ ...nothing, host: '0.0.0.0', trustedProxies: [bad] }),

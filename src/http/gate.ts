@@ -1,46 +1,48 @@
 /**
- * Who may talk to us: the names we answer to (against DNS rebinding, where a foreign page's own host name is made to point
- * at this machine), the pages that may change something here (against cross-site requests), and whose word we take for a
- * client's address.
+ * Which hosts and origins are accepted, and which proxies are trusted. The host check prevents DNS rebinding, where another
+ * site's name is pointed at this machine; the origin check prevents cross-site requests.
  */
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
 import { KontorError } from '#core/errors.ts';
 
 export interface Gate {
-  /** Whether we answer to the request's `Host` header. */
+  /** Whether this `Host` header is accepted. */
   hostAllowed(host: string | undefined): boolean;
-  /** Whether we answer to every host that a request names: its `Host`, and those that a trusted proxy says were asked for. */
+  /** Whether every host that a request names is accepted: its `Host`, and those that a trusted proxy forwards. */
   requestAllowed(request: IncomingMessage): boolean;
-  /** Whether a page of this `Origin` may open sockets and change things; no `Origin` means that no foreign page asks. */
+  /** Whether a page of this `Origin` may open sockets and change state. A request without `Origin` comes from no other site. */
   originAllowed(origin: string | undefined, host: string | undefined): boolean;
-  /** Whether the peer at this address is a proxy whose `X-Forwarded-For` counts. */
+  /** Whether the peer at this address is a proxy whose `X-Forwarded-For` is trusted. */
   proxyTrusted(address: string): boolean;
 }
 
 export interface GateOptions {
-  /** The address we listen on. */
+  /** The address that the server listens on. */
   readonly host: string;
-  /** Names, without port, that the house is reached by from elsewhere. */
+  /** Host names, without port, by which other machines reach the house. */
   readonly allowedHosts: readonly string[];
-  /** Addresses or networks (`10.0.0.0/8`) of load balancers in front of us. */
+  /** Addresses or networks (`10.0.0.0/8`) of load balancers in front of the house. */
   readonly trustedProxies: readonly string[];
 }
+
+export const hostAdvice = 'The house does not accept this host name: use localhost, or start the house with this host in ALLOWED_HOSTS.';
+export const originAdvice = 'Pages of other sites may not do this: if the site is yours, start the house with its host in ALLOWED_HOSTS.';
 
 const loopbackNames: ReadonlySet<string> = new Set(['localhost', '127.0.0.1', '[::1]']);
 
 export function openGate({ host, allowedHosts, trustedProxies }: GateOptions): Gate {
   const named = new Set(allowedHosts.map((name) => name.toLowerCase()));
-  // On an outside address, operators who named no hosts take any: the network decides who reaches us.
-  const openToAll = !isLoopback(host) && named.size === 0;
+  // Without configured hosts, a server on a public address accepts any name.
+  const acceptsAnyHost = !isLoopback(host) && named.size === 0;
   const networks = blockListOf(trustedProxies);
 
   function hostAllowed(header: string | undefined): boolean {
-    if (openToAll) return true;
+    if (acceptsAnyHost) return true;
     const name = hostNameOf(header);
     if (name === undefined) return false;
     if (loopbackNames.has(name) || named.has(name)) return true;
-    // A numeric address cannot be rebound to another machine; probes of orchestrators use them.
+    // A numeric address cannot be rebound, and the probes of orchestrators use it.
     return !isLoopback(host) && isIP(name.replace(/^\[|\]$/g, '')) !== 0;
   }
 
@@ -64,7 +66,7 @@ export function openGate({ host, allowedHosts, trustedProxies }: GateOptions): G
   return { hostAllowed, requestAllowed, originAllowed, proxyTrusted };
 }
 
-/** The client's address: the last one in `X-Forwarded-For` that no trusted proxy vouches for, else the peer's. */
+/** The client's address: the last one in `X-Forwarded-For` that is not a trusted proxy, otherwise the peer's. */
 export function clientAddress(gate: Gate, peer: string, forwardedFor: string | string[] | undefined): string {
   const claimed = [forwardedFor ?? []]
     .flat()
@@ -81,7 +83,7 @@ export function clientAddress(gate: Gate, peer: string, forwardedFor: string | s
   return address;
 }
 
-/** What `X-Forwarded-Host` and `Forwarded` say; anybody else's word than a trusted proxy's is read nowhere. */
+/** The hosts in `X-Forwarded-Host` and `Forwarded`: read only from trusted proxies. */
 function forwardedHosts(headers: IncomingHttpHeaders): readonly string[] {
   const plain = [headers['x-forwarded-host'] ?? []].flat().flatMap((header) => header.split(','));
   const standard = [...(headers.forwarded ?? '').matchAll(/(?:^|[;,\s])host\s*=\s*("[^"]*"|[^;,\s]*)/gi)].map(([, host = '']) => host);
@@ -92,7 +94,7 @@ export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
 }
 
-/** `Example.org:3000` → `example.org`; undefined for what is no host. */
+/** `Example.org:3000` → `example.org`; undefined if the header is not a host. */
 function hostNameOf(header: string | undefined): string | undefined {
   return /^(\[[0-9a-f:.]+\]|[^:@/\s]+)(:\d{1,5})?$/i.exec(header ?? '')?.[1]?.toLowerCase();
 }
@@ -107,7 +109,7 @@ function blockListOf(networks: readonly string[]): BlockList {
     if (family === 0 || !Number.isInteger(length) || length < 0 || length > bits) {
       throw new KontorError(
         'invalid_option',
-        `trusted proxy ${JSON.stringify(network)} is no address or network: write it like 10.0.0.7 or 10.0.0.0/8`,
+        `trusted proxy ${JSON.stringify(network)} is not an address or network: write it like 10.0.0.7 or 10.0.0.0/8`,
       );
     }
     list.addSubnet(address, length, family === 6 ? 'ipv6' : 'ipv4');

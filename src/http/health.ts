@@ -1,4 +1,4 @@
-/** What orchestrators and monitors ask: am I alive, may I get users, and the numbers. */
+/** The routes that orchestrators and monitors call: liveness, readiness and metrics. */
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import type { Metrics } from '#core/ports/metrics.ts';
@@ -10,7 +10,7 @@ export interface Readiness {
   readonly roles: Readonly<Record<string, RoleStatus>>;
 }
 
-/** The numbers, and how they are written down for a scraper. */
+/** The metrics, and their text for a scraper. */
 export interface MetricsSource {
   readonly metrics: Metrics;
   readonly contentType: string;
@@ -30,7 +30,7 @@ const Ready = Type.Object({
   roles: Type.Record(Type.String(), Type.Object({ ready: Type.Boolean(), says: Type.String() })),
 });
 
-/** Asked every few seconds by machines: not counted against the rate limit, not logged as failures, answered while draining. */
+/** Machines call these every few seconds: no rate limit applies, failures are not logged, and they are answered while draining. */
 export const healthConfig = { rateLimit: false, health: true } as const;
 
 export function addHealthRoutes(server: FastifyInstance, { ready, draining, metrics }: HealthOptions): void {
@@ -47,7 +47,7 @@ export function addHealthRoutes(server: FastifyInstance, { ready, draining, metr
       path,
       {
         config: healthConfig,
-        schema: { tags: ['house'], summary: "Each role's state; 503 while one is not ready", response: { 200: Ready, 503: Ready } },
+        schema: { tags: ['house'], summary: 'The state of each role; 503 while one is not ready', response: { 200: Ready, 503: Ready } },
       },
       async (_request, reply) => {
         const state = await ready();
@@ -66,7 +66,7 @@ export function addHealthRoutes(server: FastifyInstance, { ready, draining, metr
       config: healthConfig,
       schema: {
         tags: ['house'],
-        summary: 'Numbers, in the text format of Prometheus',
+        summary: 'Metrics, in the text format of Prometheus',
         produces: ['text/plain'],
         response: { 200: Type.String() },
       },

@@ -1,4 +1,4 @@
-/** JSON and lines of it are bounded before anything is built of them. */
+/** JSON bodies and lines are checked against their limits before they are parsed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { startTestWebServer } from '#testkit/web-server.ts';
@@ -8,18 +8,18 @@ import { jsonLimits } from './limits.ts';
 
 const { depth, values, lineBytes, lines } = jsonLimits;
 
-test('nesting and values are counted up to their limits, and not inside texts', () => {
+test('depth and values are counted up to their limits, outside of strings', () => {
   assert.equal(jsonExcess('['.repeat(depth) + ']'.repeat(depth)), undefined);
   assert.equal(jsonExcess('{"a":'.repeat(depth + 1)), `is nested deeper than ${depth} levels`);
   assert.equal(jsonExcess(`[${'1,'.repeat(values - 2)}1]`), undefined);
   assert.match(jsonExcess(`[${'1,'.repeat(values)}1]`) ?? '', /^holds more than 20000 values/);
   for (const text of ['[[['.repeat(depth), ',{'.repeat(values), '\\"[['.repeat(depth), `${'\\\\'.repeat(9)}`, '\\\\\\"'.repeat(values)])
     assert.equal(jsonExcess(`{"a":"${text}"}`), undefined);
-  assert.notEqual(jsonExcess(`["\\\\"${',[]'.repeat(values)}]`), undefined, 'the text ends after an escaped backslash');
+  assert.notEqual(jsonExcess(`["\\\\"${',[]'.repeat(values)}]`), undefined, 'the string ends after an escaped backslash');
   assert.equal(jsonExcess('{"not closed'), undefined);
 });
 
-test('a body that is too deep or too full is refused by name, whatever the route', async (t) => {
+test('every route refuses a body with too much depth or too many values, and names the limit', async (t) => {
   const server = await startTestWebServer(t, { webs: [{ routes: (scope) => void scope.post('/api/any', () => 'taken') }] });
   const send = (body: string) => server.send('/api/any', { method: 'POST', headers: { 'content-type': 'application/json' }, body });
   assert.equal((await send('[[1]]')).status, 200);
@@ -36,7 +36,7 @@ async function linesIn(chunks: readonly string[], maxBytes = 1_000_000): Promise
   return Array.fromAsync(readLines(source, maxBytes));
 }
 
-test('lines may end anywhere in what arrives, and the last needs no end', async () => {
+test('lines may be split over chunks, and the last needs no newline', async () => {
   assert.deepEqual(await linesIn(['{"a"', ':1}\r\n2', '\n\n', ' 3 ']), [
     { number: 1, text: '{"a":1}', value: { a: 1 } },
     { number: 2, text: '2', value: 2 },
@@ -45,7 +45,7 @@ test('lines may end anywhere in what arrives, and the last needs no end', async 
   assert.deepEqual(await linesIn([]), []);
 });
 
-test('lines are refused beyond their limits', async () => {
+test('lines beyond the limits are refused', async () => {
   await assert.rejects(linesIn(['1\n2\n'], 3), { code: 'too_large', message: /at most 3 bytes/ });
   await assert.rejects(linesIn(['1\n', 'x'.repeat(lineBytes), 'y']), { code: 'too_large', message: /^Line 2 has more than 65536 bytes/ });
   await assert.rejects(linesIn(['\n'.repeat(lines + 1)]), { code: 'too_large', message: /more than 100000 lines/ });

@@ -1,4 +1,4 @@
-/** Reads JSON bodies within bounds: how deep and how many values is counted before anything is built of them. */
+/** Parses JSON bodies, after counting their depth and values. */
 import type { FastifyInstance } from 'fastify';
 import { KontorError } from '#core/errors.ts';
 import { jsonLimits } from './limits.ts';
@@ -13,7 +13,7 @@ export function addJsonParser(server: FastifyInstance, maxBytes = Number.POSITIV
   });
 }
 
-/** What is too much in the text, or undefined. Whether it is JSON at all is for the parser to say. */
+/** Says which limit the text exceeds, or undefined. It does not check that the text is JSON. */
 export function jsonExcess(text: string): string | undefined {
   let depth = 0;
   let values = 1;
@@ -34,14 +34,14 @@ export function jsonExcess(text: string): string | undefined {
         break;
       case ',':
         values += 1;
-        if (values > jsonLimits.values) return `holds more than ${jsonLimits.values} values: send fewer at a time`;
+        if (values > jsonLimits.values) return `holds more than ${jsonLimits.values} values: send fewer in one request`;
         break;
     }
   }
   return undefined;
 }
 
-/** The place of the quote that closes the string, or the end of the text where none does. */
+/** The position of the quote that closes the string, or the end of the text. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
     let backslashes = 0;

@@ -1,28 +1,28 @@
-/** Every limit of the HTTP server in one place. Tests make them small; operators set what the configuration offers. */
+/** All limits of the HTTP server. Tests lower them; operators set those that are options. */
 export interface HttpLimits {
-  /** Bytes of a request's body; a route may set its own `bodyLimit`. */
+  /** Bytes of a request body; a route may set its own `bodyLimit`. */
   readonly bodyBytes: number;
   readonly headerBytes: number;
   readonly headersCount: number;
-  /** A client must have sent all headers within this time … */
+  /** Time in which a client must send all headers. */
   readonly headersTimeoutMs: number;
-  /** … and the whole request within this. */
+  /** Time in which a client must send the whole request. */
   readonly requestTimeoutMs: number;
-  /** A handler that has not answered by then is given up with 503 and its `request.signal` aborted. */
+  /** After this time, a request whose handler has not answered gets 503, and its `request.signal` aborts. */
   readonly handlerTimeoutMs: number;
-  /** An idle connection is kept this long: longer than the minute that load balancers keep theirs, so that they close first. */
+  /** Time that an idle connection is kept. It is longer than the minute of most load balancers, so that they close first. */
   readonly keepAliveTimeoutMs: number;
-  /** A connection on which nothing moves for so long is cut: a client that never reads its answer. */
+  /** A connection without traffic for this long is closed: its client does not read the answer. */
   readonly connectionTimeoutMs: number;
   readonly connections: number;
-  /** Requests a minute from one address; 0 for no limit. Health and metrics are not counted. */
+  /** Requests per minute from one address; 0 for no limit. Health and metrics are not counted. */
   readonly requestsPerMinute: number;
   readonly sockets: number;
   /** Bytes of one message from a client on a socket. */
   readonly socketMessageBytes: number;
-  /** A socket that has not answered one ping when the next is due is dead. */
+  /** Time between pings. A socket that has not answered a ping before the next one is dead. */
   readonly socketPingMs: number;
-  /** On drain, endpoints have this long to say goodbye themselves before sockets are closed for them. */
+  /** While draining, the time that endpoints have to close their sockets themselves. */
   readonly socketGraceMs: number;
 }
 
@@ -43,15 +43,15 @@ export const defaultLimits: HttpLimits = {
   socketGraceMs: 1_000,
 };
 
-/** Of JSON that is read, whether a whole body or a line of one. */
+/** Limits of JSON: of a whole body, or of one line. */
 export const jsonLimits = {
   depth: 32,
-  /** Counted by commas and brackets, and so never below what there is. */
+  /** Counted by commas and brackets: an upper bound of the number of values. */
   values: 20_000,
-  /** Of one line of `application/x-ndjson`. */
+  /** Bytes of one line of `application/x-ndjson`. */
   lineBytes: 65_536,
-  /** Of one body, empty ones included. */
+  /** Lines of one body, empty ones included. */
   lines: 100_000,
-  /** After so many the server answers others. */
+  /** After this many lines, the event loop serves other requests. */
   linesAtOnce: 200,
 } as const;

@@ -1,9 +1,9 @@
-/** Tells an address that does not exist from one that does not take this method. */
+/** Distinguishes a path that does not exist from one that does not take a method. */
 
-/** Each route's pattern, such as `/api/things/:id`, with its methods. */
+/** The methods of each route, by pattern, such as `/api/things/:id`. */
 export type RouteTable = Map<string, Set<string>>;
 
-/** The methods that routes matching the path take. Catch-all patterns are left out: they would claim every address. */
+/** The methods of all routes that match the path. Catch-all patterns are ignored, because they match every path. */
 export function otherMethods(routes: RouteTable, path: string): readonly string[] {
   const methods = new Set<string>();
   for (const [pattern, itsMethods] of routes) {

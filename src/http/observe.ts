@@ -1,11 +1,11 @@
-/** Counts, times and logs every request. */
+/** Counts, measures and logs every request. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Log } from '#core/ports/log.ts';
 import type { Metrics } from '#core/ports/metrics.ts';
 
 const durationBuckets = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30];
 
-/** What went wrong inside, kept until the request is logged. */
+/** The error behind a failed request, kept until the request is logged. */
 const causes = new WeakMap<FastifyRequest, unknown>();
 
 export function rememberCause(request: FastifyRequest, cause: unknown): void {
@@ -13,18 +13,18 @@ export function rememberCause(request: FastifyRequest, cause: unknown): void {
 }
 
 export function observeRequests(server: FastifyInstance, log: Log, metrics: Metrics): void {
-  const duration = metrics.histogram('http_request_duration_seconds', 'Time from the request to the end of its answer', durationBuckets, [
+  const duration = metrics.histogram('http_request_duration_seconds', 'Time from the request to the end of the answer', durationBuckets, [
     'method',
     'route',
     'status',
   ]);
-  const inFlightGauge = metrics.gauge('http_requests_in_flight', 'Requests that are being answered');
+  const inFlightGauge = metrics.gauge('http_requests_in_flight', 'Requests in progress');
   let inFlight = 0;
 
   server.addHook('onRequest', (_request, reply, done) => {
     inFlight += 1;
     inFlightGauge.set(inFlight);
-    // `close` comes for every answer, also when the client went away in the middle.
+    // `close` is emitted for every answer, also when the client disconnects early.
     reply.raw.once('close', () => {
       inFlight -= 1;
       inFlightGauge.set(inFlight);
@@ -33,7 +33,7 @@ export function observeRequests(server: FastifyInstance, log: Log, metrics: Metr
   });
 
   server.addHook('onResponse', (request, reply, done) => {
-    // The pattern, never the address: addresses are without number, and would become as many series.
+    // The label is the pattern: each distinct path would be a time series of its own.
     const route = request.routeOptions.url ?? 'none';
     duration.observe(reply.elapsedTime / 1_000, { method: request.method, route, status: String(reply.statusCode) });
     logRequest(log, request, reply, route);

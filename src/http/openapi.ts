@@ -1,4 +1,4 @@
-/** The OpenAPI 3.1 document: what the routes' schemas say, plus what holds for all of them (tags, problems). */
+/** Makes the OpenAPI 3.1 document: from the routes' schemas, completed by tags and problems. */
 import { STATUS_CODES } from 'node:http';
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
 import { type ErrorCode, errorCodes } from '#core/errors.ts';
@@ -17,7 +17,7 @@ export interface Operation {
   responses: Record<string, { description?: string; $ref?: string; content?: Record<string, { schema?: SchemaNode }> }>;
 }
 
-/** As much of a JSON schema as the documentation page shows. */
+/** The part of a JSON schema that the documentation page shows. */
 export interface SchemaNode {
   readonly $ref?: string;
   readonly type?: string | readonly string[];
@@ -47,14 +47,14 @@ export interface ApiDocument {
   tags?: { name: string; description?: string }[];
   paths: Record<string, Record<string, Operation>>;
   components: { schemas: Record<string, SchemaNode>; responses?: Record<string, unknown>; securitySchemes?: unknown };
-  /** OpenAPI has no words for sockets. */
+  /** An extension, because OpenAPI does not describe sockets. */
   'x-sockets'?: { path: string; description: string }[];
 }
 
 const description = `Kontor's HTTP API. Money is whole cents or coins, times are milliseconds since 1970, unless a field says otherwise.
 
-Whatever goes wrong is answered as application/problem+json with a stable \`code\`; where \`Retry-After\` is set, the same request may succeed later.
-Every answer carries \`X-Request-Id\`; a request may bring its own.`;
+Errors are answered as application/problem+json with a stable \`code\`; where \`Retry-After\` is set, the same request may succeed later.
+Every answer has an \`X-Request-Id\`; a request may send its own.`;
 
 export function swaggerOptions(version: string): FastifyDynamicSwaggerOptions {
   return {
@@ -63,7 +63,7 @@ export function swaggerOptions(version: string): FastifyDynamicSwaggerOptions {
       info: { title: 'Kontor', version, description, license: { name: 'MIT', identifier: 'MIT' } },
       components: { securitySchemes },
     },
-    // Schemas that have a name keep it, instead of def-0, def-1 …
+    // Named schemas keep their names, instead of def-0, def-1 …
     refResolver: {
       buildLocalReference: (json, _baseUri, _fragment, index) => (typeof json.$id === 'string' ? json.$id : `schema-${index}`),
     },
@@ -71,7 +71,7 @@ export function swaggerOptions(version: string): FastifyDynamicSwaggerOptions {
   };
 }
 
-/** Completes what the plugin made of the routes. */
+/** Completes the document that the plugin generated. */
 export function apiDocument(generated: unknown, sockets: readonly SocketEndpoint[]): ApiDocument {
   const document = structuredClone(generated) as ApiDocument;
   document.paths = Object.fromEntries(Object.entries(document.paths).filter(([path]) => !path.includes('*')));
@@ -92,7 +92,7 @@ export function apiDocument(generated: unknown, sockets: readonly SocketEndpoint
   return document;
 }
 
-/** Problems that any route may answer with, and when; a route's own schemas say more. */
+/** The problems that a route may answer with, and when, beside those in its own schemas. */
 const problemOccasions: Readonly<Partial<Record<ErrorCode, (operation: Operation, path: string) => boolean>>> = {
   invalid_input: (operation) => operation.parameters !== undefined || operation.requestBody !== undefined,
   not_found: (operation) => operation.parameters?.some((parameter) => parameter.in === 'path') ?? false,
@@ -110,7 +110,7 @@ function completeOperation(path: string, operation: Operation): void {
   operation.tags ??= [/^\/api\/([^/{]+)/.exec(path)?.[1] ?? 'house'];
   operation.responses ??= {};
   for (const parameter of operation.parameters ?? []) {
-    // A schema with a default is filled in before it is checked: clients may leave it out.
+    // Clients may leave out a parameter that has a default.
     if (parameter.schema?.default !== undefined) parameter.required = false;
   }
   for (const [status, response] of Object.entries(operation.responses)) {

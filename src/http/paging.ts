@@ -1,4 +1,4 @@
-/** The parameters and the answer of every list: `limit` and `after`, `items` and `next`. */
+/** The query parameters `limit` and `after` of every list, and its answer of `items` and `next`. */
 import { type TSchema, Type } from 'typebox';
 import { maxCursorLength } from '#core/paging.ts';
 
@@ -7,20 +7,26 @@ export interface PageLimits {
   readonly maxLimit?: number;
 }
 
-/** Properties for a query's schema: `Type.Object({ ...pageQuery(), state: … })`. */
+/** Properties for the schema of a query: `Type.Object({ ...pageQuery(), state: … })`. */
 export function pageQuery({ defaultLimit = 20, maxLimit = 100 }: PageLimits = {}) {
   return {
-    limit: Type.Integer({ minimum: 1, maximum: maxLimit, default: defaultLimit, description: 'Items a page' }),
+    limit: Type.Integer({ minimum: 1, maximum: maxLimit, default: defaultLimit, description: 'Items per page' }),
     after: Type.Optional(
-      Type.String({ minLength: 1, maxLength: maxCursorLength, description: 'The "next" of the page before; left out for the first page' }),
+      Type.String({
+        minLength: 1,
+        maxLength: maxCursorLength,
+        description: 'The "next" of the previous page; left out for the first page',
+      }),
     ),
   };
 }
 
-/** Nothing but the page. */
+/** The query of a list without filters. */
 export const PageQuery = Type.Object(pageQuery(), { additionalProperties: false });
 
-export const Next = Type.Union([Type.String(), Type.Null()], { description: 'Send it as "after" for the next page; null on the last' });
+export const Next = Type.Union([Type.String(), Type.Null()], {
+  description: 'Send it as "after" for the next page; null on the last page',
+});
 
 export function PageOf<Item extends TSchema>(item: Item) {
   return Type.Object({

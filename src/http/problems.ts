@@ -1,4 +1,4 @@
-/** Errors as clients see them: problem+json (RFC 9457) from the one table of codes, never a stack. */
+/** Turns errors into problem+json (RFC 9457) by the table of error codes, without stacks or internal details. */
 import { STATUS_CODES } from 'node:http';
 import type { FastifyError } from 'fastify';
 import { type Static, Type } from 'typebox';
@@ -9,27 +9,27 @@ export const problemMediaType = 'application/problem+json; charset=utf-8';
 
 const Reason = Type.Object(
   { name: Type.String(), values: Type.Record(Type.String(), Type.Union([Type.String(), Type.Number()])) },
-  { description: 'Which refusal it is, by a stable name, and what it tells: to be said in any language' },
+  { description: 'The refusal, by a stable name and its values: a client can word it in any language' },
 );
 
 export const Problem = Type.Object(
   {
-    type: Type.String({ description: 'Where this kind of problem is described' }),
-    title: Type.String({ description: 'The kind of problem, always the same for a code' }),
+    type: Type.String({ description: 'The documentation of this kind of problem' }),
+    title: Type.String({ description: 'The kind of problem: one title for each code' }),
     status: Type.Integer({ description: 'The HTTP status' }),
-    code: Type.Enum(Object.keys(errorCodes) as ErrorCode[], { description: 'Stable name to program against' }),
-    detail: Type.String({ description: 'What went wrong this time, and the mend' }),
-    requestId: Type.String({ description: 'Names this request in the logs' }),
+    code: Type.Enum(Object.keys(errorCodes) as ErrorCode[], { description: 'A stable name for programs' }),
+    detail: Type.String({ description: 'What went wrong in this request, and what to do' }),
+    requestId: Type.String({ description: 'The id of this request in the logs' }),
     reason: Type.Optional(Reason),
     errors: Type.Array(Type.Object({ field: Type.String(), message: Type.String(), reason: Type.Optional(Reason) }), {
-      description: 'The fields at fault, if any',
+      description: 'The invalid fields, if any',
     }),
   },
   { $id: 'Problem', description: 'What went wrong, as application/problem+json (RFC 9457)' },
 );
 export type Problem = Static<typeof Problem>;
 
-/** A failure, sorted: what the client is told, and whether it is our fault. */
+/** What the client learns about an error. */
 export interface Failure {
   readonly code: ErrorCode;
   readonly detail: string;
@@ -52,7 +52,7 @@ export function problemOf(failure: Failure, requestId: string): Problem {
   };
 }
 
-/** Sorts whatever a handler, a plugin or Fastify itself threw. `bodyLimitBytes` is the limit of the route it happened in. */
+/** Classifies an error of a handler, a plugin or Fastify. `bodyLimitBytes` is the limit of the route. */
 export function failureOf(error: unknown, bodyLimitBytes: number): Failure {
   if (error instanceof KontorError) return fromKontor(error);
   if (isFailedValidation(error)) return fromValidation(error);
@@ -65,7 +65,7 @@ export function failure(code: ErrorCode, detail: string, errors: readonly ErrorD
   return { code, detail, errors, retryAfterSeconds: status === 503 && retryable ? 1 : undefined };
 }
 
-/** For a socket that is not yet, or no longer, a Fastify request: the whole answer as it goes over the wire. */
+/** The whole HTTP answer as text, for connections that Fastify does not handle. */
 export function rawProblem(failure: Failure, requestId: string): string {
   const problem = problemOf(failure, requestId);
   const body = JSON.stringify(problem);
@@ -82,19 +82,19 @@ export function rawProblem(failure: Failure, requestId: string): string {
 }
 
 function fromKontor(error: KontorError): Failure {
-  if (!tellable(error.code)) return failure(error.code, hidden(error.code));
-  const told = failure(error.code, error.message, error.details);
-  return { ...told, reason: error.reason, retryAfterSeconds: waitSeconds(error) ?? told.retryAfterSeconds };
+  if (!isPublic(error.code)) return failure(error.code, hidden(error.code));
+  const shown = failure(error.code, error.message, error.details);
+  return { ...shown, reason: error.reason, retryAfterSeconds: waitSeconds(error) ?? shown.retryAfterSeconds };
 }
 
-/** Of a refusal that tells in `seconds` how long to wait. */
+/** The `seconds` of a refusal that has them. */
 function waitSeconds({ code, reason }: KontorError): number | undefined {
   const seconds = reason?.values.seconds;
   return code === 'too_many_requests' && typeof seconds === 'number' ? seconds : undefined;
 }
 
-/** What broke inside (paths, damaged tables) is for the log; that it is busy or slow is for the client too. */
-function tellable(code: ErrorCode): boolean {
+/** Internal errors may contain paths and table names, so only the log has their messages. */
+function isPublic(code: ErrorCode): boolean {
   return errorCodes[code].status < 500 || code === 'timed_out' || code === 'overloaded' || code === 'unavailable';
 }
 
@@ -114,26 +114,26 @@ function isFastifyError(error: unknown): error is FastifyError {
 function fromFastify(error: FastifyError, bodyLimitBytes: number): Failure {
   switch (error.code) {
     case 'FST_ERR_CTP_BODY_TOO_LARGE':
-      return failure('too_large', `The body may have at most ${bodyLimitBytes} bytes: send less at a time.`);
+      return failure('too_large', `The body may have at most ${bodyLimitBytes} bytes: send less in one request.`);
     case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
     case 'FST_ERR_CTP_INVALID_TYPE':
     case 'FST_ERR_CTP_EMPTY_TYPE':
       return failure(
         'unsupported_media',
-        'This address does not take that content type: send Content-Type: application/json, or what the documentation names.',
+        'This route does not take that content type: send Content-Type: application/json, or a type that the documentation names.',
       );
     case 'FST_ERR_CTP_EMPTY_JSON_BODY':
-      return failure('invalid_input', 'The body is empty although Content-Type says JSON: send a JSON document, or leave the header out.');
+      return failure('invalid_input', 'The body is empty, but Content-Type says JSON: send a JSON document, or leave the header out.');
     case 'FST_ERR_CTP_INVALID_JSON_BODY':
       return failure('invalid_input', 'The body is not valid JSON.');
     case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
-      return failure('invalid_input', 'The body is not as long as Content-Length says.');
+      return failure('invalid_input', 'The length of the body differs from Content-Length.');
     case 'FST_ERR_HANDLER_TIMEOUT':
-      return failure('timed_out', 'The answer was not ready in time: try again later, or ask for less at once.');
+      return failure('timed_out', 'The request took too long: try again later, or ask for less in one request.');
     case 'FST_ERR_BAD_URL':
-      return failure('invalid_input', 'The address is not a valid URL: a % must be followed by two hex digits.');
+      return failure('invalid_input', 'The path is not valid: a % must be followed by two hex digits.');
     case 'FST_ERR_MAX_PARAM_LENGTH':
-      return failure('invalid_input', 'A part of the address is too long.');
+      return failure('invalid_input', 'A part of the path is too long.');
   }
   const statusCode = error.statusCode ?? 500;
   if (statusCode >= 500) return failure('internal', hidden('internal'));

@@ -1,4 +1,4 @@
-/** Routes from contracts, and the client that is typed by the same contracts, over real HTTP. */
+/** Routes and a client from the same contracts, over real HTTP. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { Type } from 'typebox';
@@ -81,9 +81,9 @@ const routes = [
   route(importCrates, ({ body }) => ({ bytes: body.byteLength, lines: body.toString().split('\n') })),
   route(streamCrates, async ({ body }) => {
     if (Array.isArray(body)) return { bytes: 0, lines: body.map(({ id }) => id) };
-    const told = [];
-    for await (const line of body) told.push(`${line.number} ${'problem' in line ? line.problem : JSON.stringify(line.value)}`);
-    return { bytes: 0, lines: told };
+    const read = [];
+    for await (const line of body) read.push(`${line.number} ${'problem' in line ? line.problem : JSON.stringify(line.value)}`);
+    return { bytes: 0, lines: read };
   }),
   route(keepCrate, ({ identity }) => ({ id: identity.id })),
   route(sealCrate, ({ account }) => ({ id: account.id })),
@@ -119,7 +119,7 @@ const json = { 'content-type': 'application/json' };
 const asMember = { cookie: 'kontor_session=member' };
 
 describe('a route from a contract', () => {
-  it('hands over what the schemas made of the request, and answers by its schema', async (t) => {
+  it('passes the converted request to the handler, and serialises the answer by its schema', async (t) => {
     const { server } = await holdServer(t);
     const read = await server.send('/api/hold/crates/b%20c?weights=3');
     assert.deepEqual([read.status, read.json(), read.headers['cache-control']], [200, { id: 'b c', weights: [3] }, 'public, max-age=1']);
@@ -127,7 +127,7 @@ describe('a route from a contract', () => {
     assert.equal((await server.send('/api/hold/crates/b?colour=red')).status, 400);
   });
 
-  it('answers with the status that its contract names, or that its handler chose of several', async (t) => {
+  it('answers with the only status of its contract, or with the one that its handler chooses', async (t) => {
     const { server, put } = await holdServer(t);
     const stored = await put('/api/hold/crates', { ...asMember, 'idempotency-key': 'once' }, undefined, 'POST');
     assert.deepEqual([stored.status, stored.json().note, stored.headers['cache-control']], [201, 'Ada false', 'no-store']);
@@ -137,7 +137,7 @@ describe('a route from a contract', () => {
     }
   });
 
-  it('answers what is no JSON: nothing, another address, a stream, a picture', async (t) => {
+  it('answers without a body, with a redirect, a stream or an image', async (t) => {
     const { server } = await holdServer(t);
     const dropped = await server.send('/api/hold/crates/a', { method: 'DELETE' });
     assert.deepEqual([dropped.status, dropped.text, dropped.headers['x-dropped']], [204, '', 'yes']);
@@ -149,7 +149,7 @@ describe('a route from a contract', () => {
     assert.deepEqual([drawn.text, drawn.headers['content-type']], ['<svg/>', 'image/svg+xml']);
   });
 
-  it('takes a body of the media type that its contract names, and of no other', async (t) => {
+  it('takes a body of the media type in its contract, and of no other', async (t) => {
     const { server } = await holdServer(t);
     const send = (type: Record<string, string>, body: string) => server.send('/api/hold/import', { method: 'POST', headers: type, body });
     assert.deepEqual((await send({ 'content-type': 'text/csv' }, 'a\nb')).json(), { bytes: 3, lines: ['a', 'b'] });
@@ -158,7 +158,7 @@ describe('a route from a contract', () => {
     assert.equal((await send({}, '')).status, 400);
   });
 
-  it('reads lines as they arrive, and names the line that is no JSON', async (t) => {
+  it('reads lines as they arrive, and names the line that is not JSON', async (t) => {
     const { server } = await holdServer(t);
     const send = (type: string, body: string) =>
       server.send('/api/hold/stream', { method: 'POST', headers: { 'content-type': type }, body });
@@ -172,7 +172,7 @@ describe('a route from a contract', () => {
 });
 
 describe('the access of a contract', () => {
-  it('is refused to strangers before their body is read', async (t) => {
+  it('refuses strangers before reading the body', async (t) => {
     const { put } = await holdServer(t);
     for (const path of ['/api/hold/own', '/api/hold/seal', '/api/hold/shake']) {
       const refused = await put(path, {}, '{"not JSON');
@@ -180,7 +180,7 @@ describe('the access of a contract', () => {
     }
   });
 
-  it('needs the scope of a token, a session, or an admin', async (t) => {
+  it('requires a scope, a session, or an admin', async (t) => {
     const { put } = await holdServer(t);
     const withToken = (token: string) => ({ authorization: `Bearer ${token}`, 'idempotency-key': 'once' });
     assert.equal((await put('/api/hold/crates', withToken('kontor_pat_reads'), undefined, 'POST')).status, 403);
@@ -192,12 +192,12 @@ describe('the access of a contract', () => {
     assert.equal((await put('/api/hold/shake', asMember)).status, 403);
   });
 
-  it('that is an admin’s alone is everybody’s in a demonstration', async (t) => {
+  it('`admin-unless-demo` is open to everyone in a demonstration', async (t) => {
     const { put } = await holdServer(t, true);
     assert.equal((await put('/api/hold/shake', {})).status, 204);
   });
 
-  it('is in the documentation, with all that the contract says', async (t) => {
+  it('is in the documentation, with the rest of the contract', async (t) => {
     const { server } = await holdServer(t);
     const { paths } = (await server.send('/api/openapi.json')).json();
     const either = [{ session: [] }, { accessToken: [] }];
@@ -214,7 +214,7 @@ describe('the access of a contract', () => {
   });
 });
 
-it('the client writes path, query, headers and body where they belong', async (t) => {
+it('the client sends path, query, headers and body', async (t) => {
   const { server } = await holdServer(t);
   const call = openClient<typeof readCrate | typeof storeCrate | typeof dropCrate | typeof exportCrates | typeof importCrates>(
     async (address, { headers, ...init }) => {

@@ -1,4 +1,4 @@
-/** Turns contracts and handlers into routes of the server; the compiler holds each handler to the schemas of its contract. */
+/** Turns contracts and handlers into routes of the server. The compiler checks each handler against the schemas of its contract. */
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest, FastifySchema, RouteOptions } from 'fastify';
 import { type Static, type TSchema, Type } from 'typebox';
@@ -9,7 +9,7 @@ import type { Access, AnswerBody, Contract, Empty, Given, Lines, Media, PartOf, 
 import { addJsonParser } from './json-body.ts';
 import { identityOf, requireAccount, requireAdmin, requireAdminUnlessDemo, requireSession, requireTrades } from './sessions.ts';
 
-/** A contract with its handler, to be mounted by `addRoutes`. */
+/** A contract with its handler, for `addRoutes`. */
 export interface Route {
   readonly contract: Contract;
   readonly handler: (input: never) => unknown;
@@ -20,11 +20,11 @@ export type Input<C extends Contract> = {
   readonly query: PartOf<C, 'query'>;
   readonly headers: PartOf<C, 'headers'>;
   readonly body: C extends { readonly body: infer Body } ? Taken<Body> : undefined;
-  /** For what the contract does not say, such as the client's address. */
+  /** For what the contract does not have, such as the client's address. */
   readonly request: FastifyRequest;
   /** To set headers; the answer itself is returned. */
   readonly reply: FastifyReply;
-  /** Aborts when the client is gone or the time is up. */
+  /** Aborts when the client disconnects or the time limit passes. */
   readonly signal: AbortSignal;
 } & Caller<C['access']>;
 
@@ -44,7 +44,7 @@ type Taken<Body> = Body extends readonly (infer Kind)[]
 
 type Written = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 
-/** The address, for a redirect. */
+/** What a handler returns for a body: for a redirect, the address. */
 type Answered<Body> = Body extends Media
   ? Written
   : Body extends Empty
@@ -66,10 +66,10 @@ type AnswerOf<Response, Status extends keyof Response, All extends keyof Respons
       : { readonly status: Status; readonly body: Answered<Response[Status]> }
   : never;
 
-/** A route without an answer's body may return nothing at all. */
+/** The handler of a route without an answer body may return nothing. */
 type Returned<A> = [A] extends [undefined] ? A | Promise<void> : A | Promise<A>;
 
-/** A conditional type although it is always met: only so does the compiler know `'buy'` from any text in what a handler returns. */
+/** The condition is always true. It makes the compiler infer literals, such as `'buy'`, in what a handler returns. */
 type HandlerOf<C> = C extends Contract ? (input: Input<C>) => Returned<Answer<C>> : never;
 
 export function route<C extends Contract>(contract: C, handler: HandlerOf<C>): Route {
@@ -81,7 +81,7 @@ export function addRoutes(server: FastifyInstance, routes: readonly Route[]): vo
     const kinds = bodyKinds(each.contract);
     if (kinds.every(isJson)) server.route(optionsOf(each));
     else {
-      // In a scope of its own: Fastify parses content types by scope.
+      // Fastify has content type parsers per scope.
       server.register(async (scope) => {
         scope.removeAllContentTypeParsers();
         for (const kind of kinds) addParser(scope, kind);
@@ -98,7 +98,7 @@ function optionsOf({ contract, handler }: Route): RouteOptions {
     url: contract.path,
     schema: schemaOf(contract),
     handler: handlerOf(contract, handler as Handler),
-    // Before the body is read, and after the rate limit, which is an onRequest hook: guessing secrets is limited, too.
+    // This runs before the body is read, but after the rate limit (an onRequest hook), which so limits the guessing of secrets.
     ...(check === undefined ? {} : { preParsing: async (request: FastifyRequest) => void (await check(request)) }),
     ...(contract.bodyLimit === undefined ? {} : { bodyLimit: contract.bodyLimit }),
     ...(contract.handlerTimeoutMs === undefined ? {} : { handlerTimeout: contract.handlerTimeoutMs }),
@@ -117,7 +117,7 @@ const checks: Readonly<Record<Access, ((request: FastifyRequest) => Promise<unkn
 const withSession = [{ session: [] }];
 const withAny = [{ session: [] }, { accessToken: [] }];
 
-/** What the documentation says of each access; an empty requirement means that none is needed. */
+/** The `security` of each access in OpenAPI; an empty requirement makes the others optional. */
 const security: Readonly<Record<Access, readonly Readonly<Record<string, readonly string[]>>[] | undefined>> = {
   anyone: undefined,
   account: withAny,
@@ -136,12 +136,12 @@ function handlerOf({ access, body, response, cacheControl }: Contract, handler: 
   const [only] = statuses;
   invariant(only, 'a contract has at least one answer');
   const cached = cacheControl ?? (access === 'anyone' ? undefined : 'no-store');
-  const named = access !== 'anyone' && access !== 'admin-unless-demo' && access !== 'trades';
+  const needsIdentity = access !== 'anyone' && access !== 'admin-unless-demo' && access !== 'trades';
 
   return async (request: FastifyRequest, reply: FastifyReply): Promise<unknown> => {
     if (body !== undefined && request.body === undefined) throw new KontorError('invalid_input', 'The body is missing.');
     if (cached !== undefined) reply.header('cache-control', cached);
-    const answer = await handler(inputOf(request, reply, named ? await identityOf(request) : undefined));
+    const answer = await handler(inputOf(request, reply, needsIdentity ? await identityOf(request) : undefined));
     if (statuses.length === 1) return send(reply, only.status, only.body, answer);
     const several = answer as { status: number; body: unknown };
     return send(reply, several.status, response[several.status], several.body);
@@ -159,7 +159,7 @@ function inputOf(request: FastifyRequest, reply: FastifyReply, identity: Identit
     reply,
     identity,
     account: identity?.account,
-    // Fastify makes it when it is asked for.
+    // A getter, because Fastify creates the signal when it is first read.
     get signal() {
       return request.signal;
     },
@@ -203,7 +203,7 @@ function bodySchema(kinds: readonly RequestBody[]): object | undefined {
   return { content: Object.fromEntries(kinds.map((kind) => [mediaTypeOf(kind), { schema: documentedBody(kind) }])) };
 }
 
-/** Describes what the server does not check: the handler reads it. */
+/** A schema for the documentation only: the handler validates the body. */
 function documentedBody(kind: RequestBody): TSchema {
   if (isKind(kind, 'media')) return Type.Unsafe({ description: kind.description });
   if (isKind(kind, 'lines')) return Type.Unsafe({ ...kind.value, description: kind.description });

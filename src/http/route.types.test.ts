@@ -1,4 +1,4 @@
-/** What must not compile: an answer that its contract forbids, and a request that it does not know. `npm run check` fails where a line compiles after all. */
+/** Answers and requests that contradict their contract must not compile: `npm run check` fails if one of these lines compiles. */
 import { test } from 'node:test';
 import { Type } from 'typebox';
 import { openClient } from './client.ts';
@@ -60,23 +60,23 @@ export function answers(): readonly Route[] {
       return { count };
     }),
 
-    // @ts-expect-error: no answer at all
+    // @ts-expect-error: the answer is missing
     route(readCrate, async () => {}),
     // @ts-expect-error: a field is missing
     route(readCrate, async () => ({ id: 'a', side: 'buy' })),
     // @ts-expect-error: a field is of the wrong type
     route(readCrate, async () => ({ id: 1, side: 'buy', weights: [] })),
-    // @ts-expect-error: a value is none of the schema's
+    // @ts-expect-error: a value is not in the schema
     route(readCrate, async () => ({ id: 'a', side: 'hold', weights: [] })),
     // @ts-expect-error: an item is of the wrong type
     route(readCrate, async () => ({ id: 'a', side: 'buy', weights: ['heavy'] })),
-    // @ts-expect-error: several statuses, so that one must be named
+    // @ts-expect-error: the contract has several statuses, and the answer names none
     route(watchCrate, async () => stored),
-    // @ts-expect-error: a status that the contract does not have
+    // @ts-expect-error: the contract does not have this status
     route(watchCrate, async () => ({ status: 404, body: stored })),
     // @ts-expect-error: 200 has a body
     route(watchCrate, async () => ({ status: 200 })),
-    // @ts-expect-error: a number is no CSV
+    // @ts-expect-error: a number is not CSV
     route(exportCrates, async () => 5),
     // @ts-expect-error: the query has no such name
     route(readCrate, async ({ query }) => ({ ...stored, id: query.offset })),
@@ -86,7 +86,7 @@ export function answers(): readonly Route[] {
     route(storeCrate, async ({ query }) => ({ ...stored, id: query.limit })),
     // @ts-expect-error: the body has no such field
     route(storeCrate, async ({ body }) => ({ ...stored, id: body.name })),
-    // @ts-expect-error: anyone may call, so that there may be no account
+    // @ts-expect-error: anyone may call, so there may be no account
     route(readCrate, async ({ account }) => ({ ...stored, id: account.id })),
   ];
 }
@@ -104,7 +104,7 @@ export async function calls(): Promise<unknown> {
 
   // @ts-expect-error: there is no such path
   await call('GET', '/api/boxes');
-  // @ts-expect-error: the path is not for this method
+  // @ts-expect-error: the path does not take this method
   await call('DELETE', '/api/watch');
   // @ts-expect-error: the path needs its id
   await call('GET', '/api/crates/:id');
@@ -126,11 +126,11 @@ export async function calls(): Promise<unknown> {
 export function contracts(): unknown {
   const response = { 200: Crate };
   return [
-    // @ts-expect-error: the path names an id, the schema does not
+    // @ts-expect-error: the path has an id, the schema does not
     contract({ ...about, method: 'GET', path: '/api/crates/:id', response }),
-    // @ts-expect-error: the schema names another
+    // @ts-expect-error: the schema has another name
     contract({ ...about, method: 'GET', path: '/api/crates/:id', params: Type.Object({ name: Type.String() }), response }),
-    // @ts-expect-error: nobody knows this access
+    // @ts-expect-error: this access does not exist
     contract({ ...about, method: 'GET', path: '/api/crates', access: 'everyone', response }),
   ];
 }

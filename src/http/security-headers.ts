@@ -1,4 +1,4 @@
-/** What every answer tells a browser: run, frame and fetch nothing that is not ours, and tell others nothing. Constant: nothing here depends on the request. */
+/** The security headers of every answer: browsers load only resources of this origin, allow no framing, and send no referrer. */
 
 /** `connect-src 'self'` includes ws: and wss: to the same host and port. */
 const contentSecurityPolicy = [
@@ -15,7 +15,7 @@ const contentSecurityPolicy = [
   "frame-ancestors 'none'",
 ].join(';');
 
-/** Without Strict-Transport-Security: whether there is TLS is known to the proxy that ends it, which sets this header. */
+/** Strict-Transport-Security is missing: the proxy that terminates TLS sets it. */
 export const securityHeaders: Readonly<Record<string, string>> = {
   'content-security-policy': contentSecurityPolicy,
   'cross-origin-opener-policy': 'same-origin',
@@ -27,6 +27,6 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   'x-download-options': 'noopen',
   'x-frame-options': 'DENY',
   'x-permitted-cross-domain-policies': 'none',
-  // Off: the filters of old browsers could themselves be turned against a page.
+  // Off, because attackers can misuse the filter of old browsers.
   'x-xss-protection': '0',
 };

@@ -1,4 +1,4 @@
-/** The web server as clients meet it: answers, refusals, limits, and how it ends. */
+/** The web server as clients see it: answers, refusals, limits and shutdown. */
 import assert from 'node:assert/strict';
 import { connect } from 'node:net';
 import { type TestContext, test } from 'node:test';
@@ -33,7 +33,7 @@ const things = routes((server) => {
   server.post('/api/things', { schema: { body: thing } }, async (request) => request.body);
 });
 
-test('answers with what the route gives, and names the request', async (t) => {
+test('answers with what the route returns, and with a request id', async (t) => {
   const server = await startTestWebServer(t, things);
   const answer = await server.send('/api/things/7');
   assert.equal(answer.status, 200);
@@ -41,7 +41,7 @@ test('answers with what the route gives, and names the request', async (t) => {
   assert.match(String(answer.headers['x-request-id']), /^[0-9a-f]{32}$/);
 });
 
-test('takes a sane request id from the client, and no other', async (t) => {
+test('accepts a valid request id from the client, and no other', async (t) => {
   const server = await startTestWebServer(t, things);
   const sane = await server.send('/api/things/7', { headers: { 'x-request-id': 'shop-4711.a_b' } });
   assert.equal(sane.headers['x-request-id'], 'shop-4711.a_b');
@@ -51,7 +51,7 @@ test('takes a sane request id from the client, and no other', async (t) => {
   }
 });
 
-test('sends a strict content security policy and says nothing of what it runs on', async (t) => {
+test('sends a strict content security policy, and does not disclose its software', async (t) => {
   const server = await startTestWebServer(t, things);
   for (const path of ['/api/things/7', '/nowhere', '/api/docs', '/%']) {
     const { headers } = await server.send(path);
@@ -66,7 +66,7 @@ test('sends a strict content security policy and says nothing of what it runs on
   }
 });
 
-test('an unknown address is a problem, and so is the wrong method, which names the right ones', async (t) => {
+test('an unknown path is answered with 404, a wrong method with 405 and the right ones', async (t) => {
   const server = await startTestWebServer(t, things);
   const unknown = problemIn(await server.send('/api/nothing?secret=1'), 404, 'not_found');
   assert.match(unknown.detail, /\/api\/nothing;/);
@@ -75,7 +75,7 @@ test('an unknown address is a problem, and so is the wrong method, which names t
   assert.equal(wrong.headers.allow, 'GET, HEAD');
 });
 
-test('a body that is not valid names the field and the mend', async (t) => {
+test('an invalid body is answered with the field and what is allowed', async (t) => {
   const server = await startTestWebServer(t, things);
   const post = (body: string, type = 'application/json') =>
     server.send('/api/things', { method: 'POST', body, headers: { 'content-type': type } });
@@ -90,7 +90,7 @@ test('a body that is not valid names the field and the mend', async (t) => {
   problemIn(await post('{"name":"rope","count":1}', 'text/plain'), 415, 'unsupported_media');
 });
 
-test('a body beyond the limit is refused, and a route may have its own limit', async (t) => {
+test('a body over the limit is refused, and a route may have its own limit', async (t) => {
   const server = await startTestWebServer(t, {
     limits: { bodyBytes: 100 },
     ...routes((scope) => {
@@ -104,7 +104,7 @@ test('a body beyond the limit is refused, and a route may have its own limit', a
   assert.equal((await server.send('/api/large', { method: 'POST', body, headers })).status, 200);
 });
 
-test('what is thrown becomes its problem; what broke inside goes to the log, never to the client', async (t) => {
+test('errors become problems; the details of internal ones go to the log, never to the client', async (t) => {
   const server = await startTestWebServer(
     t,
     routes((scope) => {
@@ -146,7 +146,7 @@ test('what is thrown becomes its problem; what broke inside goes to the log, nev
   assert.ok(logged[2]?.fields.err instanceof TypeError);
 });
 
-test('a broken invariant is answered as our fault and told to the house', async (t) => {
+test('a broken invariant is answered with 500 and reported to the house', async (t) => {
   const told: unknown[] = [];
   const broken = new BrokenInvariant('the books do not balance');
   const server = await startTestWebServer(t, {
@@ -161,7 +161,7 @@ test('a broken invariant is answered as our fault and told to the house', async 
   assert.deepEqual(told, [broken]);
 });
 
-test('a handler that takes too long is given up, and its signal aborts then and not before', async (t) => {
+test('a handler that takes too long is answered for with 503, and its signal aborts then and not before', async (t) => {
   const aborted: boolean[] = [];
   const server = await startTestWebServer(t, {
     limits: { handlerTimeoutMs: 30 },
@@ -182,7 +182,7 @@ test('a handler that takes too long is given up, and its signal aborts then and 
   assert.deepEqual(aborted, [false, true, false, true]);
 });
 
-test('one address may ask so often a minute; health and metrics are not counted; unknown addresses are', async (t) => {
+test('the rate limit applies per address; unknown paths count, health and metrics do not', async (t) => {
   const server = await startTestWebServer(t, { ...things, limits: { requestsPerMinute: 3 } });
   for (let index = 0; index < 3; index += 1) assert.equal((await server.send('/api/things/7')).status, 200);
   const refused = await server.send('/api/things/7');
@@ -192,13 +192,13 @@ test('one address may ask so often a minute; health and metrics are not counted;
   for (const path of ['/healthz', '/livez', '/ready', '/readyz', '/metrics']) assert.equal((await server.send(path)).status, 200, path);
 });
 
-test('without a rate limit none applies', async (t) => {
+test('a limit of 0 switches the rate limit off', async (t) => {
   const server = await startTestWebServer(t, { ...things, limits: { requestsPerMinute: 0 } });
   const { headers } = await server.send('/api/things/7');
   assert.equal(headers['x-ratelimit-limit'], undefined);
 });
 
-test('the rate limit counts clients behind a trusted proxy one by one, and believes nobody else', async (t) => {
+test('the rate limit counts each client behind a trusted proxy, and ignores other forwarded addresses', async (t) => {
   const limits = { requestsPerMinute: 1 };
   const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
   const behindProxy = await startTestWebServer(t, { ...things, limits, trustedProxies: ['127.0.0.0/8'] });
@@ -210,7 +210,7 @@ test('the rate limit counts clients behind a trusted proxy one by one, and belie
   assert.equal((await direct.send('/api/things/7', from('203.0.113.2'))).status, 429);
 });
 
-test('foreign host names are refused on every address, so that no page can be rebound to us', async (t) => {
+test('unknown host names are refused on every path, which prevents DNS rebinding', async (t) => {
   const server = await startTestWebServer(t, { ...things, allowedHosts: ['kontor.example'] });
   const as = (host: string) => server.send('/api/things/7', { headers: { host } });
   for (const host of ['localhost:3000', '127.0.0.1', '[::1]:99', 'Kontor.Example:443']) assert.equal((await as(host)).status, 200, host);
@@ -220,7 +220,7 @@ test('foreign host names are refused on every address, so that no page can be re
   problemIn(await server.send('/metrics', { headers: { host: 'evil.example' } }), 403, 'forbidden');
 });
 
-test('pages of other sites cannot change anything', async (t) => {
+test('pages of other sites cannot change state', async (t) => {
   const server = await startTestWebServer(t, things);
   const post = (origin: string | undefined) =>
     server.send('/api/things', {
@@ -234,7 +234,7 @@ test('pages of other sites cannot change anything', async (t) => {
   assert.equal((await post(undefined)).status, 200);
 });
 
-test('what is not HTTP, or too much of it, is refused in our own words', async (t) => {
+test('malformed and oversized requests are answered with problems', async (t) => {
   const server = await startTestWebServer(t, { ...things, limits: { headerBytes: 2_000 } });
   assert.match(await raw(server.port, 'what is this\r\n\r\n'), /^HTTP\/1\.1 400 .*"code":"invalid_input"/s);
   assert.match(
@@ -245,12 +245,12 @@ test('what is not HTTP, or too much of it, is refused in our own words', async (
   problemIn(await server.send(`/api/things/${'x'.repeat(500)}`), 400, 'invalid_input');
 });
 
-test('a client that does not finish its request is cut', async (t) => {
+test('a client that does not finish its request is disconnected', async (t) => {
   const server = await startTestWebServer(t, { ...things, limits: { headersTimeoutMs: 50 } });
   assert.match(await raw(server.port, 'GET / HTTP/1.1\r\nHost: localhost\r\n'), /"code":"timed_out"/);
 });
 
-test('/ready tells each role and is 503 while one is not ready; /healthz is not', async (t) => {
+test('/ready lists the roles and is 503 while one is not ready; /healthz stays 200', async (t) => {
   let ready = true;
   const server = await startTestWebServer(t, {
     ready: () => ({ ready, roles: { publisher: { ready, says: ready ? 'active' : 'disk full' } } }),
@@ -265,10 +265,10 @@ test('/ready tells each role and is 503 while one is not ready; /healthz is not'
   assert.equal(answer.status, 503);
   assert.equal(answer.json().roles.publisher.says, 'disk full');
   assert.equal((await server.send('/healthz')).status, 200);
-  assert.equal(server.log.entries.filter((entry) => entry.level === 'warn').length, 0, 'probes are no failures');
+  assert.equal(server.log.entries.filter((entry) => entry.level === 'warn').length, 0, 'probes are not logged as failures');
 });
 
-test('/metrics counts requests by route pattern, never by address', async (t) => {
+test('/metrics counts requests by route pattern, never by path', async (t) => {
   const server = await startTestWebServer(t, { ...things, metrics: openMetrics() });
   for (const id of ['1', '2', '3']) await server.send(`/api/things/${id}`);
   await server.send('/nowhere/at/all');
@@ -276,11 +276,11 @@ test('/metrics counts requests by route pattern, never by address', async (t) =>
   assert.match(headers['content-type'] ?? '', /^text\/plain; version=/);
   assert.match(text, /http_request_duration_seconds_count\{method="GET",route="\/api\/things\/:id",status="200"\} 3/);
   assert.match(text, /http_request_duration_seconds_count\{method="GET",route="none",status="404"\} 1/);
-  assert.match(text, /http_requests_in_flight 1/, 'this one');
+  assert.match(text, /http_requests_in_flight 1/, 'this request');
   assert.doesNotMatch(text, /nowhere/);
 });
 
-test('a port in use is refused by a message with the mend', async (t) => {
+test('a port in use is refused with advice', async (t) => {
   const first = await startTestWebServer(t);
   await assert.rejects(startTestWebServer(t, { port: first.port }), (error) => {
     assert.ok(error instanceof KontorError);
@@ -290,11 +290,11 @@ test('a port in use is refused by a message with the mend', async (t) => {
   });
 });
 
-test('an address that is not ours is refused by a message with the mend', async (t) => {
+test('an address of another machine is refused with advice', async (t) => {
   await assert.rejects(startTestWebServer(t, { host: '203.0.113.9' }), { code: 'invalid_option', message: /HOST=127\.0\.0\.1/ });
 });
 
-test('drain answers running requests, refuses new ones on kept connections, and takes no new connections', async (t) => {
+test('drain answers running requests, refuses new ones on open connections, and takes no new connections', async (t) => {
   const running = Promise.withResolvers<void>();
   const finish = Promise.withResolvers<string>();
   const server = await startTestWebServer(
@@ -311,7 +311,7 @@ test('drain answers running requests, refuses new ones on kept connections, and 
   const slow = server.send('/api/slow', { agent: keepingAgent(t) });
   await running.promise;
   await kept.write('GET /api/quick HTTP/1.1\r\n');
-  // Once this is answered, the server has seen that the other connection is no idle one.
+  // Once this is answered, the server has seen that the other connection is not idle.
   await server.send('/healthz');
 
   let drained = false;
@@ -334,7 +334,7 @@ test('drain answers running requests, refuses new ones on kept connections, and 
   await drain;
 });
 
-test('drain ends with its signal, and stop cuts what is left', async (t) => {
+test('drain ends with its signal, and stop closes the remaining connections', async (t) => {
   const running = Promise.withResolvers<void>();
   const server = await startTestWebServer(
     t,
@@ -356,7 +356,7 @@ test('drain ends with its signal, and stop cuts what is left', async (t) => {
   await server.stop();
 });
 
-/** Sends bytes as they are and resolves with everything that came back before the connection ended. */
+/** Sends raw bytes, and resolves with all that was received before the connection closed. */
 function raw(port: number, bytes: string): Promise<string> {
   return new Promise((resolve, reject) => {
     let received = '';

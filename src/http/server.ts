@@ -1,15 +1,15 @@
-/** The one HTTP server of a process: routes and sockets of its roles, behind the same limits, checks, errors and numbers. */
+/** The HTTP server of a process: it serves the routes and sockets of all roles, with the same limits, checks, errors and metrics. */
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import rateLimit from '@fastify/rate-limit';
 import swagger from '@fastify/swagger';
-import { type FastifyError, type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchema, fastify } from 'fastify';
+import { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchema, fastify } from 'fastify';
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
 import { addDocumentation } from './documentation.ts';
-import { type Gate, openGate } from './gate.ts';
+import { type Gate, hostAdvice, openGate, originAdvice } from './gate.ts';
 import { addHealthRoutes, type MetricsSource, type Readiness } from './health.ts';
 import { addJsonParser } from './json-body.ts';
 import { defaultLimits, type HttpLimits } from './limits.ts';
@@ -19,8 +19,8 @@ import { swaggerOptions } from './openapi.ts';
 import { failureOf, problemMediaType, problemOf, rawProblem } from './problems.ts';
 import { securityHeaders } from './security-headers.ts';
 import { addSessions, type SessionOptions } from './sessions.ts';
-import { hostMend, openSockets, originMend } from './sockets.ts';
-import type { Web } from './types.ts';
+import { openSockets } from './sockets.ts';
+import type { SocketEndpoint, Web } from './types.ts';
 import { serializerCompiler, validatorCompiler } from './validation.ts';
 
 export interface WebServerOptions {
@@ -29,7 +29,7 @@ export interface WebServerOptions {
   readonly port: number;
   readonly webs: readonly Web[];
   ready(): Readiness | Promise<Readiness>;
-  /** Called when a handler finds an invariant broken: the books may be wrong, the process must not go on. */
+  /** Called when a handler finds a broken invariant: the books may be wrong, so the process must stop. */
   readonly fail?: (error: unknown) => void;
   readonly log: Log;
   readonly metrics: MetricsSource;
@@ -39,7 +39,7 @@ export interface WebServerOptions {
   readonly allowedHosts?: readonly string[];
   readonly trustedProxies?: readonly string[];
   readonly limits?: Partial<HttpLimits>;
-  /** Left out where nobody has an account: then everybody is a stranger. */
+  /** Left out where there are no accounts: then every client is a stranger. */
   readonly sessions?: SessionOptions;
 }
 
@@ -47,15 +47,15 @@ export interface WebServer {
   /** Such as `http://127.0.0.1:3000`. */
   readonly url: string;
   readonly port: number;
-  /** Takes no new connections, answers 503 on old ones, and waits for running requests and sockets until `signal` aborts. */
+  /** Takes no new connections, answers 503 on open ones, and waits for running requests and sockets until `signal` aborts. */
   drain(signal: AbortSignal): Promise<void>;
-  /** Cuts what is still open. Never waits for a client. */
+  /** Closes all open connections without waiting for their clients. */
   stop(): Promise<void>;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    /** Asked by machines: see health.ts. */
+    /** A health route; see health.ts. */
     readonly health?: boolean;
   }
 }
@@ -64,12 +64,11 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const { host, port, webs, log, metrics, clock, random } = options;
   const limits: HttpLimits = { ...defaultLimits, ...options.limits };
   const gate = openGate({ host, allowedHosts: options.allowedHosts ?? [], trustedProxies: options.trustedProxies ?? [] });
-  const requestId = (request: IncomingMessage) => saneRequestId(request.headers['x-request-id']) ?? random.id();
-  const endpoints = webs.flatMap((web) => web.sockets ?? []);
-  const sockets = openSockets({ endpoints, limits, gate, clock, log, metrics: metrics.metrics, requestId });
+  const requestId = (request: IncomingMessage) => validRequestId(request.headers['x-request-id']) ?? random.id();
+  const sockets = openSockets({ endpoints: socketsOf(webs), limits, gate, clock, log, metrics: metrics.metrics, requestId });
   const state = { draining: false };
 
-  const server = await buildServer(options, limits, gate, state, requestId);
+  const server = await buildServer({ options, limits, gate, state, requestId });
   server.server.on('upgrade', sockets.upgrade);
   try {
     await server.ready();
@@ -79,7 +78,7 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
     await server.close();
     throw error;
   }
-  // Such as too many open files: clients wait, the process goes on.
+  // Such as too many open files: clients wait, the process continues.
   server.server.on('error', (error) => log.error({ err: error }, 'the web server could not take a connection'));
   const address = server.server.address() as AddressInfo;
 
@@ -104,15 +103,19 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   return { url: `http://${urlHost(host)}:${address.port}`, port: address.port, drain, stop };
 }
 
-async function buildServer(
-  options: WebServerOptions,
-  limits: HttpLimits,
-  gate: Gate,
-  state: { readonly draining: boolean },
-  requestId: (request: IncomingMessage) => string,
-): Promise<FastifyInstance> {
+/** What the parts of one server share. */
+interface Context {
+  readonly options: WebServerOptions;
+  readonly limits: HttpLimits;
+  readonly gate: Gate;
+  readonly state: { readonly draining: boolean };
+  readonly requestId: (request: IncomingMessage) => string;
+}
+
+async function buildServer(context: Context): Promise<FastifyInstance> {
+  const { options, limits, gate, state, requestId } = context;
   const { webs, log, metrics } = options;
-  const routes: RouteTable = new Map();
+  const answerProblem = problemHandler(context);
 
   const server = fastify({
     serverFactory: (handler) => httpServer(limits).on('request', handler),
@@ -121,16 +124,40 @@ async function buildServer(
     trustProxy: (address) => gate.proxyTrusted(address),
     bodyLimit: limits.bodyBytes,
     handlerTimeout: limits.handlerTimeoutMs,
-    // Draining answers in our own words; see the first hook.
+    // While draining, refusalBeforeRouting() answers with a problem instead.
     return503OnClosing: false,
     clientErrorHandler: (error, socket) => {
       if (error.code === 'ECONNRESET' || socket.destroyed) return socket.destroy();
-      const why = malformed(error);
-      socket.end(rawProblem(failureOf(why, limits.bodyBytes), requestId({ headers: {} } as IncomingMessage)), () => socket.destroy());
+      socket.end(rawProblem(failureOf(malformed(error), limits.bodyBytes), options.random.id()), () => socket.destroy());
     },
-    frameworkErrors: (error, request, reply) => answerProblem(error, request, reply),
+    frameworkErrors: answerProblem,
   });
+  const routes = collectRoutes(server, limits);
+  server.setValidatorCompiler(validatorCompiler);
+  server.setSerializerCompiler(serializerCompiler);
+  // This also removes text/plain, which a form of another site can send without a preflight request.
+  server.removeAllContentTypeParsers();
+  addJsonParser(server);
+  server.setErrorHandler(answerProblem);
 
+  addSessions(server, options.sessions);
+  observeRequests(server, log, metrics.metrics);
+  addRequestHooks(server, context);
+  await addRateLimit(server, limits, routes);
+  await server.register(swagger, swaggerOptions(options.version));
+
+  addHealthRoutes(server, { ready: options.ready, draining: () => state.draining, metrics });
+  addDocumentation(server, socketsOf(webs));
+  for (const web of webs) {
+    // The scope keeps a role's hooks and content types with its own routes.
+    await server.register(async (scope) => web.routes?.(scope));
+  }
+  return server;
+}
+
+/** Records the methods of each route, and documents the body limit of those that take a body. */
+function collectRoutes(server: FastifyInstance, limits: HttpLimits): RouteTable {
+  const routes: RouteTable = new Map();
   server.addHook('onRoute', (route) => {
     const { method, url, schema, bodyLimit = limits.bodyBytes } = route;
     if (schema?.body !== undefined) route.schema = documented(schema, bodyLimit);
@@ -138,87 +165,81 @@ async function buildServer(
     for (const name of [method].flat()) methods.add(name);
     routes.set(url, methods);
   });
-  server.setValidatorCompiler(validatorCompiler);
-  server.setSerializerCompiler(serializerCompiler);
-  // Without text/plain, which a form of another site can send without asking first.
-  server.removeAllContentTypeParsers();
-  addJsonParser(server);
-  server.setErrorHandler((error: FastifyError, request, reply) => answerProblem(error, request, reply));
+  return routes;
+}
 
-  addSessions(server, options.sessions);
-  observeRequests(server, log, metrics.metrics);
+function addRequestHooks(server: FastifyInstance, context: Context): void {
+  const { state } = context;
   server.addHook('onRequest', (request, reply, done) => {
-    setStandingHeaders(request, reply);
-    if (changesSomething(request)) watchForLeaving(request, reply);
+    setCommonHeaders(request, reply);
+    if (changesState(request)) watchForDisconnect(request, reply);
     if (state.draining) reply.header('connection', 'close');
-    done(refusalAtTheDoor(request));
+    done(refusalBeforeRouting(context, request));
   });
   server.addHook('onSend', (_request, reply, _payload, done) => {
     if (state.draining) reply.header('connection', 'close');
     done();
   });
-  if (limits.requestsPerMinute > 0) {
-    await server.register(rateLimit, {
-      max: limits.requestsPerMinute,
-      timeWindow: 60_000,
-      // Kept per address; beyond so many addresses the least recent ones are forgotten.
-      cache: 10_000,
-      errorResponseBuilder: (_request, { after, max }) =>
-        new KontorError('too_many_requests', `At most ${max} requests a minute from one address: try again in ${after}.`),
-    });
-    server.setNotFoundHandler({ preHandler: server.rateLimit() }, answerNotFound);
-  } else {
+}
+
+function refusalBeforeRouting({ state, gate }: Context, request: FastifyRequest): KontorError | undefined {
+  const { host, origin } = request.headers;
+  if (state.draining && request.routeOptions.config.health !== true)
+    return new KontorError('unavailable', 'This instance is stopping: send the request again.');
+  if (!gate.requestAllowed(request.raw)) return new KontorError('forbidden', hostAdvice);
+  if (changesState(request) && !gate.originAllowed(origin, host)) return new KontorError('forbidden', originAdvice);
+  return undefined;
+}
+
+async function addRateLimit(server: FastifyInstance, limits: HttpLimits, routes: RouteTable): Promise<void> {
+  const answerNotFound = async (request: FastifyRequest, reply: FastifyReply) => {
+    throw notFound(routes, request, reply);
+  };
+  if (limits.requestsPerMinute <= 0) {
     server.setNotFoundHandler(answerNotFound);
+    return;
   }
-  await server.register(swagger, swaggerOptions(options.version));
+  await server.register(rateLimit, {
+    max: limits.requestsPerMinute,
+    timeWindow: 60_000,
+    // The number of addresses that are counted: beyond it, the least recently used is dropped.
+    cache: 10_000,
+    errorResponseBuilder: (_request, { after, max }) =>
+      new KontorError('too_many_requests', `At most ${max} requests a minute from one address: try again in ${after}.`),
+  });
+  server.setNotFoundHandler({ preHandler: server.rateLimit() }, answerNotFound);
+}
 
-  addHealthRoutes(server, { ready: options.ready, draining: () => state.draining, metrics });
-  addDocumentation(
-    server,
-    webs.flatMap((web) => web.sockets ?? []),
-  );
-  for (const web of webs) {
-    // In a scope of its own, a role's hooks and content types stay with its routes.
-    await server.register(async (scope) => web.routes?.(scope));
-  }
-  return server;
+function notFound(routes: RouteTable, { method, url }: FastifyRequest, reply: FastifyReply): KontorError {
+  const [path = ''] = url.split('?', 1);
+  const allowed = otherMethods(routes, path);
+  if (allowed.length === 0) return new KontorError('not_found', `There is nothing at ${path}; /api/docs lists all routes.`);
+  reply.header('allow', allowed.join(', '));
+  return new KontorError('method_not_allowed', `${path} does not take ${method}; it takes ${allowed.join(', ')}.`);
+}
 
-  function refusalAtTheDoor(request: FastifyRequest): KontorError | undefined {
-    const { host, origin } = request.headers;
-    if (state.draining && request.routeOptions.config.health !== true)
-      return new KontorError('unavailable', 'This instance is stopping: send the request again.');
-    if (!gate.requestAllowed(request.raw)) return new KontorError('forbidden', hostMend);
-    if (changesSomething(request) && !gate.originAllowed(origin, host)) return new KontorError('forbidden', originMend);
-    return undefined;
-  }
-
-  function answerProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function problemHandler({ options: { log, fail }, limits }: Context) {
+  return (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const problem = failureOf(error, request.routeOptions?.bodyLimit ?? limits.bodyBytes);
     rememberCause(request, error);
     if (error instanceof BrokenInvariant) {
-      log.error({ requestId: request.id, err: error }, 'a request found an invariant broken');
-      options.fail?.(error);
+      log.error({ requestId: request.id, err: error }, 'a request found a broken invariant');
+      fail?.(error);
     }
     const body = problemOf(problem, request.id);
     if (problem.retryAfterSeconds !== undefined) reply.header('retry-after', problem.retryAfterSeconds);
-    // For what fails before the first hook has set them.
-    setStandingHeaders(request, reply);
+    // Some errors occur before the onRequest hook has set these.
+    setCommonHeaders(request, reply);
     return reply.code(body.status).header('cache-control', 'no-store').type(problemMediaType).send(JSON.stringify(body));
-  }
-
-  async function answerNotFound(request: FastifyRequest, reply: FastifyReply): Promise<never> {
-    const [path = ''] = request.url.split('?', 1);
-    const allowed = otherMethods(routes, path);
-    if (allowed.length > 0) {
-      reply.header('allow', allowed.join(', '));
-      throw new KontorError('method_not_allowed', `${request.method} is not for ${path}; it takes ${allowed.join(', ')}.`);
-    }
-    throw new KontorError('not_found', `There is nothing at ${path}; /api/docs lists what there is.`);
-  }
+  };
 }
 
 function documented(schema: FastifySchema, maxBodyBytes: number): FastifySchema {
   return Object.assign({ 'x-max-body-bytes': maxBodyBytes }, schema);
+}
+
+function socketsOf(webs: readonly Web[]): readonly SocketEndpoint[] {
+  return webs.flatMap((web) => web.sockets ?? []);
 }
 
 function httpServer(limits: HttpLimits): Server {
@@ -228,7 +249,7 @@ function httpServer(limits: HttpLimits): Server {
     requestTimeout: limits.requestTimeoutMs,
     keepAliveTimeout: limits.keepAliveTimeoutMs,
     connectionsCheckingInterval: Math.min(limits.headersTimeoutMs, 5_000),
-    // Other upgrades (h2c) are declined by answering as if they had not been asked for, as HTTP says.
+    // Other upgrades, such as h2c, are ignored, as HTTP allows.
     shouldUpgradeCallback: (request) => request.headers.upgrade?.toLowerCase() === 'websocket',
   });
   server.maxHeadersCount = limits.headersCount;
@@ -237,30 +258,30 @@ function httpServer(limits: HttpLimits): Server {
   return server;
 }
 
-/** What stands on every answer. */
-function setStandingHeaders(request: FastifyRequest, reply: FastifyReply): void {
+/** Sets the headers of every answer. */
+function setCommonHeaders(request: FastifyRequest, reply: FastifyReply): void {
   reply.header('x-request-id', request.id).headers(securityHeaders);
 }
 
 /**
- * Fastify takes a request that closes for a client that left, and then aborts `request.signal` and stops the handler's clock.
- * A request also closes when its body has been read (fastify#6725): only an unfinished answer that closes tells that the client left.
+ * Fastify reads the `close` event of a request as a disconnect: it aborts `request.signal` and stops the handler's timeout.
+ * But a request also closes when its body has been read (fastify#6725), so this listens for an unfinished answer that closes instead.
  */
-function watchForLeaving({ raw }: FastifyRequest, reply: FastifyReply): void {
-  for (const left of raw.listeners('close')) {
-    raw.off('close', left as () => void);
+function watchForDisconnect({ raw }: FastifyRequest, reply: FastifyReply): void {
+  for (const onDisconnect of raw.listeners('close')) {
+    raw.off('close', onDisconnect as () => void);
     reply.raw.once('close', () => {
-      if (!reply.raw.writableFinished) left();
+      if (!reply.raw.writableFinished) onDisconnect();
     });
   }
 }
 
-function changesSomething(request: FastifyRequest): boolean {
+function changesState(request: FastifyRequest): boolean {
   return request.method !== 'GET' && request.method !== 'HEAD' && request.method !== 'OPTIONS';
 }
 
-/** A client may name its request, so that its logs and ours can be joined; within what fits a log line. */
-function saneRequestId(header: string | string[] | undefined): string | undefined {
+/** A client may send a request id, to find the request in both logs. */
+function validRequestId(header: string | string[] | undefined): string | undefined {
   return typeof header === 'string' && /^[\w.-]{8,64}$/.test(header) ? header : undefined;
 }
 
@@ -291,18 +312,18 @@ function listenFailure(error: NodeJS.ErrnoException, host: string, port: number)
     case 'EADDRINUSE':
       return new KontorError(
         'address_in_use',
-        `port ${port} on ${host} is taken by another process: stop that one, or choose another port, such as PORT=${port + 1}`,
+        `port ${port} on ${host} is in use by another process: stop that process, or choose another port, such as PORT=${port + 1}`,
         { cause: error },
       );
     case 'EACCES':
       return new KontorError(
         'invalid_option',
-        `port ${port} on ${host} needs rights that this user does not have: choose one above 1023, such as PORT=3000`,
+        `port ${port} on ${host} needs privileges that this user does not have: choose a port above 1023, such as PORT=3000`,
         { cause: error },
       );
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
-      return new KontorError('invalid_option', `${host} is no address of this machine: choose another, such as HOST=127.0.0.1`, {
+      return new KontorError('invalid_option', `${host} is not an address of this machine: choose another, such as HOST=127.0.0.1`, {
         cause: error,
       });
     default:
@@ -310,7 +331,7 @@ function listenFailure(error: NodeJS.ErrnoException, host: string, port: number)
   }
 }
 
-/** The host as it stands in a URL that a person can open on this machine. */
+/** The host for a URL that can be opened on this machine. */
 function urlHost(host: string): string {
   if (host === '0.0.0.0' || host === '::') return '127.0.0.1';
   return host.includes(':') ? `[${host}]` : host;

@@ -1,4 +1,4 @@
-/** What routes may ask of a request: who it is, and that it is somebody who may. */
+/** Which account sends a request, and what routes may require of it. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import type { FastifyRequest } from 'fastify';
@@ -42,7 +42,7 @@ async function serverFor(t: TestContext, ask: (request: FastifyRequest) => Promi
 }
 
 describe('a request', () => {
-  it('is somebody’s by its cookie or its token, or a stranger’s', async (t) => {
+  it('belongs to the account of its cookie or token, or to a stranger', async (t) => {
     const { server, withCookie, withToken } = await serverFor(t, accountOf);
     assert.deepEqual((await withCookie('member')).json().answer, ada);
     assert.deepEqual((await withToken('kontor_pat_reader')).json().answer, admin);
@@ -55,7 +55,7 @@ describe('a request', () => {
       assert.deepEqual([stranger.status, stranger.json().answer], [200, null]);
   });
 
-  it('asks the books once, however often a handler wants to know', async (t) => {
+  it('is identified once, however often a handler asks', async (t) => {
     const { asked, withCookie } = await serverFor(t, async (request) => {
       await Promise.all([accountOf(request), requireAccount(request)]);
       return requireAccount(request);
@@ -64,26 +64,26 @@ describe('a request', () => {
     assert.deepEqual(asked, [{ kind: 'session', secret: 'member' }]);
   });
 
-  it('counts by its token where it brings a cookie as well', async (t) => {
+  it('belongs to the account of its token if it has a cookie as well', async (t) => {
     const { server } = await serverFor(t, accountOf);
     const headers = { cookie: 'kontor_session=member', authorization: 'Bearer kontor_pat_reader' };
     assert.equal((await server.send('/thing', { headers })).json().answer.role, 'admin');
   });
 
-  it('of a stranger is refused with 401 where an account is needed', async (t) => {
+  it('of a stranger is refused with 401 where an account is required', async (t) => {
     const { server } = await serverFor(t, requireAccount);
     const refused = await server.send('/thing');
     assert.deepEqual([refused.status, refused.json().code], [401, 'unauthenticated']);
   });
 
-  it('with a token that only reads changes nothing', async (t) => {
+  it('with a read-only token may not change state', async (t) => {
     const { withToken } = await serverFor(t, requireAccount);
     assert.equal((await withToken('kontor_pat_reader')).status, 200);
     assert.equal((await withToken('kontor_pat_reader', 'POST')).status, 403);
     assert.equal((await withToken('kontor_pat_admin', 'POST')).status, 200);
   });
 
-  it('needs an admin, and of a token the scope too, where only admins may', async (t) => {
+  it('needs an admin, and with a token also the scope, where an admin is required', async (t) => {
     const { server, withCookie, withToken } = await serverFor(t, requireAdmin);
     assert.equal((await server.send('/thing')).status, 401);
     assert.equal((await withCookie('member')).status, 403);
@@ -92,14 +92,14 @@ describe('a request', () => {
     assert.equal((await withCookie('admin')).status, 200);
   });
 
-  it('needs no token where a session is asked for', async (t) => {
+  it('with a token is refused where a session is required', async (t) => {
     const { withCookie, withToken } = await serverFor(t, async (request) => (await requireSession(request)).kind);
     assert.equal((await withToken('kontor_pat_admin')).status, 403);
     assert.equal((await withCookie('member')).json().answer, 'session');
   });
 
   for (const demo of [true, false]) {
-    it(`of a stranger ${demo ? 'may play in a demonstration' : 'may not play elsewhere'}`, async (t) => {
+    it(`of a stranger is ${demo ? 'allowed in a demonstration' : 'refused elsewhere'} where demonstrations are open`, async (t) => {
       const { server, withCookie } = await serverFor(t, requireAdminUnlessDemo, demo);
       assert.equal((await server.send('/thing')).status, demo ? 200 : 401);
       assert.equal((await withCookie('admin')).status, 200);
@@ -107,7 +107,7 @@ describe('a request', () => {
   }
 });
 
-it('a demonstration for this machine alone is none to whom a proxy brings', async (t) => {
+it('a demonstration for this machine excludes requests through a proxy', async (t) => {
   const server = await startTestWebServer(t, {
     sessions: { identify: async () => undefined, demo: true, demoOnlyLocal: true },
     webs: [{ routes: (scope) => void scope.get('/thing', async (request) => ({ answer: inDemo(request) })) }],
@@ -117,7 +117,7 @@ it('a demonstration for this machine alone is none to whom a proxy brings', asyn
     assert.equal((await server.send('/thing', { headers: { [header]: '203.0.113.1' } })).json().answer, false, header);
 });
 
-it('a server without accounts takes everybody for a stranger', async (t) => {
+it('a server without accounts treats every client as a stranger', async (t) => {
   const server = await startTestWebServer(t, {
     webs: [{ routes: (scope) => void scope.get('/thing', async (request) => ({ answer: (await accountOf(request)) ?? null })) }],
   });

@@ -32,14 +32,14 @@ export function addSessions(server: FastifyInstance, options: SessionOptions = n
   server.decorate('sessionOptions', options);
 }
 
-/** Who asks, or undefined for a stranger. A token without the scope that the request needs is refused. */
+/** The account that sends the request, or undefined for a stranger. A token without the needed scope is refused. */
 export async function accountOf(request: FastifyRequest): Promise<Account | undefined> {
   return (await identityOf(request))?.account;
 }
 
 export async function requireAccount(request: FastifyRequest): Promise<Account> {
   const account = await accountOf(request);
-  if (account === undefined) throw new KontorError('unauthenticated', loginMend);
+  if (account === undefined) throw new KontorError('unauthenticated', loginAdvice);
   return account;
 }
 
@@ -53,7 +53,7 @@ export async function requireAdmin(request: FastifyRequest): Promise<Account> {
 /** For taking in trades: an operator says which programs may, and each of them can do nothing else. */
 export async function requireTrades(request: FastifyRequest): Promise<void> {
   const identity = await foundIdentity(request);
-  if (identity === undefined) throw new KontorError('unauthenticated', loginMend);
+  if (identity === undefined) throw new KontorError('unauthenticated', loginAdvice);
   if (identity.account.role === 'admin' && identity.scopes.includes('trades')) return;
   throw new KontorError(
     'forbidden',
@@ -69,26 +69,26 @@ export async function requireAdminUnlessDemo(request: FastifyRequest): Promise<v
 /** Whether the house is a demonstration for this request. */
 export function inDemo(request: FastifyRequest): boolean {
   const { demo, demoOnlyLocal = false } = request.server.sessionOptions;
-  return demo && !(demoOnlyLocal && cameByProxy(request));
+  return demo && !(demoOnlyLocal && cameThroughProxy(request));
 }
 
 /** Behind a proxy that the house was not told of, visitors are not at this machine, although they come from a loopback address. */
-function cameByProxy({ headers }: FastifyRequest): boolean {
+function cameThroughProxy({ headers }: FastifyRequest): boolean {
   return ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'].some(
     (name) => headers[name] !== undefined,
   );
 }
 
-/** For what an access token must not do, whatever its scopes: change passwords, make further tokens. */
+/** For what no access token may do, such as change passwords and make tokens. */
 export async function requireSession(request: FastifyRequest): Promise<Identity> {
   const identity = await requireIdentity(request);
-  if (identity.kind !== 'session') throw new KontorError('forbidden', 'An access token may not do this: log in with a password.');
+  if (identity.kind !== 'session') throw new KontorError('forbidden', 'An access token may not do this: log in with your password.');
   return identity;
 }
 
 export async function identityOf(request: FastifyRequest): Promise<Identity | undefined> {
   const identity = await foundIdentity(request);
-  const needed = changesNothing(request) ? 'read' : 'write';
+  const needed = request.method === 'GET' || request.method === 'HEAD' ? 'read' : 'write';
   if (identity !== undefined && !identity.scopes.includes(needed)) throw missingScope(needed);
   return identity;
 }
@@ -102,7 +102,7 @@ function foundIdentity(request: FastifyRequest): Promise<Identity | undefined> {
 
 async function requireIdentity(request: FastifyRequest): Promise<Identity> {
   const identity = await identityOf(request);
-  if (identity === undefined) throw new KontorError('unauthenticated', loginMend);
+  if (identity === undefined) throw new KontorError('unauthenticated', loginAdvice);
   return identity;
 }
 
@@ -111,18 +111,14 @@ async function identify(request: FastifyRequest): Promise<Identity | undefined> 
   return credentials === undefined ? undefined : request.server.sessionOptions.identify(credentials);
 }
 
-const loginMend =
+const loginAdvice =
   'This needs an account: log in with POST /api/people/login, or send an access token as Authorization: Bearer kontor_pat_….';
 
 function missingScope(scope: string): KontorError {
-  return new KontorError('forbidden', `The access token lacks the scope ${scope}: make one that has it.`);
+  return new KontorError('forbidden', `The access token lacks the scope ${scope}: make a token with this scope.`);
 }
 
-function changesNothing(request: FastifyRequest): boolean {
-  return request.method === 'GET' || request.method === 'HEAD';
-}
-
-/** A token counts before a cookie, which browsers send unasked. */
+/** A token takes precedence over a cookie, which browsers send by themselves. */
 function credentialsOf(request: FastifyRequest): Credentials | undefined {
   const [, token] = /^Bearer (kontor_pat_\w{1,200})$/i.exec(request.headers.authorization ?? '') ?? [];
   if (token !== undefined) return { kind: 'access-token', secret: token };
@@ -142,7 +138,7 @@ export function sessionSecretOf(request: FastifyRequest): string | undefined {
   return cookies.find((cookie) => cookie.startsWith(name))?.slice(name.length);
 }
 
-/** Not readable by scripts, and not sent along when another site posts here. */
+/** Scripts cannot read the cookie, and browsers do not send it when another site posts here. */
 export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, secret: string, maxAgeMs: number): void {
   reply.header('set-cookie', sessionCookie(request, secret, Math.floor(maxAgeMs / 1_000)));
 }

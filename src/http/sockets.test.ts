@@ -1,4 +1,4 @@
-/** Sockets as clients meet them: where they open, who is refused, and how they end. */
+/** Sockets as clients see them: where they open, what is refused, and how they close. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type TestContext, test } from 'node:test';
@@ -10,7 +10,7 @@ import type { SocketEndpoint, SocketRequest } from './types.ts';
 
 const echo: SocketEndpoint = {
   path: '/live',
-  says: 'Answers what it is told',
+  says: 'Echoes each message',
   open: (socket) => socket.on('message', (data) => socket.send(String(data))),
 };
 
@@ -50,7 +50,7 @@ async function refusal(t: TestContext, server: TestWebServer, path: string, head
 
 const problemType = 'application/problem+json; charset=utf-8';
 
-test('a socket talks to the endpoint of its exact path, whatever its query', async (t) => {
+test('a socket reaches the endpoint of its exact path, with any query', async (t) => {
   const seen: SocketRequest[] = [];
   const root: SocketEndpoint = {
     path: '/',
@@ -92,7 +92,7 @@ test('refuses unknown paths, foreign hosts and pages of other sites', async (t) 
   await openSocket(t, server, '/live', { origin: `http://127.0.0.1:${server.port}` });
 });
 
-test('serves so many sockets and no more; one that leaves makes room', async (t) => {
+test('refuses sockets over the limit until one closes', async (t) => {
   const server = await startWith(t, [echo], { limits: { sockets: 2 } });
   const first = await openSocket(t, server, '/live');
   await openSocket(t, server, '/live');
@@ -118,7 +118,7 @@ test('messages are not compressed, even when the client offers it', async (t) =>
   assert.equal(socket.extensions, '');
 });
 
-test('an endpoint that throws costs its own socket', async (t) => {
+test('an endpoint that throws closes only its own socket', async (t) => {
   const server = await startWith(t, [
     {
       path: '/broken',
@@ -134,14 +134,14 @@ test('an endpoint that throws costs its own socket', async (t) => {
   assert.equal((await server.send('/healthz')).status, 200);
 });
 
-test('who answers pings stays; who does not is cut', async (t) => {
+test('a socket that answers pings stays; one that does not is closed', async (t) => {
   const server = await startWith(t, [echo], { limits: { socketPingMs: 1_000 } });
   const alive = await openSocket(t, server, '/live');
   const dead = await openSocket(t, server, '/live', {}, { autoPong: false });
   const pinged = Promise.all([once(alive, 'ping'), once(dead, 'ping')]);
   await server.clock.advance(1_000);
   await pinged;
-  // The living one's answer comes before this message on the same socket.
+  // The pong arrives before this message, on the same socket.
   alive.send('I am here');
   await once(alive, 'message');
   const cut = once(dead, 'close');
@@ -151,7 +151,7 @@ test('who answers pings stays; who does not is cut', async (t) => {
   await once(alive, 'message');
 });
 
-test('drain lets endpoints say goodbye, closes the rest with 1001, and refuses new ones', async (t) => {
+test('drain gives endpoints time to close their sockets, then closes the rest with 1001', async (t) => {
   const server = await startWith(t, [echo], { limits: { socketGraceMs: 500 } });
   const left = await openSocket(t, server, '/live');
   const stays = await openSocket(t, server, '/live');
@@ -161,13 +161,13 @@ test('drain lets endpoints say goodbye, closes the rest with 1001, and refuses n
   await until(() => server.clock.sleeping() > sleepers, { describe: 'the grace period to begin' });
   left.close(1000);
   await once(left, 'close');
-  assert.equal(stays.readyState, WebSocket.OPEN, 'it is given a chance');
+  assert.equal(stays.readyState, WebSocket.OPEN, 'the grace period is not over');
   await server.clock.advance(500);
   assert.equal((await ended)[0], 1001);
   await drain;
 });
 
-test('drain is over at once when every socket has left by itself', async (t) => {
+test('drain ends at once when all sockets have closed themselves', async (t) => {
   const server = await startWith(t, [echo]);
   const socket = await openSocket(t, server, '/live');
   const drain = server.drain(new AbortController().signal);

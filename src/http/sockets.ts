@@ -1,4 +1,4 @@
-/** WebSockets: upgrades go by exact path to an endpoint, within limits, and dead connections are found and cut. */
+/** WebSockets: routes upgrades to endpoints by exact path, within limits, and closes dead connections. */
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -6,10 +6,10 @@ import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Metrics } from '#core/ports/metrics.ts';
-import { clientAddress, type Gate } from './gate.ts';
+import { clientAddress, type Gate, hostAdvice, originAdvice } from './gate.ts';
 import type { HttpLimits } from './limits.ts';
 import { type Failure, failure, rawProblem } from './problems.ts';
-import type { SocketEndpoint } from './types.ts';
+import type { SocketEndpoint, SocketRequest } from './types.ts';
 
 export interface SocketsOptions {
   readonly endpoints: readonly SocketEndpoint[];
@@ -23,123 +23,99 @@ export interface SocketsOptions {
 
 export interface Sockets {
   upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void;
-  /** Refuses new sockets; gives endpoints a moment to end theirs, closes the rest with 1001, and waits until all are gone or `signal` aborts. */
+  /** Refuses new sockets, gives endpoints `socketGraceMs` to close theirs, closes the rest with 1001, and waits until all are closed or `signal` aborts. */
   drain(signal: AbortSignal): Promise<void>;
-  /** Cuts what is still open. */
+  /** Terminates all open sockets. */
   stop(): void;
 }
+
+/** The open sockets, and whether each has answered the last ping. */
+type OpenSockets = Map<WebSocket, { answered: boolean }>;
 
 /** Close codes of RFC 6455. */
 const goingAway = 1001;
 const internalError = 1011;
 
 export function openSockets({ endpoints, limits, gate, clock, log, metrics, requestId }: SocketsOptions): Sockets {
-  const byPath = new Map<string, SocketEndpoint>();
-  for (const endpoint of endpoints) {
-    if (byPath.has(endpoint.path))
-      throw new KontorError('internal', `two roles of this process offer the socket ${endpoint.path}: run them in processes of their own`);
-    byPath.set(endpoint.path, endpoint);
-  }
+  const byPath = endpointsByPath(endpoints);
   const acceptor = new WebSocketServer({
     noServer: true,
     clientTracking: false,
     maxPayload: limits.socketMessageBytes,
-    // Compressing costs each socket up to 300 KB of memory and each message its share of the core.
+    // Compression costs up to 300 KB of memory for each socket, and CPU time for each message.
     perMessageDeflate: false,
   });
-  const openGauge = metrics.gauge('http_sockets_open', 'WebSockets that are open');
-  const refused = metrics.counter('http_sockets_refused_total', 'WebSockets that were refused', ['code']);
-  /** Each open socket, and whether it answered since the last ping. */
-  const open = new Map<WebSocket, { answered: boolean }>();
+  const openGauge = metrics.gauge('http_sockets_open', 'Open WebSockets');
+  const refused = metrics.counter('http_sockets_refused_total', 'Refused WebSockets', ['code']);
+  const open: OpenSockets = new Map();
   const stopping = new AbortController();
   let draining = false;
-  let nothingOpen: (() => void) | undefined;
+  let onAllClosed: (() => void) | undefined;
 
   function upgrade(request: IncomingMessage, stream: Duplex, head: Buffer): void {
-    // A peer that goes away during the handshake must not take the process with it.
+    // Without a listener, a peer that disconnects during the handshake would end the process.
     stream.on('error', () => stream.destroy());
     const id = requestId(request);
     const path = pathOf(request);
-    const endpoint = byPath.get(path);
-    const refusal = refusalOf(request, path, endpoint);
-    if (refusal !== undefined || endpoint === undefined) {
-      const why = refusal ?? failure('not_found', 'There is no such socket.');
-      refused.add(1, { code: why.code });
-      log.debug({ requestId: id, path, code: why.code }, 'socket refused');
-      stream.end(rawProblem(why, id), () => stream.destroy());
+    const target = endpointFor(request, path);
+    if ('code' in target) {
+      refused.add(1, { code: target.code });
+      log.debug({ requestId: id, path, code: target.code }, 'socket refused');
+      stream.end(rawProblem(target, id), () => stream.destroy());
       return;
     }
-    acceptor.handleUpgrade(request, stream, head, (socket) => {
-      const peer = request.socket.remoteAddress ?? '';
-      welcome(endpoint, socket, id, clientAddress(gate, peer, request.headers['x-forwarded-for']));
-    });
+    const address = clientAddress(gate, request.socket.remoteAddress ?? '', request.headers['x-forwarded-for']);
+    acceptor.handleUpgrade(request, stream, head, (socket) => accept(target, socket, { id, address }));
   }
 
-  function refusalOf(request: IncomingMessage, path: string, endpoint: SocketEndpoint | undefined): Failure | undefined {
+  function endpointFor(request: IncomingMessage, path: string): SocketEndpoint | Failure {
+    const { host, origin } = request.headers;
     if (draining) return failure('unavailable', 'This instance is stopping: connect again.');
-    if (!gate.requestAllowed(request)) return failure('forbidden', hostMend);
-    if (!gate.originAllowed(request.headers.origin, request.headers.host)) return failure('forbidden', originMend);
+    if (!gate.requestAllowed(request)) return failure('forbidden', hostAdvice);
+    if (!gate.originAllowed(origin, host)) return failure('forbidden', originAdvice);
+    const endpoint = byPath.get(path);
     if (endpoint === undefined)
-      return failure('not_found', `There is no socket at ${path}; there is ${[...byPath.keys()].join(', ') || 'none'}.`);
+      return failure('not_found', `There is no socket at ${path}; this process has ${[...byPath.keys()].join(', ') || 'no sockets'}.`);
     if (open.size >= limits.sockets)
-      return failure('overloaded', 'This instance has as many sockets as it serves: connect again later, or to another.');
-    return undefined;
+      return failure('overloaded', 'This instance has reached its limit of sockets: connect again later, or to another instance.');
+    return endpoint;
   }
 
-  function welcome(endpoint: SocketEndpoint, socket: WebSocket, id: string, address: string): void {
+  function accept(endpoint: SocketEndpoint, socket: WebSocket, request: SocketRequest): void {
     const life = { answered: true };
     open.set(socket, life);
     openGauge.set(open.size);
     socket.on('pong', () => {
       life.answered = true;
     });
-    // ws closes the socket itself after an error, such as a message that is too large; without a listener it would throw.
-    socket.on('error', (error) => log.debug({ requestId: id, err: error }, 'socket failed'));
+    // ws closes the socket after an error, such as a message that is too large; without a listener it would throw.
+    socket.on('error', (error) => log.debug({ requestId: request.id, err: error }, 'socket failed'));
     socket.on('close', () => {
       open.delete(socket);
       openGauge.set(open.size);
-      if (open.size === 0) nothingOpen?.();
+      if (open.size === 0) onAllClosed?.();
     });
     try {
-      endpoint.open(socket, { id, address });
+      endpoint.open(socket, request);
     } catch (error) {
-      log.error({ requestId: id, path: endpoint.path, err: error }, 'socket endpoint failed');
+      log.error({ requestId: request.id, path: endpoint.path, err: error }, 'socket endpoint failed');
       socket.close(internalError, 'something broke on our side');
     }
   }
 
-  async function findDead(): Promise<void> {
-    for (;;) {
-      await clock.sleep(limits.socketPingMs, stopping.signal);
-      if (stopping.signal.aborted) return;
-      for (const [socket, life] of open) {
-        if (!life.answered) {
-          socket.terminate();
-          continue;
-        }
-        life.answered = false;
-        socket.ping();
-      }
-    }
-  }
-  void findDead();
-
   async function drain(signal: AbortSignal): Promise<void> {
     draining = true;
     if (open.size === 0) return;
-    const empty = new Promise<void>((resolve) => {
-      nothingOpen = resolve;
-    });
     const over = new AbortController();
-    const cut = () => over.abort();
-    if (signal.aborted) cut();
-    signal.addEventListener('abort', cut, { once: true });
-    void empty.then(cut);
+    const end = () => over.abort();
+    const ended = new Promise((resolve) => over.signal.addEventListener('abort', resolve, { once: true }));
+    onAllClosed = end;
+    if (signal.aborted) end();
+    signal.addEventListener('abort', end, { once: true });
     await clock.sleep(limits.socketGraceMs, over.signal);
     for (const socket of open.keys()) socket.close(goingAway, 'this instance is stopping');
-    if (!over.signal.aborted)
-      await Promise.race([empty, new Promise((resolve) => over.signal.addEventListener('abort', resolve, { once: true }))]);
-    signal.removeEventListener('abort', cut);
+    await ended;
+    signal.removeEventListener('abort', end);
   }
 
   function stop(): void {
@@ -149,12 +125,35 @@ export function openSockets({ endpoints, limits, gate, clock, log, metrics, requ
     acceptor.close();
   }
 
+  void terminateDead(open, clock, limits.socketPingMs, stopping.signal);
   return { upgrade, drain, stop };
 }
 
-export const hostMend = 'The house does not answer to this host name. Use localhost, or start it with ALLOWED_HOSTS naming the host.';
-export const originMend =
-  'Pages of another site may not do this. If the site is yours, start the house with ALLOWED_HOSTS naming its host.';
+function endpointsByPath(endpoints: readonly SocketEndpoint[]): ReadonlyMap<string, SocketEndpoint> {
+  const byPath = new Map<string, SocketEndpoint>();
+  for (const endpoint of endpoints) {
+    if (byPath.has(endpoint.path))
+      throw new KontorError('internal', `two roles of this process offer the socket ${endpoint.path}: run them in separate processes`);
+    byPath.set(endpoint.path, endpoint);
+  }
+  return byPath;
+}
+
+/** Pings every socket each `periodMs`, and terminates those that did not answer the last ping. */
+async function terminateDead(open: OpenSockets, clock: Clock, periodMs: number, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await clock.sleep(periodMs, signal);
+    if (signal.aborted) return;
+    for (const [socket, life] of open) {
+      if (!life.answered) {
+        socket.terminate();
+        continue;
+      }
+      life.answered = false;
+      socket.ping();
+    }
+  }
+}
 
 function pathOf(request: IncomingMessage): string {
   return (request.url ?? '/').split('?', 1)[0] ?? '/';

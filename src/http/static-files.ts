@@ -1,4 +1,4 @@
-/** The built web app's files in memory: read once, each compressed once, when a client first asks for it so. */
+/** Keeps the files of the built web app in memory. Each file is compressed once per encoding, at the first request for it. */
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
@@ -15,22 +15,22 @@ export type Encoding = (typeof encodings)[number];
 export interface StaticFile {
   readonly mediaType: string;
   readonly body: Buffer;
-  /** Of the plain body; each compressed form gets its own from it. */
+  /** The hash of the uncompressed body. */
   readonly hash: string;
-  /** The name holds a hash of the content, so that it never changes. */
+  /** The name has a hash of the content, so the content never changes. */
   readonly immutable: boolean;
-  /** The body in that encoding, or undefined when it would not be smaller. */
+  /** The encoded body, or undefined if it is not smaller. */
   encoded(encoding: Encoding): Promise<Buffer | undefined>;
 }
 
-/** By address, such as `/index.html`. */
+/** By path, such as `/index.html`. */
 export type StaticFiles = ReadonlyMap<string, StaticFile>;
 
-/** An app is some dozen files of some hundred kilobytes; somebody who points us at a home folder shall hear of it. */
+/** The app has a few dozen files. These limits detect a wrong folder, such as a home folder. */
 const maxFiles = 2_000;
 const maxBytes = 64 * 1_048_576;
 
-/** All files below the folder; undefined when there is no `index.html` in it. */
+/** All files below the folder; undefined if it has no `index.html`. */
 export async function readStaticFiles(folder: string): Promise<StaticFiles | undefined> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true }).catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return [];
@@ -40,7 +40,7 @@ export async function readStaticFiles(folder: string): Promise<StaticFiles | und
     .filter((entry) => entry.isFile())
     .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
   if (!names.includes('index.html')) return undefined;
-  if (names.length > maxFiles) throw tooMuch(folder, `more than ${maxFiles} files`);
+  if (names.length > maxFiles) throw wrongFolder(folder, `more than ${maxFiles} files`);
 
   const present = new Set(names);
   const files = new Map<string, StaticFile>();
@@ -49,7 +49,7 @@ export async function readStaticFiles(folder: string): Promise<StaticFiles | und
     if (isPrecompressed(name, present)) continue;
     const body = await readFile(join(folder, name));
     bytes += body.byteLength;
-    if (bytes > maxBytes) throw tooMuch(folder, `more than ${maxBytes / 1_048_576} MiB`);
+    if (bytes > maxBytes) throw wrongFolder(folder, `more than ${maxBytes / 1_048_576} MiB`);
     files.set(
       `/${name}`,
       staticFile(name, body, (encoding) => readPrecompressed(folder, name, encoding, present)),
@@ -58,8 +58,8 @@ export async function readStaticFiles(folder: string): Promise<StaticFiles | und
   return files;
 }
 
-function tooMuch(folder: string, what: string): KontorError {
-  return new KontorError('invalid_option', `${folder} holds ${what}: that is not the built web app; build it with npm run build`);
+function wrongFolder(folder: string, what: string): KontorError {
+  return new KontorError('invalid_option', `${folder} has ${what}: it is not the built web app; build the app with npm run build`);
 }
 
 function staticFile(name: string, body: Buffer, precompressed: (encoding: Encoding) => Promise<Buffer | undefined>): StaticFile {
@@ -86,7 +86,7 @@ function staticFile(name: string, body: Buffer, precompressed: (encoding: Encodi
 }
 
 function compress(encoding: Encoding, body: Buffer): Promise<Buffer> {
-  // Quality 5 takes some milliseconds for a bundle, where 11 takes a second for a tenth less.
+  // For a bundle, quality 5 takes milliseconds; quality 11 takes a second, and saves 10 % more.
   if (encoding === 'br')
     return compressBrotli(body, { params: { [constants.BROTLI_PARAM_QUALITY]: 5, [constants.BROTLI_PARAM_SIZE_HINT]: body.byteLength } });
   return compressGzip(body);

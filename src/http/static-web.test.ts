@@ -1,4 +1,4 @@
-/** The browser app's files as browsers get them. */
+/** The files of the browser app as clients receive them. */
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -37,7 +37,7 @@ function builtApp(t: TestContext): string {
 
 const asBrowser = { accept: 'text/html,application/xhtml+xml,*/*;q=0.8' };
 
-test('files come with their type, hashed ones for good, others to be asked for again', async (t) => {
+test('files have their media type; hashed ones are immutable, others are revalidated', async (t) => {
   const { get, service } = await serve(t, builtApp(t));
   assert.deepEqual(service.status(), { ready: true, says: 'serving 4 files' });
   const index = await get('/');
@@ -52,7 +52,7 @@ test('files come with their type, hashed ones for good, others to be asked for a
   assert.equal((await get('/favicon.svg')).headers['cache-control'], 'no-cache');
 });
 
-test('what has not changed is not sent again', async (t) => {
+test('an unchanged file is not sent again', async (t) => {
   const { get } = await serve(t, builtApp(t));
   const etag = String((await get('/')).headers.etag);
   const again = await get('/', { 'if-none-match': `"other", W/${etag}` });
@@ -62,7 +62,7 @@ test('what has not changed is not sent again', async (t) => {
   assert.equal((await get('/', { 'if-none-match': '"other"' })).status, 200);
 });
 
-test('text is compressed as the client can take it, each form with a tag of its own', async (t) => {
+test('text is compressed as the client accepts it, with an etag for each encoding', async (t) => {
   const { get } = await serve(t, builtApp(t));
   const brotli = await get(hashed, { 'accept-encoding': 'gzip, deflate, br' });
   assert.equal(brotli.headers['content-encoding'], 'br');
@@ -78,21 +78,21 @@ test('text is compressed as the client can take it, each form with a tag of its 
   assert.equal(
     (await get('/logo.png', { 'accept-encoding': 'br' })).headers['content-encoding'],
     undefined,
-    'pictures are compressed already',
+    'images are compressed already',
   );
   assert.equal((await get('/favicon.svg', { 'accept-encoding': 'br' })).headers['content-encoding'], undefined, 'it would not be smaller');
 });
 
-test('what the build compressed is sent as it is', async (t) => {
+test('files that the build compressed are sent unchanged', async (t) => {
   const folder = builtApp(t);
   const smaller = brotliCompressSync('/* by the build */');
   write(folder, { [`${hashed}.br`]: smaller });
   const { get } = await serve(t, folder);
   assert.equal(String(brotliDecompressSync((await get(hashed, { 'accept-encoding': 'br' })).bytes)), '/* by the build */');
-  assert.equal((await get(`${hashed}.br`)).status, 404, 'it is no file of its own');
+  assert.equal((await get(`${hashed}.br`)).status, 404, 'it is not served by itself');
 });
 
-test('every address that a person opens is the app; those of programs are not', async (t) => {
+test('every path of a page is answered with the app; paths for programs are not', async (t) => {
   const { get } = await serve(t, builtApp(t));
   for (const path of ['/stocks/MSFT', '/de/stocks?range=1d', '/apiary', '/ready-made']) {
     const answer = await get(path, asBrowser);
@@ -107,7 +107,7 @@ test('every address that a person opens is the app; those of programs are not', 
   assert.equal((await get('/stocks/MSFT', { accept: 'application/json' })).status, 404);
 });
 
-test('no address leads out of the folder', async (t) => {
+test('no path leads out of the folder', async (t) => {
   const outside = temporaryFolder(t);
   write(outside, { 'secret.txt': 'secret', 'dist/index.html': page });
   const { get } = await serve(t, join(outside, 'dist'));
@@ -125,7 +125,7 @@ test('no address leads out of the folder', async (t) => {
   }
 });
 
-test('an app that is not built yet says so, and is served once it is', async (t) => {
+test('an app that is not built is reported, and served once it is built', async (t) => {
   const folder = join(temporaryFolder(t), 'dist');
   const { get, service, log } = await serve(t, folder);
   assert.equal(service.status().ready, false);
@@ -140,7 +140,7 @@ test('an app that is not built yet says so, and is served once it is', async (t)
   assert.equal(service.status().ready, true);
 });
 
-test('a folder that is no built app is refused at the start', async (t) => {
+test('a folder that is not a built app is refused at the start', async (t) => {
   const folder = builtApp(t);
   write(folder, Object.fromEntries(Array.from({ length: 2_001 }, (_, index) => [`file${index}.txt`, ''])));
   await assert.rejects(serve(t, folder), { code: 'invalid_option', message: /more than 2000 files.*npm run build/ });

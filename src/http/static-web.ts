@@ -1,4 +1,4 @@
-/** The role that serves the browser app: its built files, and its page for every address that a person may open. */
+/** The role `web`: serves the built files of the browser app, and its page for every path that is a page of the app. */
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { KontorError } from '#core/errors.ts';
 import type { Role } from '#core/role.ts';
@@ -6,7 +6,7 @@ import { type Encoding, encodings, readStaticFiles, type StaticFile, type Static
 import type { Web } from './types.ts';
 
 export interface StaticWebOptions {
-  /** Where the app's build put its files: `web/dist`. */
+  /** The folder of the built app: `web/dist`. */
   readonly folder: string;
 }
 
@@ -19,7 +19,7 @@ export function webRole({ folder }: StaticWebOptions): Role<Web> {
     async start({ ports }) {
       let files = await readStaticFiles(folder);
       if (files === undefined) ports.log.warn({ folder }, 'the web app is not built: run npm run build');
-      /** Somebody may build it while we run. */
+      /** The app may be built while the process runs. */
       async function current(): Promise<StaticFiles | undefined> {
         files ??= await readStaticFiles(folder);
         return files;
@@ -36,7 +36,7 @@ export function webRole({ folder }: StaticWebOptions): Role<Web> {
   };
 }
 
-/** Addresses that belong to programs: a missing one is a missing one, not a page of the app. */
+/** Paths for programs: a missing one is answered with 404, not with the page of the app. */
 const notPages = /^\/(api|live|metrics|healthz|livez|ready|readyz|assets)(\/|$)/;
 
 function addFileRoutes(server: FastifyInstance, current: () => Promise<StaticFiles | undefined>): void {
@@ -55,7 +55,7 @@ function addFileRoutes(server: FastifyInstance, current: () => Promise<StaticFil
 }
 
 function notFound(path: string): KontorError {
-  return new KontorError('not_found', `There is nothing at ${path}; /api/docs lists what there is.`);
+  return new KontorError('not_found', `There is nothing at ${path}; /api/docs lists all routes.`);
 }
 
 async function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile): Promise<FastifyReply> {
@@ -65,7 +65,7 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Stat
   reply
     .header('etag', etag)
     .header('vary', 'accept-encoding')
-    // `no-cache` keeps a copy but asks each time whether it is still right: a new version shows at the next visit.
+    // With `no-cache`, browsers keep a copy and revalidate it, so a new version appears at the next visit.
     .header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
   if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
   reply.type(file.mediaType);
@@ -90,7 +90,7 @@ function isNavigation(request: FastifyRequest, path: string): boolean {
   return !notPages.test(path) && (request.headers.accept ?? '').includes('text/html');
 }
 
-/** The path with its escapes undone; Fastify has refused bad ones before. */
+/** The decoded path; Fastify refuses invalid escapes before. */
 function pathOf(request: FastifyRequest): string {
   return `/${(request.params as { '*': string })['*']}`;
 }
@@ -104,7 +104,7 @@ const notBuiltPage = `<!doctype html>
 <link rel="stylesheet" href="/api/docs/style.css">
 <main>
 <h1>The web app is not built yet</h1>
-<p>Run <code>npm run build</code> in Kontor's folder, then reload this page. The house need not be restarted.</p>
+<p>Run <code>npm run build</code> in Kontor's folder, then reload this page. The house does not need a restart.</p>
 <p>The API works without it: <a href="/api/docs">read its documentation</a>.</p>
 </main>
 </html>

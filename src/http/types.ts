@@ -1,9 +1,9 @@
-/** What a role may add to its process's HTTP server. */
+/** What a role adds to the HTTP server of its process. */
 import type { FastifyInstance } from 'fastify';
 import type { WebSocket } from 'ws';
 
 export interface Web {
-  /** Adds routes, each with its TypeBox schemas (they become the OpenAPI document). */
+  /** Adds routes with their TypeBox schemas, from which the OpenAPI document is made. */
   routes?(server: FastifyInstance): void;
   readonly sockets?: readonly SocketEndpoint[];
 }

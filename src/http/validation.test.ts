@@ -1,4 +1,4 @@
-/** What clients are told when a request does not fit its schema. */
+/** The errors for requests that do not match their schema. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { type TSchema, Type } from 'typebox';
@@ -8,19 +8,19 @@ type HttpPart = 'body' | 'querystring' | 'params' | 'headers';
 
 function failed(httpPart: HttpPart, schema: TSchema, value: unknown): FailedValidation {
   const validate = validatorCompiler({ schema, httpPart, method: 'POST', url: '/' }) as ((data: unknown) => boolean) & { errors: [] };
-  assert.equal(validate(value), false, 'it must be refused');
+  assert.equal(validate(value), false, 'it must be invalid');
   return Object.assign(new Error('invalid'), { validation: validate.errors, validationContext: httpPart });
 }
 
-function told(httpPart: HttpPart, schema: TSchema, value: unknown) {
+function detailsOf(httpPart: HttpPart, schema: TSchema, value: unknown) {
   return validationDetails(failed(httpPart, schema, value)).map(({ field, message }) => ({ field, message }));
 }
 
-test('each kind of error names the field, the mend and the value', () => {
+test('each kind of error names the field, what is allowed, and the value', () => {
   const cases: readonly [TSchema, unknown, string][] = [
     [Type.Integer(), 1.5, 'must be a whole number; it was 1.5'],
     [Type.Number(), 'x', 'must be a number; it was "x"'],
-    [Type.String(), 5, 'must be a text; it was 5'],
+    [Type.String(), 5, 'must be a string; it was 5'],
     [Type.Boolean(), 'yes', 'must be true or false; it was "yes"'],
     [Type.Integer({ minimum: 1 }), 0, 'must be at least 1; it was 0'],
     [Type.Integer({ maximum: 9 }), 10, 'must be at most 9; it was 10'],
@@ -38,11 +38,11 @@ test('each kind of error names the field, the mend and the value', () => {
     [Type.Array(Type.Integer()), { a: 1 }, 'must be a list'],
   ];
   for (const [schema, value, message] of cases) {
-    assert.deepEqual(told('body', Type.Object({ field: schema }), { field: value }), [{ field: 'field', message }]);
+    assert.deepEqual(detailsOf('body', Type.Object({ field: schema }), { field: value }), [{ field: 'field', message }]);
   }
 });
 
-test('each error has a reason that any language can say', () => {
+test('each error has a reason that clients can translate', () => {
   const cases: readonly [TSchema, unknown, object][] = [
     [Type.Integer({ minimum: 1 }), 0, { name: 'field-least', values: { least: 1 } }],
     [Type.Integer({ maximum: 9 }), 10, { name: 'field-most', values: { most: 9 } }],
@@ -57,48 +57,53 @@ test('each error has a reason that any language can say', () => {
   }
 });
 
-test('fields that are missing or not known are told by name', () => {
+test('missing and unknown fields are named', () => {
   const schema = Type.Object(
     { name: Type.String({ description: 'What to call it' }), size: Type.Optional(Type.Integer()) },
     { additionalProperties: false },
   );
-  assert.deepEqual(told('body', schema, {}), [{ field: 'name', message: 'is missing (What to call it)' }]);
-  assert.deepEqual(told('body', schema, { name: 'x', nmae: 'y' }), [{ field: 'nmae', message: 'is not known here; known are name, size' }]);
+  assert.deepEqual(detailsOf('body', schema, {}), [{ field: 'name', message: 'is missing (What to call it)' }]);
+  assert.deepEqual(detailsOf('body', schema, { name: 'x', nmae: 'y' }), [
+    { field: 'nmae', message: 'is unknown; known fields are name, size' },
+  ]);
 });
 
-test('fields inside lists and objects are told by their path', () => {
+test('fields inside lists and objects are named by their path', () => {
   const schema = Type.Object({ trades: Type.Array(Type.Object({ 'price/cents': Type.Integer() })) });
-  assert.deepEqual(told('body', schema, { trades: [{ 'price/cents': 1 }, { 'price/cents': 'x' }] })[0]?.field, 'trades[1].price/cents');
+  assert.deepEqual(
+    detailsOf('body', schema, { trades: [{ 'price/cents': 1 }, { 'price/cents': 'x' }] })[0]?.field,
+    'trades[1].price/cents',
+  );
 });
 
-test('queries are converted and told of whole; bodies are neither', () => {
+test('queries are converted and all their errors reported; bodies are neither', () => {
   const schema = Type.Object({ limit: Type.Integer(), after: Type.Integer() });
   const query = { limit: '5', after: '7' };
   const validate = validatorCompiler({ schema, httpPart: 'querystring', method: 'GET', url: '/' }) as (data: unknown) => boolean;
   assert.ok(validate(query));
   assert.deepEqual(query, { limit: 5, after: 7 });
-  assert.equal(told('querystring', schema, { limit: 'x', after: 'y' }).length, 2);
-  assert.equal(told('body', schema, { limit: '5', after: '7' }).length, 1);
+  assert.equal(detailsOf('querystring', schema, { limit: 'x', after: 'y' }).length, 2);
+  assert.equal(detailsOf('body', schema, { limit: '5', after: '7' }).length, 1);
 });
 
-test('a body of a hundred thousand mistakes is one error', () => {
+test('a body with a hundred thousand errors reports one', () => {
   const wrong = Array.from({ length: 100_000 }, () => 'x');
   assert.equal(failed('body', Type.Array(Type.Integer()), wrong).validation.length, 1);
 });
 
-test('many errors are told of up to a limit', () => {
+test('errors are reported up to a limit', () => {
   const schema = Type.Object(Object.fromEntries(Array.from({ length: 50 }, (_, index) => [`field${index}`, Type.Integer()])));
-  assert.equal(told('querystring', schema, {}).length, 20);
+  assert.equal(detailsOf('querystring', schema, {}).length, 20);
 });
 
 test('secrets and long values are not repeated', () => {
-  const secret = told('body', Type.Object({ password: Type.String({ pattern: '^.{12,}$' }) }), { password: 'hunter2' });
+  const secret = detailsOf('body', Type.Object({ password: Type.String({ pattern: '^.{12,}$' }) }), { password: 'hunter2' });
   assert.doesNotMatch(JSON.stringify(secret), /hunter2/);
-  const [long] = told('body', Type.Object({ name: Type.Integer() }), { name: 'x'.repeat(5_000) });
+  const [long] = detailsOf('body', Type.Object({ name: Type.Integer() }), { name: 'x'.repeat(5_000) });
   assert.ok(long !== undefined && long.message.length < 150);
 });
 
-test('the sentence says where, and what when it is one thing', () => {
+test('the sentence names the part of the request, and the error if there is only one', () => {
   const one = failed('params', Type.Object({ id: Type.Integer() }), { id: 'x' });
   assert.equal(validationSentence(one, validationDetails(one)), 'In the path, id must be a whole number; it was "x".');
   const two = failed('querystring', Type.Object({ a: Type.Integer(), b: Type.Integer() }), {});

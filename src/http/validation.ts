@@ -1,4 +1,4 @@
-/** Checks requests and writes answers by their schemas, and says in plain words which field is wrong and what would be right. */
+/** Validates requests and serialises answers by their schemas. Errors name the invalid field and what is allowed. */
 import { Ajv, type ErrorObject, type Options, type ValidateFunction } from 'ajv';
 import addFormats from 'ajv-formats';
 import fastJsonStringify, { type Schema } from 'fast-json-stringify';
@@ -12,9 +12,9 @@ const jsonMediaType = 'application/json';
 let textual: Ajv | undefined;
 let json: Ajv | undefined;
 
-/** Compiled when the first request comes: a hundred routes would otherwise hold up the start of the house by half a second. */
+/** Schemas are compiled at the first request: compiling all of them would delay the start of the house by half a second. */
 export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpPart, contentType = jsonMediaType }) => {
-  // The handler reads it: the schema documents it.
+  // The handler validates other content types; their schemas are for the documentation.
   if (httpPart === 'body' && contentType !== jsonMediaType) return () => true;
   let compiled: ValidateFunction | undefined;
   const validate = (data: unknown): boolean => {
@@ -27,7 +27,7 @@ export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpP
   return validate;
 };
 
-/** Answers are written by their schema, which lets out nothing that is not in it; compiled at the first answer, too. */
+/** Answers contain only what is in their schema. It is compiled at the first answer. */
 export const serializerCompiler: FastifySerializerCompiler<object> = ({ schema }) => {
   let compiled: ((data: unknown) => string) | undefined;
   return (data) => {
@@ -36,13 +36,13 @@ export const serializerCompiler: FastifySerializerCompiler<object> = ({ schema }
   };
 };
 
-/** Queries, paths and headers are text: `"5"` is a number there. They are short, so all that is wrong is told at once. */
+/** Queries, paths and headers are text, where `"5"` may be a number. They are short, so all errors are reported. */
 function textualValidator(): Ajv {
   textual ??= withFormats(new Ajv({ ...common, coerceTypes: 'array', allErrors: true }));
   return textual;
 }
 
-/** JSON has types: `"5"` is no number. Stops at the first error, or a megabyte of wrong items would make a hundred of errors. */
+/** In JSON, `"5"` is not a number. Validation stops at the first error, because a large body could have very many. */
 function jsonValidator(): Ajv {
   json ??= withFormats(new Ajv(common));
   return json;
@@ -69,7 +69,7 @@ const maxDetails = 20;
 export function validationDetails(error: FailedValidation): readonly ErrorDetail[] {
   return withoutConsequences(error.validation)
     .slice(0, maxDetails)
-    .map((wrong) => ({ field: fieldOf(wrong), message: mendOf(wrong), reason: reasonOf(wrong) }));
+    .map((wrong) => ({ field: fieldOf(wrong), message: adviceFor(wrong), reason: reasonOf(wrong) }));
 }
 
 export function validationSentence(error: FailedValidation, details: readonly ErrorDetail[]): string {
@@ -87,7 +87,7 @@ const placeNames: Readonly<Record<RequestPart, string>> = {
   headers: 'the headers',
 };
 
-/** When none of several alternatives fits, Ajv also lists why each did not: the list of alternatives says more. */
+/** If none of several alternatives matches, Ajv adds an error for each: the list of alternatives is clearer. */
 function withoutConsequences(errors: readonly ErrorObject[]): readonly ErrorObject[] {
   const choices = errors.filter((error) => error.keyword === 'anyOf' || error.keyword === 'oneOf');
   return errors.filter((error) => !choices.some((choice) => choice !== error && error.schemaPath.startsWith(`${choice.schemaPath}/`)));
@@ -112,7 +112,7 @@ interface SchemaPart {
   readonly properties?: Readonly<Record<string, SchemaPart>>;
 }
 
-function mendOf(error: ErrorObject): string {
+function adviceFor(error: ErrorObject): string {
   const schema = (error.parentSchema ?? {}) as SchemaPart;
   const params = error.params as Readonly<Record<string, unknown>>;
   const meaning = schema.description === undefined ? '' : ` (${schema.description})`;
@@ -123,7 +123,7 @@ function mendOf(error: ErrorObject): string {
       return description === undefined ? 'is missing' : `is missing (${description})`;
     }
     case 'additionalProperties':
-      return `is not known here; known are ${Object.keys(schema.properties ?? {}).join(', ') || 'none'}`;
+      return `is unknown; known fields are ${Object.keys(schema.properties ?? {}).join(', ') || 'none'}`;
     case 'type':
       return `must be ${typeWords(schema.type)}${was}`;
     case 'minimum':
@@ -195,7 +195,7 @@ function typeWords(type: string | readonly string[] | undefined): string {
     case 'number':
       return 'a number';
     case 'string':
-      return 'a text';
+      return 'a string';
     case 'boolean':
       return 'true or false';
     case 'array':
@@ -205,7 +205,7 @@ function typeWords(type: string | readonly string[] | undefined): string {
     case 'null':
       return 'null';
     default:
-      return 'what the documentation says';
+      return 'as documented';
   }
 }
 
@@ -215,7 +215,7 @@ function counted(limit: unknown, noun: string): string {
 
 const maxShownCharacters = 60;
 
-/** The value at fault, cut short; never a secret, and nothing for a list or an object, which would say too much. */
+/** The invalid value, shortened; nothing for secrets, lists and objects. */
 function shownValue(error: ErrorObject): string {
   if (/password|secret|token|recovery/i.test(error.instancePath)) return '';
   if (typeof error.data === 'object' && error.data !== null) return '';

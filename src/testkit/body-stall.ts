@@ -1,4 +1,4 @@
-/** Sends every route of a server in this process the largest bodies it takes and the first it refuses, and measures for how long nobody else is answered. */
+/** Sends every route of a server in this process the largest bodies it takes and the smallest it refuses, and measures how long other clients wait. */
 import { Agent, request } from 'node:http';
 import type { ApiDocument, SchemaNode } from '#http/openapi.ts';
 
@@ -20,15 +20,15 @@ export interface Stall {
 export interface StallOptions {
   /** Of the server, such as `http://127.0.0.1:3000`. */
   readonly url: string;
-  /** Such as the cookie of somebody who may call the routes. */
+  /** Such as the cookie of an account that may call the routes. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxStallMs?: number;
 }
 
-/** A stall is the body's when it comes each time: the collector of memory may have run once. */
+/** Only a stall that repeats counts: a single one may be garbage collection. */
 const attempts = 3;
 
-/** The routes that take a body, once for each media type, by the server's own documentation. */
+/** The routes that take a body, once for each media type, from the server's OpenAPI document. */
 export function bodiedRoutes(document: ApiDocument): readonly BodiedRoute[] {
   return Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).flatMap(([method, operation]) =>
@@ -65,7 +65,7 @@ export async function stallingBodies(routes: readonly BodiedRoute[], options: St
 
 type Shape = (route: BodiedRoute, bytes: number) => Buffer | undefined;
 
-/** What is costly to read: each is filled up to the wanted size. */
+/** Bodies that are expensive to parse, each of the given size. */
 const jsonShapes: Readonly<Record<string, Shape>> = {
   'nested lists': filledWith('['),
   'nested objects': filledWith('{"a":'),
@@ -100,7 +100,7 @@ function namesOf(bytes: number): string {
   }
 }
 
-/** Ends in what no pattern allows, so that each is tried to the end. */
+/** Each text ends in a character that no pattern allows, so that the whole text is tried. */
 function longTexts({ schema }: BodiedRoute, bytes: number): Buffer | undefined {
   const fields = Object.keys(schema.properties ?? {});
   if (fields.length === 0) return undefined;
@@ -120,7 +120,7 @@ async function send({ url, headers }: StallOptions, { method, path, mediaType }:
   };
   await new Promise<void>((resolve) => {
     const sending = request(url + path, { method, headers: all, agent: false }, (response) => response.resume().on('close', resolve));
-    // Refused before all was read: the server has hung up.
+    // The server refused the body before reading all of it, and closed the connection.
     sending.on('error', () => resolve());
     sending.end(body);
   });
@@ -128,10 +128,7 @@ async function send({ url, headers }: StallOptions, { method, path, mediaType }:
 
 let sent = 0;
 
-/**
- * The longest that `/livez` took to answer, asked again and again until the work is done. Counted is what this thread
- * worked in the meantime, not what other processes took of the machine.
- */
+/** The longest time that `/livez` took to answer while the work ran, in CPU time of this thread: other processes do not count. */
 async function stallDuring({ url }: StallOptions, work: () => Promise<void>): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
   await alive(url, agent);
@@ -150,7 +147,7 @@ async function stallDuring({ url }: StallOptions, work: () => Promise<void>): Pr
   return longest;
 }
 
-function workedMs(): number {
+export function workedMs(): number {
   const { user, system } = process.threadCpuUsage();
   return (user + system) / 1_000;
 }
