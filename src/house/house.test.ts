@@ -189,4 +189,12 @@ describe('the stocks market', () => {
     assert.equal(settingsFrom(toldStocks(configured({ TICKER_INTERVAL: '0' }))).tradesPerSecond, 'max');
     assert.equal(settingsFrom(toldStocks(configured({}))).companies.length, 12);
   });
+
+  it('neither simulates nor bridges what a module sells', () => {
+    assert.throws(
+      () => compose(configured({ STOCK: 'MSFT,SHOP.TEA' }), modules),
+      /STOCK names SHOP\.TEA, which stands for what a module sells/,
+    );
+    assert.doesNotThrow(() => compose(configured({ STOCK: 'SHOPS,BRK.A' }), modules));
+  });
 });

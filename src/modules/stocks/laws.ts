@@ -1,4 +1,4 @@
-/** What holds of the stocks market's books at every committed moment. */
+/** The laws of the stocks market: what is true of its books at every committed moment. */
 import { type Finding, type Books as HouseBooks, type Law, maxViolations, type Scope } from '#core/laws/law.ts';
 import { emptyCursor, fold } from './domain/aggregation.ts';
 import type { SimulatedCompany } from './domain/companies.ts';
@@ -13,7 +13,7 @@ import { readHistoryTrades } from './store/settings.ts';
 type Books = HouseBooks & OwnPorts;
 
 const pageBatches = 500;
-/** Of each company, when only the recent ones are looked at. */
+/** Batches of each company that are checked in the scope of recent ones. */
 const recentBatches = 40;
 
 export function stocksLaws(options: StocksSettings): readonly Law<OwnPorts>[] {
@@ -35,7 +35,7 @@ export function stocksLaws(options: StocksSettings): readonly Law<OwnPorts>[] {
 
 async function checkCounts(books: Books, scope: Scope): Promise<Finding> {
   const violations: string[] = [];
-  // cursors first: what is published meanwhile can only make the tape longer
+  // Cursors first: what is published in between only makes the tape longer.
   const cursors = await books.results.cursors();
   const { ends, exact } = await publishedTrades(books);
   for (const cursor of cursors) {
@@ -116,7 +116,7 @@ async function* recentPages(books: Books, company: string): AsyncGenerator<reado
   yield await books.results.newestBatches(company, recentBatches);
 }
 
-/** Makes the batch again from nothing but its sequence numbers; undefined for companies whose trades came from outside. */
+/** Recomputes a batch from its sequence numbers alone; undefined for companies whose trades came from outside. */
 async function recomputationFor(
   books: Books,
   options: StocksSettings,
@@ -135,7 +135,7 @@ async function recomputationFor(
   };
 }
 
-/** Times are the publisher's clock and not part of the walk; the number follows from the sequence number where no batch size changed. */
+/** Without times, which come from the publisher's clock, and the number, which follows from the sequence numbers. */
 const recomputable = [
   'count',
   'firstSeq',

@@ -73,7 +73,7 @@ export const stocksOptions = {
     group: 'Stocks',
     kind: wholeNumber({ min: 0, max: 10_080 }),
     default: '1440',
-    doc: 'On a new tape, simulated trades of so many minutes before now come first, so that charts are not empty.',
+    doc: 'A new tape begins with simulated trades of this many minutes before now, so that charts are not empty.',
   }),
   stocksMaxBacklogBytes: option({
     name: 'STOCKS_MAX_BACKLOG_BYTES',

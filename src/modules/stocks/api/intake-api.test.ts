@@ -161,7 +161,7 @@ describe('POST /api/stocks/trades', () => {
     assert.equal(tooMany.body.code, 'too_large');
   });
 
-  it('names every bad line with the mend, and stores nothing', async (t) => {
+  it('names every bad line and what would be right, and stores nothing', async (t) => {
     const { post, state, clock } = await openWorld(t);
     const bad = [
       ['{"company":', /is not JSON/],
@@ -221,7 +221,7 @@ describe('POST /api/stocks/trades', () => {
     assert.equal((await tape('ACME')).length, 1);
   });
 
-  it('refuses a request without a key, or with one that is none', async (t) => {
+  it('refuses a request without a key, or with a malformed one', async (t) => {
     const { post, state } = await openWorld(t);
     for (const key of ['', 'short', 'with space', 'x'.repeat(201)]) assert.equal((await post(line(), { key })).status, 400, key);
     assert.equal(await state.read(waitingEntries), 0);

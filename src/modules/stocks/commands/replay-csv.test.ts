@@ -161,7 +161,7 @@ describe('replayCsv', () => {
     assert.deepEqual(await tape(ports.state), prices(100));
   });
 
-  it('goes on after it was broken off, at any speed', async (t) => {
+  it('continues after it was interrupted, at any speed', async (t) => {
     const clock = manualClock();
     const ports = await openPorts(t, clock);
     const file = fileOf(Array.from({ length: 10 }, (_, index) => row(index, 'ACME', startAt + index * 60_000)));
@@ -212,7 +212,7 @@ describe('replayCsv', () => {
     const watching = { ...quietly(), report: () => void setImmediate(() => clock.advance(20_000)) };
     await assert.rejects(
       replay({ ...ports, state }, fileOf([row(0)]), {}, watching),
-      /stood still for 120 seconds after 0 trades \(the outbox is full\).*run the same again/,
+      /no progress for 120 seconds after 0 trades \(the outbox is full\).*run the same again/,
     );
     assert.deepEqual(await replay(ports, fileOf([row(0)])), { before: 0, stored: 1, finished: true });
   });

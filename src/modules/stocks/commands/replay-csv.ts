@@ -1,6 +1,6 @@
 /**
- * A file of trades put on the tape: read twice, first to check every row, then to store them. All rows are good, or none is
- * stored; and however often it is started or broken off, each row of a file is stored once.
+ * Replays a file of trades: it is read twice, first to check every row, then to store them. If a row is bad, none is stored;
+ * however often the replay is started or interrupted, each row is stored once.
  */
 import { createHash } from 'node:crypto';
 import { CsvReader, type CsvRow } from '#core/csv.ts';
@@ -13,11 +13,11 @@ import { maxOutsideCompanies } from '../store/intake.ts';
 import { beginReplay, storeReplayed } from '../store/replay.ts';
 
 export interface CsvFile {
-  /** As the user calls it. */
+  /** As the user named it. */
   readonly name: string;
   /** The whole content, from the start, in pieces. */
   read(): AsyncIterable<Uint8Array>;
-  /** Whether somebody wrote to it since it was opened. */
+  /** Whether it was written to since it was opened. */
   hasChanged(): Promise<boolean>;
 }
 
@@ -40,7 +40,7 @@ export interface CheckedFile {
 export interface Progress {
   /** Bytes when checking, trades when storing. */
   readonly done: number;
-  /** Why it stands still, when it does. */
+  /** Why it waits, when it does. */
   readonly waitsFor?: string;
 }
 
@@ -122,7 +122,7 @@ export interface Replayed {
   /** Trades that earlier runs had stored. */
   readonly before: number;
   readonly stored: number;
-  /** False when it was broken off. */
+  /** False when it was interrupted. */
   readonly finished: boolean;
 }
 
@@ -132,11 +132,11 @@ export type ReplayPorts = Pick<Ports, 'state' | 'clock' | 'random'>;
 const maxChunk = 40_000;
 /** Trades due within so short a time are stored together. */
 const paceMs = 50;
-/** The longest that a sleep of the clock is asked for; a night without trades is slept through in pieces. */
+/** The longest single sleep; a night without trades takes several. */
 const longestSleepMs = 3_600_000;
 const firstRetryMs = 50;
 const maxRetryMs = 2_000;
-/** So long it waits for room or for a failing store before it gives up; what was stored stays, and a new run goes on. */
+/** How long it waits for room, or for a failing store, before it gives up; what was stored stays, and a new run continues. */
 const maxStallMs = 120_000;
 
 /** Stores what is not stored yet of a file that `checkCsv` found good. */
@@ -193,7 +193,7 @@ function changed({ name }: CsvFile): KontorError {
   );
 }
 
-/** Stores the trades from number `from` on, with how far the replay has come; tries again while there is no room. False when broken off. */
+/** Stores the trades from number `from` on, with how far the replay has come; tries again while there is no room. False when interrupted. */
 async function storeChunk(
   { state, clock, random }: ReplayPorts,
   chunk: { readonly id: string; readonly from: number; readonly trades: readonly IncomingTrade[] },
@@ -211,7 +211,7 @@ async function storeChunk(
       if (clock.monotonicMs() - startedMs > maxStallMs) {
         throw new KontorError(
           error.code,
-          `stood still for ${maxStallMs / 1_000} seconds after ${chunk.from} trades (${error.message}): see that the house is running, and run the same again to go on`,
+          `no progress for ${maxStallMs / 1_000} seconds after ${chunk.from} trades (${error.message}): see that the house is running, and run the same again to continue`,
           { cause: error },
         );
       }

@@ -28,7 +28,7 @@ export interface ReplayProgress extends Progress {
 }
 
 export interface ReplayOutcome {
-  /** Undefined when it was broken off while checking. */
+  /** Undefined when it was interrupted while checking. */
   readonly checked?: CheckedFile;
   /** Undefined when nothing was to be stored. */
   readonly replayed?: Replayed;
@@ -43,7 +43,7 @@ export interface ReplayWatching {
 
 const pieceBytes = 256 * 1024;
 const lookMs = 100;
-/** When nothing moves for so long, nobody takes from the tape at the moment. */
+/** When nothing moves for this long, no consumer takes from the tape at the moment. */
 const maxCarryStallMs = 10_000;
 
 export type ReplayCall = Pick<Call<object, Settings<typeof stocksOptions>>, 'settings' | 'prepare'>;
@@ -97,10 +97,7 @@ async function openFile(path: string): Promise<FileHandle> {
 async function csvFile(handle: FileHandle, path: string): Promise<CsvFile & { readonly size: number }> {
   const opened = await handle.stat({ bigint: true });
   if (!opened.isFile())
-    throw new KontorError(
-      'invalid_input',
-      `${path} is not a regular file; it is read twice, so write what comes from elsewhere to a file first`,
-    );
+    throw new KontorError('invalid_input', `${path} is not a regular file; it is read twice, so write other input to a file first`);
   return {
     name: path,
     size: Number(opened.size),
@@ -112,7 +109,7 @@ async function csvFile(handle: FileHandle, path: string): Promise<CsvFile & { re
   };
 }
 
-/** Waits until all that was stored is on the stream; resolves how many entries are not, when that comes to a standstill. */
+/** Waits until all that was stored is on the stream; resolves how many entries are not when nothing moves any more. */
 async function carried(
   state: State,
   clock: Clock,

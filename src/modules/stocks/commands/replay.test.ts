@@ -57,7 +57,7 @@ describe('kontor stocks replay', () => {
     assert.equal(noted[1], `kontor: ${path}: 1 of 3 rows are not valid; nothing was stored`);
   });
 
-  it('refuses what it cannot do, with the mend', async (t) => {
+  it('refuses what it cannot do, and says what it can', async (t) => {
     const { run, write } = kontorIn(t);
     const path = write('good.csv', good);
     assert.match((await run(`${path}.nope`)).noted.join(), /there is no file/);
@@ -67,5 +67,11 @@ describe('kontor stocks replay', () => {
     const simulated = await run(path, '--company', 'MSFT');
     assert.equal(simulated.exit, 2);
     assert.match(simulated.noted.join(), /MSFT is simulated here/);
+    const instrument = await run(path, '--company', 'SHOP.TEA');
+    assert.equal(instrument.exit, 2);
+    assert.match(instrument.noted.join(), /SHOP\.TEA stands for what the module shop sells/);
+    const inFile = await run(write('tea.csv', good.replaceAll('ACME', 'SHOP.TEA')));
+    assert.deepEqual([inFile.exit, inFile.said], [2, []]);
+    assert.match(inFile.noted[0] ?? '', /^line 2: SHOP\.TEA stands for what the module shop sells/);
   });
 });

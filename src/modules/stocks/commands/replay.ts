@@ -1,5 +1,4 @@
-/** `kontor stocks replay FILE.csv`: puts one's own trades on the tape, each row once however often it is run. */
-
+/** `kontor stocks replay FILE.csv`: puts your trades on the tape, each row once however often it is run. */
 import type { Command } from '#core/command/command.ts';
 import { invalidOption } from '#core/command/invalid-option.ts';
 import { KontorError } from '#core/errors.ts';
@@ -7,23 +6,27 @@ import type { Settings } from '#core/module.ts';
 import type { stocksOptions } from '../options.ts';
 import type { ReplayOutcome, ReplayProgress } from './replay-file.ts';
 
-/** The customary exit code of what Ctrl-C ended. */
+/** The usual exit code after Ctrl-C. */
 const interrupted = 130;
 const maxSpeed = 1_000_000;
 
 export const stocksReplayCommand: Command<object, Settings<typeof stocksOptions>> = {
   name: 'stocks replay',
   usage: 'FILE.csv',
-  says: "Puts a file of one's own trades on the tape.",
+  says: 'Puts a file of your trades on the tape.',
   details: [
     'The header names the columns: company, side (buy or sell), price (123.45) or priceCents (12345), quantity, and at (a time with',
-    'its offset such as 2026-01-31T09:30:00.250Z, or milliseconds since 1970); others are left alone. Commas, semicolons or tabs separate.',
-    'The file is checked first, and nothing is stored while a row of it is bad. Broken off or run again, it goes on where it was: each',
-    'row is stored once. Works beside a running house; without one, the trades are counted when the house is next up.',
+    'its offset such as 2026-01-31T09:30:00.250Z, or milliseconds since 1970); others are ignored. Commas, semicolons or tabs separate.',
+    'The file is checked first, and nothing is stored if a row is bad. Interrupted or run again, it continues where it was: each',
+    'row is stored once. It works beside a running house; without one, the trades are counted when the house is next up.',
   ].join('\n'),
   flags: [
     { name: '--company', value: 'CODE', says: 'Take all rows as trades of this company, whatever the file says.' },
-    { name: '--speed', value: 'N|max', says: 'So many times faster than it happened: 1 is as it was. As fast as possible if left out.' },
+    {
+      name: '--speed',
+      value: 'N|max',
+      says: 'How many times faster than it happened: 1 is the original speed. As fast as possible if left out.',
+    },
     { name: '--dry-run', says: 'Only check the file.' },
   ],
   operands: { min: 1, max: 1 },
@@ -34,7 +37,7 @@ export const stocksReplayCommand: Command<object, Settings<typeof stocksOptions>
     const { replayFile } = await import('./replay-file.ts');
     const interruption = new AbortController();
     const interrupt = () => interruption.abort();
-    // Once each: the second Ctrl-C ends the process at once, which loses nothing either.
+    // Once: a second Ctrl-C ends the process at once, which loses nothing either.
     process.once('SIGINT', interrupt);
     process.once('SIGTERM', interrupt);
     const line = call.progress();
@@ -81,7 +84,7 @@ function outcomeText({ checked, replayed, waiting = 0 }: ReplayOutcome): string[
   if (!replayed) sentences.push(`the file is good: ${count(checked.trades)} trades of ${companies}; nothing was stored`);
   else if (!replayed.finished) {
     sentences.push(
-      `stopped after ${count(replayed.before + replayed.stored)} of ${count(checked.trades)} trades; run the same again to go on`,
+      `stopped after ${count(replayed.before + replayed.stored)} of ${count(checked.trades)} trades; run the same again to continue`,
     );
   } else if (replayed.stored === 0) sentences.push(`nothing to add: all ${count(checked.trades)} trades of this file were stored before`);
   else {

@@ -91,7 +91,7 @@ function inOrder({ cursor, batches, bars }: Folded): Folded {
 }
 
 describe('fold', () => {
-  it('counts as one does who takes trade by trade, whatever way the tape is cut, repeated or out of order in time', () => {
+  it('equals a count trade by trade, however the tape is cut, repeated or out of order in time', () => {
     fastCheck.assert(
       fastCheck.property(anyTape, (tape) => {
         assert.deepEqual(inOrder(foldAll(tape)), inOrder(countedOneByOne(tape)));

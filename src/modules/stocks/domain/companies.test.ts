@@ -24,7 +24,7 @@ describe('the default companies', () => {
     );
   });
 
-  it('are of different temper', () => {
+  it('have different parameters', () => {
     assert.equal(new Set(defaultCompanies.map(({ name: _name, code: _code, ...temper }) => JSON.stringify(temper))).size, 12);
   });
 
@@ -41,7 +41,7 @@ describe('companies by their codes', () => {
     assert.equal(microsoft, defaultCompanies[0]);
   });
 
-  it('that are not known get a possible temper of their own, which stays: their tapes depend on it', () => {
+  it('that are not known get possible parameters of their own, which never change: their tapes depend on them', () => {
     const codes = ['A', 'B', 'OWN', 'ZALANDO', 'ÅÄÖ', '😀', 'X'.repeat(120)];
     const companies = companiesNamed(codes);
     companies.forEach(assertPossible);

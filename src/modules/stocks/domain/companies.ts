@@ -1,4 +1,4 @@
-/** The companies that the publisher simulates, each with a character of its own. */
+/** The companies that the publisher simulates, each with parameters of its own. */
 
 /** The form of a code on the tape. */
 export const companyPattern = '^[A-Z][A-Z0-9.-]{0,11}$';
@@ -15,7 +15,7 @@ export interface SimulatedCompany {
   readonly scatter: number;
   /** How often the price jumps: the chance per window of some minutes, 0 to 1. */
   readonly jumpChance: number;
-  /** How far a jump goes at the most, such as 0.05. */
+  /** The size of the largest jump, such as 0.05. */
   readonly jumpSize: number;
   /** Typical quantity of a trade. */
   readonly lot: number;
@@ -156,10 +156,10 @@ export const defaultCompanies: readonly SimulatedCompany[] = [
   },
 ];
 
-/** What existing publishers send by default. */
+/** The queues of existing publishers by default. */
 export const defaultBridgedCompanies: readonly string[] = ['MSFT', 'TSLA', 'AAPL'];
 
-/** The companies with these codes: known ones keep their character, others get one that follows from their code. */
+/** The companies with these codes: known ones keep their parameters, others get some that follow from their code. */
 export function companiesNamed(codes: readonly string[]): readonly SimulatedCompany[] {
   return codes.map((code) => defaultCompanies.find((company) => company.code === code) ?? derivedCompany(code));
 }

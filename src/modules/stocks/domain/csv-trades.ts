@@ -22,7 +22,7 @@ export interface TradeColumns {
 const columnNames = ['company', 'side', 'price', 'priceCents', 'quantity', 'at'] as const;
 type ColumnName = (typeof columnNames)[number];
 
-/** Reads the header. Columns of other names are left alone. */
+/** Reads the header. Other columns are ignored. */
 export function tradeColumnsOf(header: CsvRow, delimiter: Delimiter, company: string | undefined): TradeColumns {
   if ('problem' in header) throw badHeader(header.line, [header.problem]);
   const names = header.fields.map((name) => name.trim());
@@ -98,7 +98,7 @@ function wholeNumber(text: string): number | undefined {
   return /^\d{1,15}$/.test(text) ? Number(text) : undefined;
 }
 
-/** Digit by digit: as a float, 1.15 × 100 would be 114.99999999999999. Zeros beyond the cents mean nothing and are let go. */
+/** Digit by digit: as a float, 1.15 × 100 would be 114.99999999999999. Zeros beyond the cents are dropped. */
 export function centsOf(text: string, takesDecimalComma: boolean): number | undefined {
   const match = (takesDecimalComma ? /^(\d{1,12})(?:[.,](\d{1,2})0*)?$/ : /^(\d{1,12})(?:\.(\d{1,2})0*)?$/).exec(text);
   if (!match) return undefined;

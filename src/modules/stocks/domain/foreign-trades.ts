@@ -3,12 +3,12 @@ import { centsOf } from './csv-trades.ts';
 import { type IncomingTrade, wrongInIncoming } from './incoming.ts';
 import { shownValue } from './trades.ts';
 
-/** Theirs have about 60 bytes: what is much longer is something else. */
+/** A message has about 60 bytes. */
 export const maxMessageBytes = 4_096;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The trade, or what is wrong with the message. Fields that we do not know are left alone. */
+/** The trade, or what is wrong with the message. Unknown fields are ignored. */
 export function foreignTrade(body: Uint8Array, queue: string, now: number): IncomingTrade | string {
   if (body.length > maxMessageBytes) return `the message has ${body.length} bytes: at most ${maxMessageBytes} are read`;
   const value = parsed(body);

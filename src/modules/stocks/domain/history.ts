@@ -1,11 +1,11 @@
-/** The past of a tape: when its trades happened, so that charts begin with a day of prices and not with nothing. */
+/** The history that a new tape begins with: the times of its trades, so that charts are not empty at first. */
 import { historyTradesPerMinute } from './walk.ts';
 
 const minuteMs = 60_000;
 const frameMinutes = 20;
-/** Long ago, a minute's trades fall into so many of its seconds, to keep the number of one-second bars low … */
+/** A minute's trades fall into this many of its seconds, to keep the number of one-second bars low … */
 const busySeconds = 3;
-/** … and in the last minutes into all of them, because that is what the shortest chart shows. */
+/** … but in the last minutes into all of them, because the shortest chart shows those. */
 const fineMinutes = 10;
 
 /** The time of each trade of a frame, by its index. */

@@ -24,7 +24,7 @@ export function tradeIn(value: unknown, place: string, now: number): IncomingTra
     return fieldRefusal(stocksRefusals, 'trade-field', place, { name: shownValue(unknown), known: fields.join(', ') });
   const { company, side, priceCents, quantity, at = now } = value as Readonly<Record<string, unknown>>;
   if (side !== 'buy' && side !== 'sell') return fieldRefusal(stocksRefusals, 'trade-side', place, { value: shownValue(side) });
-  // Numbers that are none, and codes that are no texts, do not pass what follows.
+  // Values of other types do not pass the checks that follow.
   const trade = { company, side, priceCents, quantity, at } as IncomingTrade;
   return wrongInIncoming(trade, now, place) ?? trade;
 }

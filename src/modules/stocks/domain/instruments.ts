@@ -1,11 +1,11 @@
-/** Whose a code on the tape is: a simulated company's, a module's for what it sells, or nobody's, so that trades may come from outside. */
+/** Who may trade a code on the tape: the publisher, the module whose goods it stands for, or senders from outside. */
 import type { ErrorDetail } from '#core/errors.ts';
 import { fieldRefusal } from '#core/refuse.ts';
 import { stocksRefusals } from '../refusals.ts';
 
 export interface CodeOwners {
   readonly simulated: ReadonlySet<string>;
-  /** Names of modules, whose instruments are called `MODULE.X`, such as SHOP.TEA: nobody else may trade them. */
+  /** Names of modules. Their instruments are called `MODULE.X`, such as SHOP.TEA, and only their sales are trades of them. */
   readonly moduleNames: readonly string[];
 }
 

@@ -13,9 +13,9 @@ export interface StocksSettings {
   readonly seed: string;
   readonly companies: readonly SimulatedCompany[];
   readonly batchSize: number;
-  /** Trades a second per company until somebody sets another rate. */
+  /** Trades a second per company until another rate is set. */
   readonly tradesPerSecond: TradesPerSecond;
-  /** On a new tape, simulated trades of so many minutes before now come first, so that charts are not empty. */
+  /** A new tape begins with simulated trades of this many minutes before now, so that charts are not empty. */
   readonly historyMinutes: number;
   readonly retention: Retention;
   /** Companies whose trades the bridge takes in from existing publishers; left out, `defaultBridgedCompanies`. */

@@ -1,10 +1,10 @@
 /**
  * The price of a simulated company: a walk that is a pure function of (seed, company, seq), so that a killed publisher
- * continues where the tape ends and anybody can recompute a batch.
+ * continues where the tape ends, and a batch can be recomputed.
  *
- * It is not a running sum, which would need all that came before, but noise on many scales added up: each scale has random
- * points at fixed distances and a line between them. The longest one is the drift; that no scale is longer makes the price
- * return to its base. Only + − × and Math.imul on doubles and integers: the same bits on every machine.
+ * It is not a running sum, which would need all trades before it, but the sum of noise on many scales: each scale has random
+ * points at fixed distances and lines between them. The longest scale is the drift; because none is longer, the price
+ * returns to its base. Only + − × and Math.imul on doubles and integers: the same bits on every machine.
  */
 import type { SimulatedCompany } from './companies.ts';
 import { buyBit, maxNotionalCents, maxPriceCents, maxQuantity } from './trades.ts';
@@ -20,14 +20,14 @@ const blocksPerHistoryTrade = 4;
 const historyQuantityFactor = 1_000;
 /** Distances of the random points, in blocks, and how far they reach: the root of the distance, as in a random walk. */
 const scales = [4, 16, 64, 256, 1_024, 4_096, 16_384, 65_536, 262_144].map((blocks) => ({ blocks, reach: Math.sqrt(blocks / 262_144) }));
-/** At most one jump in so many blocks; it is gone again after twice as many. */
+/** At most one jump in this many blocks; its effect ends after twice as many. */
 const jumpWindowBlocks = 28_800;
 const purposes = { jump: 101, jumpPlace: 102, jumpSize: 103, trade: 104, history: 105 };
 
 export class Walk {
   readonly #company: SimulatedCompany;
   readonly #seed: number;
-  /** The first so many trades of the tape are history. */
+  /** Trades of history at the beginning of the tape. */
   readonly #historyTrades: number;
   /** How far chance moves a price and a quantity, for each of its steps. */
   readonly #scatterStep: number;

@@ -5,8 +5,8 @@
  * Promises:
  * - `apply` stores batches, bars and the new cursor as one: after a crash at any moment, either all of it is there or none,
  *   or (engines without transactions) the next `load` or `apply` completes it;
- * - `apply` compares `from` with the stored cursor's position: when they differ it stores nothing and resolves `stale`. So
- *   of two aggregators on one company, each record is counted by exactly one;
+ * - `apply` compares `from` with the stored cursor's position: when they differ, it stores nothing and resolves `stale`. So
+ *   with two aggregators on one company, each record is counted by exactly one;
  * - bars are given as additions: they are merged into the stored bar of the same company, interval and start;
  * - closed batches never change; what `latest`, `batches` and `bars` return was durable when they read it;
  * - for a company, cursors read one after another never go back.
@@ -16,7 +16,7 @@
 export interface Totals {
   readonly count: number;
   readonly sumPriceCents: number;
-  /** Sum of price × quantity: what changed hands. */
+  /** Sum of price × quantity. */
   readonly turnoverCents: number;
   /** Sum of quantities. */
   readonly volume: number;
@@ -97,7 +97,7 @@ export interface Retention {
 }
 
 export interface Results {
-  /** Names this set of results: a client that meets another epoch starts anew. */
+  /** Names this set of results: a client that sees another epoch starts over. */
   epoch(): Promise<string>;
   load(company: string): Promise<Cursor | undefined>;
   apply(application: Application): Promise<'stored' | 'stale'>;
@@ -108,9 +108,9 @@ export interface Results {
   /** The newest closed batches, oldest first. */
   newestBatches(company: string, limit: number): Promise<readonly Batch[]>;
   bars(query: BarQuery): Promise<readonly Bar[]>;
-  /** What is stored of a company's batches: for the laws. */
+  /** A summary of a company's stored batches, for the laws. */
   inventory(company: string): Promise<BatchInventory>;
-  /** Removes what is older than the retention allows, a bounded amount a call; resolves how many rows went. */
+  /** Removes what is older than the retention allows, a bounded amount a call; resolves how many rows were removed. */
   prune(retention: Retention, now: number): Promise<number>;
   /** A hint that cursors moved, here or in another process; it may come late, or once for many. */
   onChange(listener: () => void): () => void;

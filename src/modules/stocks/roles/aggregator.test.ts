@@ -1,4 +1,4 @@
-/** The aggregator on the embedded engines: every trade counted once, whoever stops, comes between, or lost a moment. */
+/** The aggregator on the embedded engines: every trade counted once, whichever process stops, interferes, or lost its last moments. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { sql } from 'kysely';
@@ -33,7 +33,7 @@ async function booksOf({ ports: { results } }: Life, of = company): Promise<Book
   return { cursor: await results.load(of), batches: await results.batchesAfter(of, 0, 1_000) };
 }
 
-/** What somebody gets who counts trade by trade. */
+/** The result of counting trade by trade. */
 function expectedBooks(trades: number, of = company): Books {
   const { cursor, batches } = applicationFor(of, undefined, simulatedRecords(0, trades), options);
   return { cursor, batches };
@@ -61,7 +61,7 @@ describe('the aggregator', () => {
     }
   });
 
-  it('counts every trade once when a neighbour takes the companies over of one that is presumed dead, and is not', async (t) => {
+  it('counts every trade once when another takes over the companies of an aggregator that only seems dead', async (t) => {
     const market = openMarket(t, options);
     const [first, second] = [await market.live(), await market.live()];
     for (const code of ['MSFT', 'LHA', 'SAP']) await publish(first, 105, 10, code);
@@ -93,7 +93,7 @@ describe('the aggregator', () => {
     assert.deepEqual(await booksOf(life), expectedBooks(42));
   });
 
-  it('goes on where a neighbour left a company that it had before, though nobody keeps the frames between', async (t) => {
+  it('continues where another aggregator left a company that it had before, although the frames in between are gone', async (t) => {
     const market = openMarket(t, options, { keepMs: 0, keepBytes: 0 });
     const [first, second] = [await market.live(), await market.live()];
     await publish(first, 15, 5);
@@ -177,7 +177,7 @@ describe('another batch size', () => {
     await assert.rejects(life.start(aggregatorRole(other)), refusal);
   });
 
-  it('that a neighbour began a company with is refused when it comes to it, and nothing is counted', async (t) => {
+  it('that another aggregator began a company with is refused when it meets the company, and nothing is counted', async (t) => {
     const market = openMarket(t, options);
     const life = await market.live();
     await life.start(aggregatorRole(other));
@@ -269,7 +269,7 @@ function tablesOf({ ports: { state } }: Life): Promise<Rows> {
   );
 }
 
-/** Puts back what was there once, as somebody does who restores a backup. */
+/** Puts back an earlier state, as restoring a backup does. */
 function restore({ ports: { state } }: Life, backup: Rows): Promise<void> {
   return state.write(async (queries) => {
     for (const table of resultTables) await sql`delete from ${sql.table(table)}`.execute(queries);

@@ -1,5 +1,5 @@
 /** The aggregator: turns the tape into batches and bars, and stores them together with how far it came. */
-
+import { startChore } from '#core/chores.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Delivery } from '#core/ports/stream.ts';
 import type { Role, RoleContext, RoleStatus, Service } from '#core/role.ts';
@@ -11,7 +11,7 @@ import type { Cursor, Results } from '../ports/results.ts';
 /** Large enough that a transaction carries many batches, small enough that a company's turn is over soon. */
 const maxDeliveryBytes = 2 * 1_024 * 1_024;
 const pruneEveryMs = 5_000;
-/** What still fails is tried, and told, again within this time. A lease that could be renewed again tells nobody. */
+/** How long a failure is shown: what still fails is tried and logged again within this time. */
 const failureLastsMs = 30_000;
 
 export function aggregatorRole(options: StocksSettings): Role<never, OwnPorts> {
@@ -32,13 +32,19 @@ async function startAggregator(options: StocksSettings, context: RoleContext<Own
     maxDeliveryBytes,
     onError: (error, partition) => aggregator.failed(error, partition),
   });
-  const stopping = new AbortController();
-  const pruning = pruneUntil(stopping.signal, options, context);
+  const { clock } = context.ports;
+  const pruning = startChore({
+    name: 'stocks-pruning',
+    ports: context.ports,
+    everyMs: pruneEveryMs,
+    firstAfterMs: pruneEveryMs,
+    failing: 'old results are not removed',
+    work: async () => void (await results.prune(options.retention, clock.now())),
+  });
   return {
     status: () => aggregator.status(consumer.partitions().length),
     async stop() {
-      stopping.abort();
-      await Promise.all([consumer.stop(), pruning]);
+      await Promise.all([consumer.stop(), pruning.stop()]);
     },
   };
 }
@@ -47,7 +53,7 @@ class Aggregator {
   readonly #options: StocksSettings;
   readonly #context: RoleContext<OwnPorts>;
   readonly #results: Results;
-  /** Cursors as this process stored them last; the stored one decides when another process was there meanwhile. */
+  /** Cursors as this process stored them last; the stored one decides when another process was at work in between. */
   readonly #cursors = new Map<string, Cursor>();
   /** The last failure of each company, and of the stream itself under ''. */
   readonly #failures = new Map<string, { readonly message: string; readonly atMs: number }>();
@@ -64,7 +70,7 @@ class Aggregator {
 
   async take({ partition, frames }: Delivery): Promise<'done' | 'reread' | { rereadFrom: number }> {
     let cursor = await this.#cursor(partition);
-    // a neighbour may have had the company meanwhile: only the stored cursor says that trades are missing
+    // Another process may have had the company in between: only the stored cursor says that trades are missing.
     if (holeBefore(cursor, frames) !== undefined && this.#cursors.delete(partition)) cursor = await this.#cursor(partition);
     const rereadFrom = holeBefore(cursor, frames);
     if (rereadFrom !== undefined) return { rereadFrom };
@@ -87,8 +93,8 @@ class Aggregator {
     const { clock, log } = this.#context.ports;
     if (!this.#current().includes(message)) log.warn({ err: error, partition }, 'trades could not be counted; trying again');
     this.#failures.set(partition, { message, atMs: clock.monotonicMs() });
-    const mendable = error instanceof KontorError && error.code !== 'invalid_option';
-    if (!mendable) this.#context.fail(error);
+    const mayPass = error instanceof KontorError && error.code !== 'invalid_option';
+    if (!mayPass) this.#context.fail(error);
   }
 
   status(companies: number): RoleStatus {
@@ -117,20 +123,4 @@ function refuseOtherBatchSize({ company, batchSize }: Cursor, configured: number
     'invalid_option',
     `BATCH_SIZE is ${configured}, but ${company} was counted in batches of ${batchSize}: set BATCH_SIZE=${batchSize}, or use another DATA_DIR`,
   );
-}
-
-async function pruneUntil(
-  signal: AbortSignal,
-  { retention }: StocksSettings,
-  { ports: { clock, results, log } }: RoleContext<OwnPorts>,
-): Promise<void> {
-  while (!signal.aborted) {
-    await clock.sleep(pruneEveryMs, signal);
-    if (signal.aborted) return;
-    try {
-      await results.prune(retention, clock.now());
-    } catch (error) {
-      log.warn({ err: error }, 'old results could not be removed; trying again');
-    }
-  }
 }

@@ -1,5 +1,4 @@
-/** The bridge: takes in the queues of existing publishers, each trade once as far as their broker lets one tell. */
-
+/** The bridge: takes in the queues of existing publishers, each trade once, as far as their broker tells redelivered messages apart. */
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import { keepLease } from '#core/lease.ts';
 import type { Counter } from '#core/ports/metrics.ts';
@@ -17,11 +16,11 @@ export interface BridgeOptions {
   readonly bridgedCompanies: readonly string[];
 }
 
-/** Messages taken at a time. A smaller number than a predecessor's makes the bridge not know that one's last batch again. */
+/** Messages taken at a time. With a smaller number than its predecessor's, the bridge would not recognise the last batch. */
 const maxTaken = 1_000;
-/** A batch that is not full waits so long for more. */
+/** How long a batch that is not full waits for more. */
 const waitMs = 100;
-/** After a crash, what the broker hands out again is there at once: in so long it has come completely. */
+/** After a crash, the broker hands messages out again at once: within this time all of them have come. */
 const settleMs = 1_000;
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
@@ -83,7 +82,7 @@ class BridgedQueue {
   trades = 0;
   refused = 0;
   lastReason = '';
-  /** What keeps it from its work just now. */
+  /** Why it cannot work at the moment. */
   failure: string | undefined;
   readonly #context: RoleContext<OwnPorts>;
   readonly #taken: Counter;
@@ -107,7 +106,7 @@ class BridgedQueue {
     let left = await this.#held(queue, () => state.write((queries) => beginSession(queries, session)));
     for (;;) {
       const taken = await queue.take(left === undefined ? waitMs : settleMs, signal);
-      // What is not taken in comes again, for whoever serves the queue next.
+      // Messages that are not taken in come again in the next session.
       if (signal.aborted) return;
       await this.#takeIn(queue, session, taken, countKnown(taken, left));
       left = undefined;
@@ -134,7 +133,7 @@ class BridgedQueue {
     this.#count(trades.length, letters);
   }
 
-  /** Holds on to what was taken while the State cannot store it: brokers may drop what is handed back too often. */
+  /** Keeps the messages taken while the State cannot store them: brokers may drop messages that are handed back too often. */
   async #held<Result>({ lost }: InboxQueue, work: () => Promise<Result>): Promise<Result> {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       try {

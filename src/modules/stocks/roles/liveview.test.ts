@@ -374,7 +374,7 @@ test('channels that are not there are refused', async (t) => {
   );
 });
 
-test('draining lets go of everybody', async (t) => {
+test('draining disconnects every client', async (t) => {
   const { service, listen } = await (await openWorld(t)).openInstance();
   const live = await listen<ServerMessage>('/live', { type: 'sub', channel: 'market' });
   const viewer = await listen('/');

@@ -37,7 +37,7 @@ function startLiveview(options: StocksSettings, { ports }: RoleContext<OwnPorts>
     if (name === 'proof') return proof;
     const company = /^batches:(.+)$/.exec(name)?.[1];
     if (company === undefined) return 'There is no such channel; there are "market", "proof" and "batches:CODE".';
-    // Before the first figures are read, nobody is refused: what there is comes once it is known.
+    // Before the first figures are read, no company is refused: it may exist.
     if (view.epoch !== undefined && !view.knows(company))
       return `There is no company ${company}: GET /api/stocks/companies lists those there are.`;
     return new BatchesChannel({ company, view, results, clock, log });

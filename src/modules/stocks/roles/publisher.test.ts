@@ -1,4 +1,4 @@
-/** The publisher on the embedded engines: one unbroken tape, whoever stops, stands by, or is held up. */
+/** The publisher on the embedded engines: one unbroken tape, whichever process stops, stands by, or is delayed. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KontorError } from '#core/errors.ts';
@@ -94,7 +94,7 @@ describe('the tape', () => {
     assertUnbroken(market);
   });
 
-  it('stays whole when two write it at the same time because one is presumed dead', async (t) => {
+  it('stays whole when two write it at the same time because one seemed dead', async (t) => {
     const market = openMarket(t, options);
     const [first, second] = [await market.live(), await market.live()];
     await setRate(first, 'max');

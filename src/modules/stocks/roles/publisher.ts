@@ -1,4 +1,5 @@
 /** The publisher: trades of the simulated companies, at a rate that can be changed while it runs. */
+import { type Chore, startChore } from '#core/chores.ts';
 import { KontorError } from '#core/errors.ts';
 import { keepLease } from '#core/lease.ts';
 import { raiseHead } from '#core/outbox.ts';
@@ -21,7 +22,7 @@ const maxFrameTrades = 65_536;
 const bulkWindow = 8;
 /** Small, so that the first users get their turn between the transactions that store it. */
 const historyWindow = 2;
-/** After a standstill, at most so much is made up for. */
+/** After a standstill, trades of at most so much time are made up for. */
 const maxCatchUpMs = 1_000;
 
 export function publisherRole(options: StocksSettings): Role<never, OwnPorts> {
@@ -39,8 +40,8 @@ async function startPublisher(options: StocksSettings, { ports, opened }: RoleCo
   const tapes = await Promise.all(
     options.companies.map(async (company) => {
       const isNew = ((await ports.stream.end(tradesTopic, company.code)) ?? 0) === 0;
-      const temper = { seed: options.seed, company, historyTrades };
-      const remembered = await ports.state.write((queries) => rememberSimulation(queries, temper, isNew, ports.clock.now()));
+      const simulation = { seed: options.seed, company, historyTrades };
+      const remembered = await ports.state.write((queries) => rememberSimulation(queries, simulation, isNew, ports.clock.now()));
       return new Tape(options.seed, company, remembered, ports);
     }),
   );
@@ -76,41 +77,49 @@ class Publisher {
   /** A new tape's history would slow the start of the others: it begins when the house is open. */
   async run(signal: AbortSignal, opened: Promise<void> | undefined): Promise<void> {
     await Promise.race([opened, aborted(signal)]);
-    await Promise.all([this.#followRate(signal), this.#noteEnds(signal), ...this.#tapes.map((tape) => this.#runTape(tape, signal))]);
-  }
-
-  async #followRate(signal: AbortSignal): Promise<void> {
-    const { clock, state, log } = this.#ports;
-    while (!signal.aborted) {
-      try {
-        this.#rate = (await state.read(readRate)) ?? this.#options.tradesPerSecond;
-        this.#doing = this.#rate === 'max' ? 'publishing as fast as possible' : `publishing ${this.#rate} trades a second per company`;
-      } catch (error) {
-        log.warn({ err: error }, 'the rate could not be read; keeping the last one');
-      }
-      await clock.sleep(rateLookMs, signal);
+    const chores = [this.#followRate(signal), this.#noteEnds(signal)];
+    try {
+      await Promise.all(this.#tapes.map((tape) => this.#runTape(tape, signal)));
+    } finally {
+      await Promise.all(chores.map((chore) => chore.stop()));
     }
   }
 
-  /** On a stream that cannot tell where it ends, the proof line needs somebody who can. */
-  async #noteEnds(signal: AbortSignal): Promise<void> {
-    const { clock, state, log } = this.#ports;
+  #followRate(signal: AbortSignal): Chore {
+    return startChore({
+      name: 'stocks-rate',
+      ports: this.#ports,
+      everyMs: rateLookMs,
+      failing: 'the rate is not read, and stays as it was',
+      signal,
+      work: async () => {
+        this.#rate = (await this.#ports.state.read(readRate)) ?? this.#options.tradesPerSecond;
+        this.#doing = this.#rate === 'max' ? 'publishing as fast as possible' : `publishing ${this.#rate} trades a second per company`;
+      },
+    });
+  }
+
+  /** On a stream that cannot tell where it ends, the proof line reads these notes. */
+  #noteEnds(signal: AbortSignal): Chore {
     const noted = new Map<string, number>();
-    while (!signal.aborted) {
-      await clock.sleep(rateLookMs, signal);
-      const news = this.#tapes.flatMap(({ code, durableToNote: end }) =>
-        end !== undefined && end !== noted.get(code) ? [{ code, end }] : [],
-      );
-      if (news.length === 0) continue;
-      try {
-        await state.write(async (queries) => {
+    return startChore({
+      name: 'stocks-ends',
+      ports: this.#ports,
+      everyMs: rateLookMs,
+      firstAfterMs: rateLookMs,
+      failing: 'the ends of tapes are not noted',
+      signal,
+      work: async () => {
+        const news = this.#tapes.flatMap(({ code, durableToNote: end }) =>
+          end !== undefined && end !== noted.get(code) ? [{ code, end }] : [],
+        );
+        if (news.length === 0) return;
+        await this.#ports.state.write(async (queries) => {
           for (const { code, end } of news) await raiseHead(queries, { topic: tradesTopic, partition: code }, end);
         });
         for (const { code, end } of news) noted.set(code, end);
-      } catch (error) {
-        log.warn({ err: error }, 'the end of the tape could not be noted; trying again');
-      }
-    }
+      },
+    });
   }
 
   /** Retryable failures (a full disk, a backlog, a lost broker) are waited out; the tape then goes on from its real end. */
@@ -119,7 +128,7 @@ class Publisher {
     while (!signal.aborted) {
       try {
         await tape.find();
-        await this.#mend(tape, signal);
+        await this.#restore(tape, signal);
         await this.#backfill(tape, signal);
         await this.#publishUntilMoved(tape, signal);
       } catch (error) {
@@ -130,7 +139,7 @@ class Publisher {
     }
   }
 
-  async #mend(tape: Tape, signal: AbortSignal): Promise<void> {
+  async #restore(tape: Tape, signal: AbortSignal): Promise<void> {
     const now = this.#ports.clock.now();
     for (let missing = tape.missing; missing > 0 && !signal.aborted; ) {
       const count = Math.min(missing, bulkFrameTrades);
@@ -148,7 +157,7 @@ class Publisher {
     await Promise.all(sending);
   }
 
-  /** Ends when somebody else wrote to the tape. */
+  /** Ends when another publisher wrote to the tape. */
   async #publishUntilMoved(tape: Tape, signal: AbortSignal): Promise<void> {
     let intact = true;
     while (intact && !signal.aborted)
@@ -195,9 +204,9 @@ class Publisher {
     return intact;
   }
 
-  /** Keeps at most `window` on their way; resolves what the oldest says, where that had to be waited for. */
+  /** Keeps at most `window` on their way; where there are more, resolves the outcome of the oldest. */
   async #send(sending: Promise<boolean>[], one: Promise<boolean>, window: number): Promise<boolean> {
-    // a failure waits for its turn: seen at the latest by who waits for all
+    // A failure waits for its turn, and is seen at the latest when all are waited for.
     one.catch(() => {});
     sending.push(one);
     return sending.length < window || (await sending.shift()) === true;

@@ -26,13 +26,13 @@ const requests = requestKeys({
   columns: { scope: null, key: 'key', bodyHash: 'body_hash', answer: 'answer', at: 'created_at' },
 });
 
-/** Appends the trades to the tape in the caller's transaction, in their order per company. Nobody asks whose the companies are. */
+/** Appends the trades to the tape in the caller's transaction, in their order per company. Who may trade the companies is not checked. */
 export async function appendTrades(queries: Queries, trades: readonly IncomingTrade[], now: number): Promise<void> {
   const entries = [...Map.groupBy(trades, ({ company }) => company)].flatMap(([company, its]) => entriesOf(company, its));
   if (entries.length > 0) await appendToOutbox(queries, entries, now);
 }
 
-/** The same for trades from outside: refused for companies that are not theirs to trade, and beyond the limit of companies. */
+/** The same for trades from outside: refused for companies that others trade, and beyond the limit of companies. */
 export async function appendOutsideTrades(
   queries: Queries,
   trades: readonly IncomingTrade[],
@@ -49,7 +49,7 @@ function refuseIf(refused: ErrorDetail | undefined): void {
   if (refused) throw new KontorError('conflict', refused.message, { reason: refused.reason, details: [refused] });
 }
 
-/** Takes note of companies not seen before, within the limit. */
+/** Records companies not seen before, within the limit. */
 async function admit(queries: Queries, codes: readonly string[], now: number): Promise<void> {
   if (codes.length === 0) return;
   const tables = stocksTables(queries);

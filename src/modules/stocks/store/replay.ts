@@ -6,7 +6,7 @@ import type { CodeOwners } from '../domain/instruments.ts';
 import { appendOutsideTrades } from './intake.ts';
 import { stocksTables } from './tables.ts';
 
-/** Takes note of the file if it is new; resolves how many of its trades are on the tape already. */
+/** Records the file if it is new; resolves how many of its trades are on the tape already. */
 export async function beginReplay(queries: Queries, id: string, total: number, now: number): Promise<number> {
   await stocksTables(queries)
     .insertInto('stocks_replay')
@@ -23,7 +23,7 @@ async function doneOf(queries: Queries, id: string): Promise<number> {
 
 /**
  * Stores the trades of a file that follow its first `from`, and with them how far the replay has come. It may be further
- * than that: by an earlier try whose outcome was not told, or by another replay of the same file.
+ * than that: after an earlier try whose outcome is unknown, or by another replay of the same file.
  */
 export async function storeReplayed(
   queries: Queries,

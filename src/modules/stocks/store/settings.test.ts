@@ -62,14 +62,14 @@ describe('the simulation of a tape', () => {
     assert.equal(await state.read((queries) => readHistoryTrades(queries, company.code)), 600);
   });
 
-  it('keeps the length of its history, whatever is asked for later, though the tape be lost and begun again', async (t) => {
+  it('keeps the length of its history, whatever is asked for later, even if the tape is lost and begun again', async (t) => {
     const state = await openState(t);
     await remember(state, {}, true);
     assert.equal(await remember(state, { historyTrades: 0 }), 600);
     assert.equal(await remember(state, { historyTrades: 6_000 }, true), 600);
   });
 
-  it('does not depend on names, and on all else', async (t) => {
+  it('depends on everything but names', async (t) => {
     const state = await openState(t);
     await remember(state, {}, true);
     await remember(state, { company: { ...company, name: 'Other', sector: 'Other' } });

@@ -1,4 +1,4 @@
-/** An Inbox in memory that keeps the port's promises, and breaks down where a test says. */
+/** An Inbox in memory that keeps the port's promises, and fails where a test says. */
 import { KontorError } from '#core/errors.ts';
 import { turn } from '#testkit/clock.ts';
 import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../ports/inbox.ts';

@@ -13,9 +13,9 @@ export type AskForBars = (question: BarQuestion) => Promise<BarPage>;
 export const barLimits = {
   /** Bars a request. */
   page: 500,
-  /** Bars kept; nobody looks at more candles than that, and a browser should not hold more. */
+  /** Bars kept: more candles than a chart can show, and no more than a browser should hold. */
   kept: 20_000,
-  /** Requests in a row to catch up after a pause; further behind than that, it starts anew. */
+  /** Requests in a row to catch up after a pause; further behind than that, it starts over. */
   catchUpPages: 4,
 };
 

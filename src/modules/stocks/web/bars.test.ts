@@ -88,7 +88,7 @@ test('a chart that began empty loads the newest bars when there are some', async
   assert.equal(feed.hasEarlier(), true);
 });
 
-test('after a long pause it starts anew instead of catching up for ever', async () => {
+test('after a long pause it starts over instead of catching up for ever', async () => {
   const { ask, asked, state } = server(10);
   const feed = new BarFeed(span, ask);
   await feed.loadNewest();

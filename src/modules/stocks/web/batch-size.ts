@@ -1,4 +1,4 @@
-/** How many trades a batch holds: the house may be told another number than 1,000, and the books show which. */
+/** How many trades a batch holds: BATCH_SIZE may differ from 1,000, and the books show it. */
 import type { CompanySummary } from '#modules/stocks/api/schemas.ts';
 
 const usualBatchSize = 1_000;

@@ -66,7 +66,7 @@ export class CandleChart {
     this.#chart.subscribeCrosshairMove(({ time }) => listener.pointsAt(typeof time === 'number' ? this.#byTime.get(time) : undefined));
   }
 
-  /** Colours and words anew, after the theme or the language changed. */
+  /** Applies colours and words again, after the theme or the language changed. */
   dress(formats: Formats): void {
     this.#colors = chartColors();
     const { ink, line, lineStrong, up, down } = this.#colors;
@@ -84,7 +84,7 @@ export class CandleChart {
     this.show(this.#candles);
   }
 
-  /** All candles anew; the view stays where it is in time. */
+  /** Replaces all candles; the view keeps its place in time. */
   show(candles: readonly Candle[]): void {
     this.#candles = candles;
     this.#byTime.clear();

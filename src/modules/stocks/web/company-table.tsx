@@ -14,7 +14,7 @@ import { Sparkline } from './sparkline.tsx';
 import { useNowAndThen } from './use-now-and-then.ts';
 import { useStocksWords } from './words.ts';
 
-/** So often rows may change places; while somebody points into the table or has the focus there, they do not. */
+/** How often rows may change places; while the pointer or the focus is in the table, they do not. */
 const reorderEveryMs = 3_000;
 
 export function CompanyTable(props: {

@@ -35,7 +35,7 @@ export const english = {
   company: {
     back: 'All companies',
     unknown: (code: string) => `No company ${code}`,
-    unknownHint: 'Nobody has traded it in this house. The code may be misspelt, or its first trade is still to come.',
+    unknownHint: 'It has not been traded in this house. The code may be misspelt, or its first trade is still to come.',
     lastTrade: (at: string) => `Last trade ${at}`,
     chart: 'Price and volume',
     spans: { '5m': '5 min', '1h': '1 h', '1d': '1 d', all: 'All' },

@@ -102,7 +102,7 @@ export const german: StocksWords = {
     overdue: 'Prüfung überfällig',
     details: 'Was das beweist',
     explanation:
-      'Jeder veröffentlichte Abschluss ist an genau einer Stelle: in einem geschlossenen Bündel gezählt, in einem offenen, oder noch unterwegs. Nichts geht verloren und nichts zählt doppelt, welchen Teil des Hauses man auch abschießt.',
+      'Jeder veröffentlichte Abschluss ist an genau einer Stelle: in einem geschlossenen Bündel gezählt, in einem offenen, oder noch unterwegs. Nichts geht verloren und nichts zählt doppelt, welcher Teil des Hauses auch ausfällt.',
     audit: 'Der Prüfer prüft dieses Gesetz und die anderen an den gespeicherten Büchern, während sie sich ändern.',
     publishedUnknown: 'Der Broker kann nicht sagen, wie viel veröffentlicht wurde; darum steht die Summe ohne ihn.',
     violations: 'Was der Prüfer gefunden hat',

@@ -128,10 +128,10 @@ function MarketPlaceholder() {
   );
 }
 
-/** The sparklines, asked for anew every minute; between, each follows its live price. */
+/** The sparklines, loaded again every minute; in between, each follows its live price. */
 function useSparks(codes: readonly string[]) {
   const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round and new companies ask anew.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round and new companies load again.
   const load = useCallback((signal: AbortSignal) => loadSparks(sparkMinutes, signal), [round, codes]);
   const resource = useResource(load);
   useEffect(() => browser.after(sparksEveryMs, () => setRound(round + 1)), [round]);

@@ -27,7 +27,7 @@ export class MarketStore {
     if (this.news.get() !== 'heard') this.news.set(failure);
   }
 
-  /** The whole market. In a new epoch everything known before is void. */
+  /** The whole market. A new epoch replaces everything known before. */
   replace(companies: readonly CompanySummary[], epoch: string): void {
     const anew = this.#epoch !== undefined && this.#epoch !== epoch;
     this.#epoch = epoch;

@@ -78,7 +78,7 @@ test('movers are the best and the worst', () => {
   assert.equal(movers(companies, 16).length, 3);
 });
 
-test('nobody bought or sold: no share', () => {
+test('without volume there is no share of buys', () => {
   assert.equal(buyShare({ dayVolume: 0, dayBuyVolume: 0 }), null);
   assert.equal(buyShare({ dayVolume: 10, dayBuyVolume: 9 }), 0.9);
 });

@@ -1,6 +1,6 @@
 /**
  * The movers as a row of merchants' houses: gains stand on the quay, losses lie mirrored in the water, best to worst.
- * Places are taken anew only now and then, and not while somebody reaches for one; heights follow the prices.
+ * Places change only now and then, and not while the pointer or the focus is on one; heights follow the prices.
  */
 import { useRef } from 'react';
 import { useFormats } from '#web/language/language.ts';

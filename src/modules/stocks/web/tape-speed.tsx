@@ -1,4 +1,4 @@
-/** How fast the simulated publishers trade: for demonstrations, behind a small menu. */
+/** The speed of the simulated publishers, behind a small menu: for demonstrations. */
 import { useCallback, useState } from 'react';
 import type { Rate } from '#modules/stocks/api/schemas.ts';
 import { useResource } from '#web/api/use-resource.ts';
@@ -31,7 +31,7 @@ export function TapeSpeed() {
   );
 }
 
-/** Asks for the rate when the menu opens: somebody else may have changed it. */
+/** Asks for the rate when the menu opens: it may have been changed elsewhere. */
 function Speeds() {
   const { tape } = useStocksWords();
   const formats = useFormats();

@@ -1,8 +1,8 @@
-/** A value that is worked out again every so often, and at once when what it depends on changes. */
+/** A value that is computed again at intervals, and at once when its dependencies change. */
 import { useEffect, useRef, useState } from 'react';
 import { browser } from '#web/browser.ts';
 
-/** While `held` says so (somebody is pointing at it), the value stays as it is. */
+/** While `held` says so, because the pointer is on it, the value stays as it is. */
 export function useNowAndThen<Value>(everyMs: number, dependsOn: unknown, workOut: () => Value, held?: () => boolean): Value {
   const [, setRound] = useState(0);
   const kept = useRef<{ readonly dependsOn: unknown; readonly value: Value } | undefined>(undefined);

@@ -10,9 +10,9 @@ import { deltaFrame, SharedSteps, snapFrame } from './channel.ts';
 export const snapshotBatches = 50;
 /** Batches in one message, and read at once. */
 export const maxBatchesPerDelta = 500;
-/** Newest batches kept in memory while somebody watches the company; who stands further back is served from Results. */
+/** Newest batches kept in memory while the company has subscribers; clients further back are served from Results. */
 const maxRecent = 1_000;
-/** Places further back that are served at the same time; beyond it, the one asked for longest ago is read again. */
+/** Places further back that are served at the same time; beyond it, the least recent one is read again. */
 const maxPages = 16;
 const retryMs = 1_000;
 
@@ -21,7 +21,7 @@ interface RecentBatch {
   readonly json: string;
 }
 
-/** A run of batches read for those who stand at `base`; `gone` when retention has removed the one after it. */
+/** A run of batches read for clients at `base`; `gone` when retention has removed the one after it. */
 type Page = 'reading' | 'gone' | Step;
 
 export interface BatchesChannelOptions {
@@ -67,14 +67,14 @@ export class BatchesChannel implements Channel {
   next(place: Place | undefined): Step | undefined {
     const epoch = this.#view.epoch;
     if (epoch === undefined) return undefined;
-    if (epoch !== this.#epoch) this.#startAnew(epoch);
+    if (epoch !== this.#epoch) this.#startOver(epoch);
     this.#readOn();
     if (this.#recent === undefined) return undefined;
     if (place?.epoch !== epoch) return this.#snap(epoch, this.#recent);
     return this.#after(place.pos, epoch, this.#recent);
   }
 
-  #startAnew(epoch: string): void {
+  #startOver(epoch: string): void {
     this.#epoch = epoch;
     this.#recent = undefined;
     this.#steps.clear();
@@ -166,14 +166,14 @@ export class BatchesChannel implements Channel {
     const known = this.#recent ?? [];
     const last = known.at(-1)?.number;
     const follows = last === undefined || batches[0]?.number === last + 1;
-    // A hole means that retention overtook us: what is older is served by pages, which find out the same.
+    // A hole means that retention overtook this channel: older places are served by pages, which notice it too.
     this.#recent = [...(follows ? known : []), ...batches.map(recentBatch)].slice(-maxRecent);
     this.#steps.clear();
   }
 
   #failed(error: unknown): void {
     this.#retryAtMs = this.#clock.monotonicMs() + retryMs;
-    this.#log.warn({ company: this.#company, err: error }, 'Closed batches could not be read for the live view; it tries again.');
+    this.#log.warn({ company: this.#company, err: error }, 'closed batches could not be read for the live view; trying again');
   }
 }
 

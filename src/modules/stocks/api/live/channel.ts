@@ -1,7 +1,7 @@
-/** What every channel of `/live` can do: tell a client what comes next from where it stands. */
+/** What every channel of `/live` can do: give the message that follows a client's place. */
 import type { ServerMessage } from '../live-protocol.ts';
 
-/** Where a client stands in a channel. `pos` is the protocol's; `revision` is this instance's own, for changes that move no position. */
+/** A client's place in a channel. `pos` is the protocol's; `revision` is this instance's own, for changes that move no position. */
 export interface Place {
   readonly epoch: string;
   readonly pos: number;
@@ -9,7 +9,7 @@ export interface Place {
 }
 
 export interface Step {
-  /** One message, serialised once for everybody who stands at the same place. */
+  /** One message, serialised once for all clients at the same place. */
   readonly frame: Buffer;
   readonly place: Place;
   /** True when the step was cut short and the next one should follow at once. */
@@ -21,9 +21,9 @@ export interface Since {
   readonly pos: number;
 }
 
-/** Nothing is queued for a client: it is its place, and asks again. So a slow client costs no memory, and none is skipped for good. */
+/** Nothing is queued for a client: only its place is kept. So a slow client costs no memory, and catches up from there. */
 export interface Channel {
-  /** Where a returning client stands; `later` when this instance has not come that far; undefined when only a snapshot helps. */
+  /** The place of a returning client; `later` when this instance is not there yet; undefined when it needs a snapshot. */
   resume(since: Since): Place | 'later' | undefined;
   /** What comes after `place` (undefined: a snapshot); undefined when there is nothing, or nothing yet. */
   next(place: Place | undefined): Step | undefined;
@@ -44,7 +44,7 @@ export function deltaFrame(channel: string, base: number, pos: number, changedJs
   return Buffer.from(`{"type":"delta","channel":${JSON.stringify(channel)},"base":${base},"pos":${pos},"changed":${changedJson}}`);
 }
 
-/** Steps kept for those who stand at the same place; beyond this many places (clients may claim any) they are made again. */
+/** Places whose steps are kept; beyond it (clients may claim any place) they are made again. */
 const maxSteps = 64;
 
 export class SharedSteps {

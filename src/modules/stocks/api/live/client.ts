@@ -1,15 +1,15 @@
-/** One connected browser or program, with the limits that keep it from costing others anything. */
+/** One connected browser or program, with the limits that keep it from slowing others down. */
 import type { WebSocket } from 'ws';
 import type { Clock } from '#core/ports/clock.ts';
 
 /** Bytes that may wait for a client in our memory before it is skipped. */
 export const maxBufferedBytes = 256 * 1024;
-/** A client that stays behind this long is let go. */
+/** A client that stays behind this long is closed. */
 export const maxBehindMs = 5_000;
-/** Messages a client may send: so many at once, refilled at so many a second. */
+/** Messages that a client may send at once, refilled at `messagesPerSecond`. */
 export const maxMessageBurst = 60;
 const messagesPerSecond = 20;
-/** How long a client that is let go has for the closing handshake. */
+/** How long a client has for the closing handshake. */
 const closeMs = 2_000;
 
 /** Close codes of RFC 6455. */
@@ -34,7 +34,7 @@ export class Client {
     socket.on('error', () => {});
   }
 
-  /** Resolves when the connection is over. */
+  /** Resolves when the connection has ended. */
   get closed(): Promise<void> {
     return this.#closed.promise;
   }
@@ -43,7 +43,7 @@ export class Client {
     return this.#socket.readyState === this.#socket.OPEN;
   }
 
-  /** Whether it reads fast enough to be sent more. One that stays behind for long is closed; it can come back and resume. */
+  /** Whether it reads fast enough to be sent more. A client that stays behind is closed; it can connect again and resume. */
   keepsUp(): boolean {
     if (!this.isOpen) return false;
     if (this.#socket.bufferedAmount <= maxBufferedBytes) {
@@ -86,7 +86,7 @@ export class Client {
   }
 }
 
-/** Waits until all are gone; who is not when `signal` aborts is cut off. */
+/** Waits until all have left; those left when `signal` aborts are cut off. */
 export async function untilClosed(clients: readonly Client[], signal: AbortSignal): Promise<void> {
   const cutOff = () => {
     for (const client of clients) client.terminate();

@@ -1,4 +1,4 @@
-/** The sockets of `/live`: who is subscribed to what, and the beat at which everybody who is due gets what comes next. */
+/** The sockets of `/live`: subscriptions, and the beat at which each due client gets its next message. */
 import type { RawData, WebSocket } from 'ws';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Counter, Gauge, Metrics } from '#core/ports/metrics.ts';
@@ -7,9 +7,9 @@ import { type Channel, frameOf, type Place, type Since } from './channel.ts';
 import { Client, closeCodes, untilClosed } from './client.ts';
 import { defaultHz, readClientMessage } from './messages.ts';
 
-/** Who is due is looked at this often. Clients come due at different beats, so that the work is spread over the period. */
+/** How often due clients are looked for. They come due at different beats, so that the work is spread over the period. */
 const beatMs = 20;
-/** So many sends, then others have a turn. */
+/** Messages sent before other work gets a turn. */
 const sendsPerTurn = 128;
 export const maxChannelsPerClient = 32;
 /** How long a returning client waits for this instance to come as far as it was, before it gets a snapshot instead. */
@@ -27,7 +27,7 @@ interface Subscription {
   /** Where the client says it is, until that is turned into a place. */
   since: Since | undefined;
   readonly resumeUntilMs: number;
-  /** Whether the first message was sent: the second is put off by a part of a period, to spread the clients. */
+  /** Whether the first message was sent: the second is delayed by a part of a period, to spread the clients. */
   spread: boolean;
 }
 
@@ -39,9 +39,9 @@ interface OpenChannel {
 export interface LiveHubOptions {
   readonly clock: Clock;
   readonly metrics: Metrics;
-  /** Opens a channel for its first subscriber; a sentence when there is none of that name. */
+  /** Opens a channel for its first subscriber; an error message when there is none of that name. */
   readonly openChannel: (name: string) => Channel | string;
-  /** Called at every beat while somebody is subscribed. */
+  /** Called at every beat while there are subscribers. */
   readonly onBeat: () => void;
 }
 
@@ -80,11 +80,11 @@ export class LiveHub {
     }
     this.#clients.set(client, new Map());
     this.#gauges.clients.set(this.#clients.size);
-    socket.on('message', (data, isBinary) => this.#hear(client, data, isBinary));
+    socket.on('message', (data, isBinary) => this.#receive(client, data, isBinary));
     void client.closed.then(() => this.#forget(client));
   }
 
-  /** Tells every client to go elsewhere, and waits until they went; who has not by then is cut off. */
+  /** Tells every client to connect elsewhere, and waits until they have left; those left when `signal` aborts are cut off. */
   async drain(signal: AbortSignal): Promise<void> {
     this.#draining = true;
     const clients = [...this.#clients.keys()];
@@ -111,7 +111,7 @@ export class LiveHub {
     this.#gauges.clients.set(this.#clients.size);
   }
 
-  #hear(client: Client, data: RawData, isBinary: boolean): void {
+  #receive(client: Client, data: RawData, isBinary: boolean): void {
     if (!client.isOpen || !client.mayAsk()) return;
     if (isBinary) {
       this.#answer(client, { type: 'error', message: 'Messages must be text frames with JSON.' });
@@ -122,10 +122,10 @@ export class LiveHub {
       this.#answer(client, { type: 'error', ...(read.channel === undefined ? {} : { channel: read.channel }), message: read.error });
       return;
     }
-    this.#obey(client, read.message);
+    this.#act(client, read.message);
   }
 
-  #obey(client: Client, message: ClientMessage): void {
+  #act(client: Client, message: ClientMessage): void {
     switch (message.type) {
       case 'ping':
         this.#answer(client, { type: 'pong', ...(message.at === undefined ? {} : { at: message.at }) });
@@ -140,7 +140,7 @@ export class LiveHub {
     }
   }
 
-  /** An answer to a client that does not read is left out: nothing may pile up for it. */
+  /** A client that does not read gets no answer: nothing may pile up for it. */
   #answer(client: Client, message: ServerMessage): void {
     if (client.keepsUp()) client.send(frameOf(message));
   }
@@ -148,7 +148,7 @@ export class LiveHub {
   #subscribe(client: Client, { channel: name, since, hz = defaultHz }: Extract<ClientMessage, { type: 'sub' }>): void {
     const own = this.#clients.get(client);
     if (own === undefined) return;
-    // Subscribed already: the new wishes replace the old ones.
+    // A second subscription to a channel replaces the first.
     const before = own.get(name);
     if (before === undefined && own.size >= maxChannelsPerClient) {
       this.#answer(client, {
@@ -222,7 +222,7 @@ export class LiveHub {
     if (sends > 0) this.#gauges.messages.add(sends);
   }
 
-  /** True when something was sent. */
+  /** True when a message was sent. */
   #serve(subscription: Subscription, nowMs: number): boolean {
     const { client, channel } = subscription;
     if (!client.keepsUp()) {
@@ -254,8 +254,8 @@ export class LiveHub {
       this.#subscribed += 1;
       return nowMs + periodMs * (1 + ((this.#subscribed * goldenRatio) % 1));
     }
-    // Every client keeps its own rhythm, however late it was served: or all would be due at once after the first delay. A turn
-    // that is nearly over is left out, so that two updates are never closer than half a period.
+    // Every client keeps its rhythm, however late it was served, or all would be due at once after the first delay. A turn
+    // that is nearly over is skipped, so that two updates are never closer than half a period.
     return dueAtMs + periodMs * Math.max(1, Math.ceil((nowMs - dueAtMs) / periodMs + 0.5));
   }
 }

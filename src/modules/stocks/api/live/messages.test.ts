@@ -1,4 +1,4 @@
-/** What clients may say on `/live`, and what they are told when it is wrong. */
+/** Messages of clients on `/live`, and the answers to bad ones. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readClientMessage } from './messages.ts';

@@ -1,4 +1,4 @@
-/** Reads what a client sends on `/live`; a bad message gets an answer that names the field and the mend. */
+/** Reads what a client sends on `/live`; a bad message gets an answer that names the field and what it must be. */
 import type { ClientMessage } from '../live-protocol.ts';
 
 export const defaultHz = 4;
@@ -20,7 +20,7 @@ export function readClientMessage(text: string): ReadMessage {
     case 'sub':
       return readSub(value);
     case 'unsub':
-      return isChannelName(value.channel) ? { message: { type: 'unsub', channel: value.channel } } : { error: channelMend };
+      return isChannelName(value.channel) ? { message: { type: 'unsub', channel: value.channel } } : { error: channelForm };
     case 'ping':
       if (value.at === undefined) return { message: { type: 'ping' } };
       if (!isFiniteNumber(value.at)) return { error: '"at" must be a number, or left out.' };
@@ -30,11 +30,11 @@ export function readClientMessage(text: string): ReadMessage {
   }
 }
 
-const channelMend = '"channel" must be "market", "proof" or "batches:CODE", such as "batches:MSFT".';
+const channelForm = '"channel" must be "market", "proof" or "batches:CODE", such as "batches:MSFT".';
 
 function readSub(value: Readonly<Record<string, unknown>>): ReadMessage {
   const { channel, since, hz } = value;
-  if (!isChannelName(channel)) return { error: channelMend };
+  if (!isChannelName(channel)) return { error: channelForm };
   if (hz !== undefined && !(isFiniteNumber(hz) && hz >= minHz && hz <= maxHz)) {
     return { error: `"hz" must be a number from ${minHz} to ${maxHz}, or left out for ${defaultHz}.`, channel };
   }

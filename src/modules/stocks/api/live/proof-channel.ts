@@ -57,7 +57,7 @@ export class ProofChannel implements Channel {
       (taken) => this.#show(taken),
       (error: unknown) => {
         this.#nextTakeAtMs = this.#clock.monotonicMs() + retryMs;
-        this.#log.warn({ err: error }, 'The proof line could not be read for the live view; it tries again.');
+        this.#log.warn({ err: error }, 'the proof line could not be read for the live view; trying again');
       },
     );
   }

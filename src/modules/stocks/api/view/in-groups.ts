@@ -1,4 +1,4 @@
-/** Many reads, a bounded number at once: so that a thousand companies do not fill a store's queue. */
+/** Many reads, a bounded number at once, so that a thousand companies do not fill a store's queue. */
 export async function inGroups<Item, Result>(
   items: readonly Item[],
   size: number,

@@ -1,4 +1,4 @@
-/** The proof line: trades published = counted + open, taken so that what is under way never shows as less than nothing. */
+/** The proof line: trades published = counted + open + under way, read in an order in which the last is never below zero. */
 import { latestVerdicts, type Verdict } from '#core/laws/verdicts.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { State } from '#core/ports/state.ts';
@@ -8,7 +8,7 @@ import { publishedTrades } from '../../store/published.ts';
 import type { Proof } from '../schemas.ts';
 import type { MarketView } from './view.ts';
 
-/** A proof this old is shown again rather than taken anew. */
+/** A proof up to this old is shown again. */
 export const proofMaxAgeMs = 200;
 const lawPrefix = 'stocks-';
 const maxShownViolations = 20;
@@ -49,13 +49,13 @@ export class ProofTaker {
     const { results, stream, state, clock, view } = this.#options;
     const atMs = clock.monotonicMs();
     const epoch = await results.epoch();
-    // The order matters: what is published is read after what is counted of it.
+    // The order matters: published trades are read after counted ones.
     const cursors = await results.cursors();
     const [{ ends }, verdicts] = await Promise.all([publishedTrades({ stream, state }), latestVerdicts(state)]);
 
     const counted = cursors.reduce((sum, cursor) => sum + cursor.batchedTrades, 0);
     const open = cursors.reduce((sum, cursor) => sum + (cursor.open?.count ?? 0), 0);
-    // notes follow the tape by a moment: what is counted was published
+    // Notes follow the tape by a moment: what is counted was published.
     const published = Math.max(
       counted + open,
       [...ends.values()].reduce((sum, end) => sum + end, 0),

@@ -1,4 +1,4 @@
-/** From what Results stores to what the API and the live protocol show. */
+/** Stored results as the API and the live protocol show them. */
 
 import type { SimulatedCompany } from '../../domain/companies.ts';
 import { type DayFigures, dayMs } from '../../domain/day.ts';

@@ -5,7 +5,7 @@ import type { Spark } from '../schemas.ts';
 
 /** About as many points as a sparkline has pixels. */
 const maxPoints = 120;
-/** Up to so many minutes the bars of seconds are used: of minutes there would be too few points. */
+/** Up to this many minutes, bars of seconds are used: bars of minutes would give too few points. */
 const maxMinutesOfSeconds = 10;
 
 export interface SparkPlan {
@@ -14,7 +14,7 @@ export interface SparkPlan {
   readonly points: number;
   /** Time of the last point: the end of the step that is running. */
   readonly endAt: number;
-  /** The newest so many bars hold every point, and the price before the first. */
+  /** This many of the newest bars hold every point, and the price before the first. */
   readonly maxBars: number;
 }
 

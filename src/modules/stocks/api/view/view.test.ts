@@ -83,7 +83,7 @@ test('only companies that changed come after a revision, by company', async (t) 
   assert.equal(view.summary('C')?.lastPriceCents, 101);
 });
 
-test('figures of the day move on with time, also when nobody trades', async (t) => {
+test('figures of the day move on with time, also without trades', async (t) => {
   const { view, trade, clock } = await openView(t);
   await trade('MSFT', [100, 500]);
   await clock.advance(3_600_000);
@@ -160,7 +160,7 @@ test('trades a second are those of the last seconds', async (t) => {
   assert.equal(view.tradesPerSecond(), 0);
 });
 
-test('another set of results starts the view anew', async (t) => {
+test('another set of results makes the view start over', async (t) => {
   const { view: _, ...tape } = await openView(t);
   const other = await openTape(t, { flowing: false });
   let results: Results = tape.results;
@@ -210,7 +210,7 @@ test('results that cannot be read are told, the last figures stay, and it tries 
   assert.equal(view.failure, undefined);
 });
 
-test('a view that somebody looks at follows within a moment of the change', async (t) => {
+test('a view with viewers follows a change within a moment', async (t) => {
   const { view, trade } = await openView(t, { flowing: true });
   view.start();
   t.after(() => view.stop());

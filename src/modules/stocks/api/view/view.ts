@@ -1,4 +1,4 @@
-/** The market in memory: follows Results, and knows of every company what one glance shows and what changed since when. */
+/** The market in memory: follows Results, and holds each company's summary and when it last changed. */
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { SimulatedCompany } from '../../domain/companies.ts';
@@ -8,13 +8,13 @@ import type { CompanySummary } from '../schemas.ts';
 import { inGroups } from './in-groups.ts';
 import { companySummary } from './shapes.ts';
 
-/** How often Results is read at the most while somebody looks, and at the least (should no hint come). */
+/** The shortest and, where no hint comes, the longest time between two reads of Results while there are viewers. */
 const refreshMs = 20;
 const watchedPollMs = 200;
-/** While nobody looks, this often is enough. */
+/** Without viewers, this often is enough. */
 const idlePollMs = 1_000;
 const idleAfterMs = 5_000;
-/** The day's figures of a company that trades are this old at the most; of one that does not, `quietDayMs`. */
+/** The greatest age of the day's figures of a company that trades; of one that does not, it is `quietDayMs`. */
 const dayRefreshMs = 1_000;
 const quietDayMs = 60_000;
 const epochCheckMs = 5_000;
@@ -24,8 +24,8 @@ const maxDaysPerRefresh = 64;
 /** Changes remembered for clients that return: some 20 s of them at full speed. */
 const defaultMaxMarks = 1_024;
 /**
- * A returning client gets everything that changed up to so long before its position. Two instances may read the same
- * position a moment apart, with other figures of the day beside it; this is longer than such moments.
+ * A returning client gets everything that changed up to this long before its position. Two instances may read the same
+ * position a moment apart, with different figures of the day; this is longer than such moments.
  */
 const resumeOverlapMs = 3 * dayRefreshMs;
 const rateSampleMs = 500;
@@ -36,7 +36,7 @@ interface Entry {
   readonly newestBatch: Batch | undefined;
   readonly day: DayBars;
   readonly summary: CompanySummary;
-  /** The summary as JSON: made once, sent to everybody. */
+  /** The summary as JSON: made once, sent to every client. */
   readonly json: string;
   /** The view's revision in which this summary appeared. */
   readonly revision: number;
@@ -106,7 +106,7 @@ export class MarketView {
     return this.#pos;
   }
 
-  /** Grows with every change; means something on this instance only. */
+  /** Grows with every change; has a meaning on this instance only. */
   get revision(): number {
     return this.#revision;
   }
@@ -142,12 +142,12 @@ export class MarketView {
   }
 
   /**
-   * The revision from which a client that has seen `pos` must be told on: `later` when this instance is not there yet,
+   * The revision after which changes are new to a client that has seen `pos`: `later` when this instance is not there yet,
    * undefined when it is too long ago to know.
    */
   revisionAt(pos: number): number | 'later' | undefined {
     if (pos > this.#pos) return 'later';
-    // Whoever has seen `pos` has seen all that was there when less than that was counted.
+    // A client that has seen `pos` has seen everything from before it was counted.
     const seen = this.#marks.findLast((mark) => mark.pos < pos);
     if (seen === undefined) return undefined;
     return this.#marks.findLast((mark) => mark.atMs <= seen.atMs - resumeOverlapMs)?.revision;
@@ -161,7 +161,7 @@ export class MarketView {
     return Math.round(((last.pos - first.pos) * 1_000) / (last.atMs - first.atMs));
   }
 
-  /** Somebody is looking: keep the view as fresh as it gets for the next seconds. */
+  /** There is a viewer: the view is kept as fresh as possible for the next seconds. */
   look(): void {
     const wasIdle = this.#isIdle();
     this.#lookedAtMs = this.#clock.monotonicMs();
@@ -190,18 +190,18 @@ export class MarketView {
         this.#hinted = false;
         try {
           await this.refresh();
-          if (this.#failure !== undefined) this.#log.info({}, 'The live view can read the results again.');
+          if (this.#failure !== undefined) this.#log.info({}, 'the live view can read the results again');
           this.#failure = undefined;
         } catch (error) {
           if (signal.aborted) return;
           const message = error instanceof Error ? error.message : String(error);
           if (message !== this.#failure)
-            this.#log.warn({ err: error }, 'The live view cannot read the results; it shows the last ones and tries again.');
+            this.#log.warn({ err: error }, 'the live view cannot read the results; it shows the last ones and tries again');
           this.#failure = message;
           await this.#clock.sleep(idlePollMs, signal);
           continue;
         }
-        // Slow results are left alone for as long as they took, so that watching never takes most of their time.
+        // Slow results rest for as long as they took, so that the view never takes most of their time.
         const tookMs = this.#clock.monotonicMs() - startedMs;
         await this.#clock.sleep(Math.max(refreshMs - tookMs, tookMs), signal);
         await this.#restUntilNews(signal);
@@ -239,7 +239,7 @@ export class MarketView {
     const epoch = await this.#results.epoch();
     this.#epochCheckedAtMs = atMs;
     if (this.#epoch !== undefined && epoch !== this.#epoch) {
-      this.#log.warn({ epoch }, 'The results are another set than before: the live view starts anew.');
+      this.#log.warn({ epoch }, 'the results are another set than before: the live view starts over');
       this.#epoch = undefined;
       this.#entries = new Map();
       this.#sorted = [];

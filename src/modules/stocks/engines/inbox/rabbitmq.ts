@@ -23,7 +23,7 @@ const maxDeadLetters = 100_000;
 
 export function openRabbitmqInbox({ url, clock, random, log, heartbeatSeconds = 10 }: RabbitmqInboxOptions): Inbox {
   const addresses = rabbitmqAddresses(url);
-  // Connected when a queue is first served: most processes of a house that knows this address never serve one.
+  // Connected when the first queue is served: most processes with this address serve none.
   let link: RabbitmqLink | undefined;
   return {
     async serve(name, work, { maxTaken, onError, signal }) {
@@ -53,9 +53,9 @@ export function openRabbitmqInbox({ url, clock, random, log, heartbeatSeconds = 
   };
 }
 
-/** Not durable, as existing publishers declare theirs; one that its sender made otherwise is taken as it is. */
+/** Not durable, as existing publishers declare theirs; a queue that was declared in another way is used as it is. */
 async function makeQueue(session: Session, name: string): Promise<void> {
-  // On a channel of its own, because RabbitMQ closes the channel when the queue is another one.
+  // On its own channel, because RabbitMQ closes the channel when the queue was declared in another way.
   const channel = await session.openChannel();
   channel.on('error', () => {});
   try {
@@ -83,7 +83,7 @@ class RabbitmqInboxQueue implements InboxQueue {
     this.#clock = clock;
   }
 
-  /** Has messages come; `take` ends that. Exclusive: a second consumer would get a share of the trades, and nobody would notice. */
+  /** Messages arrive from here on until `take` ends it. Exclusive: a second consumer would get a share of the trades unnoticed. */
   async consume(): Promise<Arriving> {
     const arriving: Arriving = {
       messages: [],
@@ -94,7 +94,7 @@ class RabbitmqInboxQueue implements InboxQueue {
     };
     const onMessage = (message: ConsumeMessage | null) => {
       if (message) arriving.messages.push({ body: message.content, redelivered: message.fields.redelivered });
-      // RabbitMQ says with an empty message that the queue was deleted, or moves to another node.
+      // An empty message says that the queue was deleted, or moves to another node.
       else arriving.gone = true;
       arriving.first.resolve();
       if (arriving.gone || arriving.messages.length >= this.#maxTaken) arriving.enough.abort();
@@ -105,7 +105,7 @@ class RabbitmqInboxQueue implements InboxQueue {
       if (replyCode(error) !== 403) throw error;
       throw new KontorError(
         'unavailable',
-        `the queue ${this.#name} has another consumer: stop that one, as each message goes to one only`,
+        `the queue ${this.#name} has another consumer: stop it, as each message goes to one consumer only`,
         {
           cause: error,
         },
@@ -120,11 +120,11 @@ class RabbitmqInboxQueue implements InboxQueue {
     const end = AbortSignal.any([signal, this.lost, arriving.enough.signal]);
     await Promise.race([arriving.first.promise, aborted(end)]);
     await this.#clock.sleep(waitMs, end);
-    // Lets go of the listeners on the signals that live longer.
+    // Removes the listeners on the signals that live longer.
     arriving.enough.abort();
     this.lost.throwIfAborted();
     if (arriving.gone) throw new KontorError('unavailable', `RabbitMQ has taken the queue ${this.#name} away`);
-    // Once this is answered nothing more comes, and all that came is in `messages`.
+    // After the answer nothing more arrives, and all that arrived is in `messages`.
     await this.#channel.cancel(arriving.consumerTag);
     this.#arriving = undefined;
     return arriving.messages;
@@ -144,7 +144,7 @@ class RabbitmqInboxQueue implements InboxQueue {
 
   async acknowledge(): Promise<void> {
     this.#channel.ackAll();
-    // An acknowledgement has no answer of its own; this question is answered after it was carried out.
+    // An acknowledgement has no answer; this request is answered after it was carried out.
     await this.#channel.checkQueue(this.#name);
   }
 
@@ -158,7 +158,7 @@ class RabbitmqInboxQueue implements InboxQueue {
   }
 }
 
-/** What came since the consumer was made. */
+/** What arrived since the consumer was made. */
 interface Arriving {
   readonly messages: InboxMessage[];
   readonly first: PromiseWithResolvers<void>;

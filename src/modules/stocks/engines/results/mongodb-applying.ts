@@ -1,6 +1,6 @@
 /**
  * Stores an application as one without transactions: a single write commits it, whole, into the company's cursor document;
- * everything after that can be done by anybody, any number of times. The protocol: docs/adr/0004.
+ * everything after that can be done by any process, any number of times. The protocol: docs/adr/0004.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { AnyBulkWriteOperation, Collection, Document, Filter, OptionalUnlessRequiredId } from 'mongodb';
@@ -20,7 +20,7 @@ import {
 import { isDuplicate, isOnlyDuplicates } from './mongodb-errors.ts';
 
 const maxPieces = 200;
-/** So many documents are written with one request. */
+/** Documents written with one request. */
 const requestRows = 1_000;
 
 const nothing: Piece = { batches: [], bars: [] };
@@ -67,11 +67,11 @@ export async function applyOnce(collections: Collections, application: Applicati
     return 'stored';
   }
   const after = await completed(collections, company);
-  // Somebody was faster; or the client sent it twice, and it is ours. Had others gone on since, `stale` has the caller look again.
+  // Another process was faster, or the client sent it twice and it is ours. Where others went on since, `stale` is right too.
   return after?.attempt === attempt.id ? 'stored' : 'stale';
 }
 
-/** The company's document, with what was pending wholly stored. */
+/** The company's document, after its pending application was completed. */
 export async function completed(collections: Collections, company: string): Promise<CursorDocument | undefined> {
   const document = await collections.cursors.findOne({ _id: company });
   if (!document?.pending) return document ?? undefined;
@@ -80,7 +80,7 @@ export async function completed(collections: Collections, company: string): Prom
   return { _id: company, applied: number, attempt, cursor, viewerSeconds };
 }
 
-/** The one write that decides: true when nobody committed anything since `before` was read. */
+/** The one write that decides: true when nothing was committed since `before` was read. */
 async function commit(
   { cursors }: Collections,
   company: string,
@@ -100,7 +100,7 @@ async function commit(
   return matchedCount === 1;
 }
 
-/** Everything here changes nothing when it is done again, also by others at the same time, also when they are further already. */
+/** Doing this again is harmless, even in several processes at once and after others have gone further. */
 async function complete(collections: Collections, company: string, pending: PendingApplication): Promise<void> {
   const { number, attempt, cursor, viewerSeconds } = pending;
   const pieces = [pending.piece, ...(await morePieces(collections, pending))];
@@ -131,13 +131,13 @@ async function morePieces({ pieces }: Collections, { number, attempt, cursor, mo
   return documents.map(({ piece }) => piece);
 }
 
-/** Others completed it meanwhile, and took its pieces away. */
+/** Another process has completed it and removed its pieces. */
 async function isSettled({ cursors }: Collections, company: string, number: number): Promise<boolean> {
   const document = await cursors.findOne({ _id: company }, { projection: { applied: 1 } });
   return document !== null && document.applied >= number;
 }
 
-/** A document that is there already counts as stored only if it is equal. */
+/** An existing document counts as stored only if it is equal. */
 async function insertEqual<Stored extends Document & { readonly _id: unknown }>(
   collection: Collection<Stored>,
   documents: readonly Stored[],
@@ -149,7 +149,7 @@ async function insertEqual<Stored extends Document & { readonly _id: unknown }>(
       if (!isOnlyDuplicates(error)) throw error;
       const ours = new Map(request.map((document) => [String(document._id), document]));
       const there = [error.writeErrors].flat().map(({ index }) => request[index]?._id);
-      // One that is not there any more was removed by `prune`: others completed this long ago.
+      // A document that is gone was removed by `prune`: others completed this long ago.
       for await (const stored of collection.find({ _id: { $in: there } } as Filter<Stored>)) {
         if (!isDeepStrictEqual(stored, ours.get(String(stored._id)))) throw differs(collection.collectionName, stored._id);
       }
@@ -161,7 +161,7 @@ async function addToBars(bars: Collection<BarDocument>, additions: readonly AnyB
   for (const request of inRequests(additions)) await bars.bulkWrite(request, { ordered: false }).catch(unlessOnlyDuplicates);
 }
 
-/** Each with a time limit of its own. */
+/** Each request has its own time limit. */
 function* inRequests<Item>(items: readonly Item[]): Generator<Item[]> {
   for (let start = 0; start < items.length; start += requestRows) yield items.slice(start, start + requestRows);
 }
@@ -170,7 +170,7 @@ function unlessOnlyDuplicates(error: unknown): void {
   if (!isOnlyDuplicates(error)) throw error;
 }
 
-/** Once committed it must be possible to complete it: so whatever could not be stored is refused before. */
+/** A committed application must be completable: what could not be stored is refused before. */
 function refuseUnfit({ from, cursor, batches, bars }: Application, closed: number): void {
   const { company } = cursor;
   invariant(cursor.position >= from, `${company}: an application goes back from ${from} to ${cursor.position}`);
@@ -198,6 +198,6 @@ function cut({ cursor, batches, bars }: Application, pieceRows: number): readonl
 function differs(collection: string, id: unknown): KontorError {
   return new KontorError(
     'storage_damaged',
-    `${collection} already has ${String(id)} with other content than the trades give: were the results restored in part? Remove it, and it is written anew`,
+    `${collection} already has ${String(id)} with other content than the trades give: were the results restored in part? Remove it, and it is written again`,
   );
 }

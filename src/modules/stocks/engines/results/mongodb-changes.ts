@@ -1,4 +1,4 @@
-/** Tells that cursors moved, in any process: by a change stream where the server has them, else by looking now and then. */
+/** Notices that cursors moved, in any process: by a change stream where the server has them, else by polling. */
 import type { ChangeStream, Collection } from 'mongodb';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
@@ -8,10 +8,10 @@ import { isWithoutChangeStreams } from './mongodb-errors.ts';
 const lookEveryMs = 200;
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
-/** How long the server may hold back its answer when there is no news. */
-const waitForNewsMs = 500;
+/** How long the server may delay its answer when nothing changed. */
+const waitForChangesMs = 500;
 
-/** Only what settles an application moves a cursor; and of that, no more than the fact need travel. */
+/** A cursor moves when an application is completed; only the fact is sent. */
 const moves = [{ $match: { 'updateDescription.updatedFields.applied': { $exists: true } } }, { $project: { _id: 1, operationType: 1 } }];
 
 export interface CursorChangesOptions {
@@ -30,7 +30,7 @@ export class CursorChanges {
     this.#options = options;
   }
 
-  /** Watches as long as anybody listens. */
+  /** Watches while there are listeners. */
   listen(listener: () => void): () => void {
     const entry = () => listener();
     if (this.#listeners.size === 0) {
@@ -70,7 +70,7 @@ export class CursorChanges {
         if (signal.aborted) return;
         if (hasStreams && isWithoutChangeStreams(error)) {
           hasStreams = false;
-          log.info({ err: error }, `MongoDB gives no change stream (it takes a replica set); looking every ${lookEveryMs} ms instead`);
+          log.info({ err: error }, `MongoDB has no change streams, which need a replica set; polling every ${lookEveryMs} ms instead`);
           continue;
         }
         log.debug({ err: error }, 'changes in MongoDB cannot be followed; trying again');
@@ -81,13 +81,13 @@ export class CursorChanges {
   }
 
   async #follow(signal: AbortSignal, well: () => void): Promise<void> {
-    const stream: ChangeStream = this.#options.cursors.watch(moves, { maxAwaitTimeMS: waitForNewsMs });
-    // Ends a wait for news; the wait then rejects.
+    const stream: ChangeStream = this.#options.cursors.watch(moves, { maxAwaitTimeMS: waitForChangesMs });
+    // Ends a wait for changes, which then rejects.
     const end = () => void stream.close().catch(() => {});
     signal.addEventListener('abort', end);
     try {
       await stream.tryNext();
-      // What moved before the stream was open is not in it.
+      // Moves from before the stream was open are not in it.
       for (well(); !signal.aborted; await stream.next()) this.#notify();
     } finally {
       signal.removeEventListener('abort', end);

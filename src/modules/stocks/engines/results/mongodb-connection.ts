@@ -1,4 +1,4 @@
-/** A MongoDB replica set as we use it: majority and journal for what is written, majority for what is read, a limit to every wait. */
+/** A connection to a MongoDB replica set: writes wait for a majority and its journals, reads for a majority, and every wait has a limit. */
 import { type Db, MongoClient, type MongoClientOptions } from 'mongodb';
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -6,12 +6,12 @@ import type { Log } from '#core/ports/log.ts';
 import { isWorthRepeating, mongodbError } from './mongodb-errors.ts';
 
 export interface ConnectionOptions {
-  /** `mongodb://one,two,three/?replicaSet=…`; what it says of concerns and time-outs is overruled. */
+  /** `mongodb://one,two,three/?replicaSet=…`; its concerns and time-outs are overridden. */
   readonly url: string;
   readonly database: string;
   readonly clock: Clock;
   readonly log: Log;
-  /** How long to try again before saying why not: as long as an election should take. */
+  /** How long to try again before failing: as long as an election should take. */
   readonly patienceMs: number;
   /** The longest that one answer may take. */
   readonly answerTimeoutMs: number;
@@ -40,7 +40,7 @@ export class MongodbConnection {
 
   /**
    * Does the work, again and again while it fails for a reason that passes (an election, a lost connection) and the
-   * patience lasts. A failed try may have been done by the server all the same, so `work` must bear being done twice.
+   * patience lasts. The server may have done what a failed try asked for, so doing `work` twice must be harmless.
    */
   async patiently<Result>(work: () => Promise<Result>): Promise<Result> {
     const { clock, log, patienceMs } = this.#options;
@@ -51,7 +51,7 @@ export class MongodbConnection {
         return await work();
       } catch (error) {
         if (this.#closed || !isWorthRepeating(error) || clock.monotonicMs() + pauseMs > untilMs) throw mongodbError(error);
-        log.debug({ err: error }, 'MongoDB did not answer as it should; trying again');
+        log.debug({ err: error }, 'a request to MongoDB failed; trying again');
         await clock.sleep(pauseMs);
       }
     }
@@ -75,7 +75,7 @@ function clientOptions({ patienceMs, answerTimeoutMs }: ConnectionOptions): Mong
     waitQueueTimeoutMS: patienceMs,
     serverSelectionTimeoutMS: patienceMs,
     connectTimeoutMS: connectTimeoutMs,
-    // Longer than the server may wait for a majority: its own answer says more than a closed socket.
+    // Longer than the server may wait for a majority: its answer says more than a closed socket.
     socketTimeoutMS: answerTimeoutMs * 2,
   };
 }

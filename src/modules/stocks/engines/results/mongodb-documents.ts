@@ -1,4 +1,4 @@
-/** The documents that results are kept as in MongoDB, and how batches, bars and cursors become them. */
+/** The documents of results in MongoDB, and how batches, bars and cursors become them. */
 import { createHash } from 'node:crypto';
 import { type AnyBulkWriteOperation, type Collection, type Db, Double, ObjectId, type UpdateFilter } from 'mongodb';
 import { KontorError } from '#core/errors.ts';
@@ -10,16 +10,16 @@ export type BatchDocument = Batch & { readonly _id: string };
 /** `_id` is `ACME:1m:1772438400000`. */
 export type BarDocument = Bar & {
   readonly _id: string;
-  /** The number of the last application that is in it: none is added twice. */
+  /** The number of the last application added to it: none is added twice. */
   readonly applied: number;
 };
 
-/** A company's, under its code. docs/adr/0004 tells how it is used to store an application as one. */
+/** One for each company, under its code. docs/adr/0004 says how it is used to store an application as one. */
 export interface CursorDocument {
   readonly _id: string;
   /** How many applications are wholly stored. */
   readonly applied: number;
-  /** Names the try that made the last of them: whoever lost the answer to its commit can tell that it was its own. */
+  /** Names the attempt that made the last of them: a process that lost the answer to its commit can tell that it was its own. */
   readonly attempt: string | null;
   /** The cursor after them; null until the first is wholly stored. */
   readonly cursor: Cursor | null;
@@ -57,7 +57,7 @@ interface PieceDocument {
   readonly piece: Piece;
 }
 
-/** What foreign viewers read: the newest `_id` of a company is its current average. Other fields are ours. */
+/** What foreign viewers read: the newest `_id` of a company has its current average. Other fields are for Kontor. */
 export interface ViewerDocument {
   readonly _id: ObjectId;
   readonly company: string;
@@ -90,7 +90,7 @@ const ownNames = {
 
 export function collectionsOf(database: Db, viewersName: string): Collections {
   if (Object.values(ownNames).includes(viewersName)) {
-    const message = `MONGODB_COLLECTION is "${viewersName}", which Kontor uses for itself: take another name, such as stocks`;
+    const message = `MONGODB_COLLECTION is "${viewersName}", which Kontor uses itself: choose another name, such as stocks`;
     throw new KontorError('invalid_option', message, { details: [{ field: 'MONGODB_COLLECTION', message }] });
   }
   return {
@@ -122,11 +122,11 @@ export function barOf({ _id, applied, ...bar }: BarDocument): Bar {
   return { ...bar, ...bounded(bar) };
 }
 
-/** Adds to the stored bar unless this application is in it already: then the insert meets the bar's own `_id` and fails as a duplicate. */
+/** Adds to the stored bar unless this application is in it already: then the insert fails as a duplicate of the bar's `_id`. */
 export function barAddition(bar: Bar, number: number): AnyBulkWriteOperation<BarDocument> {
   const { company, interval, startAt, openCents, highCents, lowCents, closeCents, ...sums } = bar;
   const update: UpdateFilter<BarDocument> = {
-    // Doubles add up exactly to 2^53; whole numbers of 32 bits would change their type on the way.
+    // Doubles add up exactly to 2^53; integers of 32 bits would change their type in between.
     $inc: mapValues(sums, (sum) => new Double(sum)),
     $max: { highCents },
     $min: { lowCents },

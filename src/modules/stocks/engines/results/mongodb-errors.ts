@@ -1,4 +1,4 @@
-/** MongoDB's errors in Kontor's words, and which of them are worth another try. */
+/** MongoDB's errors as Kontor's, and which of them are worth another try. */
 import {
   MongoBulkWriteError,
   MongoClientClosedError,
@@ -17,16 +17,19 @@ interface Meaning {
   readonly message: string;
 }
 
-const noPrimary: Meaning = { code: 'unavailable', message: 'MongoDB has no primary that takes writes just now: an election or a restart' };
+const noPrimary: Meaning = {
+  code: 'unavailable',
+  message: 'MongoDB has no primary that takes writes at the moment: an election or a restart',
+};
 const unreachable: Meaning = { code: 'unavailable', message: 'MongoDB cannot be reached' };
 const tooSlow: Meaning = { code: 'timed_out', message: 'MongoDB took too long' };
 const refused: Meaning = {
   code: 'invalid_option',
-  message: 'MongoDB refuses the name or password, or what they may do: check RESULTS_URL',
+  message: 'MongoDB refuses the name or password, or the rights of the user: check RESULTS_URL',
 };
 const full: Meaning = { code: 'storage_full', message: 'The disk of MongoDB is full: make room; nothing that was acknowledged is lost' };
 
-/** What may pass by itself: https://www.mongodb.com/docs/manual/reference/error-codes/ */
+/** Temporary failures: https://www.mongodb.com/docs/manual/reference/error-codes/ */
 const passing: Readonly<Record<number, Meaning>> = {
   6: unreachable, // HostUnreachable
   7: unreachable, // HostNotFound
@@ -34,8 +37,8 @@ const passing: Readonly<Record<number, Meaning>> = {
   64: { code: 'timed_out', message: 'Too few members of the replica set confirmed a write in time' }, // WriteConcernTimeout
   89: tooSlow, // NetworkTimeout
   91: noPrimary, // ShutdownInProgress
-  100: { code: 'unavailable', message: 'Too few members of the replica set are there to confirm a write' }, // UnsatisfiableWriteConcern
-  112: { code: 'overloaded', message: 'MongoDB met a write conflict' }, // WriteConflict
+  100: { code: 'unavailable', message: 'Too few members of the replica set are up to confirm a write' }, // UnsatisfiableWriteConcern
+  112: { code: 'overloaded', message: 'MongoDB reported a write conflict' }, // WriteConflict
   133: noPrimary, // FailedToSatisfyReadPreference
   134: noPrimary, // ReadConcernMajorityNotAvailableYet
   189: noPrimary, // PrimarySteppedDown
@@ -53,8 +56,8 @@ const lasting: Readonly<Record<number, Meaning>> = {
   13: refused, // Unauthorized
   18: refused, // AuthenticationFailed
   8000: refused, // AtlasError
-  10334: { code: 'too_large', message: 'A document is larger than MongoDB takes' }, // BSONObjectTooLarge
-  11000: { code: 'conflict', message: 'MongoDB has another document of that name' }, // DuplicateKey
+  10334: { code: 'too_large', message: 'A document is larger than MongoDB allows' }, // BSONObjectTooLarge
+  11000: { code: 'conflict', message: 'MongoDB has another document with that name' }, // DuplicateKey
   14031: full, // OutOfDiskSpace
 };
 
@@ -70,7 +73,7 @@ export function mongodbError(thrown: unknown): unknown {
   return new KontorError(meaning.code, `${meaning.message} (${(error as Error).message})`, { cause: thrown });
 }
 
-/** It may well succeed on another try. Whether the server has done it is unknown, so only what may be done twice may ask. */
+/** Another try may succeed. Whether the server did the work is unknown: this is for work that may be done twice. */
 export function isWorthRepeating(thrown: unknown): boolean {
   const error = unwrapped(thrown);
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return true;
@@ -78,7 +81,7 @@ export function isWorthRepeating(thrown: unknown): boolean {
   return codeOf(error) in passing || error.hasErrorLabel('RetryableWriteError');
 }
 
-/** Every document was written but those that are there already. Where a majority did not confirm, the driver says just that. */
+/** Every document was written except those that exist already. Where a majority did not confirm, the driver throws another error. */
 export function isOnlyDuplicates(error: unknown): error is MongoBulkWriteError {
   if (!(error instanceof MongoBulkWriteError)) return false;
   const failures = [error.writeErrors].flat();
@@ -89,14 +92,14 @@ export function isDuplicate(error: unknown): boolean {
   return error instanceof MongoServerError && codeOf(error) === duplicateKey;
 }
 
-/** The server refuses to open one, and not only for now. */
+/** The server cannot open change streams at all. */
 export function isWithoutChangeStreams(error: unknown): boolean {
   return error instanceof MongoServerError && withoutChangeStreams.has(error.code);
 }
 
 function meaningOf(error: unknown): Meaning | undefined {
   if (isUnusableAddress(error)) {
-    return { code: 'invalid_option', message: 'RESULTS_URL is no address that MongoDB’s client can use' };
+    return { code: 'invalid_option', message: 'RESULTS_URL is not an address that the MongoDB client can use' };
   }
   if (error instanceof MongoNetworkTimeoutError) return tooSlow;
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError) return unreachable;
@@ -107,10 +110,10 @@ function meaningOf(error: unknown): Meaning | undefined {
   // The driver does not export this class.
   if (error.name === 'MongoWaitQueueTimeoutError')
     return { code: 'overloaded', message: 'All connections to MongoDB were busy for too long' };
-  return { code: 'internal', message: 'MongoDB met a failure of its own: see its log' };
+  return { code: 'internal', message: 'MongoDB failed: see its log' };
 }
 
-/** The driver reads addresses with a library that has an error of its own. */
+/** The driver's library for addresses has errors of its own. */
 function isUnusableAddress(error: unknown): boolean {
   if (error instanceof MongoInvalidArgumentError || error instanceof MongoMissingCredentialsError) return true;
   return error instanceof Error && error.name === 'MongoParseError';

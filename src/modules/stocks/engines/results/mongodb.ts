@@ -35,13 +35,13 @@ export interface MongodbResultsOptions {
   readonly pieceRows?: number;
 }
 
-/** An election takes up to 12 seconds as MongoDB comes. */
+/** With MongoDB's defaults, an election takes up to 12 seconds. */
 const defaultPatienceMs = 20_000;
 const defaultAnswerTimeoutMs = 10_000;
-/** Of some 400 bytes each: far below the 16 MB that a document may have. */
+/** A row has some 400 bytes: far below the 16 MB that a document may have. */
 const defaultPieceRows = 2_500;
 const maxMisfits = 20;
-/** Documents that one `prune` removes at the most, of each company and kind. */
+/** Most documents of one company and kind that one `prune` removes. */
 const pruneChunk = 5_000;
 
 export async function openMongodbResults(options: MongodbResultsOptions): Promise<Results> {
@@ -87,7 +87,7 @@ class MongodbResults implements Results {
       return (await meta.findOne({ _id: 'epoch' }))?.value;
     });
     if (this.#epoch === undefined)
-      throw new KontorError('unavailable', 'The name of these results is not confirmed by a majority yet: try again');
+      throw new KontorError('unavailable', 'The epoch of these results is not confirmed by a majority yet: try again');
     return this.#epoch;
   }
 
@@ -177,7 +177,7 @@ class MongodbResults implements Results {
     await this.#connection.close();
   }
 
-  /** Everything is safe to do twice: `work` is tried again when its outcome is unknown. */
+  /** Doing `work` twice must be harmless: it is tried again when its outcome is unknown. */
   #patiently<Result>(work: (collections: Collections) => Promise<Result>): Promise<Result> {
     return this.#connection.patiently(() => work(this.#collections));
   }
@@ -209,7 +209,7 @@ class MongodbResults implements Results {
   }
 }
 
-/** Pieces of applications that were never committed, or whose process died after the rest was done. */
+/** Removes pieces of applications that were never committed, or whose process died before it removed them. */
 async function removeOrphans({ cursors, pieces }: Collections, company: string): Promise<void> {
   const document = await cursors.findOne({ _id: company }, { projection: { applied: 1 } });
   if (document !== null) await pieces.deleteMany({ company, number: { $lte: document.applied } });

@@ -9,7 +9,7 @@ import { type BarInterval, barIntervals } from '../../ports/results.ts';
 import { barColumns, barOf, barRow, batchColumns, batchOf, batchRow, cursorOf, cursorRow, type ResultsTables } from './tables.ts';
 
 const maxMisfits = 20;
-/** Rows that one `prune` removes at the most, of each company and kind. */
+/** Most rows of one company and kind that one `prune` removes. */
 const pruneChunk = 5_000;
 /** Sums stay here when an hour's turnover outgrows what a double holds exactly. */
 const ceiling = Number.MAX_SAFE_INTEGER;
@@ -153,7 +153,7 @@ class StateResults implements Results {
     return this.#state.ping();
   }
 
-  /** The State is closed by who opened it. */
+  /** The State is closed where it was opened. */
   async close(): Promise<void> {}
 
   #read<Result>(work: (tables: ReturnType<typeof tablesOf>) => Promise<Result>): Promise<Result> {

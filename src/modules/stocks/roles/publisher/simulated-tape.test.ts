@@ -1,4 +1,4 @@
-/** A tape's end: found where stream and results say it is, and never written past somebody else's trades. */
+/** A tape's end: found where stream and results say it is, and never written past another publisher's trades. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Frame, PublishOutcome } from '#core/ports/stream.ts';
@@ -78,7 +78,7 @@ describe('a tape', () => {
     );
   });
 
-  it('tells how far it is durable where the stream cannot, so that somebody notes it, and only there', async () => {
+  it('says how far it is durable where the stream cannot, so that it is noted, and only there', async () => {
     for (const [end, before, after] of [
       [undefined, 80, 83],
       [90, undefined, undefined],
@@ -93,7 +93,7 @@ describe('a tape', () => {
   });
 
   for (const outcome of ['gap', 'duplicate'] as const) {
-    it(`tells that somebody else was there when the stream says ${outcome}, and stands right after it looked again`, async () => {
+    it(`says that another publisher wrote when the stream says ${outcome}, and is right after it looked again`, async () => {
       const ends: Ends = { end: 4, outcome };
       const { tape, frames } = openTape(ends);
       await tape.find();

@@ -16,7 +16,7 @@ export class Tape {
   readonly #historyTrades: number;
   readonly #ports: TapePorts;
   #next = 1;
-  /** What the results had counted when the tape was last looked at. */
+  /** Trades that the results had counted when `find` last looked. */
   #counted = 0;
   #durable = 0;
   #streamKnowsEnd = true;
@@ -43,7 +43,7 @@ export class Tape {
     return this.#streamKnowsEnd ? undefined : this.#durable;
   }
 
-  /** Looks where the tape ends. A broker that cannot tell is continued where the results are: what it has twice is dropped. */
+  /** Looks where the tape ends. Where the broker cannot tell, it continues after the results: consumers drop repeated trades. */
   async find(): Promise<void> {
     this.#counted = (await this.#ports.results.load(this.code))?.position ?? 0;
     const end = await this.#ports.stream.end(tradesTopic, this.code);
@@ -52,7 +52,7 @@ export class Tape {
     this.#next = this.#durable + 1;
   }
 
-  /** Publishes the next `count` trades. Resolves false, standing where the tape really ends, when somebody else was there. */
+  /** Publishes the next `count` trades. Resolves false when another publisher has written to the tape: call `find` again. */
   async publish(count: number, times: Times): Promise<boolean> {
     const frame = this.#frame(count, times);
     this.#next += count;

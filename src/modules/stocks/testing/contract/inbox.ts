@@ -1,4 +1,4 @@
-/** What every Inbox keeps: the promises of core/ports/inbox.ts, one test each. */
+/** What every Inbox must do: the promises of the port, each as a test. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { until } from '#testkit/until.ts';
@@ -33,7 +33,7 @@ export function inboxContract(name: string, { open }: InboxContractOptions): voi
       assert.deepEqual(takes, ['1 2', '3 4', '5']);
     });
 
-    it('hands out what was not acknowledged again, first and in order, and says so', async (t) => {
+    it('hands out unacknowledged messages again, first and in order, marked as redelivered', async (t) => {
       const { world, serve } = await opened(t, open);
       await world.send('1', '2', '3');
       const takes: string[] = [];
@@ -56,7 +56,7 @@ export function inboxContract(name: string, { open }: InboxContractOptions): voi
       ]);
     });
 
-    it('tells what broke down, and serves the queue anew', async (t) => {
+    it('reports failures, and serves the queue again', async (t) => {
       const { serve, errors } = await opened(t, open);
       let served = 0;
       await serve(2, async () => {

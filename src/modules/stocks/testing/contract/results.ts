@@ -1,4 +1,4 @@
-/** What every Results must do, whichever engine: the promises of the port, each as a test. */
+/** What every Results must do: the promises of the port, each as a test. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
