@@ -31,16 +31,13 @@ export interface Reason {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
-/** In a table of reasons: it tells nothing more than its name. */
-export type Nothing = Record<never, never>;
-
 /** One of the reasons in a room's table of them. */
 export type ReasonIn<Table extends Reasons> = {
   [Name in keyof Table & string]: { readonly name: Name; readonly values: Table[Name] };
 }[keyof Table & string];
 
 /** What each reason tells, by its name. */
-export type Reasons = Readonly<Record<string, Reason['values']>>;
+type Reasons = Readonly<Record<string, Reason['values']>>;
 
 export interface ErrorDetail {
   /** The field, line or option at fault, such as `tradesPerSecond` or `line 3`. */
@@ -66,17 +63,6 @@ export class KontorError extends Error {
   get retryable(): boolean {
     return errorCodes[this.code].retryable;
   }
-}
-
-/** An expected refusal. `field` is the one at fault, where it is about one. */
-export function refusal<Table extends Reasons = never>(
-  code: ErrorCode,
-  reason: ReasonIn<Table>,
-  message: string,
-  field?: string,
-): KontorError {
-  const details = field === undefined ? [] : [{ field, message, reason }];
-  return new KontorError(code, message, { reason, details });
 }
 
 /** A broken invariant: the role that meets it must crash rather than go on with wrong books. */
