@@ -31,16 +31,13 @@ export interface Reason {
   readonly values: Readonly<Record<string, string | number>>;
 }
 
-/** In a table of reasons: the reason has no values. */
-export type Nothing = Record<never, never>;
-
 /** One of the reasons of a table. */
 export type ReasonIn<Table extends Reasons> = {
   [Name in keyof Table & string]: { readonly name: Name; readonly values: Table[Name] };
 }[keyof Table & string];
 
 /** The values of each reason, by its name. */
-export type Reasons = Readonly<Record<string, Reason['values']>>;
+type Reasons = Readonly<Record<string, Reason['values']>>;
 
 export interface ErrorDetail {
   /** The field, line or option at fault, such as `tradesPerSecond` or `line 3`. */
@@ -70,17 +67,6 @@ export class KontorError extends Error {
   get retryable(): boolean {
     return errorCodes[this.code].retryable;
   }
-}
-
-/** An expected refusal. `field` names the field at fault, if there is one. */
-export function refusal<Table extends Reasons = never>(
-  code: ErrorCode,
-  reason: ReasonIn<Table>,
-  message: string,
-  field?: string,
-): KontorError {
-  const details = field === undefined ? [] : [{ field, message, reason }];
-  return new KontorError(code, message, { reason, details });
 }
 
 /** A broken invariant. The role must crash rather than continue with wrong books. */

@@ -1,5 +1,5 @@
 /** What any part of the house refuses, whatever the request is about. */
-import { type ReasonsOf, says } from './refusals.ts';
+import { says } from './refusals.ts';
 
 /** Of a field that does not fit its schema; the server's own words say more, such as what the field was. */
 export const fieldRefusals = {
@@ -49,5 +49,3 @@ export const houseRefusals = {
     advice: () => 'Programs: give every new request an Idempotency-Key of its own, and repeat a request unchanged.',
   }),
 };
-
-export type HouseReasons = ReasonsOf<typeof houseRefusals>;

@@ -52,8 +52,23 @@ type Answered<Body> = Body extends Media
     : Body extends Redirect
       ? string
       : Body extends TSchema
-        ? Given<Static<Body>>
+        ? Given<Static<Body>> | Rendered<Given<Static<Body>>>
         : never;
+
+/** An answer as JSON already, to be sent to many: `render(reply, answer)`. */
+export class Rendered<out Value> {
+  declare readonly of: Value;
+  readonly json: string;
+
+  constructor(json: string) {
+    this.json = json;
+  }
+}
+
+/** By the contract's schema of this route. */
+export function render<Value>(reply: FastifyReply, value: Value): Rendered<Value> {
+  return new Rendered(reply.serialize(value) as string);
+}
 
 /** The body alone where the contract has one status, `{ status, body }` where it has several. */
 export type Answer<C extends Contract> = AnswerOf<C['response'], keyof C['response']>;
@@ -170,6 +185,7 @@ function send(reply: FastifyReply, status: number, kind: AnswerBody | undefined,
   reply.code(status);
   if (isKind(kind, 'empty')) return reply.send(null);
   if (isKind(kind, 'redirect')) return reply.redirect(String(body), status);
+  if (body instanceof Rendered) return reply.type('application/json; charset=utf-8').send(body.json);
   if (!isKind(kind, 'media')) return body;
   reply.type(kind.mediaType.startsWith('text/') ? `${kind.mediaType}; charset=utf-8` : kind.mediaType);
   const written = body as Written;

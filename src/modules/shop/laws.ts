@@ -1,4 +1,4 @@
-/** What holds of the shop's books at every committed moment. */
+/** What holds in the shop's tables at every committed moment. */
 import { type RawBuilder, sql } from 'kysely';
 import { type Books, type Finding, type Law, maxViolations, type Scope } from '#core/laws/law.ts';
 import type { Queries } from '#core/ports/state.ts';
@@ -6,7 +6,7 @@ import { amountMovedFor } from '#modules/coins/post.ts';
 import { ledgerScope } from './store/checkout/checkout.ts';
 import { shopTables } from './store/tables.ts';
 
-/** Looked at beside live traffic. */
+/** Rows that a check beside live traffic looks at. */
 const recentRows = 200;
 
 export function shopLaws(): readonly Law[] {
@@ -64,7 +64,7 @@ const checks: readonly Check[] = [
       from shop_stock where on_hand + sold - returned <> received or on_hand < 0 or reserved < 0 or reserved > on_hand limit ${limit}`,
   },
   {
-    // Sums over all orders: bounded by nothing but the books, so only when everything is asked for.
+    // Sums over all orders: unbounded, so only when everything is asked for.
     find: (scope) => sql`select stock.variant_id as name,
         'the orders sold ' || coalesce(orders.sold, 0) || ' and took back ' || coalesce(orders.returned, 0) || ', the shelf says ' || stock.sold || ' and ' || stock.returned as wrong
       from shop_stock stock left join (

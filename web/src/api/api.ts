@@ -80,11 +80,6 @@ export async function sendJson<Answer>(
   return request<Answer>(path, { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
 }
 
-/** A whole text, such as a CSV file. */
-export async function sendText<Answer>(path: string, mediaType: string, body: string | Blob): Promise<Answer> {
-  return request<Answer>(path, { method: 'POST', headers: { 'content-type': mediaType }, body });
-}
-
 async function request<Answer>(path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {
   const timeout = AbortSignal.timeout(requestWithinMs);
   let response: Response;

@@ -3,9 +3,9 @@ import { replaceQuery, useQuery } from '../routing/navigation.tsx';
 import { type Option, Options } from './form.tsx';
 import { Icon } from './marks.tsx';
 
-/** Of a list with numbered pages, what narrows it down begins at the first again. */
+/** A list that is narrowed down begins at its first page again. */
 function narrow(name: string, value: string): void {
-  replaceQuery({ page: '', [name]: value });
+  replaceQuery({ page: '', after: '', [name]: value });
 }
 
 /** Finds as one types. */

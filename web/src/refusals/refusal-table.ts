@@ -4,8 +4,5 @@ import type { Formats, Language } from '../language/formats.ts';
 /** How each language tells a reason with its values. */
 type Telling<Values> = Readonly<Record<Language, (values: Values, formats: Formats) => string>>;
 
-/** All reasons of a module: the compiler names what is missing in a language. */
-export type Refusals<Reasons> = { readonly [Name in keyof Reasons]: Telling<Reasons[Name]> };
-
 /** Refusals of any module, such as its `refusals.ts`. The values come from the server, which checked them against the same types. */
 export type AnyRefusals = Readonly<Record<string, Telling<never>>>;

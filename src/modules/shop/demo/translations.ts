@@ -1,7 +1,7 @@
 /** The demonstration's goods in the reader's language. What a house changed, or sells of its own, stays as it was written. */
-import { type DemoText, demoTexts } from './demo-catalogue.ts';
+import { type DemoText, demoTexts } from './demo-shop.ts';
 
-/** What is written about products, in the language of whoever asks. */
+/** What is written about products, in the language of the reader. */
 export interface Texts {
   readonly language: 'en' | 'de';
   say(productId: string, stored: string): string;

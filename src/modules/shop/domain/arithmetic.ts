@@ -1,5 +1,6 @@
 /** The shop's arithmetic and rules: what an order costs, what a refund gives back, which state follows which. No I/O, no clock. */
 import { invariant } from '#core/errors.ts';
+import type { Pieces } from './goods.ts';
 
 /** Whether listed prices contain the tax, or it is added on top. */
 export type TaxMode = 'included' | 'added';
@@ -32,9 +33,11 @@ export interface OrderPrice {
   readonly lines: readonly LinePrice[];
 }
 
-export type Discount =
-  | { readonly kind: 'percent'; readonly value: number; readonly minSubtotal: number }
-  | { readonly kind: 'amount'; readonly value: number; readonly minSubtotal: number };
+export interface Discount {
+  readonly kind: 'percent' | 'amount';
+  readonly value: number;
+  readonly minSubtotal: number;
+}
 
 export function subtotalOf(lines: readonly LineToPrice[]): number {
   return lines.reduce((sum, { unitPrice, quantity }) => sum + unitPrice * quantity, 0);
@@ -94,17 +97,14 @@ const followers: Readonly<Record<OrderState, readonly OrderState[]>> = {
   returned: [],
 };
 
+export type PaymentMethod = 'coins' | 'provider';
+
 export function statesAfter(state: OrderState): readonly OrderState[] {
   return followers[state];
 }
 
-export interface CartItem {
-  readonly variantId: string;
-  readonly quantity: number;
-}
-
-/** What a guest collected joins what the member already had; pieces add up, within the limits. */
-export function mergeCarts(member: readonly CartItem[], guest: readonly CartItem[]): readonly CartItem[] {
+/** What a guest collected is added to what the member already had, within the limits. */
+export function mergeCarts(member: readonly Pieces[], guest: readonly Pieces[]): readonly Pieces[] {
   const quantities = new Map(member.map(({ variantId, quantity }) => [variantId, quantity]));
   for (const { variantId, quantity } of guest) {
     const had = quantities.get(variantId);

@@ -1,10 +1,11 @@
 /** Checkouts decided together: what one takes, the next one does not get. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
-import { usesKey } from '../store/cart/promos.ts';
 import { type CheckoutBooks, type CheckoutRequest, planCheckouts } from './checkout-plan.ts';
+import type { Offer } from './goods.ts';
+import { type Promo, usesKey } from './promos.ts';
 
-const offer = {
+const offer: Offer = {
   variantId: 'LAMP',
   variantName: '',
   productId: 'lamp',
@@ -15,9 +16,9 @@ const offer = {
   active: true,
   available: 0,
 };
-const promo = {
+const promo: Promo = {
   code: 'MOIN',
-  kind: 'amount' as const,
+  kind: 'amount',
   value: 1,
   minSubtotal: 0,
   startsAt: null,
@@ -29,7 +30,7 @@ const promo = {
 };
 
 function request(accountId: string, expectedTotal = 10): CheckoutRequest {
-  return { accountId, key: accountId, bodyHash: '', payment: 'coins', expectedTotal, shipTo: '{}' };
+  return { accountId, key: accountId, bodyHash: '', guestCartId: undefined, payment: 'coins', expectedTotal, shipTo: '{}' };
 }
 
 /** Everybody has a lamp in the cart. */
@@ -46,7 +47,7 @@ function books({
 }) {
   const names = ['anna', 'ben', 'cleo'];
   const kept = (name: string) => (name === 'anna' && reserved > 0 ? [{ variantId: 'LAMP', quantity: reserved }] : []);
-  const cartOf = (name: string) => ({ cartId: name, items: [{ variantId: 'LAMP', quantity: 1 }], promoCode, reserved: kept(name) });
+  const cartOf = (name: string) => ({ cartIds: [name], items: [{ variantId: 'LAMP', quantity: 1 }], promoCode, reserved: kept(name) });
   const whole: CheckoutBooks = {
     carts: new Map(names.map((name) => [name, cartOf(name)])),
     offers: new Map([['LAMP', offer]]),
@@ -66,7 +67,7 @@ it('gives the last piece to the first who asks', () => {
   assert.deepEqual(outcomes([request('anna'), request('ben')], books({ onHand: 1 })), ['planned', 'short']);
 });
 
-it('leaves reserved pieces to whose cart they are, whoever comes first', () => {
+it('leaves reserved pieces to the cart that has them, whichever comes first', () => {
   assert.deepEqual(outcomes([request('ben'), request('anna')], books({ onHand: 1, reserved: 1 })), ['short', 'planned']);
 });
 

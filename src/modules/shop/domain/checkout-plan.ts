@@ -1,16 +1,14 @@
 /** What becomes of checkouts that are decided together: in their order, from what was read under locks. Pure: writes are elsewhere. */
-
-import { discountOf, type Promo, usesKey } from '../store/cart/promos.ts';
-import type { Offer } from '../store/catalogue/catalogue.ts';
-import { availableTo, type Reserved, type Shelf } from '../store/catalogue/stock.ts';
-import type { PaymentMethod } from '../store/tables.ts';
-import { type CartItem, type OrderPrice, priceOrder, subtotalOf, type TaxMode } from './arithmetic.ts';
-import { type PromoRefusal, promoRefusal } from './promo-rule.ts';
+import { type OrderPrice, type PaymentMethod, priceOrder, subtotalOf, type TaxMode } from './arithmetic.ts';
+import { availableTo, countPieces, type Offer, type Pieces, type Shelf, type Short } from './goods.ts';
+import { type Promo, type PromoRefusal, promoRefusal, usesKey } from './promos.ts';
 
 export interface CheckoutRequest {
   readonly accountId: string;
   readonly key: string;
   readonly bodyHash: string;
+  /** What was collected before login joins the order. */
+  readonly guestCartId: string | undefined;
   readonly payment: PaymentMethod;
   /** What the customer agreed to: another total is refused. */
   readonly expectedTotal: number;
@@ -21,16 +19,17 @@ export interface CheckoutRequest {
 export type Refusal =
   | { readonly outcome: 'empty' }
   | { readonly outcome: 'gone'; readonly variantId: string }
-  | { readonly outcome: 'short'; readonly variantId: string; readonly wanted: number; readonly available: number }
+  | Short
   | { readonly outcome: 'promo-refused'; readonly why: PromoRefusal }
   | { readonly outcome: 'price-changed'; readonly total: number }
   | { readonly outcome: 'insufficient'; readonly available: number; readonly total: number };
 
+/** What an account ordered from: its own cart, the one of the guest it was, or both as one. */
 export interface CartToOrder {
-  readonly cartId: string;
-  readonly items: readonly CartItem[];
+  readonly cartIds: readonly string[];
+  readonly items: readonly Pieces[];
   readonly promoCode: string | undefined;
-  readonly reserved: readonly Reserved[];
+  readonly reserved: readonly Pieces[];
 }
 
 /** All that the decision depends on. */
@@ -52,6 +51,7 @@ export interface PlannedOrder {
   readonly outcome: 'planned';
   readonly request: CheckoutRequest;
   readonly cart: CartToOrder;
+  /** One for each item of the cart, in its order. */
   readonly offers: readonly Offer[];
   readonly price: OrderPrice;
 }
@@ -59,12 +59,12 @@ export interface PlannedOrder {
 export type Plan = PlannedOrder | Refusal;
 
 export function planCheckouts(requests: readonly CheckoutRequest[], books: CheckoutBooks): readonly Plan[] {
-  const taken = new Taken(books);
-  return requests.map((request) => taken.plan(request));
+  const planner = new Planner(books);
+  return requests.map((request) => planner.plan(request));
 }
 
-/** What the orders planned so far leave for the next one. */
-class Taken {
+/** Plans one order after the other, from what those before it leave. */
+class Planner {
   readonly #books: CheckoutBooks;
   readonly #pieces = new Map<string, number>();
   readonly #uses = new Map<string, number>();
@@ -77,7 +77,7 @@ class Taken {
 
   plan(request: CheckoutRequest): Plan {
     const cart = this.#books.carts.get(request.accountId);
-    // One cart makes one order: whoever asks twice at once finds it empty the second time.
+    // One cart makes one order: the second of two requests at once finds it empty.
     if (cart === undefined || cart.items.length === 0 || this.#ordered.has(request.accountId)) return { outcome: 'empty' };
     const offers: Offer[] = [];
     for (const { variantId } of cart.items) {
@@ -88,7 +88,7 @@ class Taken {
     const lines = cart.items.map(({ quantity }, index) => ({ ...(offers[index] as Offer), quantity }));
     const promo = this.#promoFor(request, cart, subtotalOf(lines));
     if (promo !== undefined && 'name' in promo) return { outcome: 'promo-refused', why: promo };
-    const price = priceOrder(lines, promo && discountOf(promo), this.#books.taxMode);
+    const price = priceOrder(lines, promo, this.#books.taxMode);
     if (price.total !== request.expectedTotal) return { outcome: 'price-changed', total: price.total };
     const refusal = this.#short(cart) ?? this.#insufficient(request, price.total);
     if (refusal !== undefined) return refusal;
@@ -129,8 +129,8 @@ class Taken {
   }
 }
 
-function reservedOf(reserved: readonly Reserved[], variantId: string): number {
-  return reserved.find((item) => item.variantId === variantId)?.quantity ?? 0;
+function reservedOf(reserved: readonly Pieces[], variantId: string): number {
+  return countPieces(reserved).get(variantId) ?? 0;
 }
 
 function add(counts: Map<string, number>, key: string, amount: number): void {

@@ -1,4 +1,4 @@
-/** What the house itself writes into orders: kept in words in the books, and told by name to pages in any language. */
+/** What the house itself writes into orders: stored in words, and told by name to pages in any language. */
 const sentences = {
   'by-the-customer': 'cancelled by the customer',
   'payment-failed': 'the payment failed',

@@ -2,7 +2,8 @@
 
 const maxQueryCharacters = 100;
 const maxQueryWords = 8;
-/** Lower case, without accents, as people type who have not the letter at hand: `Körbe` → `korbe`. */
+
+/** Lower case and without accents, as people type who do not have the letter at hand: `Körbe` → `korbe`. */
 export function wordsOf(text: string): readonly string[] {
   const plain = text
     .toLowerCase()
@@ -32,6 +33,10 @@ export function trigramsOfAll(words: readonly string[]): readonly string[] {
 export interface SearchedText {
   readonly name: readonly string[];
   readonly about: readonly string[];
+}
+
+export function searchedText({ name, keywords, category }: { name: string; keywords: string; category: string }): SearchedText {
+  return { name: wordsOf(name), about: [...wordsOf(keywords), ...wordsOf(category)] };
 }
 
 /** 0 where a word of the query has no counterpart; else the higher the better. */

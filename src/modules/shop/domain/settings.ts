@@ -1,4 +1,4 @@
-/** What the shop can be told, out of its options. */
+/** The shop's settings, as its options give them, and what is fixed. */
 import type { HouseSettings } from '#core/module.ts';
 import type { Values } from '#core/options/option.ts';
 import type { shopOptions } from '../options.ts';
@@ -15,6 +15,9 @@ export interface ShopSettings {
 
 /** The account of the ledger that sales pay into. */
 export const revenueAccount = 'revenue:shop';
+
+/** How long the cart of a guest is kept. */
+export const guestCartDays = 30;
 
 const minuteMs = 60_000;
 

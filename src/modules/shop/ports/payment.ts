@@ -4,8 +4,8 @@
  * Promises:
  * - `begin` is idempotent by `reference`: asked again, it gives the same payment, and the customer pays once;
  * - `refund` is idempotent by `key`: asked again, nothing more goes back;
- * - what the provider has to say comes as a webhook, at least once and in any order: whoever takes it must apply each event once;
- * - `readEvent` trusts nothing that is not signed by the provider, nor what was signed too long ago.
+ * - the provider's events come to a webhook, at least once and in any order: each must be applied once;
+ * - `readEvent` refuses what the provider has not signed, and what was signed too long ago.
  */
 interface PaymentRequest {
   /** What is paid for, such as an order's id: names the payment. */

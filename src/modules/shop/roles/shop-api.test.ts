@@ -146,8 +146,8 @@ describe('a customer', () => {
     await world.customer('anna', 5);
     assert.deepEqual(problem(await buy(shop, 'anna')).code, 'conflict');
     const short = problem(await buy(shop, 'anna'));
-    assert.match(short.detail, /costs 12 coins, and the wallet has 5/);
-    assert.deepEqual(short.reason, { name: 'coins-short', values: { total: 12, available: 5 } }, 'for who reads no English');
+    assert.match(short.detail, /costs 12 coins, and there are 5 in your wallet/);
+    assert.deepEqual(short.reason, { name: 'coins-short', values: { total: 12, available: 5 } }, 'for readers of other languages');
     assert.match(problem(await ask('PUT', '/api/shop/cart/lines/NO-SUCH', { body: { quantity: 1 } })).detail, /no variant NO-SUCH/);
     assert.equal((await ask('PUT', `/api/shop/cart/lines/${teaId}`, { body: { quantity: 100 } })).status, 400);
     jar.set('kontor_cart', `${'0'.repeat(32)}.${'0'.repeat(64)}`);
@@ -237,7 +237,7 @@ describe('an admin', () => {
     assert.deepEqual(first.variants[0].stock, { onHand: 106, reserved: 0, received: 106, sold: 0, returned: 0 });
     const reasons = (page: { receipts: { reason: string }[] }) => page.receipts.map(({ reason }) => reason);
     assert.deepEqual(reasons(first), ['delivery 3', 'delivery 2']);
-    const second = await see(`?limit=2&before=${first.next}`);
+    const second = await see(`?limit=2&after=${first.next}`);
     assert.deepEqual([reasons(second).toSorted(), second.next], [['delivery 1', 'opening stock'], null]);
     assert.deepEqual(reasons(await see()).length, 4);
     const off = { category: 'tea', name: 'Off', description: '', keywords: '', active: false };
@@ -245,7 +245,7 @@ describe('an admin', () => {
     await ask('PUT', '/api/shop/admin/products/off', { as: 'boss', body: { ...off, variants } });
     assert.equal((await ask('GET', '/api/shop/admin/products/off', { as: 'boss' })).json().active, false, 'also what is not for sale');
     assert.equal((await ask('GET', '/api/shop/admin/products/nothing', { as: 'boss' })).status, 404);
-    assert.equal((await ask('GET', '/api/shop/admin/products/off?before=x', { as: 'boss' })).status, 400);
+    assert.equal((await ask('GET', '/api/shop/admin/products/off?after=x', { as: 'boss' })).status, 400);
   });
 
   it('sees what is running low, the least first, page by page', async (t) => {
@@ -291,7 +291,7 @@ describe('an admin', () => {
       ],
     );
     const first = await list('?limit=1');
-    const second = await list(`?limit=1&before=${first.next}`);
+    const second = await list(`?limit=1&after=${first.next}`);
     assert.deepEqual([...first.refunds, ...second.refunds, second.next], [...refunds, null]);
     const order = (await buy(shop, 'ben', 'provider')).json();
     await ask('POST', `/api/shop/orders/${order.id}/test-payment`, { as: 'ben', body: { outcome: 'paid' } });
@@ -357,6 +357,10 @@ describe('the catalogue', () => {
     const { ask } = await openShop(t);
     const { products, total } = (await ask('GET', '/api/shop/products?text=harbor')).json();
     assert.deepEqual([products[0].id, total], ['harbour-tea', 1]);
+    const first = (await ask('GET', '/api/shop/products?sort=name&limit=1')).json();
+    const second = (await ask('GET', `/api/shop/products?sort=name&limit=1&after=${first.next}`)).json();
+    assert.deepEqual([first.products[0].id, second.products[0].id, second.next], ['harbour-tea', 'storm-lamp', null]);
+    assert.equal((await ask('GET', `/api/shop/products?sort=price&after=${first.next}`)).status, 400, 'the cursor of another order');
     assert.equal((await ask('GET', '/api/shop/products?sort=wild')).status, 400);
     const picture = await ask('GET', '/api/shop/products/harbour-tea/picture.svg');
     assert.match(picture.headers['content-type'] ?? '', /image\/svg\+xml/);

@@ -1,16 +1,23 @@
 /** The role that sells: catalogue, carts, checkout, orders and the admin's routes, and the upkeep of what expires. Any number may run. */
+import { startChore } from '#core/chores.ts';
 import type { Role, RoleContext, Service } from '#core/role.ts';
+import { addRoutes } from '#http/route.ts';
 import type { Web } from '#http/types.ts';
-import { addShopAdminRoutes } from '../api/admin-api.ts';
-import { addShopRoutes, type ShopApi } from '../api/api.ts';
-import { cartCookieKey, GuestCookie } from '../api/guest-cookie.ts';
-import { addPaymentRoutes } from '../api/payment-api.ts';
-import { openDemoShop } from '../demo/demo-catalogue.ts';
+import { goodsRoutes } from '../api/admin/goods-routes.ts';
+import { adminOrderRoutes } from '../api/admin/orders-routes.ts';
+import { promoRoutes } from '../api/admin/promos-routes.ts';
+import { GuestCookie } from '../api/cart/guest-cookie.ts';
+import { cartRoutes } from '../api/cart/routes.ts';
+import { catalogueRoutes } from '../api/catalogue/routes.ts';
+import { paymentRoutes } from '../api/orders/payment-routes.ts';
+import { orderRoutes } from '../api/orders/routes.ts';
+import type { ShopApi } from '../api/shop-api.ts';
+import { openDemoShop } from '../demo/demo-shop.ts';
 import type { ShopSettings } from '../domain/settings.ts';
 import type { OwnPorts } from '../ports/ports.ts';
-import type { CheckoutContext } from '../store/checkout/checkout.ts';
-import { CheckoutDesk } from '../store/checkout/checkout-desk.ts';
+import { type CheckoutContext, openCheckoutDesk } from '../store/checkout/checkout.ts';
 import { keepShop } from '../store/orders/upkeep.ts';
+import { cartCookieKey } from '../store/settings.ts';
 
 const upkeepMs = 2_000;
 
@@ -24,50 +31,38 @@ export function shopApiRole(settings: ShopSettings): Role<Web, OwnPorts> {
   };
 }
 
-async function startShop(settings: ShopSettings, { ports }: RoleContext<OwnPorts>): Promise<Service<Web>> {
-  const options = { ...settings, payments: ports.payments };
-  const { state, clock, random } = ports;
-  const log = ports.log.child({ role: 'shop-api' });
-  if (options.demoCatalogue) await openDemoShop(state, random, clock.now());
-  const { taxMode, reservationMs, payments } = options;
-  const context = (): CheckoutContext => ({ random, now: clock.now(), taxMode, reservationMs });
-  const desk = new CheckoutDesk(state, context);
+async function startShop(settings: ShopSettings, { ports, fail }: RoleContext<OwnPorts>): Promise<Service<Web>> {
+  const { state, clock, random, payments } = ports;
+  const terms = { ...settings, payments };
+  if (settings.demoCatalogue) await openDemoShop(state, random, clock.now());
+  const context = (): CheckoutContext => ({ ...settings, random, now: clock.now() });
   const api: ShopApi = {
-    ports: { state, clock, random, log },
-    options,
-    desk,
+    ports: { ...ports, log: ports.log.child({ role: 'shop-api' }) },
+    terms,
+    desk: openCheckoutDesk(state, context),
     cookie: new GuestCookie(await cartCookieKey(state, random)),
     context,
   };
-  const stopping = new AbortController();
-  let trouble: string | undefined;
-
-  async function keep(): Promise<void> {
-    while (!stopping.signal.aborted) {
-      try {
-        await keepShop(api.ports, options);
-        trouble = undefined;
-      } catch (error) {
-        trouble = error instanceof Error ? error.message : String(error);
-        log.warn({ err: error }, 'could not look for what has expired; trying again');
-      }
-      await clock.sleep(upkeepMs, stopping.signal);
-    }
-  }
-  const keeping = keep();
+  const upkeep = startChore({
+    name: 'shop-upkeep',
+    ports: { ...ports, log: api.ports.log },
+    everyMs: upkeepMs,
+    failing: 'reservations that are over are not released',
+    fail,
+    work: () => keepShop(api.ports, terms),
+  });
 
   return {
     web: {
       routes(server) {
-        addShopRoutes(server, api);
-        addShopAdminRoutes(server, api);
-        if (payments !== undefined) addPaymentRoutes(server, api, payments);
+        addRoutes(server, [...catalogueRoutes(api), ...cartRoutes(api), ...orderRoutes(api)]);
+        addRoutes(server, [...goodsRoutes(api), ...adminOrderRoutes(api), ...promoRoutes(api)]);
+        if (payments !== undefined) addRoutes(server, paymentRoutes(api, payments));
       },
     },
-    status: () => (trouble === undefined ? { ready: true, says: 'active' } : { ready: false, says: trouble }),
+    status: () => upkeep.status(),
     async stop() {
-      stopping.abort();
-      await Promise.all([keeping, desk.drained()]);
+      await Promise.all([upkeep.stop(), api.desk.close()]);
     },
   };
 }

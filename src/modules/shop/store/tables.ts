@@ -1,12 +1,10 @@
 /** The shop's tables, as types and as migrations. What no row may say is refused by the database itself. */
 import { sql } from 'kysely';
 import type { Migration, Queries } from '#core/ports/state.ts';
-import type { OrderState, TaxMode } from '../domain/arithmetic.ts';
+import type { OrderState, PaymentMethod, TaxMode } from '../domain/arithmetic.ts';
 
 /** 1 for true: one type for both dialects. */
 type Flag = 0 | 1;
-
-export type PaymentMethod = 'coins' | 'provider';
 
 export type ShopTables = {
   shop_setting: { name: string; value: string };

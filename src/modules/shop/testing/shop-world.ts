@@ -9,18 +9,16 @@ import { coinsMigrations } from '#modules/coins/store/tables.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
 import { seededRandom } from '#testkit/random.ts';
-import { cartView } from '../api/views.ts';
 import { asStored } from '../demo/translations.ts';
 import { revenueAccount } from '../domain/settings.ts';
-
 import { openTestPayments, type TestPayments } from '../engines/payment/test.ts';
 import { shopLaws } from '../laws.ts';
 import type { ShopTerms } from '../ports/ports.ts';
-import { cartToChange, readCart, setItem, setPromoCode } from '../store/cart/carts.ts';
-import { findStock } from '../store/catalogue/admin-store.ts';
-import { receiveGoods, saveCategories, saveProducts } from '../store/catalogue/goods.ts';
-import type { CheckoutAnswer, CheckoutContext } from '../store/checkout/checkout.ts';
-import { CheckoutDesk } from '../store/checkout/checkout-desk.ts';
+import { viewCart } from '../store/cart/cart-view.ts';
+import { cartToChange, setItem, setPromoCode } from '../store/cart/carts.ts';
+import { saveCategories, saveProducts } from '../store/catalogue/save-products.ts';
+import { findStock, receiveGoods } from '../store/catalogue/stock.ts';
+import { type CheckoutAnswer, type CheckoutContext, type CheckoutDesk, openCheckoutDesk } from '../store/checkout/checkout.ts';
 import { shopMigrations } from '../store/tables.ts';
 
 export const teaId = 'TEA-1';
@@ -50,6 +48,7 @@ interface Wish {
   readonly payment?: 'coins' | 'provider';
   /** What the cart comes to, if left out. */
   readonly expectedTotal?: number;
+  readonly guestCartId?: string;
 }
 
 export interface ShopWorldOptions {
@@ -74,14 +73,12 @@ export async function openShopWorld(
   const payments = openTestPayments({ secret: 'a secret of the test provider' });
   const options: ShopTerms = { taxMode, demoCatalogue: false, reservationMs: 60_000, payments };
   const context = (): CheckoutContext => ({ ...options, random, now: clock.now() });
-  const desk = new CheckoutDesk(state, context);
+  const desk = openCheckoutDesk(state, context);
   await stockUp(state, { tea, lamps }, context());
 
   async function totalOf(accountId: string): Promise<number> {
-    return state.read(async (queries) => {
-      const cart = await readCart(queries, { accountId, guestCartId: undefined });
-      return (await cartView(queries, cart, { accountId, taxMode, now: clock.now(), kept: new Map(), texts: asStored })).total;
-    });
+    const shopper = { accountId, guestCartId: undefined };
+    return (await state.read((queries) => viewCart(queries, shopper, { taxMode, now: clock.now(), texts: asStored }))).total;
   }
 
   return {
@@ -117,13 +114,14 @@ export async function openShopWorld(
         if (promoCode !== undefined) await setPromoCode(queries, cartId, promoCode);
       });
     },
-    async order(accountId, { key, payment = 'coins', expectedTotal } = {}) {
+    async order(accountId, { key, payment = 'coins', expectedTotal, guestCartId } = {}) {
       keys += 1;
       const total = expectedTotal ?? (await totalOf(accountId));
       return desk.submit({
         accountId,
         key: key ?? `key ${keys}`,
         bodyHash: `${payment} ${total}`,
+        guestCartId,
         payment,
         expectedTotal: total,
         shipTo: address,

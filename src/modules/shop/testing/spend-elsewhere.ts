@@ -11,7 +11,7 @@ export async function spendElsewhereAtOnce(world: ShopWorld): Promise<void> {
   const names = Array.from({ length: customerCount }, (_, index) => `spender-${index}`);
   const customers = await Promise.all(names.map((name) => world.customer(name, teaPrice)));
   await Promise.all(customers.map((customer) => world.fillCart(customer, { [teaId]: 1 })));
-  const wish = { key: 'tea', bodyHash: '', payment: 'coins', expectedTotal: teaPrice, shipTo: '{}' } as const;
+  const wish = { key: 'tea', bodyHash: '', guestCartId: undefined, payment: 'coins', expectedTotal: teaPrice, shipTo: '{}' } as const;
   const [orders, ...spent] = await Promise.all([
     state.write((queries) =>
       checkOut(

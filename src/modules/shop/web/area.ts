@@ -1,8 +1,8 @@
 /** What the shop brings to the browser app. */
 import { lazy } from 'react';
+import { shopRefusals } from '#modules/shop/refusals.ts';
 import type { Area } from '#web/area.ts';
 import { adminNames, names } from './names.ts';
-import { shopRefusals } from './refusals.ts';
 
 export const shopArea: Area = {
   order: 30,

@@ -1,6 +1,6 @@
 /** The cart: its lines to change, a promo code, and what all of it comes to. */
 import { useState } from 'react';
-import type { CartView } from '#modules/shop/api/schemas.ts';
+import type { CartView } from '#modules/shop/api/cart/contracts.ts';
 import { useResource } from '#web/api/use-resource.ts';
 import { Coins } from '#web/design/coins.tsx';
 import { Form } from '#web/design/form.tsx';

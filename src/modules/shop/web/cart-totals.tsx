@@ -1,5 +1,5 @@
 /** What a cart or an order comes to, as in a ledger. */
-import type { CartView } from '#modules/shop/api/schemas.ts';
+import type { CartView } from '#modules/shop/api/cart/contracts.ts';
 import { Coins } from '#web/design/coins.tsx';
 import { useShopWords } from './words.ts';
 

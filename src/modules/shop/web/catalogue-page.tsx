@@ -1,6 +1,6 @@
 /** The catalogue: searched, narrowed down, sorted and leafed through; all of it stands in the address. */
 import { useCallback } from 'react';
-import type { ProductCard, ProductPage } from '#modules/shop/api/schemas.ts';
+import type { ProductCard, ProductPage } from '#modules/shop/api/catalogue/contracts.ts';
 import { useResource } from '#web/api/use-resource.ts';
 import { Coins } from '#web/design/coins.tsx';
 import { FindFilter, SelectFilter } from '#web/design/filters.tsx';
@@ -10,7 +10,7 @@ import { Empty, Placeholder } from '#web/design/states.tsx';
 import { useFormats, useWords } from '#web/language/language.ts';
 import { Link, navigate, replaceQuery, useQuery } from '#web/routing/navigation.tsx';
 import { usePageTitle } from '#web/routing/page-title.ts';
-import { apiQuery, isNarrowed, pageIn, productsPerPage, sorts } from './catalogue-query.ts';
+import { apiQuery, firstPage, isNarrowed, pageIn, productsPerPage, sorts } from './catalogue-query.ts';
 import { Facets } from './facets.tsx';
 import { ShopHead } from './shop-head.tsx';
 import { loadCategories, loadProducts, pictureOf } from './sources.ts';
@@ -19,13 +19,12 @@ import { useShopWords } from './words.ts';
 export function CataloguePage() {
   const { catalogue: words } = useShopWords();
   const query = useQuery();
-  const asked = apiQuery(query).toString();
-  const products = useResource(useCallback((signal: AbortSignal) => loadProducts(new URLSearchParams(asked), signal), [asked]));
+  const asked = JSON.stringify(apiQuery(query));
+  const products = useResource(useCallback((signal: AbortSignal) => loadProducts(JSON.parse(asked), signal), [asked]));
   const categories = useResource(loadCategories);
   usePageTitle(words.title);
 
-  // What narrows down begins at the first page again.
-  const choose = (changes: Readonly<Record<string, string>>) => replaceQuery({ page: '', ...changes });
+  const choose = (changes: Readonly<Record<string, string>>) => replaceQuery({ ...firstPage, ...changes });
   return (
     <div className="page">
       <ShopHead title={words.title} />
@@ -52,7 +51,11 @@ export function CataloguePage() {
   );
 }
 
-function Goods({ page: { products, total }, query, onClear }: { page: ProductPage; query: URLSearchParams; onClear: () => void }) {
+/** Where the pages begin that were looked at, by their numbers, so that one can leaf back. */
+const pageStarts = new Map<number, string>();
+
+function Goods({ page, query, onClear }: { page: ProductPage; query: URLSearchParams; onClear: () => void }) {
+  const { products, total, next } = page;
   const { catalogue: words } = useShopWords();
   const formats = useFormats();
   const narrowed = isNarrowed(query);
@@ -69,8 +72,12 @@ function Goods({ page: { products, total }, query, onClear }: { page: ProductPag
       </div>
     );
   }
+  const number = pageIn(query);
   const leaf = (to: number) => {
-    replaceQuery({ page: to === 1 ? '' : String(to) });
+    pageStarts.set(number, query.get('after') ?? '');
+    const after = (to > number ? next : pageStarts.get(to)) ?? '';
+    // Back from a page that was sent by somebody, or in a list that was narrowed down since, the first is the one that is known.
+    replaceQuery(to === 1 || after === '' ? firstPage : { page: String(to), after });
     window.scrollTo(0, 0);
   };
   return (
@@ -85,7 +92,7 @@ function Goods({ page: { products, total }, query, onClear }: { page: ProductPag
           </li>
         ))}
       </ul>
-      <Pages page={pageIn(query)} of={Math.ceil(total / productsPerPage)} onPage={leaf} />
+      <Pages page={number} of={Math.ceil(total / productsPerPage)} onPage={leaf} />
     </>
   );
 }

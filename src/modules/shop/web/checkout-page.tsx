@@ -1,7 +1,9 @@
 /** Checkout: where it goes, how it is paid, and what it costs; one press orders and pays. */
 import { useEffect, useState } from 'react';
 import { WayToCoins } from '#modules/coins/web/face.tsx';
-import type { Address, CartView, CheckoutInput } from '#modules/shop/api/schemas.ts';
+import type { CartView } from '#modules/shop/api/cart/contracts.ts';
+import type { CheckoutInput } from '#modules/shop/api/orders/contracts.ts';
+import type { Address } from '#modules/shop/api/schemas.ts';
 import { RequestFailure } from '#web/api/api.ts';
 import { useRequestKeys } from '#web/api/request-key.ts';
 import { type Resource, useResource } from '#web/api/use-resource.ts';
@@ -40,7 +42,7 @@ function MembersCart({ name }: { name: string }) {
   const address = useResource(loadLastAddress);
   const cart = useCart();
   if (asked.state === 'failed') return <Failed failure={asked.failure} retry={asked.retry} />;
-  // Before it is known what was collected as a guest, nothing is ordered.
+  // Nothing is ordered before the cart is loaded, with what was collected as a guest.
   if (asked.state === 'loading' || cart === undefined || address.state === 'loading') return <Waiting height="24rem" />;
   if (cart.lines.length === 0) return <EmptyCart />;
   return <Ordering cart={cart} name={name} lastAddress={address} />;
@@ -77,7 +79,7 @@ function Ordering({ cart, name, lastAddress }: { cart: CartView; name: string; l
       tell('good', state === 'awaiting_payment' ? words.ordered : words.paid);
       await Promise.all([loadCart(), loadBalance()]);
     } catch (failure) {
-      // What was refused because something changed is shown as it is now.
+      // Refused because something changed: show how it is now.
       if (failure instanceof RequestFailure && failure.status === 409) {
         keys.done();
         await Promise.all([loadCart(), loadBalance()]).catch(() => {});
@@ -159,7 +161,7 @@ function AddressFields({ known, name }: { known: Address | undefined; name: stri
   );
 }
 
-/** Keeps the pieces once, when the page opens; without it, checkout still decides by itself. */
+/** Keeps the pieces once, when the page opens. Checkout does not depend on it. */
 function useReservation(ready: boolean): number | undefined {
   const [expiresAt, setExpiresAt] = useState<number>();
   useEffect(() => {

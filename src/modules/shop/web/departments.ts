@@ -1,4 +1,4 @@
-/** What departments are called: by us where we have a word, else as the shop itself calls them. */
+/** Names of departments: translated where there is a word, else as they are stored. */
 import { useResource } from '#web/api/use-resource.ts';
 import { loadCategories } from './sources.ts';
 import { useShopWords } from './words.ts';

@@ -1,6 +1,6 @@
 /** What narrows the catalogue down: department, price, stock. On a phone it folds away. */
 import { type FormEvent, useState } from 'react';
-import type { ProductPage, ShopCategories } from '#modules/shop/api/schemas.ts';
+import type { ProductPage, ShopCategories } from '#modules/shop/api/catalogue/contracts.ts';
 import { CheckField, TextField } from '#web/design/form.tsx';
 import { Placeholder } from '#web/design/states.tsx';
 import { useFormats } from '#web/language/language.ts';

@@ -1,5 +1,5 @@
 /** The state of an order, in a word. */
-import type { OrderSummary } from '#modules/shop/api/schemas.ts';
+import type { OrderSummary } from '#modules/shop/api/orders/contracts.ts';
 import { useShopWords } from './words.ts';
 
 const tones: Readonly<Record<OrderSummary['state'], string>> = {

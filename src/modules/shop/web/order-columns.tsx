@@ -1,5 +1,5 @@
 /** What a list of orders says of each: one's own, and everybody's. */
-import type { OrderSummary } from '#modules/shop/api/schemas.ts';
+import type { OrderSummary } from '#modules/shop/api/orders/contracts.ts';
 import { Coins } from '#web/design/coins.tsx';
 import type { Column } from '#web/design/ledger.tsx';
 import { useFormats } from '#web/language/language.ts';

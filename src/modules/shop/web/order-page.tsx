@@ -1,6 +1,6 @@
 /** One order: how far it is, what is in it, where it goes, and everything that happened to it. */
 import { useCallback, useState } from 'react';
-import type { Order } from '#modules/shop/api/schemas.ts';
+import type { Order } from '#modules/shop/api/orders/contracts.ts';
 import { useReloading } from '#web/api/use-resource.ts';
 import { Waiting } from '#web/design/loaded.tsx';
 import { Empty, Failed } from '#web/design/states.tsx';
@@ -81,7 +81,7 @@ function OwnOrder({ id }: { id: string }) {
 
 type Act = (work: () => Promise<unknown>, done: string) => Promise<void>;
 
-/** The test provider has no page of its own: its two answers stand here. */
+/** The test provider has no page of its own: its two answers are buttons here. */
 function ToPay({ order: { id, payAt }, busy, onAct }: { order: Order; busy: boolean; onAct: Act }) {
   const { order: words } = useShopWords();
   if (payAt === null) return null;

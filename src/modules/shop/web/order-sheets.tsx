@@ -1,5 +1,5 @@
 /** An order as its owner and the house see it: its voyage, lines, totals, address, refunds and history. */
-import type { Order } from '#modules/shop/api/schemas.ts';
+import type { Order } from '#modules/shop/api/orders/contracts.ts';
 import { Coins } from '#web/design/coins.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { Icon } from '#web/design/marks.tsx';

@@ -1,6 +1,6 @@
 /** One product: its picture, what it is, its variants, and into the cart with it. */
 import { useCallback, useState } from 'react';
-import type { Product } from '#modules/shop/api/schemas.ts';
+import type { Product } from '#modules/shop/api/catalogue/contracts.ts';
 import { useResource } from '#web/api/use-resource.ts';
 import { Coins } from '#web/design/coins.tsx';
 import { Waiting } from '#web/design/loaded.tsx';

@@ -13,7 +13,7 @@ import { OrdersPage } from './orders-page.tsx';
 import { ProductPage } from './product-page.tsx';
 import { loadCart } from './sources.ts';
 
-/** Goods are told in the language of the page: in another one, they are asked for anew. */
+/** The names of goods come in the language of the page: another language asks for them anew. */
 export function ShopArea({ parts }: { parts: readonly string[] }) {
   return <ShopPages key={useLanguage()} parts={parts} />;
 }
@@ -23,11 +23,11 @@ function ShopPages({ parts }: { parts: readonly string[] }) {
   const member = session.state === 'member' ? session.member.id : undefined;
   const known = session.state !== 'unknown';
 
-  // A guest's cart joins the member's when he logs in, so it is another one then.
+  // A guest's cart joins the member's at login, so it is another one then.
   // biome-ignore lint/correctness/useExhaustiveDependencies: as said above.
   useEffect(() => {
     const leaving = new AbortController();
-    // The cart's own page says so when it does not come; the others do without.
+    // The cart's own page shows a failure; the others do without the cart.
     if (known) loadCart(leaving.signal).catch(() => {});
     return () => leaving.abort();
   }, [member, known]);

@@ -1,19 +1,17 @@
 /** What the shop's pages ask the house for, and the cart that they share. */
 import { useSyncExternalStore } from 'react';
-import type { Static } from 'typebox';
-import type {
-  CartView,
-  CheckoutInput,
-  Order,
-  OrderPage,
-  OrderSummary,
-  Product,
-  ProductPage,
-  ReservationView,
-  ShopCategories,
-} from '#modules/shop/api/schemas.ts';
-import { getJson, sendJson } from '#web/api/api.ts';
+import type { ContractsOf } from '#http/client.ts';
+import type * as cartContracts from '#modules/shop/api/cart/contracts.ts';
+import type { CartView } from '#modules/shop/api/cart/contracts.ts';
+import type * as catalogueContracts from '#modules/shop/api/catalogue/contracts.ts';
+import type { Product, ProductPage, ShopCategories } from '#modules/shop/api/catalogue/contracts.ts';
+import type * as orderContracts from '#modules/shop/api/orders/contracts.ts';
+import type { CheckoutInput, Order, OrderSummary } from '#modules/shop/api/orders/contracts.ts';
+import { apiOf } from '#web/api/api.ts';
 import type { ListPage } from '#web/api/use-pages.ts';
+import type { AskedCatalogue } from './catalogue-query.ts';
+
+const call = apiOf<ContractsOf<typeof catalogueContracts> | ContractsOf<typeof cartContracts> | ContractsOf<typeof orderContracts>>();
 
 let cart: CartView | undefined;
 const listeners = new Set<() => void>();
@@ -36,7 +34,7 @@ export function useCart(): CartView | undefined {
 }
 
 export async function loadCart(signal?: AbortSignal): Promise<CartView> {
-  return setCart(await getJson<CartView>('/api/shop/cart', signal));
+  return setCart(await call('GET', '/api/shop/cart', signal && { signal }));
 }
 
 export function piecesInCart(variantId: string): number {
@@ -44,72 +42,69 @@ export function piecesInCart(variantId: string): number {
 }
 
 export async function setPieces(variantId: string, quantity: number): Promise<CartView> {
-  return setCart(await sendJson<CartView>('PUT', `/api/shop/cart/lines/${encodeURIComponent(variantId)}`, { quantity }));
+  return setCart(await call('PUT', '/api/shop/cart/lines/:id', { params: { id: variantId }, body: { quantity } }));
 }
 
 export async function applyPromo(code: string): Promise<CartView> {
-  return setCart(await sendJson<CartView>('PUT', '/api/shop/cart/promo', { code }));
+  return setCart(await call('PUT', '/api/shop/cart/promo', { body: { code } }));
 }
 
 export async function dropPromo(): Promise<CartView> {
-  return setCart(await sendJson<CartView>('DELETE', '/api/shop/cart/promo'));
+  return setCart(await call('DELETE', '/api/shop/cart/promo'));
 }
 
-/** Keeps the pieces for a while, so that nobody else takes them while an address is typed. */
-export async function reserveCart(): Promise<Static<typeof ReservationView>> {
-  return sendJson('POST', '/api/shop/cart/reservation');
+/** Keeps the pieces for a while, so that no other customer takes them while an address is typed. */
+export async function reserveCart(): Promise<{ readonly expiresAt: number }> {
+  return call('POST', '/api/shop/cart/reservation');
 }
 
-export async function checkOut(input: CheckoutInput, key: string): Promise<Order> {
-  return sendJson('POST', '/api/shop/checkout', input, { 'idempotency-key': key });
+export async function checkOut(body: CheckoutInput, key: string): Promise<Order> {
+  return call('POST', '/api/shop/checkout', { body, headers: { 'idempotency-key': key } });
 }
 
 let categories: Promise<ShopCategories> | undefined;
 
 /** They change so rarely that asking once is enough; a failure is asked again. */
 export async function loadCategories(): Promise<ShopCategories> {
-  categories ??= getJson<ShopCategories>('/api/shop/categories').catch((error: unknown) => {
+  categories ??= call('GET', '/api/shop/categories').catch((error: unknown) => {
     categories = undefined;
     throw error;
   });
   return categories;
 }
 
-export function loadProducts(query: URLSearchParams, signal: AbortSignal): Promise<ProductPage> {
-  return getJson(`/api/shop/products?${query}`, signal);
+export function loadProducts(query: AskedCatalogue, signal: AbortSignal): Promise<ProductPage> {
+  return call('GET', '/api/shop/products', { query, signal });
 }
 
 export function loadProduct(id: string, signal: AbortSignal): Promise<Product> {
-  return getJson(`/api/shop/products/${encodeURIComponent(id)}`, signal);
+  return call('GET', '/api/shop/products/:id', { params: { id }, signal });
 }
 
 export function pictureOf(productId: string): string {
   return `/api/shop/products/${encodeURIComponent(productId)}/picture.svg`;
 }
 
-const ordersPerPage = 20;
-
-export async function loadOrders(before: string | undefined, signal: AbortSignal): Promise<ListPage<OrderSummary, string>> {
-  const query = new URLSearchParams({ limit: String(ordersPerPage), ...(before === undefined ? {} : { before }) });
-  const { orders, next } = await getJson<OrderPage>(`/api/shop/orders?${query}`, signal);
+export async function loadOrders(after: string | undefined, signal: AbortSignal): Promise<ListPage<OrderSummary, string>> {
+  const { orders, next } = await call('GET', '/api/shop/orders', { query: { after }, signal });
   return { items: orders, next };
 }
 
 export function loadOrder(id: string, signal: AbortSignal): Promise<Order> {
-  return getJson(`/api/shop/orders/${encodeURIComponent(id)}`, signal);
+  return call('GET', '/api/shop/orders/:id', { params: { id }, signal });
 }
 
 /** Where the last order went: most people live where they lived. Undefined before the first. */
 export async function loadLastAddress(signal: AbortSignal): Promise<Order['shipTo'] | undefined> {
-  const { orders } = await getJson<OrderPage>('/api/shop/orders?limit=1', signal);
+  const { orders } = await call('GET', '/api/shop/orders', { query: { limit: 1 }, signal });
   const last = orders[0];
   return last === undefined ? undefined : (await loadOrder(last.id, signal)).shipTo;
 }
 
 export function cancelOrder(id: string): Promise<Order> {
-  return sendJson('POST', `/api/shop/orders/${encodeURIComponent(id)}/cancellation`);
+  return call('POST', '/api/shop/orders/:id/cancellation', { params: { id } });
 }
 
 export async function payAtTestProvider(id: string, outcome: 'paid' | 'failed'): Promise<void> {
-  await sendJson('POST', `/api/shop/orders/${encodeURIComponent(id)}/test-payment`, { outcome });
+  await call('POST', '/api/shop/orders/:id/test-payment', { params: { id }, body: { outcome } });
 }

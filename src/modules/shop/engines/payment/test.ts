@@ -1,4 +1,4 @@
-/** The test provider: moves no money, but signs, delivers and refunds as real ones do. Whoever holds its secret can say "paid". */
+/** The test provider: moves no money, but signs, delivers and refunds as real ones do. A holder of its secret can say "paid". */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { KontorError } from '#core/errors.ts';
 import type { PaymentEvent, Payments, ReadEvent, SignedMessage } from '../../ports/payment.ts';

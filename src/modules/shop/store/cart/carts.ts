@@ -1,11 +1,15 @@
-/** Carts of guests and members: kept in the State, so that any instance serves any customer; a guest's joins the member's at login. */
+/** Carts of guests and members: stored, so that any instance serves any customer. A guest's joins the member's after login. */
+import { sql } from 'kysely';
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
-import { type CartItem, maxCartLines, mergeCarts } from '../../domain/arithmetic.ts';
-import { holderOfCart, releaseHolder } from '../catalogue/stock.ts';
+import { isAmong } from '#core/sql/among.ts';
+import { maxCartLines, mergeCarts } from '../../domain/arithmetic.ts';
+import type { Pieces } from '../../domain/goods.ts';
+import { holderOfCart, releaseHolder } from '../catalogue/reservations.ts';
+import { insertRows } from '../rows.ts';
 import { shopTables } from '../tables.ts';
 
-/** Who is shopping: a member by the account, a guest by what the signed cookie says, or both right after login. */
+/** A member by the account, a guest by what the signed cookie says, or both right after login. */
 export interface Shopper {
   readonly accountId: string | undefined;
   readonly guestCartId: string | undefined;
@@ -14,7 +18,7 @@ export interface Shopper {
 export interface Cart {
   /** Undefined while there is none. */
   readonly id: string | undefined;
-  readonly items: readonly CartItem[];
+  readonly items: readonly Pieces[];
   readonly promoCode: string | undefined;
 }
 
@@ -23,7 +27,7 @@ export interface CartContext {
   readonly now: number;
 }
 
-/** What the shopper's cart holds. Reading merges nothing in the books: it only shows what the next change will make of it. */
+/** What the shopper's cart holds. Reading merges nothing in the tables: it shows what the next change will make of it. */
 export async function readCart(queries: Queries, { accountId, guestCartId }: Shopper): Promise<Cart> {
   const own = accountId === undefined ? undefined : await cartOfAccount(queries, accountId);
   const guest = guestCartId === undefined ? undefined : await guestCart(queries, guestCartId);
@@ -86,9 +90,7 @@ async function adoptGuestCart(queries: Queries, ownId: string, guestId: string, 
   if (guest === undefined) return;
   const guestItems = await itemsOf(queries, guestId);
   await tables.deleteFrom('shop_cart_line').where('cart_id', '=', guestId).execute();
-  for (const { variantId, quantity } of mergeCarts(await itemsOf(queries, ownId), guestItems)) {
-    await writeItem(queries, ownId, variantId, quantity, now);
-  }
+  await writeItems(queries, ownId, mergeCarts(await itemsOf(queries, ownId), guestItems), now);
   if (guest.promo_code !== null) {
     await tables
       .updateTable('shop_cart')
@@ -100,7 +102,7 @@ async function adoptGuestCart(queries: Queries, ownId: string, guestId: string, 
 }
 
 /** Resolves `full` when it would be one line too many. 0 takes the line away. */
-export async function setItem(queries: Queries, cartId: string, { variantId, quantity }: CartItem, now: number): Promise<'set' | 'full'> {
+export async function setItem(queries: Queries, cartId: string, { variantId, quantity }: Pieces, now: number): Promise<'set' | 'full'> {
   const tables = shopTables(queries);
   if (quantity === 0) {
     await tables.deleteFrom('shop_cart_line').where('cart_id', '=', cartId).where('variant_id', '=', variantId).execute();
@@ -108,16 +110,13 @@ export async function setItem(queries: Queries, cartId: string, { variantId, qua
   }
   const others = (await itemsOf(queries, cartId)).filter((item) => item.variantId !== variantId);
   if (others.length >= maxCartLines) return 'full';
-  await writeItem(queries, cartId, variantId, quantity, now);
+  await writeItems(queries, cartId, [{ variantId, quantity }], now);
   return 'set';
 }
 
-async function writeItem(queries: Queries, cartId: string, variantId: string, quantity: number, now: number): Promise<void> {
-  await shopTables(queries)
-    .insertInto('shop_cart_line')
-    .values({ cart_id: cartId, variant_id: variantId, quantity, added_at: now })
-    .onConflict((conflict) => conflict.columns(['cart_id', 'variant_id']).doUpdateSet({ quantity }))
-    .execute();
+async function writeItems(queries: Queries, cartId: string, items: readonly Pieces[], now: number): Promise<void> {
+  const rows = items.map(({ variantId, quantity }) => ({ cart_id: cartId, variant_id: variantId, quantity, added_at: now }));
+  await insertRows(queries, 'shop_cart_line', rows, sql`on conflict (cart_id, variant_id) do update set quantity = excluded.quantity`);
 }
 
 export async function setPromoCode(queries: Queries, cartId: string, code: string | null): Promise<void> {
@@ -125,8 +124,30 @@ export async function setPromoCode(queries: Queries, cartId: string, code: strin
 }
 
 export async function emptyCart(queries: Queries, cartId: string): Promise<void> {
-  await shopTables(queries).deleteFrom('shop_cart_line').where('cart_id', '=', cartId).execute();
+  await removeLines(queries, [cartId]);
   await setPromoCode(queries, cartId, null);
+}
+
+async function removeLines(queries: Queries, cartIds: readonly string[]): Promise<void> {
+  await shopTables(queries)
+    .deleteFrom('shop_cart_line')
+    .where(isAmong(queries, 'cart_id', cartIds))
+    .execute();
+}
+
+/** Of carts that were ordered: nothing is left in them, and those of guests are gone. */
+export async function removeOrdered(
+  queries: Queries,
+  cartIds: readonly string[],
+  { anyCode, anyGuest }: { anyCode: boolean; anyGuest: boolean },
+): Promise<void> {
+  const tables = shopTables(queries);
+  const ordered = isAmong(queries, 'id', cartIds);
+  await Promise.all([
+    removeLines(queries, cartIds),
+    anyCode && tables.updateTable('shop_cart').set({ promo_code: null }).where(ordered).execute(),
+    anyGuest && tables.deleteFrom('shop_cart').where(ordered).where('account_id', 'is', null).execute(),
+  ]);
 }
 
 async function cartOfAccount(queries: Queries, accountId: string) {
@@ -142,18 +163,18 @@ async function guestCart(queries: Queries, id: string) {
     .executeTakeFirst();
 }
 
-export async function itemsOf(queries: Queries, cartId: string): Promise<readonly CartItem[]> {
-  const rows = await shopTables(queries)
+/** In the order in which they were added. */
+export async function itemsOf(queries: Queries, cartId: string): Promise<readonly Pieces[]> {
+  return shopTables(queries)
     .selectFrom('shop_cart_line')
-    .select(['variant_id', 'quantity'])
+    .select(['variant_id as variantId', 'quantity'])
     .where('cart_id', '=', cartId)
     .orderBy('added_at')
     .orderBy('variant_id')
     .execute();
-  return rows.map(({ variant_id, quantity }) => ({ variantId: variant_id, quantity }));
 }
 
-/** Guests who did not come back: forgotten, a bounded number a call. */
+/** Forgets guests who did not come back, a bounded number a call. */
 export async function forgetGuestCarts(queries: Queries, before: number, limit: number): Promise<void> {
   const tables = shopTables(queries);
   const old = await tables
@@ -167,14 +188,17 @@ export async function forgetGuestCarts(queries: Queries, before: number, limit: 
   if (old.length === 0) return;
   const ids = old.map(({ id }) => id);
   const gone = await tables.deleteFrom('shop_cart').where('id', 'in', ids).where('changed_at', '<', before).returning('id').execute();
-  if (gone.length > 0) {
-    await tables
-      .deleteFrom('shop_cart_line')
-      .where(
-        'cart_id',
-        'in',
-        gone.map(({ id }) => id),
-      )
-      .execute();
-  }
+  await removeLines(
+    queries,
+    gone.map(({ id }) => id),
+  );
+}
+
+/** As every change of a cart does first. */
+export async function lockCart(queries: Queries, id: string): Promise<void> {
+  await shopTables(queries)
+    .updateTable('shop_cart')
+    .set((cart) => ({ changed_at: cart.ref('changed_at') }))
+    .where('id', '=', id)
+    .execute();
 }

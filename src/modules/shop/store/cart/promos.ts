@@ -1,30 +1,13 @@
 /** Promo codes: who may use which, counted where it is decided, so that no limit is ever passed. */
 import { sql } from 'kysely';
+import { isAfter, type Page, type PageRequest, pageCursor, pageOf } from '#core/paging.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
 import { dialectOf } from '#core/sql/dialect.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
-import type { Discount } from '../../domain/arithmetic.ts';
+import { type Promo, usesKey } from '../../domain/promos.ts';
+import { insertRows } from '../rows.ts';
 import { type ShopTables, shopTables } from '../tables.ts';
-
-export interface Promo {
-  readonly code: string;
-  readonly kind: 'percent' | 'amount';
-  /** Percent, or coins. */
-  readonly value: number;
-  readonly minSubtotal: number;
-  readonly startsAt: number | null;
-  readonly endsAt: number | null;
-  readonly maxUses: number | null;
-  readonly maxUsesPerAccount: number | null;
-  readonly uses: number;
-  readonly active: boolean;
-}
-
-/** Codes as people type them: `lotse 10 ` is `LOTSE10`. */
-export function plainCode(code: string): string {
-  return code.replaceAll(/\s/g, '').toUpperCase();
-}
 
 function promoOf(row: ShopTables['shop_promo']): Promo {
   const { code, kind, value, uses } = row;
@@ -32,18 +15,14 @@ function promoOf(row: ShopTables['shop_promo']): Promo {
     code,
     kind,
     value,
-    uses,
-    active: row.active === 1,
     minSubtotal: row.min_subtotal,
     startsAt: row.starts_at,
     endsAt: row.ends_at,
     maxUses: row.max_uses,
     maxUsesPerAccount: row.max_uses_per_account,
+    uses,
+    active: row.active === 1,
   };
-}
-
-export function discountOf({ kind, value, minSubtotal }: Promo): Discount {
-  return { kind, value, minSubtotal };
 }
 
 export async function findPromo(queries: Queries, code: string): Promise<Promo | undefined> {
@@ -51,7 +30,7 @@ export async function findPromo(queries: Queries, code: string): Promise<Promo |
   return row === undefined ? undefined : promoOf(row);
 }
 
-/** Locked in the order of their codes, so that whoever counts uses counts alone. */
+/** Locked in the order of their codes, so that uses are counted by one transaction at a time. */
 export async function lockPromos(queries: Queries, codes: readonly string[]): Promise<Map<string, Promo>> {
   if (codes.length === 0) return new Map();
   const rows = await shopTables(queries)
@@ -80,10 +59,6 @@ export async function usesByAccounts(
   return new Map(rows.map(({ code, account_id, uses }) => [usesKey(code, account_id), uses]));
 }
 
-export function usesKey(code: string, accountId: string): string {
-  return `${code}\n${accountId}`;
-}
-
 export interface PromoUse {
   readonly code: string;
   readonly accountId: string;
@@ -106,48 +81,54 @@ export async function countUses(queries: Queries, uses: readonly PromoUse[], by:
     its.slice(0, 1).map(({ code, accountId }) => ({ code, account_id: accountId, uses: by * its.length })),
   );
   if (by === 1) {
-    await sql`insert into shop_promo_use (code, account_id, uses) ${rowsFrom(queries, useColumns, rows)}
-      on conflict (code, account_id) do update set uses = shop_promo_use.uses + excluded.uses`.execute(queries);
-  } else {
-    await sql`update shop_promo_use set uses = shop_promo_use.uses + change.uses from (${rowsFrom(queries, useColumns, rows)}) as change
-      where shop_promo_use.code = change.code and shop_promo_use.account_id = change.account_id`.execute(queries);
+    const add = sql`on conflict (code, account_id) do update set uses = shop_promo_use.uses + excluded.uses`;
+    return insertRows(queries, 'shop_promo_use', rows, add);
   }
+  await sql`update shop_promo_use set uses = shop_promo_use.uses + change.uses from (${rowsFrom(queries, useColumns, rows)}) as change
+    where shop_promo_use.code = change.code and shop_promo_use.account_id = change.account_id`.execute(queries);
 }
 
 export type PromoToSave = Omit<Promo, 'uses'>;
 
-/** Resolves false when a limit would be below what was used already. */
-export async function savePromo(queries: Queries, promo: PromoToSave, now: number): Promise<boolean> {
-  const row = {
-    kind: promo.kind,
-    value: promo.value,
-    min_subtotal: promo.minSubtotal,
-    starts_at: promo.startsAt,
-    ends_at: promo.endsAt,
-    max_uses: promo.maxUses,
-    max_uses_per_account: promo.maxUsesPerAccount,
+/** Adds a code, or changes it. Resolves undefined when a limit would be below what was used already. */
+export async function savePromo(queries: Queries, promo: PromoToSave, now: number): Promise<Promo | undefined> {
+  const { code, kind, value, minSubtotal, startsAt, endsAt, maxUses, maxUsesPerAccount } = promo;
+  const rules = {
+    kind,
+    value,
+    min_subtotal: minSubtotal,
+    starts_at: startsAt,
+    ends_at: endsAt,
+    max_uses: maxUses,
+    max_uses_per_account: maxUsesPerAccount,
     active: promo.active ? (1 as const) : (0 as const),
   };
-  const { numInsertedOrUpdatedRows } = await shopTables(queries)
+  const row = await shopTables(queries)
     .insertInto('shop_promo')
-    .values({ code: promo.code, ...row, uses: 0, created_at: now })
+    .values({ ...rules, code, uses: 0, created_at: now })
     .onConflict((conflict) =>
       conflict
         .column('code')
-        .doUpdateSet(row)
-        .where((stored) => stored.or([stored.val(promo.maxUses === null), stored('shop_promo.uses', '<=', promo.maxUses ?? 0)])),
+        .doUpdateSet(rules)
+        .where((stored) => stored.or([stored.val(maxUses === null), stored('shop_promo.uses', '<=', maxUses ?? 0)])),
     )
+    .returningAll()
     .executeTakeFirst();
-  return numInsertedOrUpdatedRows === 1n;
+  return row && promoOf(row);
 }
 
-export async function listPromos(queries: Queries, limit: number): Promise<readonly Promo[]> {
+const promoCursor = pageCursor('promo codes', ['integer', 'text']);
+
+/** The newest first. */
+export async function listPromos(queries: Queries, { after, limit }: PageRequest): Promise<Page<Promo>> {
   const rows = await shopTables(queries)
     .selectFrom('shop_promo')
     .selectAll()
+    .where(isAfter(['created_at', 'code'], 'desc', promoCursor.read(after)))
     .orderBy('created_at', 'desc')
-    .orderBy('code')
-    .limit(limit)
+    .orderBy('code', 'desc')
+    .limit(limit + 1)
     .execute();
-  return rows.map(promoOf);
+  const { items, next } = pageOf(rows, limit, ({ created_at, code }) => promoCursor.write([created_at, code]));
+  return { items: items.map(promoOf), next };
 }

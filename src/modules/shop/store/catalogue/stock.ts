@@ -1,15 +1,29 @@
-/** Pieces on the shelf: moved in one statement for many variants, reserved for a while, and let go when the time is over. */
+/** Pieces on the shelf: locked and moved for many variants in one statement, received, and listed. */
 import { sql } from 'kysely';
 import { invariant } from '#core/errors.ts';
+import { isAfter, type Page, type PageRequest, pageCursor, pageOf } from '#core/paging.ts';
+import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
+import { refuse } from '#core/refuse.ts';
 import { isAmong } from '#core/sql/among.ts';
 import { dialectOf } from '#core/sql/dialect.ts';
 import { rowsFrom } from '#core/sql/rows.ts';
+import type { Shelf } from '../../domain/goods.ts';
+import { shopRefusals } from '../../refusals.ts';
+import { insertRows } from '../rows.ts';
 import { shopTables } from '../tables.ts';
 
-export interface Shelf {
-  readonly onHand: number;
-  readonly reserved: number;
+/** Locks the variants' stock, in the order of their ids so that no two transactions wait for each other. */
+export async function lockShelves(queries: Queries, variantIds: readonly string[]): Promise<ReadonlyMap<string, Shelf>> {
+  if (variantIds.length === 0) return new Map();
+  const rows = await shopTables(queries)
+    .selectFrom('shop_stock')
+    .select(['variant_id', 'on_hand as onHand', 'reserved'])
+    .where(isAmong(queries, 'variant_id', [...new Set(variantIds)]))
+    .orderBy('variant_id')
+    .$if(dialectOf(queries) === 'postgres', (query) => query.forNoKeyUpdate())
+    .execute();
+  return new Map(rows.map(({ variant_id, ...shelf }) => [variant_id, shelf]));
 }
 
 /** What changes of one variant's stock. */
@@ -20,151 +34,141 @@ export interface StockMove {
   readonly reserved?: number;
 }
 
-/** Who pieces are kept for. */
-export function holderOfCart(cartId: string): string {
-  return `cart:${cartId}`;
-}
-
-export function holderOfOrder(orderId: string): string {
-  return `order:${orderId}`;
-}
-
-/** Locks the variants' stock, in the order of their ids so that nobody waits in a circle. */
-export async function lockShelves(queries: Queries, variantIds: readonly string[]): Promise<ReadonlyMap<string, Shelf>> {
-  if (variantIds.length === 0) return new Map();
-  const rows = await shopTables(queries)
-    .selectFrom('shop_stock')
-    .select(['variant_id', 'on_hand', 'reserved'])
-    .where(isAmong(queries, 'variant_id', [...new Set(variantIds)]))
-    .orderBy('variant_id')
-    .$if(dialectOf(queries) === 'postgres', (query) => query.forNoKeyUpdate())
-    .execute();
-  return new Map(rows.map(({ variant_id, on_hand, reserved }) => [variant_id, { onHand: on_hand, reserved }]));
-}
-
 const moveColumns = { variant_id: 'text', sold: 'bigint', returned: 'bigint', reserved: 'bigint' } as const;
 
 /** Of shelves that the caller has locked. Takes only what is there: a move that would oversell is a broken invariant. */
 export async function moveStock(queries: Queries, moves: ReadonlyMap<string, StockMove>): Promise<void> {
+  if (moves.size === 0) return;
   const rows = [...moves]
     .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([variantId, { sold = 0, returned = 0, reserved = 0 }]) => ({
-      variant_id: variantId,
-      sold,
-      returned,
-      reserved,
-    }));
-  if (rows.length === 0) return;
-  const input = rowsFrom(queries, moveColumns, rows);
+    .map(([variant_id, { sold = 0, returned = 0, reserved = 0 }]) => ({ variant_id, sold, returned, reserved }));
   const { numAffectedRows } = await sql`update shop_stock set
       on_hand = shop_stock.on_hand - move.sold + move.returned, sold = shop_stock.sold + move.sold,
       returned = shop_stock.returned + move.returned, reserved = shop_stock.reserved + move.reserved
-    from (${input}) as move where shop_stock.variant_id = move.variant_id
+    from (${rowsFrom(queries, moveColumns, rows)}) as move where shop_stock.variant_id = move.variant_id
       and shop_stock.on_hand - move.sold + move.returned >= shop_stock.reserved + move.reserved`.execute(queries);
   invariant(Number(numAffectedRows) === rows.length, `of ${rows.length} stock moves only ${numAffectedRows} were possible`);
 }
 
-export interface Reserved {
+export interface Receipt {
   readonly variantId: string;
-  readonly quantity: number;
+  /** Negative for what was lost or broken. */
+  readonly pieces: number;
+  readonly reason: string;
 }
 
-/** What holders have reserved. Read after the shelves are locked: whoever changes reservations locks those first. */
-export async function reservationsOf(queries: Queries, holders: readonly string[]): Promise<ReadonlyMap<string, readonly Reserved[]>> {
-  if (holders.length === 0) return new Map();
+export interface ReceivingContext {
+  readonly random: Random;
+  readonly now: number;
+  readonly by: string;
+}
+
+/** Goods that came in, or went without being sold. Reserved pieces cannot go. */
+export async function receiveGoods(queries: Queries, receipts: readonly Receipt[], { random, now, by }: ReceivingContext): Promise<void> {
+  for (const { variantId, pieces } of [...receipts].sort((one, other) => (one.variantId < other.variantId ? -1 : 1))) {
+    const { numUpdatedRows } = await shopTables(queries)
+      .updateTable('shop_stock')
+      .set((stock) => ({ on_hand: stock('on_hand', '+', pieces), received: stock('received', '+', pieces) }))
+      .where('variant_id', '=', variantId)
+      .where(sql<boolean>`on_hand + ${pieces} >= reserved`)
+      .executeTakeFirst();
+    if (numUpdatedRows === 1n) continue;
+    const known = (await stocksOf(queries, [variantId])).get(variantId);
+    if (known === undefined) throw refuse(shopRefusals, 'no-variant', { id: variantId });
+    const { onHand, reserved } = known;
+    throw refuse(shopRefusals, 'pieces-left', { variant: variantId, most: onHand - reserved, reserved }, 'pieces');
+  }
+  const rows = receipts.map(({ variantId, pieces, reason }) => ({
+    id: random.id(),
+    variant_id: variantId,
+    pieces,
+    reason,
+    by_whom: by,
+    at: now,
+  }));
+  await insertRows(queries, 'shop_receipt', rows);
+}
+
+export interface StockFigures extends Shelf {
+  readonly received: number;
+  readonly sold: number;
+  readonly returned: number;
+}
+
+export async function stocksOf(queries: Queries, variantIds: readonly string[]): Promise<ReadonlyMap<string, StockFigures>> {
   const rows = await shopTables(queries)
-    .selectFrom('shop_reservation')
-    .select(['holder', 'variant_id', 'quantity'])
-    .where('holder', 'in', holders)
+    .selectFrom('shop_stock')
+    .select(['variant_id', 'on_hand as onHand', 'reserved', 'received', 'sold', 'returned'])
+    .where('variant_id', 'in', variantIds)
     .execute();
-  const byHolder = Map.groupBy(rows, ({ holder }) => holder);
-  return new Map(
-    [...byHolder].map(([holder, its]) => [holder, its.map(({ variant_id, quantity }) => ({ variantId: variant_id, quantity }))]),
-  );
+  return new Map(rows.map(({ variant_id, ...figures }) => [variant_id, figures]));
 }
 
-export interface NewReservation {
-  readonly holder: string;
-  readonly items: readonly Reserved[];
-  readonly expiresAt: number;
+export interface PastReceipt extends Receipt {
+  readonly id: string;
+  readonly by: string;
+  readonly at: number;
 }
 
-const reservationColumns = { holder: 'text', variant_id: 'text', quantity: 'bigint', expires_at: 'bigint' } as const;
+const receiptCursor = pageCursor('receipts', ['integer', 'text']);
 
-/** Writes the rows only: the shelves are moved by whoever has locked them. */
-export async function writeReservations(queries: Queries, reservations: readonly NewReservation[]): Promise<void> {
-  const rows = reservations.flatMap(({ holder, items, expiresAt }) =>
-    items.map(({ variantId, quantity }) => ({ holder, variant_id: variantId, quantity, expires_at: expiresAt })),
-  );
-  if (rows.length === 0) return;
-  await sql`insert into shop_reservation (holder, variant_id, quantity, expires_at) ${rowsFrom(queries, reservationColumns, rows)}`.execute(
-    queries,
-  );
+/** What came in, the newest first. */
+export async function receiptsOf(
+  queries: Queries,
+  variantIds: readonly string[],
+  { after, limit }: PageRequest,
+): Promise<Page<PastReceipt>> {
+  const rows = await shopTables(queries)
+    .selectFrom('shop_receipt')
+    .select(['id', 'variant_id as variantId', 'pieces', 'reason', 'by_whom as by', 'at'])
+    .where('variant_id', 'in', variantIds)
+    .where(isAfter(['at', 'id'], 'desc', receiptCursor.read(after)))
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  return pageOf(rows, limit, ({ at, id }) => receiptCursor.write([at, id]));
 }
 
-export async function removeReservations(queries: Queries, holders: readonly string[]): Promise<void> {
-  if (holders.length === 0) return;
-  await shopTables(queries).deleteFrom('shop_reservation').where('holder', 'in', holders).execute();
+const shownReceipts = 100;
+
+export async function findStock(queries: Queries, variantId: string) {
+  const stock = (await stocksOf(queries, [variantId])).get(variantId);
+  if (stock === undefined) return undefined;
+  return { variantId, ...stock, receipts: (await receiptsOf(queries, [variantId], { limit: shownReceipts })).items };
 }
 
-/** Lets go of all that a holder has reserved. */
-export async function releaseHolder(queries: Queries, holder: string): Promise<void> {
-  const seen = (await reservationsOf(queries, [holder])).get(holder) ?? [];
-  if (seen.length === 0) return;
-  await lockShelves(
-    queries,
-    seen.map(({ variantId }) => variantId),
-  );
-  // Again, now that nobody else can change them.
-  const items = (await reservationsOf(queries, [holder])).get(holder) ?? [];
-  await moveStock(queries, new Map(items.map(({ variantId, quantity }) => [variantId, { reserved: -quantity }])));
-  await removeReservations(queries, [holder]);
-}
+const levelCursor = pageCursor('stock levels', ['integer', 'text']);
 
-export type Reservation = { readonly outcome: 'reserved'; readonly expiresAt: number } | Short;
-export interface Short {
-  readonly outcome: 'short';
+export interface StockLevel extends Shelf {
   readonly variantId: string;
-  readonly wanted: number;
+  readonly variantName: string;
+  readonly productId: string;
+  readonly productName: string;
   readonly available: number;
 }
 
-/** Keeps pieces for a holder until the time is over; what it had reserved before is let go. */
-export async function reserve(queries: Queries, { holder, items, expiresAt }: NewReservation): Promise<Reservation> {
-  const before = (await reservationsOf(queries, [holder])).get(holder) ?? [];
-  const shelves = await lockShelves(
-    queries,
-    [...before, ...items].map(({ variantId }) => variantId),
-  );
-  const own = new Map(
-    ((await reservationsOf(queries, [holder])).get(holder) ?? []).map(({ variantId, quantity }) => [variantId, quantity]),
-  );
-  const moves = new Map<string, StockMove>([...own].map(([variantId, quantity]) => [variantId, { reserved: -quantity }]));
-  for (const { variantId, quantity } of items) {
-    const available = availableTo(shelves.get(variantId), own.get(variantId));
-    if (available < quantity) return { outcome: 'short', variantId, wanted: quantity, available };
-    moves.set(variantId, { reserved: quantity - (own.get(variantId) ?? 0) });
-  }
-  await moveStock(queries, moves);
-  await removeReservations(queries, [holder]);
-  await writeReservations(queries, [{ holder, items, expiresAt }]);
-  return { outcome: 'reserved', expiresAt };
-}
-
-/** What somebody may take who has `own` pieces reserved. */
-export function availableTo(shelf: Shelf | undefined, own = 0): number {
-  return shelf === undefined ? 0 : shelf.onHand - shelf.reserved + own;
-}
-
-/** Carts whose reservation is over, oldest first. Orders are another matter: they end with their payment's time. */
-export async function expiredCartHolders(queries: Queries, now: number, limit: number): Promise<readonly string[]> {
+/** What is for sale, by what is left of it: the least first. `below` asks only for what has fewer pieces that can be ordered. */
+export async function listStock(
+  queries: Queries,
+  { below, after, limit }: PageRequest & { readonly below?: number | undefined },
+): Promise<Page<StockLevel>> {
+  const levels = shopTables(queries)
+    .selectFrom('shop_stock as stock')
+    .innerJoin('shop_variant as variant', 'variant.id', 'stock.variant_id')
+    .innerJoin('shop_product as product', 'product.id', 'variant.product_id')
+    .select(['variant.id as variantId', 'variant.name as variantName', 'product.id as productId', 'product.name as productName'])
+    .select(['stock.on_hand as onHand', 'stock.reserved', sql<number>`stock.on_hand - stock.reserved`.as('available')])
+    .where('variant.active', '=', 1)
+    .where('product.active', '=', 1);
   const rows = await shopTables(queries)
-    .selectFrom('shop_reservation')
-    .select('holder')
-    .where('expires_at', '<=', now)
-    .where('holder', 'like', 'cart:%')
-    .orderBy('expires_at')
-    .limit(limit)
+    .selectFrom(levels.as('level'))
+    .selectAll()
+    .$if(below !== undefined, (query) => query.where('available', '<', below ?? 0))
+    .where(isAfter(['available', 'variantId'], 'asc', levelCursor.read(after)))
+    .orderBy('available')
+    .orderBy('variantId')
+    .limit(limit + 1)
     .execute();
-  return [...new Set(rows.map(({ holder }) => holder))];
+  return pageOf(rows, limit, ({ available, variantId }) => levelCursor.write([available, variantId]));
 }

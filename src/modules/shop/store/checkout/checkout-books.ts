@@ -3,28 +3,25 @@ import type { Queries } from '#core/ports/state.ts';
 import { isAmong } from '#core/sql/among.ts';
 import { dialectOf } from '#core/sql/dialect.ts';
 import { type LockedAccount, lockAccounts, walletOf } from '#modules/coins/post.ts';
+import { mergeCarts } from '../../domain/arithmetic.ts';
 import type { CartToOrder, CheckoutBooks, CheckoutRequest } from '../../domain/checkout-plan.ts';
+import type { Pieces } from '../../domain/goods.ts';
 import { lockPromos, usesByAccounts } from '../cart/promos.ts';
-import { findOffers } from '../catalogue/catalogue.ts';
-import { holderOfCart, lockShelves, type Reserved, reservationsOf } from '../catalogue/stock.ts';
+import { findOffers } from '../catalogue/products.ts';
+import { holderOfCart, reservationsOf } from '../catalogue/reservations.ts';
+import { lockShelves } from '../catalogue/stock.ts';
 import { shopTables } from '../tables.ts';
 
-interface LockedCart {
-  readonly id: string;
-  readonly account_id: string | null;
-  readonly promo_code: string | null;
-}
-
 /**
- * Everything that is locked is locked in this order by all who lock: carts, promo codes, shelves, and the ledger's accounts.
- * What needs nothing of one another is sent together: the State keeps the order in which it was sent.
+ * Everybody who locks does so in this order: carts of members, carts of guests, promo codes, shelves, and the ledger's accounts.
+ * What does not depend on each other is sent together: the State keeps the order in which it was sent.
  */
 export async function readBooks(queries: Queries, requests: readonly CheckoutRequest[]): Promise<Omit<CheckoutBooks, 'taxMode' | 'now'>> {
   const accountIds = [...new Set(requests.map(({ accountId }) => accountId))].sort();
   const payers = requests.filter(({ payment }) => payment === 'coins').map(({ accountId }) => accountId);
-  const [carts, lines] = await Promise.all([lockCarts(queries, accountIds), linesOf(queries, accountIds)]);
+  const [carts, lines] = await Promise.all([lockCarts(queries, requests), linesOf(queries, requests)]);
   const codes = [...new Set(carts.flatMap(({ promo_code }) => promo_code ?? []))];
-  const variantIds = [...new Set(lines.map(({ variant_id }) => variant_id))];
+  const variantIds = [...new Set(lines.map(({ variantId }) => variantId))];
   const [promos, promoUses, shelves, wallets, offers] = await Promise.all([
     lockPromos(queries, codes),
     usesByAccounts(queries, codes, accountIds),
@@ -35,7 +32,12 @@ export async function readBooks(queries: Queries, requests: readonly CheckoutReq
   const anyReserved = [...shelves.values()].some((shelf) => shelf.reserved > 0);
   const reserved = await reservationsOf(queries, anyReserved ? carts.map(({ id }) => holderOfCart(id)) : []);
   return {
-    carts: cartsToOrder(carts, lines, reserved),
+    carts: cartsToOrder(
+      requests,
+      carts,
+      Map.groupBy(lines, ({ cart_id }) => cart_id),
+      reserved,
+    ),
     offers,
     shelves,
     promos,
@@ -44,51 +46,76 @@ export async function readBooks(queries: Queries, requests: readonly CheckoutReq
   };
 }
 
-/** Who never had a wallet has no coins. */
+/** An account that never had a wallet has no coins. */
 function spendable(wallet: LockedAccount | undefined): number {
   return wallet === undefined ? 0 : wallet.posted - wallet.held - wallet.floor;
 }
 
-async function lockCarts(queries: Queries, accountIds: readonly string[]): Promise<readonly LockedCart[]> {
-  return shopTables(queries)
-    .selectFrom('shop_cart')
+/** The accounts' own carts, and those of the guests that they were. */
+function cartsOf(queries: Queries, requests: readonly CheckoutRequest[]) {
+  const own = isAmong(
+    queries,
+    'shop_cart.account_id',
+    requests.map(({ accountId }) => accountId),
+  );
+  const guests = requests.flatMap(({ guestCartId }) => guestCartId ?? []);
+  const carts = shopTables(queries).selectFrom('shop_cart');
+  if (guests.length === 0) return carts.where(own);
+  return carts.where((cart) =>
+    cart.or([own, cart.and([isAmong(queries, 'shop_cart.id', guests), cart('shop_cart.account_id', 'is', null)])]),
+  );
+}
+
+interface LockedCart {
+  readonly id: string;
+  readonly account_id: string | null;
+  readonly promo_code: string | null;
+}
+
+async function lockCarts(queries: Queries, requests: readonly CheckoutRequest[]): Promise<readonly LockedCart[]> {
+  return cartsOf(queries, requests)
     .select(['id', 'account_id', 'promo_code'])
-    .where(isAmong(queries, 'account_id', accountIds))
+    .orderBy((cart) => cart('account_id', 'is', null))
     .orderBy('id')
     .$if(dialectOf(queries) === 'postgres', (query) => query.forNoKeyUpdate())
     .execute();
 }
 
-interface CartLine {
+interface CartLine extends Pieces {
   readonly cart_id: string;
-  readonly variant_id: string;
-  readonly quantity: number;
 }
 
 /** After the carts are locked, and in a statement of its own: one that waited for a lock still sees lines as they were before. */
-async function linesOf(queries: Queries, accountIds: readonly string[]): Promise<readonly CartLine[]> {
-  return shopTables(queries)
-    .selectFrom('shop_cart')
+async function linesOf(queries: Queries, requests: readonly CheckoutRequest[]): Promise<readonly CartLine[]> {
+  return cartsOf(queries, requests)
     .innerJoin('shop_cart_line', 'shop_cart_line.cart_id', 'shop_cart.id')
-    .select(['cart_id', 'variant_id', 'quantity'])
-    .where(isAmong(queries, 'account_id', accountIds))
+    .select(['cart_id', 'variant_id as variantId', 'quantity'])
     .orderBy('added_at')
     .orderBy('variant_id')
     .execute();
 }
 
-/** By account. */
+/** By account. A guest's cart joins the order of the first account that names it. */
 function cartsToOrder(
+  requests: readonly CheckoutRequest[],
   carts: readonly LockedCart[],
-  lines: readonly CartLine[],
-  reserved: ReadonlyMap<string, readonly Reserved[]>,
+  lines: ReadonlyMap<string, readonly Pieces[]>,
+  reserved: ReadonlyMap<string, readonly Pieces[]>,
 ): ReadonlyMap<string, CartToOrder> {
-  const linesByCart = Map.groupBy(lines, ({ cart_id }) => cart_id);
-  return new Map(
-    carts.flatMap(({ id, account_id, promo_code }): [string, CartToOrder][] => {
-      if (account_id === null) return [];
-      const items = (linesByCart.get(id) ?? []).map(({ variant_id, quantity }) => ({ variantId: variant_id, quantity }));
-      return [[account_id, { cartId: id, items, promoCode: promo_code ?? undefined, reserved: reserved.get(holderOfCart(id)) ?? [] }]];
-    }),
-  );
+  const ofAccounts = new Map(carts.map((cart) => [cart.account_id, cart]));
+  const ofGuests = new Map(carts.filter(({ account_id }) => account_id === null).map((cart) => [cart.id, cart]));
+  const toOrder = new Map<string, CartToOrder>();
+  for (const { accountId, guestCartId = '' } of requests) {
+    const own = ofAccounts.get(accountId);
+    const guest = ofGuests.get(guestCartId);
+    ofGuests.delete(guestCartId);
+    const ids = [own, guest].flatMap((cart) => cart?.id ?? []);
+    toOrder.set(accountId, {
+      cartIds: ids,
+      items: mergeCarts(lines.get(own?.id ?? '') ?? [], lines.get(guest?.id ?? '') ?? []),
+      promoCode: own?.promo_code ?? guest?.promo_code ?? undefined,
+      reserved: ids.flatMap((id) => reserved.get(holderOfCart(id)) ?? []),
+    });
+  }
+  return toOrder;
 }

@@ -1,33 +1,25 @@
 /** New orders as rows: many in a few statements. */
-import { sql } from 'kysely';
 import type { Queries } from '#core/ports/state.ts';
-import { type ColumnType, type RowColumns, type RowOf, rowsFrom } from '#core/sql/rows.ts';
 import type { Sale } from '#modules/stocks/tape.ts';
-import { type OrderPrice, type TaxMode, tapePriceCents } from '../../domain/arithmetic.ts';
-import type { CartToOrder, CheckoutRequest } from '../../domain/checkout-plan.ts';
-
-import type { Offer } from '../catalogue/catalogue.ts';
+import { type TaxMode, tapePriceCents } from '../../domain/arithmetic.ts';
+import type { PlannedOrder } from '../../domain/checkout-plan.ts';
 import type { OrderLineRow, OrderRow, WholeOrder } from '../orders/orders.ts';
+import { insertRows } from '../rows.ts';
 
-export interface NewOrder {
+export interface NewOrder extends Omit<PlannedOrder, 'outcome'> {
   readonly id: string;
-  readonly request: CheckoutRequest;
-  readonly cart: CartToOrder;
-  /** One for each item of the cart, in its order. */
-  readonly offers: readonly Offer[];
-  readonly price: OrderPrice;
   readonly taxMode: TaxMode;
   readonly now: number;
 }
 
-/** Paid with coins they are paid already; the payment of others comes later. */
+/** Those that cost coins are paid by now; the payment of others comes later. */
 export async function writeOrders(queries: Queries, orders: readonly NewOrder[]): Promise<void> {
   const paid = orders.filter(isPaid);
   await Promise.all([
-    insert(queries, 'shop_order', orderColumns, orders.map(orderRow)),
-    insert(queries, 'shop_order_line', lineColumns, orders.flatMap(lineRows)),
-    insert(queries, 'shop_order_event', eventColumns, orders.map(eventRow)),
-    insert(queries, 'shop_payment', paymentColumns, paid.map(paymentRow)),
+    insertRows(queries, 'shop_order', orders.map(orderRow)),
+    insertRows(queries, 'shop_order_line', orders.flatMap(lineRows)),
+    insertRows(queries, 'shop_order_event', orders.map(eventRow)),
+    insertRows(queries, 'shop_payment', paid.map(paymentRow)),
   ]);
 }
 
@@ -42,63 +34,15 @@ export function isPaid({ request }: NewOrder): boolean {
 }
 
 /** A trade of the category's instrument for each line. */
-export function salesOf({ cart, offers, price, now }: NewOrder): readonly Sale[] {
-  return cart.items.flatMap(({ quantity }, index) => {
-    const offer = offers[index];
-    if (offer === undefined) return [];
-    return [
-      saleOf({ instrument: offer.instrument, unitPrice: offer.unitPrice, quantity, discount: price.lines[index]?.discount ?? 0 }, now),
-    ];
-  });
+export function salesOf(order: NewOrder): readonly Sale[] {
+  return lineRows(order).map((line) => saleOf(line, order.now));
 }
 
-export function saleOf(
-  { instrument, unitPrice, quantity, discount }: { instrument: string; unitPrice: number; quantity: number; discount: number },
-  now: number,
-): Sale {
-  return { instrument, priceCents: tapePriceCents(unitPrice, quantity, discount), quantity, at: now };
+type SoldLine = Pick<OrderLineRow, 'instrument' | 'unit_price' | 'quantity' | 'discount'>;
+
+export function saleOf({ instrument, unit_price, quantity, discount }: SoldLine, now: number): Sale {
+  return { instrument, priceCents: tapePriceCents(unit_price, quantity, discount), quantity, at: now };
 }
-
-const text: ColumnType = 'text';
-const whole: ColumnType = 'bigint';
-
-const orderColumns = {
-  id: text,
-  account_id: text,
-  state: text,
-  tax_mode: text,
-  subtotal: whole,
-  discount: whole,
-  tax: whole,
-  total: whole,
-  refunded: whole,
-  promo_code: text,
-  ship_to: text,
-  created_at: whole,
-  changed_at: whole,
-  paid_at: whole,
-};
-const lineColumns = {
-  order_id: text,
-  line: whole,
-  variant_id: text,
-  product_id: text,
-  product_name: text,
-  variant_name: text,
-  instrument: text,
-  unit_price: whole,
-  quantity: whole,
-  tax_basis_points: whole,
-  discount: whole,
-  net: whole,
-  tax: whole,
-  gross: whole,
-  refunded_quantity: whole,
-  restocked_quantity: whole,
-  refunded: whole,
-};
-const eventColumns = { order_id: text, number: whole, state: text, by_whom: text, note: text, at: whole };
-const paymentColumns = { order_id: text, method: text, reference: text, amount: whole, at: whole };
 
 function orderRow(order: NewOrder): OrderRow {
   const { id, request, cart, price, taxMode, now } = order;
@@ -137,6 +81,7 @@ function lineRows({ id, cart, offers, price }: NewOrder): readonly OrderLineRow[
     if (offer === undefined || linePrice === undefined) return [];
     return [
       {
+        ...linePrice,
         order_id: id,
         line: index + 1,
         variant_id: variantId,
@@ -147,17 +92,10 @@ function lineRows({ id, cart, offers, price }: NewOrder): readonly OrderLineRow[
         unit_price: offer.unitPrice,
         quantity,
         tax_basis_points: offer.taxBasisPoints,
-        ...linePrice,
         refunded_quantity: 0,
         restocked_quantity: 0,
         refunded: 0,
       },
     ];
   });
-}
-
-async function insert(queries: Queries, name: string, columns: RowColumns, rows: readonly RowOf<RowColumns>[]): Promise<void> {
-  if (rows.length === 0) return;
-  const names = sql.join(Object.keys(columns).map((column) => sql.ref(column)));
-  await sql`insert into ${sql.table(name)} (${names}) ${rowsFrom(queries, columns, rows)}`.execute(queries);
 }

@@ -1,5 +1,4 @@
-/** What happens to an order after it was made: its way through the states, cancelling, and refunds, each with the books that go with it. */
-
+/** What happens to an order after it was made: its states, cancelling, and refunds, with stock and coins in the same transaction. */
 import { invariant } from '#core/errors.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
@@ -7,7 +6,8 @@ import { refund as refundCoins } from '#modules/coins/post.ts';
 import { type OrderState, refundShare, statesAfter } from '../../domain/arithmetic.ts';
 import { refundNote } from '../../domain/house-notes.ts';
 import { countUses } from '../cart/promos.ts';
-import { holderOfOrder, lockShelves, moveStock, releaseHolder } from '../catalogue/stock.ts';
+import { holderOfOrder, releaseHolder } from '../catalogue/reservations.ts';
+import { lockShelves, moveStock } from '../catalogue/stock.ts';
 import { ledgerScope } from '../checkout/checkout.ts';
 import { shopTables } from '../tables.ts';
 import { enterState, linesOfOrder, lockOrder, type OrderLineRow, type OrderRow } from './orders.ts';
@@ -19,7 +19,7 @@ export interface ChangeContext {
   readonly by: string;
 }
 
-/** States that goods and money follow from have ways of their own: paying, cancelling, refunding. */
+/** The states that move no goods and no money. */
 export type PlainState = Extract<OrderState, 'packed' | 'shipped' | 'delivered'>;
 
 export type StateChange =
@@ -67,7 +67,7 @@ export type RefundOutcome =
   | { readonly outcome: 'no-line'; readonly line: number }
   | { readonly outcome: 'exceeds'; readonly line?: number; readonly left: number };
 
-/** Money, goods and history together. The whole order refunded is the order cancelled or returned. */
+/** Money, goods and history together. An order of which everything went back is cancelled or returned. */
 export async function refundOrder(queries: Queries, request: RefundRequest, context: ChangeContext): Promise<RefundOutcome> {
   const { orderId, key, bodyHash, what } = request;
   const order = await lockOrder(queries, orderId);
@@ -211,16 +211,22 @@ async function stateAfterRefund(queries: Queries, order: OrderRow): Promise<Orde
 
 export type Cancellation = RefundOutcome | { readonly outcome: 'cancelled' } | { readonly outcome: 'too-late'; readonly state: OrderState };
 
+export interface CancelOptions {
+  readonly onlyUnpaid?: boolean;
+  /** Orders of other accounts count as unknown. */
+  readonly ofAccount?: string;
+}
+
 /** By the customer while nothing is packed, or by the shop when a payment does not come. What was paid goes back. */
 export async function cancelOrder(
   queries: Queries,
   orderId: string,
   reason: string,
   context: ChangeContext,
-  { onlyUnpaid = false } = {},
+  { onlyUnpaid = false, ofAccount }: CancelOptions = {},
 ): Promise<Cancellation> {
   const order = await lockOrder(queries, orderId);
-  if (order === undefined) return { outcome: 'unknown' };
+  if (order === undefined || (ofAccount ?? order.account_id) !== order.account_id) return { outcome: 'unknown' };
   switch (order.state) {
     case 'awaiting_payment':
       await endUnpaid(queries, order, reason, context);
@@ -241,6 +247,15 @@ async function endUnpaid(queries: Queries, order: OrderRow, reason: string, { no
   if (order.promo_code !== null) await countUses(queries, [{ code: order.promo_code, accountId: order.account_id }], -1);
   await releaseHolder(queries, holderOfOrder(order.id));
   await enterState(queries, order.id, { state: 'cancelled', by, note: reason, at: now });
+}
+
+/** Cancels the order, or moves it on. */
+export async function moveOrder(
+  queries: Queries,
+  { orderId, to, note }: { orderId: string; to: PlainState | 'cancelled'; note: string },
+  context: ChangeContext,
+): Promise<StateChange | Cancellation> {
+  return to === 'cancelled' ? cancelOrder(queries, orderId, note, context) : changeState(queries, { orderId, to, note }, context);
 }
 
 /** Orders whose payment did not come in time, oldest first. */

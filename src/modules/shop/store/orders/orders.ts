@@ -1,8 +1,7 @@
 /** Orders as they are read: whole ones with lines, payment, refunds and history, and pages of them. */
-import { type SqlBool, sql } from 'kysely';
+import { isAfter, type Page, type PageRequest, pageCursor, pageOf } from '#core/paging.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { dialectOf } from '#core/sql/dialect.ts';
-import type { Place } from '../../api/places.ts';
 import type { OrderState } from '../../domain/arithmetic.ts';
 import { type HouseNote, houseNoteIn } from '../../domain/house-notes.ts';
 import { type ShopTables, shopTables } from '../tables.ts';
@@ -38,7 +37,7 @@ export async function linesOfOrder(queries: Queries, id: string): Promise<readon
   return shopTables(queries).selectFrom('shop_order_line').selectAll().where('order_id', '=', id).orderBy('line').execute();
 }
 
-/** Locked, for whoever changes it. */
+/** Locked for a change. */
 export async function lockOrder(queries: Queries, id: string): Promise<OrderRow | undefined> {
   return shopTables(queries)
     .selectFrom('shop_order')
@@ -48,27 +47,25 @@ export async function lockOrder(queries: Queries, id: string): Promise<OrderRow 
     .executeTakeFirst();
 }
 
-export interface OrderPageQuery {
+export interface OrderFilter {
   readonly accountId?: string | undefined;
   readonly state?: OrderState | undefined;
-  /** The place of the last order of the page before. */
-  readonly before?: Place | undefined;
-  readonly limit: number;
 }
 
+const orderCursor = pageCursor('orders', ['integer', 'text']);
+
 /** Newest first. */
-export async function listOrders(queries: Queries, { accountId, state, before, limit }: OrderPageQuery): Promise<readonly OrderRow[]> {
+export async function listOrders(queries: Queries, { accountId, state, after, limit }: OrderFilter & PageRequest): Promise<Page<OrderRow>> {
   let page = shopTables(queries).selectFrom('shop_order').selectAll();
   if (accountId !== undefined) page = page.where('account_id', '=', accountId);
   if (state !== undefined) page = page.where('state', '=', state);
-  if (before !== undefined) page = page.where(sql<SqlBool>`(created_at, id) < (${before.at}, ${before.id})`);
-  return page.orderBy('created_at', 'desc').orderBy('id', 'desc').limit(limit).execute();
-}
-
-export interface RefundListQuery {
-  readonly settled: boolean | undefined;
-  readonly before: Place | undefined;
-  readonly limit: number;
+  const rows = await page
+    .where(isAfter(['created_at', 'id'], 'desc', orderCursor.read(after)))
+    .orderBy('created_at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  return pageOf(rows, limit, ({ created_at, id }) => orderCursor.write([created_at, id]));
 }
 
 export interface ListedRefund {
@@ -82,15 +79,25 @@ export interface ListedRefund {
   readonly settled: boolean;
 }
 
+const refundCursor = pageCursor('refunds', ['integer', 'text']);
+
 /** Newest first. */
-export async function listRefunds(queries: Queries, { settled, before, limit }: RefundListQuery): Promise<readonly ListedRefund[]> {
+export async function listRefunds(
+  queries: Queries,
+  { settled, after, limit }: PageRequest & { readonly settled?: boolean | undefined },
+): Promise<Page<ListedRefund>> {
   let page = shopTables(queries)
     .selectFrom('shop_refund')
     .select(['id', 'order_id as orderId', 'amount', 'reason', 'by_whom as by', 'at', 'settled']);
   if (settled !== undefined) page = page.where('settled', '=', settled ? 1 : 0);
-  if (before !== undefined) page = page.where(sql<SqlBool>`(at, id) < (${before.at}, ${before.id})`);
-  const rows = await page.orderBy('at', 'desc').orderBy('id', 'desc').limit(limit).execute();
-  return rows.map((row) => ({ ...row, houseNote: houseNoteIn(row.reason), settled: row.settled === 1 }));
+  const rows = await page
+    .where(isAfter(['at', 'id'], 'desc', refundCursor.read(after)))
+    .orderBy('at', 'desc')
+    .orderBy('id', 'desc')
+    .limit(limit + 1)
+    .execute();
+  const { items, next } = pageOf(rows, limit, ({ at, id }) => refundCursor.write([at, id]));
+  return { items: items.map((row) => ({ ...row, houseNote: houseNoteIn(row.reason), settled: row.settled === 1 })), next };
 }
 
 export interface Customer {
@@ -101,9 +108,11 @@ export interface Customer {
   readonly lastOrderAt: number;
 }
 
+const customerCursor = pageCursor('customers', ['integer', 'text']);
+
 /** Accounts that ordered something, the most recent first. */
-export async function listCustomers(queries: Queries, limit: number): Promise<readonly Customer[]> {
-  const rows = await shopTables(queries)
+export async function listCustomers(queries: Queries, { after, limit }: PageRequest): Promise<Page<Customer>> {
+  const customers = shopTables(queries)
     .selectFrom('shop_order')
     .where('paid_at', 'is not', null)
     .groupBy('account_id')
@@ -113,11 +122,20 @@ export async function listCustomers(queries: Queries, limit: number): Promise<re
       select.fn.sum<number>('total').as('spent'),
       select.fn.sum<number>('refunded').as('refunded'),
       select.fn.max('created_at').as('lastOrderAt'),
-    ])
+    ]);
+  const rows = await shopTables(queries)
+    .selectFrom(customers.as('customer'))
+    .selectAll()
+    .where(isAfter(['lastOrderAt', 'accountId'], 'desc', customerCursor.read(after)))
     .orderBy('lastOrderAt', 'desc')
-    .limit(limit)
+    .orderBy('accountId', 'desc')
+    .limit(limit + 1)
     .execute();
-  return rows.map((row) => ({ ...row, orders: Number(row.orders), spent: Number(row.spent), refunded: Number(row.refunded) }));
+  const { items, next } = pageOf(rows, limit, ({ lastOrderAt, accountId }) => customerCursor.write([lastOrderAt, accountId]));
+  return {
+    items: items.map((row) => ({ ...row, orders: Number(row.orders), spent: Number(row.spent), refunded: Number(row.refunded) })),
+    next,
+  };
 }
 
 export interface NewEvent {

@@ -1,19 +1,22 @@
-/** Payments through a provider: its word that an order is paid, taken once, and refunds that it still has to take note of. */
-
-import { KontorError } from '#core/errors.ts';
+/** Payments through a provider: each of its events is applied once, and refunds are handed to it until it has taken them. */
+import { invariant } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
-import type { Queries } from '#core/ports/state.ts';
+import type { Queries, State } from '#core/ports/state.ts';
+import { refuse } from '#core/refuse.ts';
 import { recordSales } from '#modules/stocks/tape.ts';
 import { noteOf } from '../../domain/house-notes.ts';
-import type { PaymentEvent, Payments } from '../../ports/payment.ts';
-import { holderOfOrder, lockShelves, moveStock, removeReservations } from '../catalogue/stock.ts';
+import type { PaymentEvent, Payments, SignedMessage } from '../../ports/payment.ts';
+import { shopRefusals } from '../../refusals.ts';
+import { holderOfOrder, removeReservations } from '../catalogue/reservations.ts';
+import { lockShelves, moveStock } from '../catalogue/stock.ts';
 import { type CheckoutContext, ledgerScope } from '../checkout/checkout.ts';
 import { saleOf } from '../checkout/order-writing.ts';
+import { noOrder } from '../refused.ts';
 import { shopTables } from '../tables.ts';
 import { cancelOrder } from './order-changes.ts';
-import { enterState, linesOfOrder, lockOrder, type OrderRow } from './orders.ts';
+import { enterState, findOrder, linesOfOrder, lockOrder, type OrderRow } from './orders.ts';
 
-/** `late`: the order was given up before; the money goes back. */
+/** `late`: the order was cancelled before; the money goes back. */
 export type EventOutcome = 'applied' | 'repeated' | 'late' | 'unknown' | 'mismatch';
 
 /** Applies an event once, however often it is delivered. */
@@ -33,24 +36,18 @@ export async function applyPaymentEvent(queries: Queries, event: PaymentEvent, c
       await cancelOrder(queries, order.id, noteOf('payment-failed'), { random, now, by: ledgerScope });
     return 'applied';
   }
-  if (order.paid_at !== null || (await hasPayment(queries, order.id))) return 'repeated';
-  await shopTables(queries)
+  const payment = await shopTables(queries)
     .insertInto('shop_payment')
     .values({ order_id: order.id, method: 'provider', reference: event.paymentId, amount: event.amount, at: now })
-    .execute();
+    .onConflict((conflict) => conflict.column('order_id').doNothing())
+    .executeTakeFirst();
+  if (payment.numInsertedOrUpdatedRows !== 1n) return 'repeated';
   if (order.state !== 'awaiting_payment') {
     await oweBack(queries, order, context);
     return 'late';
   }
   await sellReserved(queries, order, context);
   return 'applied';
-}
-
-async function hasPayment(queries: Queries, orderId: string): Promise<boolean> {
-  return (
-    (await shopTables(queries).selectFrom('shop_payment').select('order_id').where('order_id', '=', orderId).executeTakeFirst()) !==
-    undefined
-  );
 }
 
 async function sellReserved(queries: Queries, order: OrderRow, { now }: CheckoutContext): Promise<void> {
@@ -63,10 +60,11 @@ async function sellReserved(queries: Queries, order: OrderRow, { now }: Checkout
   await removeReservations(queries, [holderOfOrder(order.id)]);
   await shopTables(queries).updateTable('shop_order').set({ paid_at: now }).where('id', '=', order.id).execute();
   await enterState(queries, order.id, { state: 'paid', by: ledgerScope, note: noteOf('paid-through-provider'), at: now });
-  const sales = lines.map(({ instrument, unit_price, quantity, discount }) =>
-    saleOf({ instrument, unitPrice: unit_price, quantity, discount }, now),
+  await recordSales(
+    queries,
+    lines.map((line) => saleOf(line, now)),
+    now,
   );
-  await recordSales(queries, sales, now);
 }
 
 async function oweBack(queries: Queries, order: OrderRow, { random, now }: CheckoutContext): Promise<void> {
@@ -115,8 +113,38 @@ export async function settleRefunds({ state, log }: Pick<Ports, 'state' | 'log'>
 }
 
 /** The event that a webhook's body holds, if the provider signed it. */
-export function genuineEvent(payments: Payments, body: string, signature: string, now: number): PaymentEvent {
+export function genuineEvent(payments: Payments, { body, signature }: SignedMessage, now: number): PaymentEvent {
   const read = payments.readEvent(body, signature, now);
-  if (read.outcome === 'refused') throw new KontorError('forbidden', `This is not a genuine message of ${payments.name}: ${read.why}.`);
+  if (read.outcome === 'refused') throw refuse(shopRefusals, 'payment-not-genuine', { provider: payments.name, why: read.why });
   return read.event;
+}
+
+/** What the provider says: checked, and applied once. */
+export async function takePayment(
+  state: State,
+  payments: Payments,
+  message: SignedMessage,
+  context: CheckoutContext,
+): Promise<EventOutcome> {
+  const event = genuineEvent(payments, message, context.now);
+  const outcome = await state.write((queries) => applyPaymentEvent(queries, event, context));
+  if (outcome === 'unknown') throw noOrder(event.reference);
+  if (outcome === 'mismatch') throw refuse(shopRefusals, 'payment-mismatch', { order: event.reference }, 'amount');
+  return outcome;
+}
+
+/** Where no real money moves: what the provider would say once the customer has decided. */
+export async function pretendPayment(
+  state: State,
+  payments: Payments,
+  { orderId, accountId, kind }: { orderId: string; accountId: string; kind: PaymentEvent['kind'] },
+  context: CheckoutContext,
+): Promise<EventOutcome> {
+  const order = (await state.read((queries) => findOrder(queries, orderId)))?.order;
+  if (order === undefined || order.account_id !== accountId) throw noOrder(orderId);
+  if (order.state !== 'awaiting_payment') throw refuse(shopRefusals, 'waits-for-no-payment', { state: order.state }, 'state');
+  const { paymentId } = await payments.begin({ reference: orderId, amount: order.total });
+  const message = payments.pretend?.({ kind, paymentId, reference: orderId, amount: order.total }, context.now);
+  invariant(message, `the payment provider ${payments.name} has a test mode`);
+  return takePayment(state, payments, message, context);
 }

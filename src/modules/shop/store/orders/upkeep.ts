@@ -1,12 +1,11 @@
-/** What the shop does by itself: lets go of what was reserved for too long, settles refunds, forgets guests. Any number may do it at once. */
+/** What the shop does by itself: ends reservations that are over, settles refunds, forgets guests. Any number of processes may do it at once. */
 import type { Ports } from '#core/ports/ports.ts';
-import { guestCartDays } from '../../api/guest-cookie.ts';
 import { noteOf } from '../../domain/house-notes.ts';
-
+import { guestCartDays } from '../../domain/settings.ts';
 import type { ShopTerms } from '../../ports/ports.ts';
-import { forgetGuestCarts } from '../cart/carts.ts';
-import { expiredCartHolders, releaseHolder } from '../catalogue/stock.ts';
-import { shopTables } from '../tables.ts';
+import { forgetGuestCarts, lockCart } from '../cart/carts.ts';
+import { expiredCarts, holderOfCart, releaseHolder } from '../catalogue/reservations.ts';
+import { checkoutKeys } from '../checkout/checkout.ts';
 import { cancelOrder, overdueOrders } from './order-changes.ts';
 import { settleRefunds } from './provider-payments.ts';
 
@@ -28,32 +27,18 @@ export async function keepShop(
   const now = clock.now();
   await state.write(async (queries) => {
     await forgetGuestCarts(queries, now - guestCartDays * dayMs, perRound);
-    await shopTables(queries)
-      .deleteFrom('shop_request')
-      .where('at', 'in', (old) =>
-        old
-          .selectFrom('shop_request')
-          .select('at')
-          .where('at', '<', now - keepRequestsMs)
-          .orderBy('at')
-          .limit(perRound),
-      )
-      .execute();
+    await checkoutKeys.prune(queries, now - keepRequestsMs, perRound);
   });
 }
 
 async function releaseCarts({ state, clock }: UpkeepPorts): Promise<void> {
   const now = clock.now();
-  const holders = await state.read((queries) => expiredCartHolders(queries, now, perRound));
-  for (const holder of holders) {
+  const carts = await state.read((queries) => expiredCarts(queries, now, perRound));
+  for (const id of carts) {
     await state.write(async (queries) => {
-      // The cart first, as whoever changes it does: so that what was reserved anew in the meantime is seen, and kept.
-      await shopTables(queries)
-        .updateTable('shop_cart')
-        .set((cart) => ({ promo_code: cart.ref('promo_code') }))
-        .where('id', '=', holder.slice('cart:'.length))
-        .execute();
-      if ((await expiredCartHolders(queries, now, perRound)).includes(holder)) await releaseHolder(queries, holder);
+      // The cart first, as every change of it does: what was reserved anew in the meantime is then seen, and kept.
+      await lockCart(queries, id);
+      if ((await expiredCarts(queries, now, perRound)).includes(id)) await releaseHolder(queries, holderOfCart(id));
     });
   }
 }
@@ -63,7 +48,7 @@ async function endOverdueOrders({ state, clock, random }: UpkeepPorts, reservati
   const overdue = await state.read((queries) => overdueOrders(queries, now - reservationMs, perRound));
   for (const id of overdue) {
     await state.write(async (queries) => {
-      // Paid in the meantime, it is overdue no more; whichever comes second waits for the first at the order's lock.
+      // An order that was paid in the meantime is not overdue any more: payment and end wait for each other at its lock.
       const context = { random, now, by: 'shop' };
       await cancelOrder(queries, id, noteOf('payment-overdue'), context, { onlyUnpaid: true });
     });

@@ -1,7 +1,7 @@
-/** One order to move on or to give back. */
+/** One order: to move on, or to refund. */
 import { useCallback, useState } from 'react';
-import type { RefundInput } from '#modules/shop/api/admin-schemas.ts';
-import type { Order } from '#modules/shop/api/schemas.ts';
+import type { RefundInput } from '#modules/shop/api/admin/orders-contracts.ts';
+import type { Order } from '#modules/shop/api/orders/contracts.ts';
 import { RequestFailure } from '#web/api/api.ts';
 import { useRequestKeys } from '#web/api/request-key.ts';
 import { useReloading } from '#web/api/use-resource.ts';
@@ -17,7 +17,7 @@ import { OrderSheets } from '../order-sheets.tsx';
 import { loadOrder, type Move, moveOrder, refundOrder } from './sources.ts';
 import { useShopAdminWords } from './words.ts';
 
-/** What the house may do next; what came of it the server decides. */
+/** What an admin may do next; the server decides whether it is possible. */
 const moves: Readonly<Record<Order['state'], readonly Move[]>> = {
   awaiting_payment: ['cancelled'],
   paid: ['packed', 'cancelled'],

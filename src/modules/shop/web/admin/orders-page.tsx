@@ -1,6 +1,6 @@
 /** Everybody's orders, by state or account. */
 import { useCallback } from 'react';
-import type { OrderSummary } from '#modules/shop/api/schemas.ts';
+import type { OrderSummary } from '#modules/shop/api/orders/contracts.ts';
 import { usePages } from '#web/api/use-pages.ts';
 import { SelectFilter } from '#web/design/filters.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
@@ -21,14 +21,14 @@ export function AdminOrdersPage() {
   const title = useName(adminNames.orders);
   const { orders: shopWords } = useShopWords();
   const query = useQuery();
-  const state = states.find((known) => known === query.get('state')) ?? '';
-  const accountId = query.get('account') ?? '';
+  const state = states.find((known) => known === query.get('state'));
+  const accountId = query.get('account') || undefined;
   const pages = usePages(
-    useCallback((before: string | undefined, signal: AbortSignal) => loadOrders({ state, accountId }, before, signal), [state, accountId]),
+    useCallback((after: string | undefined, signal: AbortSignal) => loadOrders({ state, accountId }, after, signal), [state, accountId]),
   );
   const tools = (
     <div className="form-actions">
-      {accountId !== '' && (
+      {accountId !== undefined && (
         <button type="button" className="button" onClick={() => replaceQuery({ account: '' })}>
           {words.ofAccount(accountId)} ✕
         </button>

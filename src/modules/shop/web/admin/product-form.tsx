@@ -1,7 +1,7 @@
 /** A product's fields: of a new one, or of one to change. */
 import { useState } from 'react';
-import type { ProductInput } from '#modules/shop/api/admin-schemas.ts';
-import type { Product } from '#modules/shop/api/schemas.ts';
+import type { ProductInput } from '#modules/shop/api/admin/goods-contracts.ts';
+import type { Product } from '#modules/shop/api/catalogue/contracts.ts';
 import { useResource } from '#web/api/use-resource.ts';
 import { CheckField, Form, LongTextField, SelectField, TextField, type Typed } from '#web/design/form.tsx';
 import { Loaded } from '#web/design/loaded.tsx';

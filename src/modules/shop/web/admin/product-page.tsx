@@ -1,6 +1,6 @@
 /** One product to change, with the stock of each of its variants and what came in. */
 import { useCallback } from 'react';
-import type { AdminProduct } from '#modules/shop/api/admin-schemas.ts';
+import type { AdminProduct } from '#modules/shop/api/admin/goods-contracts.ts';
 import { usePages } from '#web/api/use-pages.ts';
 import { useReloading } from '#web/api/use-resource.ts';
 import { Form, TextField } from '#web/design/form.tsx';
@@ -18,7 +18,7 @@ type Variant = AdminProduct['variants'][number];
 export function EditProductPage({ id }: { id: string }) {
   const { product: words } = useShopAdminWords();
   const [resource, reload] = useReloading(useCallback((signal: AbortSignal) => loadProduct(id, signal), [id]));
-  const receipts = usePages(useCallback((before: string | undefined, signal: AbortSignal) => loadReceipts(id, before, signal), [id]));
+  const receipts = usePages(useCallback((after: string | undefined, signal: AbortSignal) => loadReceipts(id, after, signal), [id]));
   const booked = () => {
     reload();
     receipts.reload();

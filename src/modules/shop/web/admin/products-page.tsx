@@ -1,5 +1,5 @@
 /** All products with what is left of them; new ones one by one, or many from a file. */
-import type { Product } from '#modules/shop/api/schemas.ts';
+import type { Product } from '#modules/shop/api/catalogue/contracts.ts';
 import { RequestFailure } from '#web/api/api.ts';
 import { usePages } from '#web/api/use-pages.ts';
 import { Coins } from '#web/design/coins.tsx';

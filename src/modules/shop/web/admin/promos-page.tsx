@@ -1,11 +1,11 @@
 /** Promo codes: what they give, how often they were used, and making or changing one. */
 import { useState } from 'react';
-import type { PromoRules } from '#modules/shop/api/admin-schemas.ts';
-import { useReloading } from '#web/api/use-resource.ts';
+import type { Promo, PromoRules } from '#modules/shop/api/admin/promos-contracts.ts';
+import { usePages } from '#web/api/use-pages.ts';
 import { Coins } from '#web/design/coins.tsx';
 import { CheckField, Form, SelectField, TextField, type Typed } from '#web/design/form.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
-import { Loaded } from '#web/design/loaded.tsx';
+import { ListSheet } from '#web/design/list-sheet.tsx';
 import { Sheet } from '#web/design/sheet.tsx';
 import { Empty } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
@@ -14,29 +14,25 @@ import { useFormats, useWords } from '#web/language/language.ts';
 import { adminNames } from '../names.ts';
 import { PromoCodeField } from '../promo-code-field.tsx';
 import { epochMsOf, localTimeOf } from './local-time.ts';
-import { loadPromos, type Promo, savePromo } from './sources.ts';
+import { loadPromos, savePromo } from './sources.ts';
 import { useShopAdminWords } from './words.ts';
 
 export function PromosPage() {
   const { promos: words } = useShopAdminWords();
   const title = useName(adminNames.promos);
-  const [resource, reload] = useReloading(loadPromos);
+  const pages = usePages(loadPromos);
   const [edited, setEdited] = useState<Promo>();
   return (
     <div className="cart">
-      <Sheet title={title}>
-        <Loaded resource={resource}>
-          {(promos) =>
-            promos.length === 0 ? <Empty title={words.empty} hint={words.emptyHint} /> : <PromoTable promos={promos} onEdit={setEdited} />
-          }
-        </Loaded>
-      </Sheet>
+      <ListSheet title={title} pages={pages} empty={<Empty title={words.empty} hint={words.emptyHint} />}>
+        {(promos) => <PromoTable promos={promos} onEdit={setEdited} />}
+      </ListSheet>
       <PromoForm
         key={edited?.code ?? ''}
         promo={edited}
         onSaved={() => {
           setEdited(undefined);
-          reload();
+          pages.reload();
         }}
         onCancel={() => setEdited(undefined)}
       />

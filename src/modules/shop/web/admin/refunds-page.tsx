@@ -1,6 +1,6 @@
 /** What went back, the newest first, and what the payment provider still owes. */
 import { useCallback } from 'react';
-import type { RefundList } from '#modules/shop/api/admin-schemas.ts';
+import type { ListedRefund } from '#modules/shop/api/admin/orders-contracts.ts';
 import { usePages } from '#web/api/use-pages.ts';
 import { Coins } from '#web/design/coins.tsx';
 import { SelectFilter } from '#web/design/filters.tsx';
@@ -17,13 +17,13 @@ import { loadRefunds } from './sources.ts';
 import { useShopAdminWords } from './words.ts';
 
 /** What the API calls the states that can be chosen. */
-const settledIn: Readonly<Record<string, string>> = { settled: 'true', owed: 'false' };
+const settledIn: Readonly<Record<string, boolean>> = { settled: true, owed: false };
 
 export function RefundsPage() {
   const { orders, refunds: words } = useShopAdminWords();
   const title = useName(adminNames.refunds);
   const settled = settledIn[useQuery().get('state') ?? ''];
-  const pages = usePages(useCallback((before: string | undefined, signal: AbortSignal) => loadRefunds(settled, before, signal), [settled]));
+  const pages = usePages(useCallback((after: string | undefined, signal: AbortSignal) => loadRefunds(settled, after, signal), [settled]));
   const states = [
     { value: '', text: orders.all },
     { value: 'settled', text: words.settled },
@@ -41,14 +41,12 @@ export function RefundsPage() {
   );
 }
 
-type Refund = RefundList['refunds'][number];
-
-function RefundTable({ refunds }: { refunds: readonly Refund[] }) {
+function RefundTable({ refunds }: { refunds: readonly ListedRefund[] }) {
   const { orders, refunds: words } = useShopAdminWords();
   const { orders: shopWords } = useShopWords();
   const formats = useFormats();
   const noteText = useNoteText();
-  const columns: readonly Column<Refund>[] = [
+  const columns: readonly Column<ListedRefund>[] = [
     {
       head: shopWords.order,
       kind: 'name',

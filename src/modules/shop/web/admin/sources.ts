@@ -1,123 +1,98 @@
 /** What the shop's pages for admins ask for and change. */
-import type { Static } from 'typebox';
-import type {
-  AdminProduct,
-  Imported,
-  ProductInput,
-  PromoRules,
-  Promos,
-  PromoView,
-  ReceiptInput,
-  RefundInput,
-  RefundList,
-  RefundView,
-  StateInput,
-  StockLevels,
-  StockView,
-} from '#modules/shop/api/admin-schemas.ts';
-import type { Order, OrderPage, OrderSummary, Product } from '#modules/shop/api/schemas.ts';
-import { getJson, RequestFailure, sendJson, sendText } from '#web/api/api.ts';
+import type { ContractsOf } from '#http/client.ts';
+import type * as goodsContracts from '#modules/shop/api/admin/goods-contracts.ts';
+import type { AdminProduct, ProductInput, StockLevel } from '#modules/shop/api/admin/goods-contracts.ts';
+import type * as orderContracts from '#modules/shop/api/admin/orders-contracts.ts';
+import type { ListedRefund, RefundInput, StateInput } from '#modules/shop/api/admin/orders-contracts.ts';
+import type * as promoContracts from '#modules/shop/api/admin/promos-contracts.ts';
+import type { Promo, PromoRules } from '#modules/shop/api/admin/promos-contracts.ts';
+import type { Product } from '#modules/shop/api/catalogue/contracts.ts';
+import type { Order, OrderSummary } from '#modules/shop/api/orders/contracts.ts';
+import { apiOf, RequestFailure } from '#web/api/api.ts';
 import type { ListPage } from '#web/api/use-pages.ts';
 
 type Receipt = AdminProduct['receipts'][number];
-export type Promo = Static<typeof PromoView>;
-export type Move = Static<typeof StateInput>['state'];
+export type Move = StateInput['state'];
 
-const perPage = 50;
+const call = apiOf<ContractsOf<typeof goodsContracts> | ContractsOf<typeof orderContracts> | ContractsOf<typeof promoContracts>>();
 export const productsFile = '/api/shop/admin/products.csv';
 
-function query(parts: Readonly<Record<string, string | undefined>>): string {
-  const given = Object.entries(parts).filter((part): part is [string, string] => part[1] !== undefined && part[1] !== '');
-  return new URLSearchParams(given).toString();
-}
-
-const product = (id: string) => `/api/shop/admin/products/${encodeURIComponent(id)}`;
-const stock = (id: string) => `/api/shop/admin/stock/${encodeURIComponent(id)}`;
-const order = (id: string) => `/api/shop/admin/orders/${encodeURIComponent(id)}`;
-
 export async function loadProducts(after: string | undefined, signal: AbortSignal): Promise<ListPage<Product, string>> {
-  const path = `/api/shop/admin/products?${query({ after, limit: String(perPage) })}`;
-  const { products, next } = await getJson<{ products: Product[]; next: string | null }>(path, signal);
+  const { products, next } = await call('GET', '/api/shop/admin/products', { query: { after }, signal });
   return { items: products, next };
 }
 
 /** Undefined when there is no such product. */
 export async function loadProduct(id: string, signal: AbortSignal): Promise<AdminProduct | undefined> {
   try {
-    return await getJson(product(id), signal);
+    return await call('GET', '/api/shop/admin/products/:id', { params: { id }, signal });
   } catch (error) {
     if (error instanceof RequestFailure && error.status === 404) return undefined;
     throw error;
   }
 }
 
-export async function loadReceipts(id: string, before: string | undefined, signal: AbortSignal): Promise<ListPage<Receipt, string>> {
-  const { receipts, next } = await getJson<AdminProduct>(`${product(id)}?${query({ before })}`, signal);
+export async function loadReceipts(id: string, after: string | undefined, signal: AbortSignal): Promise<ListPage<Receipt, string>> {
+  const { receipts, next } = await call('GET', '/api/shop/admin/products/:id', { params: { id }, query: { after }, signal });
   return { items: receipts, next };
 }
 
-export function saveProduct(id: string, input: ProductInput): Promise<Product> {
-  return sendJson('PUT', product(id), input);
+export async function saveProduct(id: string, body: ProductInput): Promise<void> {
+  await call('PUT', '/api/shop/admin/products/:id', { params: { id }, body });
 }
 
-export function importProducts(file: Blob, dryRun: boolean): Promise<Static<typeof Imported>> {
-  return sendText(`${productsFile}?dryRun=${dryRun}`, 'text/csv', file);
+export function importProducts(body: Blob, dryRun: boolean) {
+  return call('POST', productsFile, { query: { dryRun }, body, contentType: 'text/csv' });
 }
 
 export async function loadStockLevels(
   below: number | undefined,
   after: string | undefined,
   signal: AbortSignal,
-): Promise<ListPage<StockLevels['stock'][number], string>> {
-  const path = `/api/shop/admin/stock?${query({ below: below?.toString(), after, limit: String(perPage) })}`;
-  const { stock: levels, next } = await getJson<StockLevels>(path, signal);
-  return { items: levels, next };
+): Promise<ListPage<StockLevel, string>> {
+  const { stock, next } = await call('GET', '/api/shop/admin/stock', { query: { below, after }, signal });
+  return { items: stock, next };
 }
 
-export function bookPieces(variantId: string, receipt: Static<typeof ReceiptInput>): Promise<Static<typeof StockView>> {
-  return sendJson('POST', `${stock(variantId)}/receipts`, receipt);
+export async function bookPieces(id: string, body: { readonly pieces: number; readonly reason: string }): Promise<void> {
+  await call('POST', '/api/shop/admin/stock/:id/receipts', { params: { id }, body });
 }
 
 export async function loadOrders(
-  filter: { readonly state: string; readonly accountId: string },
-  before: string | undefined,
+  filter: { readonly state: OrderSummary['state'] | undefined; readonly accountId: string | undefined },
+  after: string | undefined,
   signal: AbortSignal,
 ): Promise<ListPage<OrderSummary, string>> {
-  const { orders, next } = await getJson<OrderPage>(
-    `/api/shop/admin/orders?${query({ ...filter, before, limit: String(perPage) })}`,
-    signal,
-  );
+  const { orders, next } = await call('GET', '/api/shop/admin/orders', { query: { ...filter, after, limit: 50 }, signal });
   return { items: orders, next };
 }
 
 export function loadOrder(id: string, signal: AbortSignal): Promise<Order> {
-  return getJson(order(id), signal);
+  return call('GET', '/api/shop/admin/orders/:id', { params: { id }, signal });
 }
 
-export function moveOrder(id: string, move: Static<typeof StateInput>): Promise<Order> {
-  return sendJson('POST', `${order(id)}/state`, move);
+export async function moveOrder(id: string, body: StateInput): Promise<void> {
+  await call('POST', '/api/shop/admin/orders/:id/state', { params: { id }, body });
 }
 
-export function refundOrder(id: string, refund: RefundInput, key: string): Promise<Static<typeof RefundView>> {
-  return sendJson('POST', `${order(id)}/refunds`, refund, { 'idempotency-key': key });
+export function refundOrder(id: string, body: RefundInput, key: string) {
+  return call('POST', '/api/shop/admin/orders/:id/refunds', { params: { id }, body, headers: { 'idempotency-key': key } });
 }
 
 export async function loadRefunds(
-  settled: string | undefined,
-  before: string | undefined,
+  settled: boolean | undefined,
+  after: string | undefined,
   signal: AbortSignal,
-): Promise<ListPage<RefundList['refunds'][number], string>> {
-  const { refunds, next } = await getJson<RefundList>(
-    `/api/shop/admin/refunds?${query({ settled, before, limit: String(perPage) })}`,
-    signal,
-  );
+): Promise<ListPage<ListedRefund, string>> {
+  const { refunds, next } = await call('GET', '/api/shop/admin/refunds', { query: { settled, after }, signal });
   return { items: refunds, next };
 }
 
-export async function loadPromos(signal: AbortSignal): Promise<readonly Promo[]> {
-  return (await getJson<Static<typeof Promos>>('/api/shop/admin/promos', signal)).promos;
+export async function loadPromos(after: string | undefined, signal: AbortSignal): Promise<ListPage<Promo, string>> {
+  const { promos, next } = await call('GET', '/api/shop/admin/promos', { query: { after }, signal });
+  return { items: promos, next };
 }
 
-export function savePromo(code: string, rules: PromoRules): Promise<Promo> {
-  return sendJson('PUT', `/api/shop/admin/promos/${encodeURIComponent(code)}`, rules);
+export function savePromo(code: string, body: PromoRules): Promise<Promo> {
+  return call('PUT', '/api/shop/admin/promos/:code', { params: { code }, body });
 }

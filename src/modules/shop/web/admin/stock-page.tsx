@@ -1,6 +1,6 @@
 /** What is left of everything for sale, the least first: what to order next. */
 import { useCallback } from 'react';
-import type { StockLevels } from '#modules/shop/api/admin-schemas.ts';
+import type { StockLevel } from '#modules/shop/api/admin/goods-contracts.ts';
 import { usePages } from '#web/api/use-pages.ts';
 import { SelectFilter } from '#web/design/filters.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
@@ -41,12 +41,10 @@ export function StockPage() {
   );
 }
 
-type Level = StockLevels['stock'][number];
-
-function StockTable({ stock }: { stock: readonly Level[] }) {
+function StockTable({ stock }: { stock: readonly StockLevel[] }) {
   const { products, stock: words } = useShopAdminWords();
   const formats = useFormats();
-  const columns: readonly Column<Level>[] = [
+  const columns: readonly Column<StockLevel>[] = [
     {
       head: words.article,
       kind: 'name',

@@ -1,0 +1,81 @@
+/** Goods for admins over HTTP. */
+import { refuse } from '#core/refuse.ts';
+import { type Route, route } from '#http/route.ts';
+import { readProducts } from '../../domain/product-csv.ts';
+import { shopRefusals } from '../../refusals.ts';
+import { exportProducts, importProducts } from '../../store/catalogue/csv-transfer.ts';
+import { findAdminProduct, findProduct, listProducts } from '../../store/catalogue/products.ts';
+import { saveProducts } from '../../store/catalogue/save-products.ts';
+import { findStock, listStock, receiveGoods } from '../../store/catalogue/stock.ts';
+import type { ShopApi } from '../shop-api.ts';
+import * as contracts from './goods-contracts.ts';
+
+export function goodsRoutes(api: ShopApi): readonly Route[] {
+  return [...productRoutes(api), ...csvRoutes(api), ...stockRoutes(api)];
+}
+
+function productRoutes({ ports: { state, clock } }: ShopApi): readonly Route[] {
+  return [
+    route(contracts.listProducts, async ({ query }) => {
+      const { items, next } = await state.read((queries) => listProducts(queries, query));
+      return { products: items, next };
+    }),
+
+    route(contracts.readProduct, async ({ params: { id }, query }) => {
+      const product = await state.read((queries) => findAdminProduct(queries, id, query));
+      if (product === undefined) throw refuse(shopRefusals, 'no-product', { id });
+      return product;
+    }),
+
+    route(contracts.saveProduct, async ({ params: { id }, body }) =>
+      state.write(async (queries) => {
+        await saveProducts(queries, [{ ...body, id }], clock.now());
+        const product = await findProduct(queries, id, { withInactive: true });
+        if (product === undefined) throw refuse(shopRefusals, 'no-product', { id });
+        return product;
+      }),
+    ),
+  ];
+}
+
+function csvRoutes({ ports: { state, clock, random } }: ShopApi): readonly Route[] {
+  return [
+    route(contracts.exportProducts, ({ reply }) => {
+      reply.header('content-disposition', 'attachment; filename="products.csv"');
+      return exportProducts(state);
+    }),
+
+    route(contracts.importProducts, async ({ account, query: { dryRun }, body }) => {
+      const file = readProducts(body);
+      const context = { random, now: clock.now(), by: account.id };
+      if (!dryRun) await state.write((queries) => importProducts(queries, file, context));
+      return { products: file.products.length, variants: file.products.flatMap(({ variants }) => variants).length, dryRun };
+    }),
+  ];
+}
+
+function stockRoutes({ ports: { state, clock, random } }: ShopApi): readonly Route[] {
+  return [
+    route(contracts.listStock, async ({ query }) => {
+      const { items, next } = await state.read((queries) => listStock(queries, query));
+      return { stock: items, next };
+    }),
+
+    route(contracts.readStock, async ({ params: { id } }) => {
+      const stock = await state.read((queries) => findStock(queries, id));
+      if (stock === undefined) throw refuse(shopRefusals, 'no-variant', { id });
+      return stock;
+    }),
+
+    route(contracts.receivePieces, async ({ account, params: { id }, body: { pieces, reason } }) => {
+      if (pieces === 0) throw refuse(shopRefusals, 'no-pieces', {}, 'pieces');
+      const context = { random, now: clock.now(), by: account.id };
+      return state.write(async (queries) => {
+        await receiveGoods(queries, [{ variantId: id, pieces, reason }], context);
+        const stock = await findStock(queries, id);
+        if (stock === undefined) throw refuse(shopRefusals, 'no-variant', { id });
+        return stock;
+      });
+    }),
+  ];
+}
