@@ -21,7 +21,7 @@ export interface RequestTable {
   };
 }
 
-export interface RequestName {
+interface RequestName {
   /** Who asks, such as an account; 1 to 100 printable ASCII characters, or left out where the table has no scope. */
   readonly scope?: string;
   /** New for each new request; 1 to 200 printable ASCII characters. */

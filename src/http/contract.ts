@@ -1,7 +1,7 @@
 /** A contract describes what a route takes and answers, as plain data. Its schemas validate, type, serialise and document the route, and type its client. */
 import type { Static, TObject, TSchema } from 'typebox';
 
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
 /**
  * Who may call a route. `session` refuses access tokens; `admin-unless-demo` is open to all in a demonstration; `trades` is

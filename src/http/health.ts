@@ -31,7 +31,7 @@ const Ready = Type.Object({
 });
 
 /** Machines call these every few seconds: no rate limit applies, failures are not logged, and they are answered while draining. */
-export const healthConfig = { rateLimit: false, health: true } as const;
+const healthConfig = { rateLimit: false, health: true } as const;
 
 export function addHealthRoutes(server: FastifyInstance, { ready, draining, metrics }: HealthOptions): void {
   for (const path of ['/healthz', '/livez']) {

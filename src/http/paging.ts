@@ -1,5 +1,5 @@
 /** The query parameters `limit` and `after` of every list, and its answer of `items` and `next`. */
-import { type TSchema, Type } from 'typebox';
+import { Type } from 'typebox';
 import { maxCursorLength } from '#core/paging.ts';
 
 export interface PageLimits {
@@ -27,10 +27,3 @@ export const PageQuery = Type.Object(pageQuery(), { additionalProperties: false 
 export const Next = Type.Union([Type.String(), Type.Null()], {
   description: 'Send it as "after" for the next page; null on the last page',
 });
-
-export function PageOf<Item extends TSchema>(item: Item) {
-  return Type.Object({
-    items: Type.Array(item),
-    next: Next,
-  });
-}

@@ -15,7 +15,7 @@ export interface Route {
   readonly handler: (input: never) => unknown;
 }
 
-export type Input<C extends Contract> = {
+type Input<C extends Contract> = {
   readonly params: PartOf<C, 'params'>;
   readonly query: PartOf<C, 'query'>;
   readonly headers: PartOf<C, 'headers'>;
@@ -71,7 +71,7 @@ export function render<Value>(reply: FastifyReply, value: Value): Rendered<Value
 }
 
 /** The body alone where the contract has one status, `{ status, body }` where it has several. */
-export type Answer<C extends Contract> = AnswerOf<C['response'], keyof C['response']>;
+type Answer<C extends Contract> = AnswerOf<C['response'], keyof C['response']>;
 
 type AnswerOf<Response, Status extends keyof Response, All extends keyof Response = Status> = Status extends unknown
   ? [All] extends [Status]

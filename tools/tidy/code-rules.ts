@@ -60,7 +60,7 @@ export const codeRules: readonly TidyRule[] = [
     check: (tree) =>
       eachLine(
         tree,
-        codePaths(tree).filter((path) => /\.tsx?$/.test(path) && path !== 'test/tidy.test.ts' && !path.startsWith('src/modules/')),
+        codePaths(tree).filter((path) => /\.tsx?$/.test(path) && path !== 'test/tidy.test.ts'),
         (line) => (/\.\.\.\{/.test(line) ? 'spreads an object literal: write its properties in place' : undefined),
       ),
   },
