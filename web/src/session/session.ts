@@ -1,15 +1,15 @@
 /** Who uses the app, and what is in the wallet: known to every page, asked for when the app starts and after each change. */
 import { useSyncExternalStore } from 'react';
 import type { Static } from 'typebox';
-import { type ContractsOf, openClient } from '#http/client.ts';
+import type { ContractsOf } from '#http/client.ts';
 import type { Wallet } from '#modules/coins/api/schemas.ts';
 import type * as people from '#modules/people/api/contracts.ts';
 import type { Me } from '#modules/people/api/schemas.ts';
-import { fetchAnswer, getJson, RequestFailure, whenUnknown } from '../api/api.ts';
+import { apiOf, getJson, RequestFailure, whenUnknown } from '../api/api.ts';
 import { withRetries } from '../api/retries.ts';
 import { browser } from '../browser.ts';
 
-const call = openClient<ContractsOf<typeof people>>(fetchAnswer);
+const call = apiOf<ContractsOf<typeof people>>();
 
 type Member = NonNullable<Me['account']>;
 
