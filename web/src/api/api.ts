@@ -65,10 +65,6 @@ export async function getJson<Answer>(path: string, signal?: AbortSignal): Promi
   return request<Answer>(path, { method: 'GET' }, signal);
 }
 
-export async function putJson<Answer>(path: string, body: unknown): Promise<Answer> {
-  return sendJson('PUT', path, body);
-}
-
 /** `body` is left out where the address says it all. `headers` are further ones, such as `idempotency-key`. */
 export async function sendJson<Answer>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',

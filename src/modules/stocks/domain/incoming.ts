@@ -10,7 +10,7 @@ export interface IncomingTrade extends Trade {
 }
 
 /** Clocks of senders may be ahead of ours by this much. */
-export const maxAheadMs = 60_000;
+const maxAheadMs = 60_000;
 const year2000 = 946_684_800_000;
 const companyCode = new RegExp(companyPattern);
 const fields = ['company', 'side', 'priceCents', 'quantity', 'at'] as const;
