@@ -1,5 +1,6 @@
 /** Trades written down for the tape: they go through the outbox, in the transaction of their cause, and each request counts once. */
 import { type ErrorDetail, invariant, KontorError } from '#core/errors.ts';
+import { houseRefusals } from '#core/house-refusals.ts';
 import { appendToOutbox, maxEntryBytes, type OutboxEntry } from '#core/outbox.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Queries, State } from '#core/ports/state.ts';
@@ -110,7 +111,7 @@ export async function acceptTrades(
     const now = clock.now();
     const [claim] = await requests.claim(queries, [{ key, bodyHash, answer: JSON.stringify(answer) }], now);
     invariant(claim, 'a request has a claim');
-    if (claim.outcome === 'conflict') throw keyReused();
+    if (claim.outcome === 'conflict') throw refuse(houseRefusals, 'key-reused', {}, 'Idempotency-Key');
     if (claim.outcome === 'repeated') return { answer: JSON.parse(claim.answer) as Accepted, repeated: true };
     await appendOutsideTrades(queries, trades, owners, now);
     await requests.prune(queries, now - keepRequestsMs, forgottenPerRequest);
@@ -122,10 +123,4 @@ function countsOf(trades: readonly IncomingTrade[]): Accepted['companies'] {
   return [...Map.groupBy(trades, ({ company }) => company)]
     .map(([company, its]) => ({ company, count: its.length }))
     .sort((one, other) => (one.company < other.company ? -1 : 1));
-}
-
-function keyReused(): KontorError {
-  const message = 'This key was used for another body: give every new request a key of its own, and repeat a request unchanged.';
-  const reason = { name: 'key-reused', values: {} };
-  return new KontorError('conflict', message, { reason, details: [{ field: 'Idempotency-Key', message, reason }] });
 }
