@@ -1,4 +1,4 @@
-/** Sends every route of a server in this process the largest bodies it takes and the first it refuses, and measures for how long nobody else is answered. */
+/** Sends every route of a server in this process the largest bodies it accepts and the first it refuses, and measures how long other requests wait. */
 import { Agent, request } from 'node:http';
 import type { ApiDocument, SchemaNode } from '#http/openapi.ts';
 
@@ -18,17 +18,17 @@ export interface Stall {
 }
 
 export interface StallOptions {
-  /** Of the server, such as `http://127.0.0.1:3000`. */
+  /** The server's address, such as `http://127.0.0.1:3000`. */
   readonly url: string;
-  /** Such as the cookie of somebody who may call the routes. */
+  /** Such as the cookie of an account that may call the routes. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly maxStallMs?: number;
 }
 
-/** A stall is the body's when it comes each time: the collector of memory may have run once. */
+/** A stall counts only when it repeats: a single one may be garbage collection. */
 const attempts = 3;
 
-/** The routes that take a body, once for each media type, by the server's own documentation. */
+/** The routes that accept a body, once per media type, from the server's OpenAPI document. */
 export function bodiedRoutes(document: ApiDocument): readonly BodiedRoute[] {
   return Object.entries(document.paths).flatMap(([path, operations]) =>
     Object.entries(operations).flatMap(([method, operation]) =>
@@ -65,7 +65,7 @@ export async function stallingBodies(routes: readonly BodiedRoute[], options: St
 
 type Shape = (route: BodiedRoute, bytes: number) => Buffer | undefined;
 
-/** What is costly to read: each is filled up to the wanted size. */
+/** Bodies that are costly to parse, each filled to the wanted size. */
 const jsonShapes: Readonly<Record<string, Shape>> = {
   'nested lists': filledWith('['),
   'nested objects': filledWith('{"a":'),
@@ -100,7 +100,7 @@ function namesOf(bytes: number): string {
   }
 }
 
-/** Ends in what no pattern allows, so that each is tried to the end. */
+/** Ends in a character that no pattern allows, so that each pattern is matched to the end. */
 function longTexts({ schema }: BodiedRoute, bytes: number): Buffer | undefined {
   const fields = Object.keys(schema.properties ?? {});
   if (fields.length === 0) return undefined;
@@ -120,7 +120,7 @@ async function send({ url, headers }: StallOptions, { method, path, mediaType }:
   };
   await new Promise<void>((resolve) => {
     const sending = request(url + path, { method, headers: all, agent: false }, (response) => response.resume().on('close', resolve));
-    // Refused before all was read: the server has hung up.
+    // Refused before the whole body was read: the server closed the connection.
     sending.on('error', () => resolve());
     sending.end(body);
   });
@@ -129,8 +129,8 @@ async function send({ url, headers }: StallOptions, { method, path, mediaType }:
 let sent = 0;
 
 /**
- * The longest that `/livez` took to answer, asked again and again until the work is done. Counted is what this thread
- * worked in the meantime, not what other processes took of the machine.
+ * The longest that `/livez` took to answer while the work ran. Counts the CPU time of this thread, not the time that other
+ * processes used the machine.
  */
 async function stallDuring({ url }: StallOptions, work: () => Promise<void>): Promise<number> {
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });
