@@ -1,7 +1,7 @@
-/** Which processes the cluster has, and which roles run in each. */
+/** The processes of the cluster, and the roles that run in each. */
 import { type Placement, stages } from '#core/module.ts';
 
-/** What the plan needs to know of a role. */
+/** The parts of a role that the plan needs. */
 export interface PlannedRole {
   readonly name: string;
   readonly onlyByName?: string;
@@ -10,18 +10,18 @@ export interface PlannedRole {
 export interface Member {
   readonly name: string;
   readonly roles: readonly string[];
-  /** Serves users: NGINX stands before it. */
+  /** Serves users, behind NGINX. */
   readonly front: boolean;
   readonly stage: number;
 }
 
-/** How many processes there are of those that may be many, by name: `{ aggregator: 3, liveview: 2 }`. */
+/** The number of processes by name, where there may be several: `{ aggregator: 3, liveview: 2 }`. */
 export type Sizes = Readonly<Record<string, number>>;
 
-/** Processes that serve users: every role that has no process of its own runs in each of them. */
+/** Processes that serve users: every role without a placement runs in each of them. */
 const front = { name: 'liveview', processes: 2 } as const;
 
-/** The sizes that flags may change, as they are when no flag is given. */
+/** The default sizes, which flags may change. */
 export function defaultSizes(placement: readonly Placement[]): Sizes {
   const many = placement.filter(({ processes }) => processes > 1);
   return Object.fromEntries([...many, front].map(({ name, processes }) => [name, processes]));
