@@ -1,4 +1,4 @@
-/** The limit for a live view: a bare `ws` server in a process of its own that sends ready-made frames and does nothing else. */
+/** The limit for a live view: a bare `ws` server in a separate process that only sends ready-made frames. */
 import type { AddressInfo } from 'node:net';
 import { parseArgs } from 'node:util';
 import { type WebSocket, WebSocketServer } from 'ws';
@@ -14,7 +14,7 @@ const server = new WebSocketServer({ host: '127.0.0.1', port: 0, perMessageDefla
 server.on('connection', (socket) => sockets.push(socket));
 server.on('listening', () => console.log(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`));
 
-/** As many prices as the house's frames have, each as old as this moment. */
+/** As many prices as the house's frames have, each with the current time. */
 function frame(): Buffer {
   const text = `"lastAt":${Date.now()},`.repeat(Number(prices));
   return Buffer.from(text.padEnd(Number(bytes), 'x'));
@@ -24,6 +24,6 @@ let beat = 0;
 setInterval(() => {
   beat += 1;
   const data = frame();
-  // Every socket once a period, spread over its beats: all at once would only make the last ones wait.
+  // Each socket once a period, spread over its beats: sending all at once would delay the last ones.
   for (let index = beat % beatsPerPeriod; index < sockets.length; index += beatsPerPeriod) sockets[index]?.send(data, { binary: false });
 }, beatMs);

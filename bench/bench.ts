@@ -1,4 +1,4 @@
-/** What a benchmark is, and how figures are told: medians, and ratios to a limit or a peer measured in the same run. */
+/** A benchmark and its figures: medians, and ratios to a limit or a peer measured in the same run. */
 
 export interface Bench {
   readonly name: string;
@@ -7,7 +7,7 @@ export interface Bench {
 }
 
 export interface Report {
-  /** What is going on, for whoever waits. */
+  /** Prints progress. */
   progress(message: string): void;
   figure(figure: Figure): void;
 }
@@ -16,7 +16,7 @@ export interface Figure {
   readonly what: string;
   readonly value: number;
   readonly unit: string;
-  /** The goal in words, such as `≥ 8` or `≤ 250`. */
+  /** The goal, such as `≥ 8` or `≤ 250`. */
   readonly aim?: string;
 }
 
@@ -32,7 +32,7 @@ export function percentile(values: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }
 
-/** Of figures measured in the same rounds. */
+/** The ratio of figures measured in the same rounds. */
 export function medianRatio(values: readonly number[], peers: readonly number[]): number {
   return median(values.map((value, round) => value / (peers[round] ?? Number.NaN)));
 }

@@ -1,18 +1,18 @@
-/** What the ledger's figures stand beside: the plain two updates, and the ledger's own rows written by hand. */
+/** The peers of the ledger: two plain updates, and the ledger's rows written by hand. */
 import { randomInt } from 'node:crypto';
 import pg from 'pg';
 import { SqliteConnection } from '#engines/sqlite/connection.ts';
 
 const roundMs = 1_500;
 
-/** So many clients do it again and again; transfers a second. `work` resolves how many it made. */
+/** Transfers a second with this many clients in a loop. `work` returns how many it made. */
 export async function rate(clients: number, work: () => Promise<number>): Promise<number> {
   const startedMs = performance.now();
   const until = startedMs + roundMs;
   let made = 0;
   const client = async () => {
     while (performance.now() < until) {
-      // Not `made += await …`: that would add to what it was before the wait.
+      // Not `made += await …`, which would add to the value before the wait.
       const more = await work();
       made += more;
     }
@@ -24,7 +24,7 @@ export async function rate(clients: number, work: () => Promise<number>): Promis
 const takeCoin = 'update plain set coins = coins - 1 where id = ';
 const giveCoin = 'update plain set coins = coins + 1 where id = ';
 
-/** What a program without a ledger does: two balances and a commit, nothing refused and nothing written down. */
+/** A program without a ledger: updates two balances and commits, without checks or entries. */
 export async function plainSqlite(path: string, accounts: number): Promise<number> {
   const connection = new SqliteConnection({ path });
   try {
@@ -43,7 +43,7 @@ export async function plainSqlite(path: string, accounts: number): Promise<numbe
   }
 }
 
-/** The same on PostgreSQL; and where everybody pays one account, which is locked by each until its commit is on the disk. */
+/** The same on PostgreSQL, also with one hot account, which each transfer locks until its commit is on disk. */
 export async function plainPostgres(url: string, accounts: number): Promise<{ readonly spread: number; readonly hot: number }> {
   const clients = 16;
   const pool = new pg.Pool({ connectionString: url, max: clients });
@@ -59,7 +59,7 @@ export async function plainPostgres(url: string, accounts: number): Promise<{ re
   try {
     await pool.query('create table plain (id integer primary key, coins bigint not null) with (fillfactor = 50)');
     await pool.query(`insert into plain select id, 1000000 from generate_series(0, ${accounts}) as id`);
-    // In the order of their ids, so that no two wait for each other; the hot one is locked last.
+    // In the order of ids, so that no two deadlock; the hot one is locked last.
     const spread = await rate(clients, async () => {
       const [low = 0, high = 0] = [randomInt(accounts), randomInt(accounts)].sort((a, b) => a - b);
       return transact(low, high);
@@ -71,7 +71,7 @@ export async function plainPostgres(url: string, accounts: number): Promise<{ re
   }
 }
 
-/** The very rows of the ledger with prepared statements, as fast as they go in: what is left to be had beside our code. */
+/** The ledger's rows inserted with prepared statements as fast as possible: the limit for the ledger's code. */
 export async function byHandSqlite(path: string, accounts: number): Promise<number> {
   const transfersPerCommit = 800;
   const connection = new SqliteConnection({ path });

@@ -27,9 +27,9 @@ const spread: Pair = () => {
   const debit = randomInt(wallets);
   return { debit: walletOf(String(debit)), credit: walletOf(String((debit + 1 + randomInt(wallets - 1)) % wallets)) };
 };
-/** Everybody pays the house: a rollup. */
+/** All accounts pay the house: a rollup. */
 const hotRollup: Pair = () => ({ debit: walletOf(String(randomInt(wallets))), credit: 'revenue:shop' });
-/** Everybody pays the same person: a strict account, locked by each. */
+/** All accounts pay the same person: a strict account, locked by each transfer. */
 const hotStrict: Pair = () => ({ debit: walletOf(String(1 + randomInt(wallets - 1))), credit: hotWallet });
 
 let nextKey = 0;
@@ -110,7 +110,7 @@ async function openLedger(state: State): Promise<void> {
   });
 }
 
-/** Rounds of each case take turns, so that what else the machine does falls on all of them. */
+/** Rounds of the cases alternate, so that other load on the machine affects all of them. */
 async function benchState(name: string, state: State, report: Report, batched: { clients: number; aim: string }): Promise<void> {
   const desk = openDesk(state);
   const cases = {

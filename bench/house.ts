@@ -1,4 +1,4 @@
-/** A house of its own process for benchmarks, on a folder that is removed afterwards, and a second process's view of its books. */
+/** A house in a separate process for benchmarks, on a folder that is removed afterwards, and access to its books. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,13 +18,13 @@ import { silentLog } from '#testkit/log.ts';
 const kontor = fileURLToPath(new URL('../bin/kontor.js', import.meta.url));
 const startLimitMs = 30_000;
 
-/** For a house that makes and counts trades as fast as it can, and none of before its start. */
+/** Options of a house that makes and counts trades as fast as it can, and none from before its start. */
 export const bulkMode = { TICKER_INTERVAL: '0', STOCKS_HISTORY_MINUTES: '0' };
 
 export interface BenchHouse {
   readonly folder: string;
   readonly url: string;
-  /** From the start of the process until it said that it is open. */
+  /** The time from the start of the process until it reported that it is open. */
   readonly openedAfterMs: number;
   residentMegabytes(): number;
   results(): Promise<Results>;
@@ -34,7 +34,7 @@ export interface BenchHouse {
 export async function startHouse(args: readonly string[], env: Readonly<Record<string, string>>): Promise<BenchHouse> {
   const folder = mkdtempSync(join(tmpdir(), 'kontor-bench-'));
   const startedMs = performance.now();
-  // as npm start does; processes of single roles are started without
+  // As npm start does; processes of single roles start without it.
   const flags = args[0] === 'up' ? ['--max-semi-space-size=4'] : [];
   const child = spawn(process.execPath, [...flags, kontor, ...args], {
     env: { ...process.env, PORT: '0', DATA_DIR: folder, LOG_FORMAT: 'json', LOG_LEVEL: 'info', ...env },
@@ -78,12 +78,12 @@ async function openedUrl(child: ChildProcess): Promise<string> {
   return await Promise.race([url.promise, late]);
 }
 
-/** Trades counted so far, all companies. */
+/** Trades counted so far in all companies. */
 export async function countedTrades(results: Results): Promise<number> {
   return (await results.cursors()).reduce((sum, cursor) => sum + cursor.position, 0);
 }
 
-/** Waits until so many trades are counted; resolves how many really are, and when that was seen. */
+/** Waits until so many trades are counted; returns the actual number and the time of reading it. */
 export async function untilCounted(results: Results, target: number, limitMs: number): Promise<{ trades: number; atMs: number }> {
   const until = performance.now() + limitMs;
   while (performance.now() < until) {
@@ -94,7 +94,7 @@ export async function untilCounted(results: Results, target: number, limitMs: nu
   throw new Error(`${target} trades were not counted within ${limitMs} ms`);
 }
 
-/** Trades a second in bulk mode: counted over `measured` trades, after `warmUp` of them. */
+/** Trades a second in bulk mode, over `measured` trades after `warmUp` of them. */
 export async function countedPerSecond(results: Results, trades: { warmUp: number; measured: number }, limitMs: number): Promise<number> {
   const from = await untilCounted(results, trades.warmUp, limitMs);
   const to = await untilCounted(results, from.trades + trades.measured, limitMs);

@@ -1,23 +1,23 @@
-/** A process of its own full of live clients: opens sockets, listens for some seconds, and prints how old prices were on arrival. */
+/** A process of live clients: opens sockets, listens for some seconds, and prints the age of prices on arrival. */
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { WebSocket } from 'ws';
 
-/** What the process prints, as one line of JSON. */
+/** The output of the process, as one line of JSON. */
 export interface LiveClientsFound {
   readonly messages: number;
   readonly bytes: number;
   readonly seconds: number;
-  /** How many prices were so many milliseconds old when they arrived: the index is the age. */
+  /** The number of prices by their age on arrival: the index is the age in milliseconds. */
   readonly agesOnArrival: readonly number[];
-  /** The same of the price that was on the screen until then. */
+  /** The same for the price that was shown until then. */
   readonly agesWhenReplaced: readonly number[];
 }
 
 const maxAgeMs = 10_000;
 const opensAtOnce = 50;
-/** Every client's clock starts here: the first seconds, with their snapshots, do not count. */
+/** The measurement starts here: the first seconds, with the snapshots, do not count. */
 const warmUpMs = 3_000;
 
 const { values } = parseArgs({
@@ -37,7 +37,7 @@ function count(ages: number[], ageMs: number): void {
   ages[index] = (ages[index] ?? 0) + 1;
 }
 
-/** The times of all prices in a message. Looked up in the bytes: 8,000 messages a second parsed as JSON would measure the parser. */
+/** The times of all prices in a message, found in the bytes: parsing 8,000 JSON messages a second would measure the parser. */
 function timesIn(data: Buffer): number[] {
   const times: number[] = [];
   for (let at = data.indexOf(marker); at >= 0; at = data.indexOf(marker, at)) {

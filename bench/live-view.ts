@@ -1,4 +1,4 @@
-/** How old prices are when 2,000 browsers see them, with the whole house in one process and 100,000 trades a second. */
+/** The age of prices when 2,000 browsers show them, with the whole house in one process and 100,000 trades a second. */
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
@@ -59,7 +59,7 @@ async function measureHouse(report: Report) {
   }
 }
 
-/** A new house first makes and counts the minutes before its start. */
+/** A new house first makes and counts trades of the minutes before its start. */
 async function untilUpToDate(results: Results): Promise<void> {
   const untilMs = performance.now() + historyLimitMs;
   while (performance.now() < untilMs) {

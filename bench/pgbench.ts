@@ -1,4 +1,4 @@
-/** PostgreSQL's own benchmark, and databases of one's own to run on: the peer that figures on PostgreSQL stand beside. */
+/** pgbench, the peer of figures on PostgreSQL, and temporary databases to run on. */
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import pg from 'pg';
@@ -8,7 +8,7 @@ import { placeOf, upEngines } from '../tools/engines.ts';
 const need = { packages: ['postgresql-15'], program: 'usr/lib/postgresql/*/bin/pgbench' };
 const run = promisify(execFile);
 
-/** A database that is dropped afterwards, on the server that the tests use as well. */
+/** A database that is dropped afterwards, on the server that the tests use, too. */
 export async function withPostgresDatabase<Result>(work: (url: string) => Promise<Result>): Promise<Result> {
   const { postgres } = await upEngines(['postgres']);
   if (!postgres) throw new Error('PostgreSQL did not start');

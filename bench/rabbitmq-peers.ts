@@ -1,6 +1,6 @@
 /**
- * What the house is measured against on the same RabbitMQ, each a process of its own: frames published and consumed with
- * nothing else done to them, and the classic way, a JSON message for each trade.
+ * The peers of the house on the same RabbitMQ, in separate processes: frames published and consumed without further work,
+ * and the classic way, one JSON message per trade.
  */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
@@ -13,7 +13,7 @@ import { recordBytes } from '#modules/stocks/domain/trades.ts';
 export type PeerRole = 'raw-publisher' | 'raw-consumer' | 'classic-publisher' | 'classic-consumer';
 
 const companies = defaultCompanies.map(({ code }) => code);
-/** As the house has it in bulk mode. */
+/** As in the house's bulk mode. */
 const frameTrades = 4_096;
 const framesUnconfirmed = 8;
 const maxFramesWaiting = 64;
@@ -26,9 +26,9 @@ const rawQueue: Options.AssertQueue = { durable: true, arguments: { 'x-queue-typ
 const classicQueue: Options.AssertQueue = { durable: false };
 
 export interface Peer {
-  /** Resolves when it is at work, its queues declared. */
+  /** Resolves when it works and its queues are declared. */
   readonly ready: Promise<unknown>;
-  /** Trades that it has consumed so far. */
+  /** Trades consumed so far. */
   counted(): number;
   stop(): Promise<void>;
 }
@@ -49,7 +49,7 @@ async function stopped(child: ChildProcess): Promise<void> {
   await exited;
 }
 
-/** Each company as fast as RabbitMQ confirms and the consumer keeps up, as the house does. */
+/** Publishes each company as fast as RabbitMQ confirms and the consumer keeps up, like the house. */
 async function publishRaw(channel: ConfirmChannel, company: string): Promise<void> {
   const body = Buffer.from(new Uint8Array(frameTrades * recordBytes).map((_, index) => (index * 31) % 251));
   const queue = `raw-${company}`;
@@ -59,7 +59,7 @@ async function publishRaw(channel: ConfirmChannel, company: string): Promise<voi
       while ((await channel.assertQueue(queue, rawQueue)).messageCount > maxFramesWaiting / 2) await setTimeout(10);
     }
     const { promise, resolve } = Promise.withResolvers<void>();
-    // refused or stored: only what arrives is counted
+    // Refused or stored: only consumed trades are counted.
     channel.sendToQueue(queue, body, { persistent: true }, () => resolve());
     const tracked = promise.finally(() => sending.delete(tracked));
     sending.add(tracked);
@@ -127,7 +127,7 @@ async function main(role: string, url: string): Promise<void> {
 }
 
 if (import.meta.main) {
-  // when the bench is gone there is nobody left to end it
+  // The bench has ended and cannot stop this process any more.
   process.on('disconnect', () => process.exit(0));
   await main(process.argv[2] ?? '', process.argv[3] ?? '');
 }

@@ -1,4 +1,4 @@
-/** Trades a second through RabbitMQ, publisher and aggregators in processes of their own, beside bare frames and the classic way. */
+/** Trades a second through RabbitMQ, publisher and aggregators in separate processes, beside bare frames and the classic way. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
@@ -49,7 +49,7 @@ export const bench: Bench = {
 async function peers(publishes: PeerRole, consumes: PeerRole, warmUp: number, measured: number): Promise<number> {
   const place = await emptyRabbitmqPlace();
   const consumer = startPeer(consumes, place.url);
-  // one after the other: RabbitMQ 3.10 may fail when two declare the same queue at the same moment
+  // One after the other: RabbitMQ 3.10 may fail when two declare the same queue at the same moment.
   await consumer.ready;
   const publisher = startPeer(publishes, place.url);
   try {
@@ -88,19 +88,19 @@ async function endToEnd(aggregatorCount: number): Promise<number> {
     const publisher = await start('stocks-publisher');
     const results = await first.results();
     const perSecond = await countedPerSecond(results, { warmUp: warmUpTrades, measured: measuredTrades }, limitMs);
-    // while the aggregators still run, so that it finds takers for what is on its way
+    // While the aggregators still run, so that they take the frames in flight.
     await publisher.stop();
     houses.pop();
     await checkLaws(first.folder, place.url);
     return perSecond;
   } finally {
-    // the first one's folder is everybody's
+    // All use the folder of the first one.
     for (const house of houses.reverse()) await house.stop();
     await place.remove();
   }
 }
 
-/** Every batch holds its thousand trades, none is missing and none is counted twice, and they are what was published. */
+/** Asserts that every batch has a thousand trades, that none is missing or counted twice, and that they equal the published ones. */
 async function checkLaws(folder: string, streamUrl: string): Promise<void> {
   const env = { ...process.env, DATA_DIR: folder, STREAM_URL: streamUrl, LOG_LEVEL: 'error' };
   const audit = spawn(process.execPath, [kontor, 'audit'], { env, stdio: ['ignore', 'pipe', 'inherit'] });

@@ -1,4 +1,4 @@
-/** The customers of the shop's benchmark, in a process of their own: they check out, or read the catalogue, and tell how long it took. */
+/** The customers of the shop's benchmark, in a separate process: they check out or read the catalogue, and report the time. */
 import { Agent, request } from 'node:http';
 
 export interface FilledCart {

@@ -28,9 +28,9 @@ import type { FilledCart, ShopVisit } from './shop-customers.ts';
 
 const clients = 50;
 const rounds = 3;
-/** A round takes about as long as pgbench's. */
+/** A round takes about as long as one of pgbench. */
 const ordersPerClient = 90;
-/** Until the server's code is compiled: pgbench needs no such time. */
+/** Warm-up until the server's code is compiled; pgbench needs none. */
 const warmUpOrdersPerClient = 30;
 const pgbenchSeconds = 3;
 const rowsPerInsert = 500;
@@ -66,7 +66,7 @@ async function benchShop(state: State, url: string, report: Report): Promise<voi
     metrics: { metrics: silentMetrics(), contentType: 'text/plain', text: async () => '' },
     version: '0.0.0',
     limits: { requestsPerMinute: 0 },
-    // Who somebody is costs a look into the books elsewhere; here the session's secret says it.
+    // The secret names the account, so that authentication needs no query.
     sessions: {
       demo: false,
       identify: async ({ secret }) => ({ account: accountNamed(secret), kind: 'session', id: secret, scopes: ['read', 'write'] }),
@@ -102,7 +102,7 @@ function accountNamed(id: string): Account {
   return { id, email: `${id}@example.org`, name: id, role: 'member' };
 }
 
-/** Enough of everything. */
+/** More stock than the benchmark sells. */
 async function stockUp(state: State): Promise<readonly string[]> {
   const articles = demoProducts().map(({ variants }) => variants[0]?.id ?? '');
   await state.write(async (queries) => {
@@ -113,7 +113,7 @@ async function stockUp(state: State): Promise<readonly string[]> {
   return articles;
 }
 
-/** Each order is another customer's, whose cart is filled beforehand: what is measured is the checkout. */
+/** Each order has a different customer with a filled cart, so that only the checkout is measured. */
 async function order(state: State, server: WebServer, articles: readonly string[], ordersOfClient: number) {
   const carts = await fillCarts(state, articles, clients * ordersOfClient);
   const { timesMs, tookMs } = await visit<{ timesMs: number[]; tookMs: number }>({ kind: 'checkouts', port: server.port, clients, carts });
@@ -162,7 +162,7 @@ async function fillCarts(state: State, articles: readonly string[], count: numbe
       }));
       await post(queries, grants);
     }
-    // As the server does by itself after a while, and pgbench after filling its tables.
+    // As autovacuum does after a while, and pgbench after filling its tables.
     await sql`analyze`.execute(queries);
   });
   return carts;
@@ -177,7 +177,7 @@ async function benchCatalogue(server: WebServer, report: Report): Promise<void> 
   try {
     const ours: number[] = [];
     const theirs: number[] = [];
-    // Once each until the code is compiled.
+    // Each runs once until the code is compiled.
     await readsPerSecond(server.port, path);
     await readsPerSecond(bare.port, '/');
     for (let round = 1; round <= rounds; round += 1) {
@@ -201,7 +201,7 @@ async function startBare(text: string): Promise<{ server: FastifyInstance; port:
   return { server, port: address.port };
 }
 
-/** The customers are a process of their own, as they are in life. */
+/** The customers run in a separate process. */
 async function visit<Found>(work: ShopVisit): Promise<Found> {
   const child = fork(fileURLToPath(new URL('shop-customers.ts', import.meta.url)));
   child.send(work);

@@ -1,4 +1,4 @@
-/** How long from `kontor up` on an empty folder to the first page. */
+/** The time from `kontor up` on an empty folder to the first page. */
 import { type Bench, median } from './bench.ts';
 import { startHouse } from './house.ts';
 

@@ -12,7 +12,7 @@ const warmUpTrades = 5_000_000;
 const measuredTrades = 40_000_000;
 const recordBytes = 16;
 const frameTrades = 4_096;
-/** As many frames as the stream's writer usually finds waiting. */
+/** The usual number of frames in a group of the stream's writer. */
 const framesPerCommit = 24;
 
 export const bench: Bench = {

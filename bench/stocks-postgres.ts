@@ -67,7 +67,7 @@ function binaryRow(first: number, body: Buffer): Buffer {
   return Buffer.concat([row, body]);
 }
 
-/** What a query has to be to send COPY data over a pg connection: https://node-postgres.com has streams for it, one buffer needs none. */
+/** A query object that sends one buffer of COPY data over a pg connection, without the streams of https://node-postgres.com. */
 function copyIn(client: pg.Client, data: Buffer): Promise<void> {
   return new Promise((resolve, reject) => {
     const query: pg.Submittable & Record<string, unknown> = {

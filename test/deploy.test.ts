@@ -32,7 +32,7 @@ it('compose gives NGINX every value that its template asks for', () => {
   for (const name of asked) assert.match(textOf('deploy/compose.yaml'), new RegExp(`^ +${name}:`, 'm'));
 });
 
-it('the template is filled in completely, and refuses what is no address', () => {
+it('the template is filled in completely, and invalid addresses are refused', () => {
   const text = nginxConfiguration({
     listen: '127.0.0.1:3000',
     upstreams: ['127.0.0.1:3001', '[::1]:3002'],
@@ -41,6 +41,6 @@ it('the template is filled in completely, and refuses what is no address', () =>
   assert.doesNotMatch(text, /\$\{/);
   assert.match(text, /server 127\.0\.0\.1:3001 max_fails=2 fail_timeout=2s;\n {2}server \[::1\]:3002 max_fails/);
   assert.match(text, /set_real_ip_from 10\.0\.0\.0\/8;/);
-  assert.throws(() => nginxConfiguration({ listen: '3000; }', upstreams: ['127.0.0.1:3001'] }), /is no address/);
+  assert.throws(() => nginxConfiguration({ listen: '3000; }', upstreams: ['127.0.0.1:3001'] }), /is not an address/);
   assert.throws(() => nginxConfiguration({ listen: '127.0.0.1:3000', upstreams: [] }), /at least one process/);
 });

@@ -1,6 +1,6 @@
 /**
- * Builds the browser app into web/dist: `--always`, or only when it is not there or older than its sources (npm start).
- * Says what it leaves out and why when it cannot: npm runs it as `prepare`, also where no build is wanted.
+ * Builds the browser app into web/dist: `--always`, or only when it is missing or older than its sources (npm start).
+ * Prints why when it does not build: npm runs it as `prepare`, also where no build is wanted.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
@@ -32,7 +32,7 @@ function leaveOut(reason) {
   console.error(`The browser app is not built: ${reason}.`);
 }
 
-/** When the newest of the files, or of the files in the folders, was changed. */
+/** The latest modification time of the files, and of the files in the folders. */
 function newestMs(paths) {
   const times = paths
     .map((path) => new URL(path, root))

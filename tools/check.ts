@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run check`: types, format, lint, dead code and tidiness at once; prints what each has to say, and exits 1 when one fails. */
+/** `npm run check`: types, format, lint, dead code and tidiness in parallel; prints the output of failed checks, and exits 1 when one fails. */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
@@ -57,7 +57,7 @@ const failed = verdicts.filter(({ passed }) => !passed);
 for (const { name, output } of failed) console.log(`\n── ${name} ${'─'.repeat(60)}\n${output.trimEnd()}`);
 if (failed.length > 0) {
   console.log(
-    `\n${failed.map(({ name }) => name).join(' and ')} failed. \`npm run format\` mends format and what lint can mend by itself.`,
+    `\n${failed.map(({ name }) => name).join(' and ')} failed. \`npm run format\` repairs the format, and what the linter can repair.`,
   );
 }
 process.exitCode = failed.length === 0 ? 0 : 1;

@@ -12,14 +12,14 @@ import { portMapperStop, rabbitmqProcessNames, rabbitmqStop, startRabbitmq } fro
 
 export interface RunningEngine {
   readonly url: string;
-  /** How Kontor is told about it: names and values of environment variables. */
+  /** The environment variables that make Kontor use it. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
 interface Engine {
   readonly says: string;
   up(place: EnginePlace): Promise<RunningEngine>;
-  /** The processes it consists of, in the order in which they are stopped. */
+  /** Its processes, in the order in which they are stopped. */
   processes(folder: string): readonly { readonly folder: string; readonly name: string; readonly stop: StopPlan }[];
   promote?(place: EnginePlace): Promise<void>;
 }
@@ -75,13 +75,13 @@ const engines: Readonly<Record<string, Engine>> = {
 
 export const engineNames: readonly string[] = Object.keys(engines);
 
-/** Where and how `kontor cluster` runs the NGINX before its processes. */
+/** Where and how `kontor cluster` runs the NGINX in front of its processes. */
 export function clusterNginx(port: number): { readonly program: NginxProgram; readonly folder: string } {
   const { folder, softwareFolder } = placeOf(`cluster-nginx-${port}`);
   return { program: nginxProgram(softwareFolder), folder };
 }
 
-/** Starts engines, or finds them running; resolves when all answer. Safe to call from several processes at once. */
+/** Starts engines that do not run yet; resolves when all answer. Safe to call from several processes at once. */
 export async function upEngines(names: readonly string[]): Promise<Record<string, RunningEngine>> {
   const running: Record<string, RunningEngine> = {};
   for (const name of names) {
@@ -91,7 +91,7 @@ export async function upEngines(names: readonly string[]): Promise<Record<string
   return running;
 }
 
-/** Stops engines that `upEngines` started; those of them that ran. Their data stay. */
+/** Stops engines that `upEngines` started, and returns those that ran. Their data is kept. */
 export async function downEngines(names: readonly string[]): Promise<readonly string[]> {
   const stopped: string[] = [];
   for (const name of names) {
@@ -118,7 +118,7 @@ function engineCalled(name: string): Engine {
   return engine;
 }
 
-/** Where an engine lives; tests that start their own servers take another folder and the same software. */
+/** The place of an engine; tests that start servers use another folder and the same software. */
 export function placeOf(name: string): EnginePlace {
   const folder = enginesFolder();
   return { folder: path.join(folder, name), softwareFolder: folder };
@@ -133,7 +133,7 @@ async function startPair(place: EnginePlace): Promise<readonly [PostgresServer, 
   return [primary, replica];
 }
 
-/** What was the primary is thrown away, because it may hold commits that the other never saw; `up` copies it anew. */
+/** Deletes the old primary, which may hold commits that the replica never received; `up` copies it again. */
 async function promotePair(place: EnginePlace): Promise<void> {
   const [primaryName, replicaName] = pairNames(place.folder);
   const replica = await startPostgres({ ...place, folder: path.join(place.folder, replicaName) });
@@ -162,12 +162,13 @@ function rabbitmqProcesses(folder: string) {
   return nodes.length === 0 ? [] : [...nodes, { folder, name: 'port-mapper', stop: portMapperStop }];
 }
 
-/** One `up` or `down` of an engine at a time on this machine: a file that holds who is at it. */
+/** Allows one `up` or `down` of an engine at a time on this machine, by a file with the id of the process. */
 async function locked<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
   const file = path.join(enginesFolder(), `${name}.lock`);
   const deadline = performance.now() + 300_000;
   while (!tryLock(file)) {
-    if (performance.now() > deadline) throw new Error(`Another command has been at ${name} for 5 minutes: wait for it, or remove ${file}.`);
+    if (performance.now() > deadline)
+      throw new Error(`Another command has been changing ${name} for 5 minutes: wait for it, or remove ${file}.`);
     await sleep(100);
   }
   try {

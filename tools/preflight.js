@@ -1,6 +1,6 @@
 /**
- * Runs before every npm script: installs what is missing, Node 26 among it, and says so. Where nothing is missing it is silent.
- * Plain JavaScript that old Nodes read, because it is an old Node that finds nothing installed. The npm scripts call it through
+ * Runs before every npm script: installs what is missing, including Node 26, and reports it. Silent when nothing is missing.
+ * Plain JavaScript for old Nodes, because an old Node may run it before anything is installed. The npm scripts call it through
  * `env`: a shell remembers where it found `node` and would run the rest of the script on the old one.
  */
 import { spawnSync } from 'node:child_process';
@@ -33,7 +33,7 @@ it had no network. Do one of these, then try again:
   }
 }
 
-/** Why the packages must be installed; undefined when those of the lock file are there. */
+/** Why the packages must be installed; undefined when they match the lock file. */
 function whatIsOutdated() {
   const installed = packagesOf('node_modules/.package-lock.json');
   if (!installed) return 'they are not there yet';
@@ -41,9 +41,9 @@ function whatIsOutdated() {
   const omitted = /\bdev\b/.test(process.env.npm_config_omit ?? '') || process.env.NODE_ENV === 'production' ? ['dev', 'devOptional'] : [];
   const differs = Object.entries(locked).some(([path, { version, integrity, ...flags }]) => {
     if (path === '') return false;
-    // npm notes some packages as installed that only its lock file names.
+    // npm lists some packages as installed that only its lock file names.
     const there = existsSync(new URL(`${path}/package.json`, root)) ? installed[path] : undefined;
-    // Packages for other systems are optional and stay away.
+    // Packages for other systems are optional and not installed.
     if (!there) return !flags.optional && !omitted.some((flag) => flags[flag]);
     return there.version !== version || there.integrity !== integrity;
   });
@@ -62,7 +62,7 @@ function nodeIsThere() {
   return ['bin/node', 'bin/node.exe'].some((file) => existsSync(new URL(`node_modules/node/${file}`, root)));
 }
 
-/** Runs the npm that runs this script, or else the one on the PATH. Returns whether it succeeded. */
+/** Runs the npm that runs this script, or the one on the PATH. Returns whether it succeeded. */
 function npm(...args) {
   const { npm_execpath: program = '', npm_node_execpath: node = process.execPath } = process.env;
   const options = { cwd: fileURLToPath(root), stdio: 'inherit' };

@@ -15,7 +15,7 @@ const ready = { timeout: 60_000 };
 interface Picture {
   readonly name: string;
   readonly path: string;
-  /** Taken in German, too. */
+  /** Whether it is also taken in German. */
   readonly alsoInGerman?: boolean;
   drawn(page: Page): Promise<void>;
 }
@@ -61,14 +61,14 @@ const pictures: readonly Picture[] = [
   },
 ];
 
-/** All pictures of goods that are in view. */
+/** Waits for all product pictures in view. */
 async function picturesDrawn(page: Page): Promise<void> {
   await page.locator('img.picture').first().waitFor(ready);
   const drawn = '[...document.images].every((image) => image.getBoundingClientRect().top > innerHeight || image.naturalWidth > 0)';
   await until(() => page.evaluate<boolean>(drawn), { timeoutMs: ready.timeout, describe: 'pictures' });
 }
 
-/** A customer with a statement worth showing: coins from the faucet, three orders, one of them given back; and a cart. */
+/** A customer with a varied statement: coins from the faucet, three orders, one of them returned, and a cart. */
 async function shopALittle(request: APIRequestContext, url: string): Promise<void> {
   const shipTo = { name: 'Ada Lovelace', street: 'Am Sandtorkai 1', postcode: '20457', city: 'Hamburg', country: 'DE' };
   const send = async <Answer>(
@@ -102,7 +102,7 @@ async function shopALittle(request: APIRequestContext, url: string): Promise<voi
   await send('put', '/api/shop/cart/promo', { code: 'MOIN10' });
 }
 
-/** Twelve companies at 1,000 trades a second, and some room. */
+/** Twelve companies at 1,000 trades a second, with some margin. */
 const settledTradesPerSecond = 15_000;
 const tradesPerSecond = async (page: Page) => Number((await page.locator('.proof-rate .proof-value').textContent())?.replaceAll(/\D/g, ''));
 
@@ -134,7 +134,7 @@ try {
         await page.goto(`${house.url}${path}`);
         await drawn(page);
         await page.locator('.band .coins').waitFor(ready);
-        // The auditor has looked, and the history of the new tape is no longer counted as trades of these seconds.
+        // The auditor has run, and the history of the new tape no longer counts as trades of the last seconds.
         await page.locator('.proof-holds').waitFor(ready);
         await until(async () => (await tradesPerSecond(page)) < settledTradesPerSecond, {
           timeoutMs: ready.timeout,

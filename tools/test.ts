@@ -10,10 +10,10 @@ import { run } from 'node:test';
 import { spec as Spec } from 'node:test/reporters';
 
 interface TestSet {
-  /** What takes longest comes first, so that nothing long is left for the end. */
+  /** The longest tests come first, so that none is left for the end. */
   readonly patterns: readonly string[];
   readonly concurrency: number;
-  /** How long each run of kills, soaks or fuzz takes where KONTOR_TEST_SECONDS does not say; by itself, a few seconds. */
+  /** How long each run of kills, soaks or fuzz takes unless KONTOR_TEST_SECONDS is set; by default a few seconds. */
   readonly seconds?: number;
 }
 
@@ -38,7 +38,7 @@ if (!set) {
 }
 const files = named.length > 0 ? named : [...new Set(set.patterns.flatMap((pattern) => globSync(pattern, { cwd: root }).sort()))];
 
-// Tests load the same code again and again in processes of their own: compiled once, it loads in half the time.
+// Tests load the same code in many processes: with a compile cache it loads in half the time.
 process.env.NODE_COMPILE_CACHE ??= `${root}node_modules/.cache/kontor`;
 if (set.seconds !== undefined) process.env.KONTOR_TEST_SECONDS ??= String(set.seconds);
 

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `node tools/tidy.ts [FOLDER]`: checks the house rules that the linter has no word for, and exits 1 when one is broken. */
+/** `node tools/tidy.ts [FOLDER]`: checks the house rules that the linter cannot check, and exits 1 when one is broken. */
 import { codeRules } from './tidy/code-rules.ts';
 import { houseRules } from './tidy/house-rules.ts';
 import { readTree } from './tidy/tree.ts';

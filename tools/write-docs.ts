@@ -1,4 +1,4 @@
-/** Writes the pages of docs/ that are tables out of the code: `node tools/write-docs.ts`; with `--check`, fails when one is stale. */
+/** Writes the pages of docs/ that are generated from the code: `node tools/write-docs.ts`; with `--check`, fails when one is stale. */
 import { readFile, writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { configurationPage } from '#config/documentation.ts';
@@ -9,13 +9,13 @@ import { modules } from '#house/modules.ts';
 import { readHouseConfig } from '#house/read-config.ts';
 
 export interface Page {
-  /** From the repository's root. */
+  /** Relative to the repository's root. */
   readonly path: string;
   readonly text: string;
 }
 
 export function writtenPages(): readonly Page[] {
-  // The defaults, whatever the environment of whoever writes the pages.
+  // The defaults, whatever the current environment.
   const { config } = readHouseConfig({ environment: {}, flags: new Map() });
   const { laws, roles } = compose(config, modules);
   return [
@@ -25,7 +25,7 @@ export function writtenPages(): readonly Page[] {
   ];
 }
 
-/** The paths of pages that do not say what the code says. */
+/** The paths of pages that differ from the code. */
 export async function stalePages(): Promise<readonly string[]> {
   const stale: string[] = [];
   for (const { path, text } of writtenPages()) {
@@ -79,7 +79,7 @@ function fileOf(path: string): string {
 async function main(argv: readonly string[]): Promise<number> {
   if (argv.includes('--check')) {
     const stale = await stalePages();
-    if (stale.length > 0) console.error(`stale: ${stale.join(', ')}: run \`npm run docs\` and commit what it wrote`);
+    if (stale.length > 0) console.error(`stale: ${stale.join(', ')}: run \`npm run docs\` and commit the result`);
     return stale.length > 0 ? 1 : 0;
   }
   for (const { path, text } of writtenPages()) await writeFile(fileOf(path), text);

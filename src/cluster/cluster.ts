@@ -1,4 +1,4 @@
-/** `kontor cluster`: the house as many processes on this machine, kept running, with NGINX before those that serve users. */
+/** `kontor cluster`: many processes on this machine, restarted when they die, with NGINX in front of those that serve users. */
 import { existsSync, mkdirSync, renameSync, statSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,7 +14,7 @@ import { type ClusterStatus, clusterFolder, readStatus, removeStatus, writeStatu
 import { type Part, Supervised } from './supervised.ts';
 
 const tendEveryMs = 250;
-/** A log that has grown beyond this is set aside at the next start, and the one set aside before is let go. */
+/** A log larger than this is rotated at the next start, replacing the previous one. */
 const maxLogBytes = 64 * 1_024 * 1_024;
 const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
@@ -22,14 +22,14 @@ export interface ClusterOptions {
   readonly config: Config;
   readonly placement: readonly Placement[];
   readonly sizes: Sizes;
-  /** Names of engines to start, in a checkout. */
+  /** Names of engines to start; in a checkout only. */
   readonly engines: readonly string[];
-  /** Flags of options as they were typed: handed on to every process. */
+  /** Flags of options as typed, passed on to every process. */
   readonly flags: ReadonlyMap<string, string>;
   note(line: string): void;
 }
 
-/** Runs until somebody asks it to stop; resolves the exit code. */
+/** Runs until it is asked to stop; returns the exit code. */
 export async function clusterUp(options: ClusterOptions): Promise<number> {
   const { config, note } = options;
   const tool = await enginesTool(options.engines);
@@ -89,7 +89,7 @@ function memberPlace({ config, flags }: ClusterOptions, port: number, engines: R
     folder: clusterFolder(config.dataDir),
     port,
     flags: handedOn,
-    // NGINX tells them who their clients are.
+    // NGINX passes on the clients' addresses.
     environment: { ...environment, ...engines, TRUSTED_PROXIES: ['127.0.0.1', ...(config.trustedProxies ?? [])].join(',') },
     shutdownTimeoutMs: config.shutdownTimeoutMs,
   };
@@ -100,7 +100,7 @@ async function freePortAfter(port: number): Promise<number> {
   throw new KontorError('address_in_use', `none of the ports ${port + 1} to ${port + 999} is free: choose others with PORT`);
 }
 
-/** NGINX where there is one; else the processes are open by themselves, and that is said. Resolves where to open the cluster. */
+/** Starts NGINX if it is installed; otherwise prints that the processes are used directly. Returns the address of the cluster. */
 async function openFront(
   { config, note }: ClusterOptions,
   tool: EnginesTool | undefined,
@@ -119,20 +119,20 @@ async function openFront(
     add(part);
     return part.address;
   } catch (error) {
-    note(`There is no NGINX before the processes: ${(error as Error).message.split('\n')[0]}`);
+    note(`There is no NGINX in front of the processes: ${(error as Error).message.split('\n')[0]}`);
     note(`Open one of them directly: ${front.map(({ address }) => address).join(', ')}`);
     return front[0]?.address ?? '';
   }
 }
 
-/** Aborts when somebody asks the cluster to stop. A second time is the same wish: the parts have their own limits. */
+/** Aborts when the cluster is asked to stop. A second request changes nothing: each part has a time limit. */
 function stopRequest(): AbortSignal {
   const asked = new AbortController();
   for (const name of stopSignals) process.on(name, () => asked.abort());
   return asked.signal;
 }
 
-/** Stage by stage: who is connected to users first, engines last. */
+/** Stops stage by stage: processes that serve users first, engines last. */
 async function stopAll(supervised: readonly Supervised[], note: (line: string) => void): Promise<void> {
   const byStage = [...Map.groupBy(supervised, ({ part }) => part.stage)].sort(([one], [other]) => other - one);
   for (const [, stage] of byStage) {
@@ -158,7 +158,7 @@ export function statusTable({ parts }: ClusterStatus): string {
   return alignedColumns([['NAME', 'PROCESS', 'STATE', 'RESTARTS', 'READY', 'ADDRESS', 'DOES'], ...rows]);
 }
 
-/** The table and the exit code: 0 when everything is ready. */
+/** Prints the table and returns the exit code: 0 when everything is ready. */
 export function clusterStatus(config: Config): { readonly text: string; readonly exitCode: number } {
   const status = readStatus(config.dataDir);
   if (!status) throw noCluster(config);
@@ -166,7 +166,7 @@ export function clusterStatus(config: Config): { readonly text: string; readonly
   return { text: `${statusTable(status)}\n\n${status.url}  logs: ${path.join(config.dataDir, 'cluster')}`, exitCode: allReady ? 0 : 1 };
 }
 
-/** Where the engines are that the cluster started, as options in the environment say it. */
+/** The addresses of the cluster's engines, as options in the environment. */
 export async function clusterEnvironment(config: Config): Promise<Readonly<Record<string, string>>> {
   const status = readStatus(config.dataDir);
   if (!status) throw noCluster(config);
@@ -174,12 +174,12 @@ export async function clusterEnvironment(config: Config): Promise<Readonly<Recor
   return engineEnvironment((await tool?.upEngines(status.engines)) ?? {});
 }
 
-/** Asks the cluster to stop, and waits until it has. */
+/** Asks the cluster to stop, and waits for it. */
 export async function clusterDown(config: Config): Promise<void> {
   const status = readStatus(config.dataDir);
   if (!status) throw noCluster(config);
   process.kill(status.processId, 'SIGTERM');
-  // Each stage has its time; there are six.
+  // Each of the six stages has a time limit.
   const deadlineMs = performance.now() + 6 * (config.shutdownTimeoutMs + 10_000);
   while (isThere(status.processId)) {
     if (performance.now() > deadlineMs) throw new KontorError('timed_out', `process ${status.processId} is still stopping the cluster`);

@@ -1,6 +1,6 @@
 /**
- * Engines that the cluster starts itself. They come out of Debian packages through tools/engines.ts, which a checkout has and an image
- * has not; elsewhere the addresses of running engines are given as options, such as STATE_URL.
+ * Engines that the cluster starts, from Debian packages through tools/engines.ts, which exists in a checkout but not in an image.
+ * Elsewhere, options such as STATE_URL give the addresses of running engines.
  */
 import { existsSync } from 'node:fs';
 import { KontorError } from '#core/errors.ts';
@@ -28,8 +28,8 @@ function refusal(message: string): KontorError {
 }
 
 /**
- * What the engines' own environment lines say, put together: with a PostgreSQL and no broker, the stream runs on it too, so that
- * nothing stays on the disk of one machine.
+ * The environment variables of all engines: with PostgreSQL and no broker, the stream runs on PostgreSQL, too, so that no data
+ * stays on the disk of one machine.
  */
 export function engineEnvironment(
   engines: Readonly<Record<string, { readonly environment: Readonly<Record<string, string>> }>>,

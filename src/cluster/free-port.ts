@@ -3,13 +3,12 @@ import { randomInt } from 'node:crypto';
 import { createServer } from 'node:net';
 
 /**
- * Below the ports that systems give to outgoing connections: one of those could be taken by anybody's connection while
- * its server is down.
+ * Below the ports that systems assign to outgoing connections, which could take one while its server is down.
  */
 const firstPort = 15_000;
 const lastPort = 31_000;
 
-/** `wanted` where it is free, so that an engine keeps its address from one start to the next; else another. */
+/** `wanted` if it is free, so that an engine keeps its address across starts; otherwise another port. */
 export async function freePort(wanted?: number): Promise<number> {
   if (wanted !== undefined && (await canListen(wanted))) return wanted;
   for (let attempt = 0; attempt < 100; attempt += 1) {

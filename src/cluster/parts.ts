@@ -1,4 +1,4 @@
-/** What the cluster's parts are: engines, Kontor's processes, and NGINX before them. */
+/** The cluster's parts: engines, Kontor's processes, and NGINX in front of them. */
 import { globSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -17,7 +17,7 @@ const leftTimeoutMs = 20_000;
 export interface MemberPlace {
   readonly folder: string;
   readonly port: number;
-  /** Flags of options, as they were typed. */
+  /** Flags of options as typed. */
   readonly flags: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly shutdownTimeoutMs: number;
@@ -42,14 +42,14 @@ export function memberPart({ name, role, stage }: Member, place: MemberPlace): P
     log: logFile(plan),
     processId: () => runningProcess(plan)?.pid,
     start: async () => void (await startProcess(plan)),
-    // A little more than it gives itself.
+    // A little longer than its SHUTDOWN_TIMEOUT_MS.
     stop: async () => void (await stopProcess(plan, { signal: 'SIGTERM', timeoutMs: place.shutdownTimeoutMs + 5_000 })),
     kill: () => killProcess(plan),
     look: () => lookAt(address),
   };
 }
 
-/** Processes whose keeper was killed live on: they are stopped, so that each runs once, and on the ports that are looked at. */
+/** Stops processes left by a killed cluster, so that each runs once and on the expected port. */
 export async function stopLeftMembers(folder: string, note: (line: string) => void): Promise<void> {
   const names = globSync('*.process.json', { cwd: folder }).map((file) => file.replace('.process.json', ''));
   const left = names.filter((name) => runningProcess({ name, folder }) !== undefined);
@@ -69,7 +69,7 @@ async function lookAt(address: string): Promise<Look> {
   }
 }
 
-/** An engine; one that was running before the cluster is left running after it. */
+/** An engine. One that ran before the cluster started is left running. */
 export function enginePart(tool: EnginesTool, { name, address, wasUp }: { name: string; address: string; wasUp: boolean }): Part {
   return {
     name,
@@ -93,11 +93,11 @@ export interface FrontPlace {
   /** Host and port of each live view. */
   readonly upstreams: readonly string[];
   readonly trustedProxies: readonly string[];
-  /** The cluster's own folder. */
+  /** The cluster's folder. */
   readonly folder: string;
 }
 
-/** Throws when NGINX cannot be had here, or its port is taken. */
+/** Throws when NGINX is not installed, or its port is taken. */
 export async function frontPart(tool: EnginesTool | undefined, place: FrontPlace): Promise<Part> {
   const { host, port, upstreams, trustedProxies } = place;
   const { program, folder } = tool?.clusterNginx(port) ?? { program: installedNginx(), folder: path.join(place.folder, 'nginx') };

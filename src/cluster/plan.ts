@@ -9,13 +9,13 @@ export interface Member {
   readonly stage: number;
 }
 
-/** How many processes there are of those that may be many, by name: `{ aggregator: 3, liveview: 2 }`. */
+/** The number of processes by name, where there may be several: `{ aggregator: 3, liveview: 2 }`. */
 export type Sizes = Readonly<Record<string, number>>;
 
 /** Processes that serve users. The group `front` is every role that has no process of its own. */
 const front = { role: 'front', name: 'liveview', processes: 2 } as const;
 
-/** The sizes that flags may change, as they are when no flag is given. */
+/** The default sizes, which flags may change. */
 export function defaultSizes(placement: readonly Placement[]): Sizes {
   const many = placement.filter(({ processes }) => processes > 1);
   return Object.fromEntries([...many, front].map(({ name, processes }) => [name, processes]));

@@ -1,4 +1,4 @@
-/** Starts processes that outlive this one, and stops exactly those: a process is known by its id and its start time. */
+/** Starts processes that outlive this one, and stops exactly those: a process is identified by its id and start time. */
 import { spawn } from 'node:child_process';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
@@ -11,7 +11,7 @@ export function readJson<Value>(file: string): Value | undefined {
 
 export interface ProcessRecord {
   readonly pid: number;
-  /** When it started, in clock ticks since boot: process ids are used again, the pair of both is not. */
+  /** The start time in clock ticks since boot: process ids are reused, the pair is not. */
   readonly startTicks: string;
   readonly command: string;
 }
@@ -27,12 +27,12 @@ export interface ProcessPlan {
   readonly workingFolder?: string;
 }
 
-/** A server that a test may end and start again, on the same port and data. */
+/** A server that a test may stop and restart, on the same port and data. */
 export interface ServerProcess {
   running(): boolean;
   start(): Promise<void>;
   stop(): Promise<void>;
-  /** kill -9 of all that it consists of. */
+  /** kill -9 of all its processes. */
   kill(): Promise<void>;
 }
 
@@ -66,7 +66,7 @@ export async function startProcess(plan: ProcessPlan): Promise<ProcessRecord> {
   return record;
 }
 
-/** The recorded process, if it is still the one that was started. */
+/** The recorded process, if it still runs. */
 export function runningProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>): ProcessRecord | undefined {
   const record = readJson<ProcessRecord>(recordFile(plan));
   return record !== undefined && isAlive(record) ? record : undefined;
@@ -82,12 +82,12 @@ function startTicksOf(pid: number): string | undefined {
   return isOver ? undefined : fields?.[19];
 }
 
-/** What the system says of a process, from its state on: the name before it stands in brackets and may hold anything. */
+/** The fields of /proc/PID/stat from the state on: the name before it is in brackets and may hold any character. */
 function statFields(pid: number): readonly string[] | undefined {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').trim().split(' ');
   } catch {
-    // Gone, or going.
+    // The process has ended or is ending.
     return undefined;
   }
 }
@@ -100,7 +100,7 @@ export interface StopPlan {
   readonly group?: boolean;
 }
 
-/** Stops the recorded process in order, and by force (with all its descendants) after the time-out; does nothing when it is gone. */
+/** Stops the recorded process gracefully, and kills it with all descendants after the time-out; does nothing when it has ended. */
 export async function stopProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>, stop: StopPlan): Promise<boolean> {
   const record = runningProcess(plan);
   if (record === undefined) return false;
@@ -113,8 +113,8 @@ export async function stopProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>, st
 }
 
 /**
- * kill -9 of the process and all its descendants, as a crash of the machine would have it; resolves when all are gone.
- * A group would not do: PostgreSQL's children leave theirs, live on for a moment, and keep a new server from starting.
+ * kill -9 of the process and all its descendants, as in a crash of the machine; resolves when all have ended. Killing the
+ * group is not enough: PostgreSQL's children leave it, survive for a moment, and keep a new server from starting.
  */
 export async function killProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>): Promise<void> {
   const record = runningProcess(plan);
@@ -130,8 +130,8 @@ async function killFamily(record: ProcessRecord): Promise<void> {
 }
 
 /**
- * Ends what a process left behind that was killed alone, such as NGINX's workers, which keep its port. While the group lives
- * its number is not given to anybody else, so that without a leader it is the one that was ours.
+ * Kills the remaining group of a process that was killed alone, such as NGINX's workers, which keep its port. The id of a
+ * living group is not reused, so a group without a leader is the recorded one.
  */
 export async function endLeftGroup(plan: Pick<ProcessPlan, 'name' | 'folder'>): Promise<void> {
   const record = readJson<ProcessRecord>(recordFile(plan));
@@ -181,7 +181,7 @@ async function endsWithin(record: ProcessRecord, timeoutMs: number): Promise<boo
   return true;
 }
 
-/** Waits until `attempt` succeeds; gives up when the process ended or the time is over, with the end of its log. */
+/** Waits until `attempt` succeeds; throws with the end of the log when the process ended or the time is up. */
 export async function readyWhen<Value>(plan: ProcessPlan, timeoutMs: number, attempt: () => Promise<Value>): Promise<Value> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {

@@ -1,19 +1,19 @@
-/** What a running cluster writes down for `kontor cluster status` and `down`, in its data folder. */
+/** The file in the data folder that a running cluster writes for `kontor cluster status` and `down`. */
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import type { Row } from './supervised.ts';
 
 export interface ClusterStatus {
-  /** The process that keeps the others running. */
+  /** The id of the cluster's supervising process. */
   readonly processId: number;
-  /** Where people open it. */
+  /** The address of the cluster. */
   readonly url: string;
-  /** Names of the engines that it runs on. */
+  /** Names of the engines that it started. */
   readonly engines: readonly string[];
   readonly parts: readonly Row[];
 }
 
-/** Written several times a second: an older file was left by a cluster that is gone. */
+/** Written several times a second: an older file belongs to a cluster that has ended. */
 const freshMs = 15_000;
 
 export function clusterFolder(dataDir: string): string {
@@ -25,7 +25,7 @@ function statusFile(dataDir: string): string {
 }
 
 export function writeStatus(dataDir: string, status: ClusterStatus): void {
-  // Renamed into place, so that nobody reads half of it.
+  // Renamed into place, so that readers never see half of it.
   const half = `${statusFile(dataDir)}.new`;
   writeFileSync(half, JSON.stringify(status));
   renameSync(half, statusFile(dataDir));
@@ -35,7 +35,7 @@ export function removeStatus(dataDir: string): void {
   rmSync(statusFile(dataDir), { force: true });
 }
 
-/** The status of the cluster that runs on this data folder, undefined when none does. */
+/** The status of the cluster on this data folder; undefined when none runs. */
 export function readStatus(dataDir: string): ClusterStatus | undefined {
   try {
     if (Date.now() - statSync(statusFile(dataDir)).mtimeMs > freshMs) return undefined;

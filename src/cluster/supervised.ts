@@ -1,17 +1,17 @@
-/** One part of the cluster, kept running: started again when it dies, after longer and longer pauses when it keeps dying at once. */
+/** Supervises one part of the cluster: restarts it when it dies, after growing pauses when it keeps dying. */
 
 export interface Part {
   readonly name: string;
   /** Parts of a lower stage start earlier and stop later. */
   readonly stage: number;
-  /** Where it answers, such as `http://127.0.0.1:3001`. */
+  /** Its address, such as `http://127.0.0.1:3001`. */
   readonly address: string;
-  /** Where its log is. */
+  /** The path of its log. */
   readonly log: string;
-  /** The process's id, undefined while it does not run. */
+  /** The process id; undefined while it does not run. */
   processId(): number | undefined;
   start(): Promise<void>;
-  /** In order, and by force when that takes too long. */
+  /** Stops gracefully, and by force when that takes too long. */
   stop(): Promise<void>;
   /** kill -9. */
   kill(): Promise<void>;
@@ -20,7 +20,7 @@ export interface Part {
 
 export interface Look {
   readonly ready: boolean;
-  /** What it is doing, or what keeps it from being ready. */
+  /** What it is doing, or why it is not ready. */
   readonly says: string;
 }
 
@@ -33,9 +33,9 @@ export interface Row extends Look {
   readonly address: string;
 }
 
-/** Who dies sooner than this has not really started. */
+/** A process that dies sooner than this counts as not started. */
 const quickDeathMs = 10_000;
-/** After so many in a row it is said that something is wrong with it. */
+/** After this many failed starts in a row, the part is reported as failing. */
 const manyQuickDeaths = 5;
 const firstPauseMs = 200;
 const longestPauseMs = 15_000;

@@ -1,10 +1,10 @@
-/** Work waits in order and within a limit, joins who comes in the same turn, and none of it is forgotten at closing. */
+/** Work waits in order and within a limit, is grouped by turn, and is completed before closing. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KontorError } from '#core/errors.ts';
 import { WorkQueue } from './work-queue.ts';
 
-/** A queue whose runner takes up to `groupSize` a run, and answers each with the work itself. */
+/** A queue whose runner takes up to `groupSize` items per run and resolves each with itself. */
 function openQueue({ limit = 10, groupSize = 10, gate }: { limit?: number; groupSize?: number; gate?: Promise<void> } = {}) {
   const groups: string[][] = [];
   const queue = new WorkQueue<string>('writes', limit, async () => {
@@ -22,7 +22,7 @@ function openQueue({ limit = 10, groupSize = 10, gate }: { limit?: number; group
 const refusedAs = (code: string) => (error: unknown) => error instanceof KontorError && error.code === code;
 
 describe('a work queue', () => {
-  it('does in one go, in order, what was added in the same turn', async () => {
+  it('runs work of the same turn together, in order', async () => {
     const { queue, groups } = openQueue();
     assert.deepEqual(await Promise.all(['a', 'b', 'c'].map((work) => queue.add(work))), ['a', 'b', 'c']);
     assert.deepEqual(groups, [['a', 'b', 'c']]);
@@ -36,7 +36,7 @@ describe('a work queue', () => {
     assert.deepEqual(groups, [['a', 'b'], ['c', 'd'], ['e']]);
   });
 
-  it('beyond its limit refuses with overloaded, and takes work again when there is room', async () => {
+  it('refuses work beyond its limit with overloaded, and accepts again when there is room', async () => {
     const { queue, groups } = openQueue({ limit: 2 });
     const waiting = [queue.add('a'), queue.add('b')];
     await assert.rejects(queue.add('c'), (error: unknown) => {
@@ -49,7 +49,7 @@ describe('a work queue', () => {
     assert.deepEqual(groups, [['a', 'b'], ['d']]);
   });
 
-  it('work that is running does not count as waiting', async () => {
+  it('does not count running work as waiting', async () => {
     const taken = Promise.withResolvers<void>();
     const gate = Promise.withResolvers<void>();
     const queue: WorkQueue<string> = new WorkQueue('writes', 1, async () => {
@@ -66,7 +66,7 @@ describe('a work queue', () => {
     assert.deepEqual(await Promise.all([first, second]), ['a', 'b']);
   });
 
-  it('close waits for what waits, and refuses what comes after it', async () => {
+  it('completes waiting work on close, and refuses later work', async () => {
     const gate = Promise.withResolvers<void>();
     const { queue } = openQueue({ gate: gate.promise });
     let done = false;

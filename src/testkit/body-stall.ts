@@ -18,7 +18,7 @@ export interface Stall {
 }
 
 export interface StallOptions {
-  /** Of the server, such as `http://127.0.0.1:3000`. */
+  /** The server's address, such as `http://127.0.0.1:3000`. */
   readonly url: string;
   /** Such as the cookie of an account that may call the routes. */
   readonly headers?: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-/** The manual clock moves only as told. */
+/** The manual clock moves only when advanced. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { manualClock } from './clock.ts';
@@ -29,7 +29,7 @@ it('wakes a sleeper at its time, and one that sleeps again within the same advan
   assert.equal(clock.sleeping(), 0);
 });
 
-it('setNow moves the time of day, back too, and neither wakes anybody nor moves the monotonic time', async () => {
+it('setNow moves the time of day, also backwards, and neither wakes sleepers nor moves the monotonic time', async () => {
   const clock = manualClock({ startAt: 10_000 });
   let woken = false;
   void clock.sleep(1_000).then(() => {

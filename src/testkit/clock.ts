@@ -1,14 +1,14 @@
-/** A clock that tests move: it stands still until told otherwise, or flows with real time and can be pushed ahead. */
+/** A clock that tests move: it stands still until advanced, or flows with real time and can be advanced further. */
 import { performance } from 'node:perf_hooks';
 import type { Clock } from '#core/ports/clock.ts';
 
 export interface ManualClock extends Clock {
   /**
-   * Moves time forward and wakes who is due, in order of due time. After each wake the event loop turns, so that what it
-   * leads to (another sleep, say) has happened before the next one is looked for.
+   * Moves time forward and wakes due sleepers in order. The event loop turns after each, so that its consequences (such as
+   * another sleep) happen before the next one is woken.
    */
   advance(ms: number): Promise<void>;
-  /** Sets the time of day, as somebody does who sets the machine's clock: it may go back, and nobody wakes. */
+  /** Sets the time of day, like setting the machine's clock: it may go back, and wakes no sleeper. */
   setNow(epochMs: number): void;
   /** How many sleeps have not ended yet. */
   sleeping(): number;
@@ -17,7 +17,7 @@ export interface ManualClock extends Clock {
 export interface ManualClockOptions {
   /** The first `now()`; a flowing clock starts at the real time, so that it agrees with those of other processes. */
   readonly startAt?: number;
-  /** Real time passes too: for engines that wait for other processes. Tests only skip what would take too long. */
+  /** Real time passes, too, for engines that wait for other processes. Tests only skip long waits. */
   readonly flowing?: boolean;
 }
 
@@ -51,7 +51,7 @@ export function manualClock(options: ManualClockOptions = {}): ManualClock {
     monotonicMs,
     sleep(ms, signal) {
       if (signal?.aborted) return Promise.resolve();
-      // A sleep of nothing still gives way to others, as a real timer does: a loop around it must not starve the test.
+      // A sleep of 0 ms still yields, as a real timer does: a loop around it must not starve the test.
       if (ms <= 0) return turn();
       const { promise, resolve } = Promise.withResolvers<void>();
       const sleeper: Sleeper = {
@@ -85,10 +85,10 @@ export function manualClock(options: ManualClockOptions = {}): ManualClock {
   };
 }
 
-/** `setTimeout` takes no more than this; beyond it, it would fire at once. */
+/** The limit of `setTimeout`, beyond which it would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** One turn of the event loop: everything that was ready to run has run. */
+/** One turn of the event loop, after which all ready callbacks have run. */
 export function turn(): Promise<void> {
   return new Promise((resolve) => setImmediate(resolve));
 }

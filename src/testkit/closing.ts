@@ -1,7 +1,7 @@
-/** What a test opens is closed when the test is over, in the order in which it was opened. */
+/** Closes what a test opens after the test, in the order of opening. */
 import type { Cleanup } from './temporary-folder.ts';
 
-/** Asked for before `temporaryFolder(t)`: hooks run in the order of their registration, and the folder must go last. */
+/** Called before `temporaryFolder(t)`: hooks run in the order of registration, and the folder is removed last. */
 export function closing(t: Cleanup): <Opened extends { close(): Promise<void> }>(opened: Opened) => Opened {
   const all: { close(): Promise<void> }[] = [];
   t.after(async () => {

@@ -1,4 +1,4 @@
-/** The test kit's own clocks, chance and holders keep the promises of their ports, as the house's do. */
+/** The test kit's clocks, random numbers and holders keep the promises of their ports. */
 
 import { type ManualClock, manualClock } from './clock.ts';
 import { clockContract } from './contracts/clock.ts';

@@ -1,8 +1,8 @@
-/** A small schema in both dialects' common tongue, for trying a State: accounts with money, and transfers between them. */
+/** A small schema for both dialects, for testing a State: accounts with money, and transfers between them. */
 import { type Kysely, sql } from 'kysely';
 import type { Migration, Queries } from '#core/ports/state.ts';
 
-/** A type, not an interface: Kysely wants an implicit index signature. */
+/** A type, not an interface: Kysely needs an implicit index signature. */
 export type ExampleTables = {
   readonly example_account: {
     readonly id: string;
@@ -59,7 +59,7 @@ export interface ExampleTransfer {
   readonly amountCents: number;
 }
 
-/** Moves money once per request key; the check constraint refuses an overdraft, and with it the whole work. */
+/** Moves money once per request key; the check constraint refuses an overdraft, and the transaction with it. */
 export async function transferOnce(queries: Queries, transfer: ExampleTransfer): Promise<'done' | 'repeated'> {
   const tables = exampleTables(queries);
   const inserted = await tables
@@ -75,7 +75,7 @@ export async function transferOnce(queries: Queries, transfer: ExampleTransfer):
     .returning('request_key')
     .executeTakeFirst();
   if (inserted === undefined) return 'repeated';
-  // In the order of their ids, so that two transfers in opposite directions cannot wait for each other forever.
+  // In the order of ids, so that two transfers in opposite directions cannot deadlock.
   const changes = [
     { id: transfer.debitId, cents: -transfer.amountCents },
     { id: transfer.creditId, cents: transfer.amountCents },

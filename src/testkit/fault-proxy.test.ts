@@ -1,4 +1,4 @@
-/** The fault proxy passes, delays, holds back and cuts, both ways. */
+/** The fault proxy passes, delays, blocks and cuts in both directions. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -7,7 +7,7 @@ import { turn } from './clock.ts';
 import { type FaultProxy, faultProxy } from './fault-proxy.ts';
 import { until } from './until.ts';
 
-/** A server that answers each piece with itself, behind the proxy. */
+/** An echo server behind the proxy. */
 async function openEcho(t: TestContext): Promise<FaultProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
@@ -48,19 +48,19 @@ function openClient(t: TestContext, proxy: FaultProxy): Client {
   return { socket, received: () => text, closed: () => closed };
 }
 
-it('passes everything both ways, in order, and the end', async (t) => {
+it('passes all data and the end in both directions, in order', async (t) => {
   const proxy = await openEcho(t);
   const client = openClient(t, proxy);
   const large = 'x'.repeat(1_000_000);
   client.socket.write('hello ');
   client.socket.end(large);
   await until(() => client.closed(), { describe: 'the end' });
-  // Not `equal`: nobody wants to read the difference.
+  // Not `equal`, whose message would print the difference.
   assert.ok(client.received() === `hello ${large}`, `${client.received().length} characters came`);
-  await until(() => proxy.connections() === 0, { describe: 'the proxy to let go' });
+  await until(() => proxy.connections() === 0, { describe: 'the proxy to close its connection' });
 });
 
-it('cut resets what is open and what is opened, until resume', async (t) => {
+it('cut resets open and new connections, until resume', async (t) => {
   const proxy = await openEcho(t);
   const client = openClient(t, proxy);
   client.socket.write('hello');
@@ -75,7 +75,7 @@ it('cut resets what is open and what is opened, until resume', async (t) => {
   await until(() => again.received() === 'again', { describe: 'the echo after resume' });
 });
 
-it('a black hole keeps connections open and lets nothing through, until resume', async (t) => {
+it('a black hole keeps connections open and passes nothing, until resume', async (t) => {
   const proxy = await openEcho(t);
   const client = openClient(t, proxy);
   client.socket.write('before ');
@@ -89,10 +89,10 @@ it('a black hole keeps connections open and lets nothing through, until resume',
   assert.equal(late.received(), '');
   assert.equal(client.closed() || late.closed(), false);
   proxy.resume();
-  await until(() => client.received() === 'before meanwhile ' && late.received() === 'late', { describe: 'what was held back' });
+  await until(() => client.received() === 'before meanwhile ' && late.received() === 'late', { describe: 'the data that was held back' });
 });
 
-it('delay holds every piece back for so long', async (t) => {
+it('delay delays every piece', async (t) => {
   const proxy = await openEcho(t);
   const client = openClient(t, proxy);
   proxy.delay(30);

@@ -1,4 +1,4 @@
-/** A TCP proxy on loopback that can fail in the ways networks do: cut, black hole, delay. For tests on real servers. */
+/** A TCP proxy on loopback that fails as networks do: cut, black hole, delay. For tests on real servers. */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { setTimeout as wait } from 'node:timers/promises';
@@ -10,21 +10,21 @@ export interface FaultProxyOptions {
 export interface FaultProxy {
   readonly host: string;
   readonly port: number;
-  /** Connections that are open now. */
+  /** The number of open connections. */
   connections(): number;
-  /** Resets every connection, and every new one, until `resume`. */
+  /** Resets all open and new connections, until `resume`. */
   cut(): void;
-  /** Half-open: connections stay, or can be opened, but no byte and no end of one gets through until `resume`. */
+  /** Connections stay open and new ones are accepted, but no data and no end passes until `resume`. */
   blackHole(): void;
-  /** Every piece takes this much longer in each direction; pieces keep their order. */
+  /** Delays every piece in each direction; pieces keep their order. */
   delay(ms: number): void;
-  /** Everything passes again, what was held back first. */
+  /** Passes everything again, blocked data first. */
   resume(): void;
   stop(): Promise<void>;
 }
 
 const host = '127.0.0.1';
-/** A client that opens more is not under test but out of control. */
+/** A client that opens more is out of control. */
 const maxConnections = 1_000;
 
 export async function faultProxy(options: FaultProxyOptions): Promise<FaultProxy> {
@@ -37,15 +37,15 @@ export async function faultProxy(options: FaultProxyOptions): Promise<FaultProxy
 
   function track(socket: Socket): void {
     sockets.add(socket);
-    // Faults are the purpose here: the other end learns of them through `carry`, and nobody else needs to.
+    // Faults are intended: `carry` passes them to the other end.
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
   }
 
-  /** Carries one direction, piece by piece; a slow reader holds up its writer, and nobody else. */
+  /** Carries one direction, piece by piece; a slow reader blocks only its writer. */
   async function carry(from: Socket, to: Socket): Promise<void> {
     try {
-      // The iterator would destroy the socket at the end of one direction; the other may still have much to carry.
+      // The iterator would destroy the socket at the end of one direction; the other may still carry data.
       for await (const piece of from.iterator({ destroyOnReturn: false })) {
         if (delayMs > 0) await wait(delayMs, undefined, { ref: false });
         await gate;
@@ -80,7 +80,7 @@ export async function faultProxy(options: FaultProxyOptions): Promise<FaultProxy
 
   function resetAll(): void {
     for (const socket of sockets) {
-      // a socket that is being ended cannot be reset: its handle would stay open for good
+      // A socket that is being ended cannot be reset: its handle would stay open.
       if (socket.writableEnded) socket.destroy();
       else socket.resetAndDestroy();
     }

@@ -1,4 +1,4 @@
-/** Frames whose records are their own sequence numbers, so that a test sees at once which record was lost, doubled or torn. */
+/** Frames whose records are their sequence numbers, so that a test shows which record was lost, doubled or torn. */
 import assert from 'node:assert/strict';
 import type { Delivery, Frame } from '#core/ports/stream.ts';
 
@@ -14,7 +14,7 @@ export function numberedFrame(first: number, count: number): Frame {
   return { first, count, body };
 }
 
-/** The records' numbers; refuses a frame that is not what was published under its sequence numbers. */
+/** The records' numbers; fails when they are not the frame's sequence numbers. */
 export function numbersOf(frame: Frame): number[] {
   assert.equal(frame.body.byteLength, frame.count * numberedRecordBytes, `body of the frame at ${frame.first}`);
   const view = new DataView(frame.body.buffer, frame.body.byteOffset, frame.body.byteLength);
@@ -36,7 +36,7 @@ export function bytesOf(delivery: Delivery): number {
 }
 
 /**
- * Counts records as every consumer must: by sequence number, below the position dropped, at it applied, above it re-read.
+ * Counts records as every consumer must, by sequence number: below the position dropped, at it applied, above it reread.
  */
 export interface Tally {
   readonly position: number;

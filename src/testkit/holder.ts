@@ -1,10 +1,10 @@
-/** Holders for tests: any number of lives within one process, which tests can end, beside real ones of other processes. */
+/** Holders for tests: any number within one process, which tests can declare gone, beside those of other processes. */
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Holder } from '#core/ports/holder.ts';
 
 export interface TestHolder extends Holder {
-  /** From now on every test holder in this process is certain that this one is gone, though its code may still run. */
+  /** From now on every test holder in this process takes this one for gone, though its code may still run. */
   bury(): void;
 }
 

@@ -1,4 +1,4 @@
-/** Logs remember, seeds repeat, tallies refuse what is torn, and folders go away. */
+/** Recording logs, seeded random numbers, tallies and temporary folders. */
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { it } from 'node:test';
@@ -9,7 +9,7 @@ import { recordingLog } from './log.ts';
 import { seededRandom } from './random.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
-it('a recording log remembers level, fields and message, of its children too', () => {
+it('a recording log keeps level, fields and message, also of its children', () => {
   const log = recordingLog();
   log.info({ port: 1 }, 'started');
   log.child({ role: 'web' }).child({ step: 2 }).error({ port: 3 }, 'failed');
@@ -19,7 +19,7 @@ it('a recording log remembers level, fields and message, of its children too', (
   ]);
 });
 
-it('the same seed gives the same numbers, another one others', () => {
+it('the same seed gives the same numbers, another seed others', () => {
   const draw = (seed: number) => {
     const random = seededRandom(seed);
     return [random.int(1_000_000), random.float(), random.id()];
@@ -28,7 +28,7 @@ it('the same seed gives the same numbers, another one others', () => {
   assert.notDeepEqual(draw(7), draw(8));
 });
 
-it('a buried holder is gone for the others', () => {
+it('a buried holder is gone to the others', () => {
   const [one, other] = [processHolder('one'), processHolder('other')];
   assert.equal(other.isGone(one.id), false);
   one.bury();
@@ -36,7 +36,7 @@ it('a buried holder is gone for the others', () => {
   assert.equal(one.isGone(other.id), false);
 });
 
-it('a tally drops what it has, re-reads over a hole, and refuses records that are not what they should be', () => {
+it('a tally drops counted records, rereads at a hole, and refuses wrong records', () => {
   const count = tally();
   const deliver = (...frames: ReturnType<typeof numberedFrame>[]) =>
     count.apply({ partition: 'P', frames, signal: new AbortController().signal });
@@ -66,7 +66,7 @@ it('the model closes batches of the right size and its bars count every record',
   }
 });
 
-it('a temporary folder goes when its test is over', () => {
+it('a temporary folder is removed after its test', () => {
   const cleanups: (() => void | Promise<void>)[] = [];
   const folder = temporaryFolder({ after: (work) => void cleanups.push(work) });
   assert.ok(existsSync(folder));

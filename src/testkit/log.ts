@@ -1,4 +1,4 @@
-/** Logs for tests: one that says nothing, and one that remembers what was said. */
+/** Logs for tests: a silent one, and one that records entries. */
 import type { Log } from '#core/ports/log.ts';
 
 export function silentLog(): Log {
@@ -15,7 +15,7 @@ interface LogEntry {
 }
 
 export interface RecordingLog extends Log {
-  /** What was logged so far, by this log and its children, oldest first. */
+  /** The entries of this log and its children, oldest first. */
   readonly entries: readonly LogEntry[];
 }
 

@@ -1,4 +1,4 @@
-/** Metrics for tests that do not look at them. */
+/** Metrics for tests that do not check them. */
 import type { Metrics } from '#core/ports/metrics.ts';
 
 export function silentMetrics(): Metrics {

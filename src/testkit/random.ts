@@ -1,7 +1,7 @@
-/** Chance from a seed: the same seed gives the same numbers, so that a failing test can be run again as it was. */
+/** Random numbers from a seed: the same seed gives the same numbers, so that a failing test can be repeated. */
 import type { Random } from '#core/ports/random.ts';
 
-/** SplitMix32 (public domain, by Guy Steele and others): small, fast, good enough for tests, and not for secrets. */
+/** SplitMix32 (public domain, by Guy Steele and others): small and fast, good enough for tests, not for secrets. */
 export function seededRandom(seed: number): Random {
   let state = seed >>> 0;
 
@@ -12,7 +12,7 @@ export function seededRandom(seed: number): Random {
     return (mixed ^ (mixed >>> 15)) >>> 0;
   }
 
-  // 53 bits, so that `int` reaches every whole number there is.
+  // 53 bits, so that `int` reaches every safe integer.
   const float = () => ((next32() >>> 5) * 2 ** 26 + (next32() >>> 6)) / 2 ** 53;
 
   return {

@@ -1,18 +1,18 @@
-/** Rounds end when their time is up, are made up to the minimum on a busy machine, and fail below it. */
+/** Rounds end when the time is up, reach the minimum on a busy machine, and fail below it. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { rounds } from './rounds.ts';
 
 const unlimited = { what: 'rounds', seconds: 0.02, slowestRoundSeconds: 1 };
 
-/** Keeps the processor busy, as a round on a slow machine does. */
+/** Keeps the processor busy, like a round on a slow machine. */
 async function busyFor(ms: number): Promise<void> {
   const until = performance.now() + ms;
   while (performance.now() < until);
 }
 
 describe('rounds', { skip: process.env.KONTOR_TEST_SECONDS !== undefined && 'KONTOR_TEST_SECONDS sets all times' }, () => {
-  it('are numbered from 1, counted in a line, and end when the time is up', async () => {
+  it('are numbered from 1, reported in a line, and end when the time is up', async () => {
     const numbers: number[] = [];
     const lines: string[] = [];
     const made = await rounds({ diagnostic: (line) => lines.push(line) }, unlimited, async (number) => {
@@ -27,13 +27,13 @@ describe('rounds', { skip: process.env.KONTOR_TEST_SECONDS !== undefined && 'KON
     assert.deepEqual(lines, [`${made} rounds in 0 s`]);
   });
 
-  it('go on past their time until the minimum is made', async () => {
+  it('continue after the time until the minimum is reached', async () => {
     const made = await rounds({ diagnostic() {} }, { what: 'rounds', seconds: 0.06, slowestRoundSeconds: 0.02 }, () => busyFor(35));
     assert.equal(made, 3);
   });
 
-  it('fail when they are fewer than the minimum even then', async () => {
+  it('fail when even then the minimum is not reached', async () => {
     const slow = rounds({ diagnostic() {} }, { what: 'kills', seconds: 0.02, slowestRoundSeconds: 0.002 }, () => busyFor(40));
-    await assert.rejects(slow, /^AssertionError.*: \d kills in 0 s: at least 10 are needed/);
+    await assert.rejects(slow, /^AssertionError.*: \d kills in 0 s: the test needs at least 10/);
   });
 });

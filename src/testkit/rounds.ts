@@ -1,21 +1,21 @@
-/** Rounds of kills, soaks and fuzz: as many as fit in a time, and never fewer than a minimum. */
+/** Rounds of kills, soaks and fuzz: as many as fit in a time, and at least a minimum. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { turn } from './clock.ts';
 
 export interface RoundsOptions {
-  /** What a round is, for the line that counts them, such as `kills`. */
+  /** The plural of a round for the report, such as `kills`. */
   readonly what: string;
-  /** How long the rounds take together; KONTOR_TEST_SECONDS, where it is set, says so for all tests. */
+  /** How long all rounds take together; KONTOR_TEST_SECONDS, if set, overrides it for all tests. */
   readonly seconds: number;
   /** A busy machine may take this long for a round on average. With fewer rounds the test fails. */
   readonly slowestRoundSeconds: number;
 }
 
-/** A busy machine gets this many times the time to make the minimum. */
+/** A busy machine gets this many times the time to reach the minimum. */
 const patience = 3;
 
-/** Runs rounds, numbered from 1, until the time is up and the minimum is made. Prints and returns their number. */
+/** Runs rounds, numbered from 1, until the time is up and the minimum is reached. Prints and returns their number. */
 export async function rounds(
   t: Pick<TestContext, 'diagnostic'>,
   { what, seconds: usualSeconds, slowestRoundSeconds }: RoundsOptions,
@@ -33,6 +33,6 @@ export async function rounds(
   }
   const count = `${made} ${what} in ${secondsGone().toFixed(0)} s`;
   t.diagnostic(count);
-  assert.ok(made >= atLeast, `${count}: at least ${atLeast} are needed for the test to mean something`);
+  assert.ok(made >= atLeast, `${count}: the test needs at least ${atLeast}`);
   return made;
 }

@@ -1,21 +1,21 @@
-/** A folder or a file of its own for a test, removed when the test is over. */
+/** A folder or a file for one test, removed after the test. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** What we need of `TestContext` and of a suite's hooks. */
+/** The common part of `TestContext` and a suite's hooks. */
 export interface Cleanup {
   after(work: () => void | Promise<void>): void;
 }
 
 export function temporaryFolder(t: Cleanup): string {
   const folder = mkdtempSync(join(tmpdir(), 'kontor-test-'));
-  // A store that closes late may still be deleting its files: try a few times before it counts as a failure.
+  // A store that closes late may still be deleting its files: retry a few times.
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }));
   return folder;
 }
 
-/** Where an engine that keeps one file finds none yet. */
+/** The path of a file that does not exist yet, for engines that store one file. */
 export function temporaryFile(t: Cleanup): { path: string } {
   return { path: join(temporaryFolder(t), 'kontor.db') };
 }

@@ -1,4 +1,4 @@
-/** Waiting ends when it should, and says what it waited for when it does not. */
+/** Waiting ends with the condition, or rejects with a message that names it. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { until } from './until.ts';
@@ -21,7 +21,7 @@ it('passes on what a condition throws', async () => {
   await assert.rejects(until(failing, { describe: 'nothing' }), /cannot look/);
 });
 
-it('rejects when the time is up, and says what for and how far it got', async () => {
+it('rejects when the time is up, naming the condition and the progress', async () => {
   let looks = 0;
   const never = () => {
     looks += 1;
@@ -33,5 +33,5 @@ it('rejects when the time is up, and says what for and how far it got', async ()
   );
   const looksThen = looks;
   await assert.rejects(until(new Promise(() => {}), { timeoutMs: 20, describe: 'godot' }), /in vain for: godot/);
-  assert.ok(looks - looksThen <= 1, 'nobody looks any more');
+  assert.ok(looks - looksThen <= 1, 'the condition is no longer checked');
 });

@@ -1,15 +1,15 @@
-/** Waiting for something to happen, instead of sleeping and hoping that it has. */
+/** Waits for an event instead of sleeping for a fixed time. */
 import { turn } from './clock.ts';
 
 export interface UntilOptions {
-  /** What is being waited for, for the message when it does not come; a function can tell how far it got. */
+  /** What is awaited, for the error message; a function can add the progress. */
   readonly describe: string | (() => string);
   readonly timeoutMs?: number;
 }
 
-/** Far more than anything takes, as a busy machine runs tests too. */
+/** Far more than anything takes, because tests also run on busy machines. */
 const defaultTimeoutMs = 20_000;
-/** So many looks follow turn by turn, as most things are nearly there; after that we leave the processor to others. */
+/** Checks in consecutive turns of the event loop, because most conditions hold soon; later checks leave the processor to others. */
 const eagerLooks = 200;
 const pauseMs = 2;
 

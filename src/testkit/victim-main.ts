@@ -1,4 +1,4 @@
-/** What a victim process runs: it opens an engine, does one kind of work for ever, and reports each step that is done. */
+/** The main program of a victim: it opens an engine, repeats one kind of work until it is killed, and reports each step. */
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
 import type { State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
@@ -13,7 +13,7 @@ import { processHolder } from './holder.ts';
 import { silentLog } from './log.ts';
 import type { Opener, VictimWork } from './victim.ts';
 
-/** A victim that nobody kills would go on for ever. */
+/** Ends a victim that is not killed. */
 const maxSteps = 1_000_000;
 
 const clock = manualClock({ flowing: true });
@@ -51,7 +51,7 @@ async function publish(stream: Stream, topic: string, partition: string): Promis
   }
 }
 
-/** Stores its position durably, as an aggregator does with its result, and then never comes to the acknowledgement. */
+/** Stores its position durably, as an aggregator does with its result, but never acknowledges. */
 async function consume(stream: Stream, work: VictimWork & { kind: 'consume-without-acknowledging' }): Promise<void> {
   await stream.consume(work.topic, work.group, async ({ frames }) => {
     const last = frames.at(-1);
@@ -79,7 +79,7 @@ async function applyResults(results: Results, company: string): Promise<void> {
   }
 }
 
-/** Orders, refunds and cancels for all customers at once, and reports how many orders were acknowledged so far. */
+/** Orders, refunds and cancels for all customers concurrently, and reports the number of acknowledged orders. */
 async function checkOut(state: State, customers: readonly string[]): Promise<void> {
   const world = await openShopWorld(state, { tea: 0, lamps: 0, seed: Date.now() ^ process.pid });
   let acknowledged = 0;
@@ -113,6 +113,6 @@ async function run(work: VictimWork): Promise<void> {
   }
 }
 
-// When the test is gone there is nobody left to kill it.
+// The test has ended and cannot kill this process any more.
 process.on('disconnect', () => process.exit(0));
 process.once('message', (work) => void run(work as VictimWork));

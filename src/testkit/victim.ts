@@ -1,12 +1,12 @@
-/** Victims: other processes that use an engine until a test kills them with SIGKILL, as an operator's machine would. */
+/** Victims: processes that use an engine until a test kills them with SIGKILL. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { until } from './until.ts';
 
 /**
- * How another process opens an engine: plain data, as it has to travel there. The victim calls the named export with
- * these options and its own clock, log and holder. An option that is an opener itself is opened first.
+ * How a victim opens an engine, as plain data that can be sent to it. It calls the named export with these options and its
+ * clock, log and holder. An option that is an opener is opened first.
  */
 export interface Opener {
   /** A module's URL, such as `import.meta.resolve('./sqlite.ts')`. */
@@ -15,7 +15,7 @@ export interface Opener {
   readonly options: Readonly<Record<string, string | number | boolean | Opener>>;
 }
 
-/** What victims can do; see victim-main.ts. */
+/** The kinds of work; see victim-main.ts. */
 export type VictimWork =
   | { readonly kind: 'write-rows'; readonly opener: Opener }
   | { readonly kind: 'publish'; readonly opener: Opener; readonly topic: string; readonly partition: string }
@@ -24,16 +24,16 @@ export type VictimWork =
       readonly opener: Opener;
       readonly topic: string;
       readonly group: string;
-      /** Where it stores its position, in place of a result. */
+      /** The file for its position, in place of a result. */
       readonly positionFile: string;
     }
   | { readonly kind: 'apply-results'; readonly opener: Opener; readonly company: string }
   | { readonly kind: 'check-out'; readonly opener: Opener; readonly customers: readonly string[] };
 
 export interface Victim {
-  /** What it reported so far, oldest first. */
+  /** The reports so far, oldest first. */
   readonly reports: readonly number[];
-  /** Waits until it has reported so many times. */
+  /** Waits for `count` reports. */
   reported(count: number): Promise<void>;
   /** Ends it with SIGKILL: no handler runs, nothing is flushed. */
   kill(): Promise<void>;
@@ -53,7 +53,7 @@ export function startVictim(work: VictimWork): Victim {
     async reported(count) {
       await until(
         () => {
-          if (child.exitCode !== null) throw new Error(`the victim ended by itself: ${complaint()}`);
+          if (child.exitCode !== null) throw new Error(`the victim ended unexpectedly: ${complaint()}`);
           return reports.length >= count;
         },
         { timeoutMs: startTimeoutMs, describe: () => `${count} reports of a victim; ${reports.length} came. ${complaint()}` },

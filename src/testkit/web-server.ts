@@ -1,4 +1,4 @@
-/** A web server for tests, on a free port, and a client that can send what browsers and fetch would not. */
+/** A web server on a free port for tests, and a client that can send requests that browsers and fetch refuse. */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
 import { startWebServer, type WebServer, type WebServerOptions } from '#http/server.ts';
 import { type ManualClock, manualClock } from './clock.ts';
@@ -26,7 +26,7 @@ export interface Answer {
   readonly headers: IncomingHttpHeaders;
   readonly bytes: Buffer;
   readonly text: string;
-  // biome-ignore lint/suspicious/noExplicitAny: a test knows what it asked for, and fails when it gets something else
+  // biome-ignore lint/suspicious/noExplicitAny: a test knows the shape of the answer, and fails when it differs
   json(): any;
 }
 

@@ -1,4 +1,4 @@
-/** Existing publishers and viewers around Kontor, on a real RabbitMQ: every trade arrives, once, whatever happens to the bridge. */
+/** Existing publishers and viewers around Kontor, on a real RabbitMQ: every trade arrives once, even when the bridge is killed. */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { after, before, describe, it } from 'node:test';
@@ -23,16 +23,16 @@ interface CompanySummary {
 }
 
 describe('the bridge on RabbitMQ', { skip: server.skip, timeout: 180_000 }, () => {
-  // Names of their own, as other tests are at the same server.
+  // Unique names, because other tests use the same server.
   const companies = ['A', 'B', 'C'].map((letter) => `${letter}${randomInt(1e9)}`).toSorted();
   const [company = '', other = '', third = ''] = companies;
   let publisher: ForeignPublisher;
-  /** Everything but the bridge. */
+  /** Everything except the bridge. */
   let house: TestHouse;
 
   before(async () => {
     publisher = await startForeignPublisher(server.url);
-    // The companies that it simulates are others than those of the bridge.
+    // It simulates other companies than those of the bridge.
     house = await startHouse({
       command: ['run', 'relay', 'stocks-aggregator', 'stocks-liveview', 'stocks-publisher', 'auditor'],
       env: { STOCK: 'SIMX', RATE_LIMIT_PER_MINUTE: '0', STOCKS_HISTORY_MINUTES: '0' },
@@ -61,7 +61,7 @@ describe('the bridge on RabbitMQ', { skip: server.skip, timeout: 180_000 }, () =
     return roles['stocks-bridge']?.says ?? '';
   }
 
-  it('loses no trade and doubles none when it is killed again and again, and existing viewers see the averages', async (t) => {
+  it('loses and doubles no trade when it is killed repeatedly, and existing viewers see the averages', async (t) => {
     let running = await startHouse(bridge([company, other]));
     t.after(() => running.remove());
     let sent = 0;
@@ -70,7 +70,7 @@ describe('the bridge on RabbitMQ', { skip: server.skip, timeout: 180_000 }, () =
       await publisher.send(company, someTrades(tradesPerRound));
       await publisher.send(other, someTrades(tradesPerRound / 4));
       sent += tradesPerRound;
-      await until(async () => (await position(company)) > before, { describe: 'the bridge to be in the middle of it' });
+      await until(async () => (await position(company)) > before, { describe: 'the bridge to be taking trades in' });
       await running.kill();
       running = await startHouse(bridge([company, other]));
       t.after(() => running.remove());
@@ -88,7 +88,7 @@ describe('the bridge on RabbitMQ', { skip: server.skip, timeout: 180_000 }, () =
     const pauseMs = viewer.longestPauseMs();
     viewer.close();
     assert.ok(pauseMs <= 500, `${pauseMs} ms passed between two messages`);
-    // Prices go round and round through whole thousands, so that every batch has the same average.
+    // Prices repeat every thousand trades, so that every batch has the same average.
     assert.deepEqual(
       viewer.prices()?.filter((price) => companies.includes(price.company)),
       [
@@ -98,7 +98,7 @@ describe('the bridge on RabbitMQ', { skip: server.skip, timeout: 180_000 }, () =
     );
   });
 
-  it('puts what is no trade aside with the reason, and takes in what comes after', async (t) => {
+  it('puts messages that are not trades aside with the reason, and takes in later trades', async (t) => {
     const running = await startHouse(bridge([third]));
     t.after(() => running.remove());
     t.after(() => removeDeadLetters(server.url));
@@ -109,7 +109,7 @@ describe('the bridge on RabbitMQ', { skip: server.skip, timeout: 180_000 }, () =
     await until(async () => (await position(third)) === 2, { describe: 'both trades' });
     assert.equal((await summaryOf(third))?.lastPriceCents, 7);
     await until(async () => /took in 2 trades .* 2 messages put aside/.test(await statusOf(running)), {
-      describe: 'the status to tell of both bad messages',
+      describe: 'a status that counts both bad messages',
     });
     const first = await publisher.takeOne(deadLetterQueue);
     const second = await publisher.takeOne(deadLetterQueue);

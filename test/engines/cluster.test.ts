@@ -1,4 +1,4 @@
-/** `kontor cluster`: many processes behind NGINX, kept running whatever dies, and stopped in order. */
+/** `kontor cluster`: many processes behind NGINX, restarted when they die, and stopped in order. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -35,7 +35,7 @@ describe('a cluster on one data folder', { skip, timeout: 240_000 }, () => {
   after(async () => {
     if (keeper?.exitCode === null) await Promise.all([once(keeper, 'exit'), keeper.kill('SIGTERM')]);
   });
-  // After the cluster is stopped: hooks run in their order.
+  // Registered after the stop of the cluster: hooks run in order.
   const dataDir = temporaryFolder({ after });
 
   function kontor(args: readonly string[], environment: Readonly<Record<string, string>> = {}): ChildProcess {
@@ -64,13 +64,13 @@ describe('a cluster on one data folder', { skip, timeout: 240_000 }, () => {
   }
 
   it('runs a publisher, three aggregators, two live views, the carriers and NGINX, and shows them', async () => {
-    // On a busy machine one or another may not answer in time for a moment.
+    // On a busy machine, a process may miss its time limit for a moment.
     const text = await until(
       async () => {
         const answer = await outcome(kontor(['cluster', 'status']));
         return answer.code === 0 && answer.text;
       },
-      { timeoutMs: readyTimeoutMs, describe: 'a status that says that all is ready' },
+      { timeoutMs: readyTimeoutMs, describe: 'a status in which everything is ready' },
     );
     for (const name of ['publisher', 'aggregator-3', 'liveview-2', 'relay', 'auditor', 'nginx'])
       assert.match(text, new RegExp(`^${name} .* up `, 'm'));
@@ -78,7 +78,7 @@ describe('a cluster on one data folder', { skip, timeout: 240_000 }, () => {
     assert.equal(answer.status, 200);
   });
 
-  it('starts what is killed again, and the laws hold', async () => {
+  it('restarts killed processes, and the laws hold', async () => {
     const before = readStatus(dataDir)?.parts ?? [];
     for (const { name, processId } of before) {
       process.kill(processId as number, 'SIGKILL');
@@ -124,7 +124,7 @@ describe('the plan of a cluster', () => {
     );
   });
 
-  it('starts what keeps dying at once again after longer and longer pauses, and says which it is', async () => {
+  it('restarts a part that keeps dying after growing pauses, and names it', async () => {
     const notes: string[] = [];
     let starts = 0;
     const dying: Part = {
@@ -142,11 +142,11 @@ describe('the plan of a cluster', () => {
       look: async () => ({ ready: true, says: '' }),
     };
     const supervised = new Supervised(dying, (line) => notes.push(line));
-    const isBeyondHope = async () => {
+    const isFailing = async () => {
       await supervised.tend();
       return supervised.keepsDying;
     };
-    await until(isBeyondHope, { describe: 'it to be known for dying' });
+    await until(isFailing, { describe: 'the part to be reported as failing' });
     assert.equal(starts, 5);
     assert.deepEqual(
       notes.map((note) => /again in ([\d.]+) s/.exec(note)?.[1]),

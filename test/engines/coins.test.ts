@@ -1,4 +1,4 @@
-/** The ledger on a real PostgreSQL server keeps what it promises. */
+/** The ledger's contract on a real PostgreSQL server. */
 import { describe } from 'node:test';
 import { ledgerContract } from '#modules/coins/testing/contract/ledger.ts';
 import { ledgerCrowdsContract } from '#modules/coins/testing/contract/ledger-crowds.ts';

@@ -1,4 +1,4 @@
-/** The tool that starts engines: twice is once, and nothing is stopped that it did not start. */
+/** The tool that starts engines is idempotent, and stops only what it started. */
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -12,7 +12,7 @@ import { engineFor } from './require-engine.ts';
 
 const { skip } = await engineFor('nginx');
 
-it('up twice is up once, at the same address; down leaves the data, and up finds the address again', { skip }, async () => {
+it('up is idempotent; down keeps the data, and up after down has the same address', { skip }, async () => {
   const [first, second] = await Promise.all([upEngines(['nginx']), upEngines(['nginx'])]);
   assert.deepEqual(first, second);
   assert.deepEqual(await downEngines(['nginx']), ['nginx']);
@@ -21,11 +21,11 @@ it('up twice is up once, at the same address; down leaves the data, and up finds
   assert.equal(await (await fetch(first.nginx?.url ?? '')).text(), 'nginx is up\n');
 });
 
-it('an engine that nobody knows is refused by name, with those that there are', async () => {
+it('an unknown engine is refused with the list of engines', async () => {
   await assert.rejects(upEngines(['mysql']), /"mysql".*postgres/);
 });
 
-it('a process that took over the id of one of ours is left alone', async (t) => {
+it('a process that reuses a recorded id is not stopped', async (t) => {
   const { child, plan } = stranger(t, 'another start time');
   assert.equal(runningProcess(plan), undefined);
   assert.equal(await stopProcess(plan, { signal: 'SIGTERM', timeoutMs: 1_000 }), false);
@@ -34,7 +34,7 @@ it('a process that took over the id of one of ours is left alone', async (t) => 
   assert.equal(child.signalCode, null);
 });
 
-/** A process of somebody else, and a record of ours that has its id. */
+/** A foreign process, and a record that has its id. */
 function stranger(t: TestContext, startTicks: string): { child: ChildProcess; plan: { name: string; folder: string } } {
   const child = spawn(process.execPath, ['-e', 'setInterval(() => undefined, 1000)'], { stdio: 'ignore' });
   t.after(async () => {

@@ -1,16 +1,16 @@
-/** An existing publisher, written from nothing but the contract (design, section 6): plain JSON on a queue named after the company. */
+/** An existing publisher, written from the contract alone (design, section 6): plain JSON on a queue named after the company. */
 import { connect } from 'amqplib';
 
 export interface ForeignPublisher {
-  /** Declares the company's queue as such publishers do, and sends each trade as a message of its own. */
+  /** Declares the company's queue as such publishers do, and sends one message per trade. */
   send(company: string, trades: readonly ForeignTrade[]): Promise<void>;
-  /** Sends something that is no trade. */
+  /** Sends a message that is not a trade. */
   sendRaw(company: string, body: string): Promise<void>;
-  /** Messages that wait in the queue. */
+  /** The number of messages in the queue. */
   waiting(company: string): Promise<number>;
-  /** Takes one message out of a queue: what it says and its headers. */
+  /** Takes one message from a queue: its body and headers. */
   takeOne(queue: string): Promise<{ readonly body: string; readonly headers: Readonly<Record<string, unknown>> } | undefined>;
-  /** Removes the queues it declared, and goes. */
+  /** Deletes the queues that it declared, and disconnects. */
   close(): Promise<void>;
 }
 
@@ -21,7 +21,7 @@ export interface ForeignTrade {
 
 export async function startForeignPublisher(url: string): Promise<ForeignPublisher> {
   const connection = await connect(url);
-  // Confirmed only so that the test knows what arrived; the contract does not ask for it.
+  // Confirmed only so that the test knows what arrived; the contract does not require it.
   const channel = await connection.createConfirmChannel();
   const declared = new Set<string>();
 

@@ -1,4 +1,4 @@
-/** An existing viewer, written from nothing but the contract (design, section 6): a WebSocket on `/` that hands out all prices. */
+/** An existing viewer, written from the contract alone (design, section 6): a WebSocket on `/` that sends all prices. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { WebSocket } from 'ws';
@@ -9,11 +9,11 @@ interface ForeignPrice {
 }
 
 export interface ForeignViewer {
-  /** The newest prices, undefined before the first message. */
+  /** The newest prices; undefined before the first message. */
   prices(): readonly ForeignPrice[] | undefined;
-  /** How many messages came so far. */
+  /** The number of messages so far. */
   messages(): number;
-  /** The longest time between two messages, or up to now. */
+  /** The longest time between two messages, or since the last one. */
   longestPauseMs(): number;
   close(): void;
 }
@@ -41,7 +41,7 @@ export async function openForeignViewer(url: string): Promise<ForeignViewer> {
   };
 }
 
-/** Exactly what the contract says, as a viewer would trust it. */
+/** Checks the message against the contract. */
 function pricesIn(message: unknown): readonly ForeignPrice[] {
   const { type, prices } = message as { readonly type: string; readonly prices: readonly ForeignPrice[] };
   assert.equal(type, 'prices');

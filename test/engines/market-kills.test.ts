@@ -1,4 +1,4 @@
-/** The stocks market as separate processes on RabbitMQ and PostgreSQL behind NGINX, with any part killed -9, again and again. */
+/** The stocks market as separate processes on RabbitMQ and PostgreSQL behind NGINX, with repeated kill -9 of any part. */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import { rmSync } from 'node:fs';
@@ -91,7 +91,7 @@ describe('the market as separate processes', { skip, timeout: 1_500_000 }, () =>
     return house;
   }
 
-  /** What a viewer behind NGINX is told: trades counted and open. */
+  /** The proof that a viewer gets through NGINX: trades counted and open. */
   async function shownTrades(): Promise<number> {
     const response = await fetch(`${nginx.url}/api/stocks/proof`, { signal: AbortSignal.timeout(2_000) });
     if (!response.ok) throw new Error(`the proof answered ${response.status}`);
@@ -116,7 +116,7 @@ describe('the market as separate processes', { skip, timeout: 1_500_000 }, () =>
     );
   }
 
-  it('after each kill it goes on, the laws hold, and every trade published is counted once', async (t) => {
+  it('after each kill it continues, the laws hold, and every published trade is counted once', async (t) => {
     const seed = Number(process.env.KONTOR_TEST_SEED ?? randomInt(1_000_000));
     t.diagnostic(`KONTOR_TEST_SEED=${seed}`);
     const random = seededRandom(seed);
@@ -128,7 +128,7 @@ describe('the market as separate processes', { skip, timeout: 1_500_000 }, () =>
       const killedAtMs = performance.now();
       await part.kill();
       await part.start();
-      // trades published after the kill are shown again, through all parts
+      // Trades published after the kill pass through all parts.
       await untilShownPast(stored + 20_000, `the market to go on after kill ${kill}, of ${part.name}`);
       recoveries.set(part.name, [...(recoveries.get(part.name) ?? []), performance.now() - killedAtMs]);
       const { violations } = await readBooks(environment, 'recent');
@@ -146,7 +146,7 @@ describe('the market as separate processes', { skip, timeout: 1_500_000 }, () =>
     assertAllCounted(books);
   });
 
-  /** No more trades, and those under way counted. */
+  /** Stops publishing, and waits until all trades are counted. */
   async function standStill(): Promise<void> {
     const response = await fetch(`${nginx.url}/api/stocks/rate`, {
       method: 'PUT',
@@ -162,7 +162,7 @@ describe('the market as separate processes', { skip, timeout: 1_500_000 }, () =>
         before = now;
         return still;
       },
-      { timeoutMs: recoveryLimitMs, describe: 'the tape to stand still' },
+      { timeoutMs: recoveryLimitMs, describe: 'the count to stop changing' },
     );
   }
 

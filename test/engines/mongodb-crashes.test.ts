@@ -1,4 +1,4 @@
-/** A process that dies between any two writes leaves nothing half done for the next one, and nothing is counted twice. */
+/** After a process dies between any two writes, the next one continues from a consistent state and counts nothing twice. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
@@ -11,7 +11,7 @@ import { applyUpTo, assertBooks, batchSize, type MongodbWorld, mongodbWorld } fr
 import { engineFor } from './require-engine.ts';
 
 const server = await engineFor('mongodb');
-/** Small, so that an application of some dozen records comes in several documents. */
+/** Small, so that an application of a few dozen records takes several documents. */
 const pieceRows = 20;
 const impatient = { patienceMs: 50, pieceRows };
 
@@ -20,7 +20,7 @@ describe('MongoDB results, when a process dies', { skip: server.skip }, () => {
     ['before', 'cut before'],
     ['after', 'cut after'],
   ] as const) {
-    it(`${moment} any write of an application: the next load completes it, or it never was`, async (t) => {
+    it(`${moment} any write of an application: the next load completes it or discards it`, async (t) => {
       const world = await mongodbWorld(t, server.url);
       const survivor = await world.open({ pieceRows });
       for (let point = 0; ; point += 1) {
@@ -55,7 +55,7 @@ describe('MongoDB results, when a process dies', { skip: server.skip }, () => {
     });
   }
 
-  it('whatever way the writes of three aggregators mix, with connections cut and elections held among them', async (t) => {
+  it('the writes of three aggregators in any order, with lost connections and elections between them', async (t) => {
     const world = await mongodbWorld(t, server.url);
     const reader = await world.open({ pieceRows });
     let run = 0;
@@ -94,7 +94,7 @@ const keepAll = { batchesPerCompany: 1_000, barsMs: { '1s': Infinity, '1m': Infi
 
 async function victim(world: MongodbWorld): Promise<{ proxy: MongodbProxy; results: Results }> {
   const proxy = await mongodbProxy(server.url);
-  // On a busy machine, so little patience may be over before it is open.
+  // On a busy machine, this short patience may end before the results are open.
   const open = () => world.open({ url: proxy.url, ...impatient }).catch(orRetryable);
   const results = await until(open, { describe: 'impatient results to be open' });
   return { proxy, results };
@@ -104,7 +104,7 @@ function orRetryable(error: unknown): undefined {
   if (!(error instanceof KontorError && error.retryable)) throw error;
 }
 
-/** As an aggregator does it: whatever fails, it looks where the results stand and goes on from there. */
+/** Like an aggregator: after any failure, it loads the position and continues from there. */
 async function aggregate(results: Results, company: string, step: number): Promise<void> {
   for (;;) {
     const done = await applyUpTo(results, company, end, step).then(() => true, orRetryable);
@@ -124,7 +124,7 @@ interface Held {
   release(fate: Fate): void;
 }
 
-/** Holds every command back, and lets them go one at a time in an order that is chosen from outside. */
+/** Holds all commands back and passes them one at a time in a given order. */
 class Gate {
   readonly #held: Held[] = [];
   readonly #left = new Set<number>();
@@ -139,11 +139,11 @@ class Gate {
     this.#left.add(aggregator);
   }
 
-  /** After the last choice everything passes. */
+  /** After the last choice, all commands pass. */
   async run(choices: readonly { pick: number; fate: Fate }[], aggregators: number): Promise<void> {
     for (const { pick, fate } of choices) {
       await until(() => Array.from({ length: aggregators }, (_, index) => index).every((index) => this.#waits(index)), {
-        describe: 'every aggregator to be at a command, or at its end',
+        describe: 'every aggregator to wait at a command or to end',
       });
       if (this.#left.size === aggregators) break;
       const [held] = this.#held.splice(pick % this.#held.length, 1);

@@ -1,6 +1,6 @@
 /**
- * What a replica set does in an election, played by a proxy before a stand-in: refusals, interrupted writes, majorities that do
- * not come, connections that end with the outcome unknown. Whatever passes is tried again; whatever does not is said in our words.
+ * Elections of a replica set, simulated by a proxy in front of a stand-in: refusals, interrupted writes, missing majorities, and
+ * connections lost with an unknown outcome. Temporary failures are retried; others are reported with Kontor's error codes.
  */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
@@ -33,11 +33,11 @@ const passing: readonly (readonly [string, Fate])[] = [
 
 describe('MongoDB results, in an election', { skip: server.skip }, () => {
   for (const [name, fate] of passing) {
-    it(`${name}, at any command of apply: it is tried again, and counted once`, async (t) => {
+    it(`${name}, at any command of apply: it is retried, and counted once`, async (t) => {
       const world = await mongodbWorld(t, server.url);
       const proxy = await mongodbProxy(server.url);
       t.after(() => proxy.stop());
-      // Silence is noticed when the time for an answer is over: no reason to wait for it long.
+      // Silence is detected by the time limit, which is short here.
       const results = await world.open({ url: proxy.url, pieceRows: 20, ...(fate === 'silent' ? { answerTimeoutMs: 200 } : {}) });
       for (let point = 0; ; point += 1) {
         const company = `ACME${point}`;
@@ -56,14 +56,14 @@ describe('MongoDB results, in an election', { skip: server.skip }, () => {
     });
   }
 
-  it('a majority that confirms too late: every write is asked for again until it does, also one that is there already', async (t) => {
+  it('a majority that confirms too late: every write is repeated until it is confirmed, also one already stored', async (t) => {
     const { world, proxy, results } = await proxied(t);
     const unconfirmed = new Set<string>();
     let duplicates = 0;
     proxy.decide = ({ writes, collection }) => {
       if (!writes) return 'pass';
       const late = (answer: BSON.Document) => {
-        // Long enough that each of those that are written side by side was met as a duplicate, too.
+        // Long enough for each concurrent write to be repeated as a duplicate, too.
         if (duplicates >= 12) {
           unconfirmed.delete(collection);
           return answer;
@@ -80,7 +80,7 @@ describe('MongoDB results, in an election', { skip: server.skip }, () => {
     await assertBooks(world, results, 'ACME', 38);
   });
 
-  it('reads are tried again, too', async (t) => {
+  it('reads are retried, too', async (t) => {
     const { proxy, results } = await proxied(t);
     await results.apply(applicationFor('ACME', undefined, simulatedRecords(0, 38), { batchSize }));
     const onceRefused = () => {
@@ -101,7 +101,7 @@ describe('MongoDB results, in an election', { skip: server.skip }, () => {
     }
   });
 
-  it('an election that does not end within the patience is unavailable, and may be tried again', async (t) => {
+  it('an election that does not end within the patience is unavailable and retryable', async (t) => {
     const { proxy, results } = await proxied(t, { patienceMs: 200 });
     proxy.decide = () => ({ instead: refusal(10107, 'NotWritablePrimary') });
     await assert.rejects(results.load('ACME'), (error) => isOur(error, 'unavailable', true, /played: NotWritablePrimary/));
@@ -109,7 +109,7 @@ describe('MongoDB results, in an election', { skip: server.skip }, () => {
     await assert.rejects(results.load('ACME'), (error) => isOur(error, 'unavailable', true, /cannot be reached/));
   });
 
-  it('what does not pass is said at once: no access, a full disk', async (t) => {
+  it('permanent failures are reported at once: no access, a full disk', async (t) => {
     const { proxy, results } = await proxied(t);
     const application = applicationFor('ACME', undefined, simulatedRecords(0, 38), { batchSize });
     proxy.decide = () => ({ instead: refusal(13, 'Unauthorized') });
@@ -120,7 +120,7 @@ describe('MongoDB results, in an election', { skip: server.skip }, () => {
     assert.equal(await results.apply(application), 'stored');
   });
 
-  it('a server that is not there, and an address that is none, are refused when they are opened', async () => {
+  it('a missing server and an invalid address are refused when they are opened', async () => {
     const open = (url: string) =>
       openMongodbResults({
         url,
@@ -136,7 +136,7 @@ describe('MongoDB results, in an election', { skip: server.skip }, () => {
     await assert.rejects(open('mongodb://'), (error) => isOur(error, 'invalid_option', false, /RESULTS_URL/));
   });
 
-  it('writes ask for a majority and the journal, reads for what a majority has', async (t) => {
+  it('writes use majority and journal, reads use majority', async (t) => {
     const { proxy, results } = await proxied(t);
     const concerns: BSON.Document[] = [];
     proxy.decide = ({ name, writes, body }) => {
@@ -150,7 +150,7 @@ describe('MongoDB results, in an election', { skip: server.skip }, () => {
     assert.ok(concerns.length >= 7);
   });
 
-  it('follows a change stream where the server has them, and opens it again when it ends', async (t) => {
+  it('follows a change stream if the server has them, and reopens it when it ends', async (t) => {
     const { world, proxy, results } = await proxied(t);
     let hints = 0;
     let opened = 0;

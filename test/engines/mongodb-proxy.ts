@@ -1,6 +1,6 @@
 /**
- * A proxy that understands MongoDB's wire protocol: for each command, a test decides whether the server gets it and whether
- * the client hears of it. So elections and lost connections can be played at any point, on a server that knows neither.
+ * A proxy for MongoDB's wire protocol: for each command, a test decides whether the server gets it and whether the client gets
+ * the answer. It simulates elections and lost connections at any point, on a server that has neither.
  */
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
@@ -15,8 +15,8 @@ interface Command {
 }
 
 /**
- * `pass`; cut the connection `before` or `after` the server has done it; keep `silent` after it was done; or give this answer,
- * `instead` of having it done, or its answer changed `after` it was done.
+ * `pass`; cut the connection `before` or `after` the server runs the command; stay `silent` after it; or give this answer,
+ * `instead` of running it, or `after` it.
  */
 export type Fate =
   | 'pass'
@@ -28,7 +28,7 @@ export type Fate =
 
 export interface MongodbProxy {
   readonly url: string;
-  /** Decides about every command but those with which the driver looks after its connections. */
+  /** Decides on every command except those with which the driver checks its connections. */
   decide: (command: Command) => Fate | Promise<Fate>;
   stop(): Promise<void>;
 }
@@ -69,7 +69,7 @@ export async function mongodbProxy(targetUrl: string): Promise<MongodbProxy> {
   return Object.assign(proxy, { url: `mongodb://${host}:${(server.address() as AddressInfo).port}/?directConnection=true` });
 }
 
-/** One command, one answer, the next: as a connection to MongoDB works. */
+/** One command and one answer at a time, as on a connection to MongoDB. */
 async function carry(client: Socket, target: Socket, decide: (command: Command) => Fate | Promise<Fate>): Promise<void> {
   const answers = messagesOf(target);
   for await (const message of messagesOf(client)) {
@@ -100,7 +100,7 @@ async function* messagesOf(socket: Socket): AsyncGenerator<Buffer, void> {
   }
 }
 
-/** Undefined for the older kind of message that the driver opens a connection with. */
+/** Undefined for the older kind of message with which the driver opens a connection. */
 function commandIn(message: Buffer): Command | undefined {
   if (message.readInt32LE(12) !== opMessage) return undefined;
   const body = bodyOf(message);

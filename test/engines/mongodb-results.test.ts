@@ -1,6 +1,6 @@
 /**
- * Results in MongoDB keep every promise of the Results port. The server is a stand-in (mongo-java-server, one node): what a
- * replica set does in an election is played by a proxy, in mongodb-elections.test.ts.
+ * The contract of Results on MongoDB. The server is a stand-in (mongo-java-server, one node); mongodb-elections.test.ts
+ * simulates the elections of a replica set.
  */
 import { describe } from 'node:test';
 import type { BatchDocument } from '#modules/stocks/engines/results/mongodb-documents.ts';

@@ -1,4 +1,4 @@
-/** A foreign viewer reads our averages as it reads everybody's: the newest `_id` of a company is the current one. */
+/** Foreign viewers read Kontor's averages: the newest `_id` of a company is the current one. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Db, Document } from 'mongodb';
@@ -10,7 +10,7 @@ import { engineFor } from './require-engine.ts';
 const server = await engineFor('mongodb');
 
 describe('MongoDB results, for foreign viewers', { skip: server.skip }, () => {
-  it('the newest document of a company is its newest batch, in units of the currency, whatever the clock does', async (t) => {
+  it('the newest document of a company is its newest batch, in units of the currency, even when the clock is set back', async (t) => {
     const world = await mongodbWorld(t, server.url);
     const results = await world.open();
     const average = (position: number) => {
@@ -32,7 +32,7 @@ describe('MongoDB results, for foreign viewers', { skip: server.skip }, () => {
     assert.equal(await viewed(world.database, 'NOBODY'), undefined);
   });
 
-  it('they go with their batches, and documents of others stay', async (t) => {
+  it('they are removed with their batches, and foreign documents are kept', async (t) => {
     const world = await mongodbWorld(t, server.url);
     const stocks = world.database.collection('stocks');
     await stocks.insertOne({ company: 'ACME', avgPrice: 1 });
@@ -43,7 +43,7 @@ describe('MongoDB results, for foreign viewers', { skip: server.skip }, () => {
     assert.deepEqual(batches.toSorted(), [8, 9, undefined]);
   });
 
-  it('a batch of other content in the way is named, and written anew when it is gone', async (t) => {
+  it('an existing batch with other content is reported, and the batch is written once that is removed', async (t) => {
     const world = await mongodbWorld(t, server.url);
     const results = await world.open();
     await applyUpTo(results, 'ACME', 15);
@@ -67,7 +67,7 @@ describe('MongoDB results, for foreign viewers', { skip: server.skip }, () => {
   });
 });
 
-/** All that a foreign viewer knows of us. */
+/** The query of a foreign viewer. */
 async function viewed(database: Db, company: string): Promise<Document | undefined> {
   const [newest] = await database.collection('stocks').find({ company }).sort({ _id: -1 }).limit(1).toArray();
   return newest;

@@ -1,4 +1,4 @@
-/** Fresh, empty Results on a MongoDB server for one test: a database of its own, gone when the test is over. */
+/** Fresh, empty Results on a MongoDB server for one test, in a separate database that is dropped after the test. */
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { type Db, MongoClient } from 'mongodb';
@@ -10,11 +10,11 @@ import { closing } from '#testkit/closing.ts';
 import { silentLog } from '#testkit/log.ts';
 
 export interface MongodbWorld {
-  /** The same data past the port, as a foreign viewer has it. */
+  /** The same data without the port, as a foreign viewer reads it. */
   readonly database: Db;
   readonly clock: ManualClock;
   readonly address: { readonly url: string; readonly database: string; readonly collection: string };
-  /** Results on this data, through a connection of their own; closed with the test. */
+  /** Results on this data through a separate connection; closed after the test. */
   open(options?: Partial<MongodbResultsOptions>): Promise<Results>;
 }
 
@@ -41,7 +41,7 @@ export async function mongodbWorld(t: TestContext, url: string): Promise<Mongodb
 
 export const batchSize = 10;
 
-/** Applies records up to `end` in steps of this size, from wherever the results stand. */
+/** Applies records up to `end` in steps of this size, from the current position. */
 export async function applyUpTo(results: Results, company: string, end: number, step = end): Promise<void> {
   for (;;) {
     const cursor = await results.load(company);
@@ -51,7 +51,7 @@ export async function applyUpTo(results: Results, company: string, end: number, 
   }
 }
 
-/** Everything that is stored of a company equals one plain run over records `1 … position`, however it came to be. */
+/** Asserts that all stored results of a company equal one plain run over records `1 … position`. */
 export async function assertBooks(world: MongodbWorld, results: Results, company: string, position: number): Promise<void> {
   const expected = applicationFor(company, undefined, simulatedRecords(0, position), { batchSize });
   assert.deepEqual(await results.load(company), expected.cursor);
@@ -65,5 +65,5 @@ export async function assertBooks(world: MongodbWorld, results: Results, company
     (await viewers.find({ company }).sort({ _id: 1 }).toArray()).map(({ batch, avgPrice }) => ({ batch, avgPrice })),
     expected.batches.map(({ number, sumPriceCents, count }) => ({ batch: number, avgPrice: sumPriceCents / count / 100 })),
   );
-  assert.equal(await world.database.collection('kontor_pieces').countDocuments({ company }), 0, 'nothing is left lying about');
+  assert.equal(await world.database.collection('kontor_pieces').countDocuments({ company }), 0, 'no pieces are left');
 }

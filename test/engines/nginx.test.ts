@@ -1,4 +1,4 @@
-/** Two live views behind a real NGINX: no read is lost when one is killed, and sockets go on where they were, on the other one. */
+/** Two live views behind a real NGINX: no read is lost when one is killed, and sockets resume on the other one. */
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
@@ -25,7 +25,7 @@ describe('live views behind NGINX', { skip, timeout: 120_000 }, () => {
   before(async () => {
     market = await startHouse({
       command: ['run', 'stocks-publisher', 'stocks-aggregator'],
-      // A batch every 100 ms or so, so that there is something to miss.
+      // A batch about every 100 ms, so that a client could miss one.
       env: { STOCK: company, TICKER_INTERVAL: '0.1', STOCKS_HISTORY_MINUTES: '0' },
     });
     const env = {
@@ -48,21 +48,21 @@ describe('live views behind NGINX', { skip, timeout: 120_000 }, () => {
     await nginx?.stop();
     for (const house of [...views, market]) await house?.remove();
   });
-  // After NGINX is stopped: hooks run in their order.
+  // Registered after the stop of NGINX: hooks run in order.
   const folder = temporaryFolder({ after });
 
   async function openSockets(view: TestHouse): Promise<number> {
     const metrics = await (await fetch(`${view.url}/metrics`)).text();
     return Number(/^http_sockets_open (\d+)/m.exec(metrics)?.[1]);
   }
-  /** kill -9, and the same again on the same port. */
+  /** kill -9, and a restart on the same port. */
   async function replace(index: number, meanwhile: () => Promise<void>): Promise<void> {
     await views[index]?.kill();
     await meanwhile();
     views[index] = (await views[index]?.restart()) as TestHouse;
   }
 
-  it('hands requests on as they are, and says little of itself', async () => {
+  it('passes requests on unchanged, and reveals little about itself', async () => {
     const answer = await fetch(`${nginx.url}/api/stocks/companies`, { headers: { 'x-request-id': 'my-own-request-id' } });
     assert.equal(answer.status, 200);
     assert.equal(answer.headers.get('x-request-id'), 'my-own-request-id');
@@ -112,7 +112,7 @@ describe('live views behind NGINX', { skip, timeout: 120_000 }, () => {
     assert.equal(problems.length, 0, `${problems.length} of ${reads} reads failed, such as: ${problems[0]}`);
   });
 
-  it('lets sockets come back to the other live view and go on without missing a batch', async () => {
+  it('lets sockets resume on the other live view without missing a batch', async () => {
     const client = resumingClient(`${nginx.url.replace('http', 'ws')}/live`);
     for (const _round of [1, 2, 3]) {
       await until(() => client.numbers.length >= 3 && client.isOpen(), { describe: 'some batches' });
@@ -125,7 +125,7 @@ describe('live views behind NGINX', { skip, timeout: 120_000 }, () => {
     }
     client.close();
     assert.ok(client.connections() >= 4);
-    assert.equal(client.snapshots(), 1, 'every return was answered from where the client stood');
+    assert.equal(client.snapshots(), 1, 'every reconnection resumed at the position of the client');
     const first = client.numbers[0] ?? 0;
     assert.deepEqual(
       client.numbers,
@@ -141,7 +141,7 @@ describe('live views behind NGINX', { skip, timeout: 120_000 }, () => {
   });
 });
 
-/** A client of the live protocol that comes back at once and resumes where it was. */
+/** A client of the live protocol that reconnects at once and resumes at its position. */
 function resumingClient(url: string) {
   const numbers: number[] = [];
   let since: { epoch: string; pos: number } | undefined;

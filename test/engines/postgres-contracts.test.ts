@@ -1,4 +1,4 @@
-/** PostgreSQL keeps every promise of the State, the Stream and the Results, on a real server. */
+/** The contracts of State, Stream and Results on a real PostgreSQL server. */
 import { describe } from 'node:test';
 import { openPostgresState } from '#engines/state/postgres.ts';
 import { openPostgresStream } from '#engines/stream/postgres.ts';

@@ -1,4 +1,4 @@
-/** What core writes in SQL by itself is right on a real PostgreSQL server. */
+/** Core's SQL on a real PostgreSQL server. */
 import { describe } from 'node:test';
 import { coreSqlContract } from '#testkit/contracts/core-sql.ts';
 import { databaseOn } from './postgres-database.ts';

@@ -1,4 +1,4 @@
-/** A PostgreSQL database of a test file's own, emptied between its tests. */
+/** A PostgreSQL database for one test file, emptied between its tests. */
 import { after, before, type TestContext } from 'node:test';
 import pg from 'pg';
 import type { State } from '#core/ports/state.ts';
@@ -8,13 +8,13 @@ import { silentLog } from '#testkit/log.ts';
 import type { Availability } from './require-engine.ts';
 
 export interface TestDatabase {
-  /** Empties it, whoever may still be connected, and resolves its URL. */
+  /** Empties it, ending open connections, and returns its URL. */
   emptied(): Promise<string>;
-  /** A State in it, emptied; closed when the test is over. */
+  /** A State in it, emptied first and closed after the test. */
   state(t: TestContext): Promise<State>;
 }
 
-/** A database for one test file: emptied between tests, because dropping one each would make the server write a checkpoint each. */
+/** One database per test file, emptied between tests: dropping one per test would make the server write a checkpoint each time. */
 export function databaseOn(server: Availability): TestDatabase {
   const name = `kontor_test_${process.pid}`;
   const url = server.url.replace(/\/[^/]*$/, `/${name}`);

@@ -1,4 +1,4 @@
-/** PostgreSQL killed, replaced by its replica, and cut off: what was acknowledged is there, what was not is told so. */
+/** PostgreSQL killed, replaced by its replica, and cut off: acknowledged writes are stored, others are reported as failed. */
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
@@ -23,7 +23,7 @@ const clock = manualClock({ flowing: true });
 const recoveryTimeoutMs = 60_000;
 
 describe('PostgreSQL under faults', { skip }, () => {
-  it('killed and started again, five times under load: every acknowledged write is there, and nothing twice', async (t) => {
+  it('killed and restarted five times under load: every acknowledged write is stored, and none twice', async (t) => {
     const server = await ownServer(t, 'kill');
     const state = await openState(t, server.url);
     const writers = writeRows(state);
@@ -38,7 +38,7 @@ describe('PostgreSQL under faults', { skip }, () => {
     await checkRows(state, await writers.stop(), t);
   });
 
-  it('the primary killed and its synchronous replica promoted: the same State goes on, and has every acknowledged write', async (t) => {
+  it('the primary killed and its synchronous replica promoted: the same State continues with every acknowledged write', async (t) => {
     const primary = await ownServer(t, 'primary');
     const replicaPlace = placeOf('test-replica');
     rmSync(replicaPlace.folder, { recursive: true, force: true });
@@ -55,7 +55,7 @@ describe('PostgreSQL under faults', { skip }, () => {
     await checkRows(state, await writers.stop(), t);
   });
 
-  it('cut off half-open: a write ends within its time with an error that may be retried, and all goes on afterwards', async (t) => {
+  it('a half-open connection: a write ends in time with a retryable error, and later writes succeed', async (t) => {
     const server = await ownServer(t, 'cut');
     const proxy = await faultProxy({ targetPort: server.port });
     t.after(() => proxy.stop());
@@ -79,7 +79,7 @@ describe('PostgreSQL under faults', { skip }, () => {
     assert.ok('before' in stored && 'after' in stored);
   });
 
-  it('two writes that wait for each other both succeed: a deadlock is repeated, not reported', async (t) => {
+  it('two writes that deadlock both succeed: the deadlock is retried, not reported', async (t) => {
     const server = await ownServer(t, 'deadlock');
     const state = await openState(t, server.url);
     await state.write(async (queries) => {
@@ -97,10 +97,10 @@ describe('PostgreSQL under faults', { skip }, () => {
       });
     await Promise.all([addToBoth('a', 'b'), addToBoth('b', 'a')]);
     assert.deepEqual(await state.read(balances), { a: 2, b: 2 });
-    assert.equal(runs, 3, 'the one that the server chose ran again');
+    assert.equal(runs, 3, 'the deadlock victim ran again');
   });
 
-  it('killed and started again while frames are published and consumed: each record is counted once', async (t) => {
+  it('killed and restarted while frames are published and consumed: each record is counted once', async (t) => {
     const server = await ownServer(t, 'stream');
     const stream = await openStream(t, server.url);
     await stream.declare({ name: 'tape', keepMs: 0, keepBytes: 0, maxBacklogBytes: 10_000_000 });
@@ -113,7 +113,7 @@ describe('PostgreSQL under faults', { skip }, () => {
     const publishers = partitions.map(async (partition) => {
       let end = 0;
       while (publishing && !t.signal.aborted) {
-        // What became of it may be unknown: sent again, it is a duplicate or new, and counts once either way.
+        // The outcome may be unknown: published again, it is a duplicate or new, and counts once either way.
         const outcome = await stream.publish('tape', partition, numberedFrame(end + 1, 10)).catch(retryable);
         assert.notEqual(outcome, 'gap');
         if (outcome !== undefined) end += 10;
@@ -177,11 +177,11 @@ async function addOne(queries: Queries, id: string): Promise<void> {
 
 interface Rows {
   readonly acknowledged: ReadonlySet<string>;
-  /** Those that the State could not tell about. */
+  /** Writes with an unknown outcome. */
   readonly unknown: ReadonlySet<string>;
 }
 
-/** Writes rows with names of their own, several at a time, until told to stop. */
+/** Writes rows with unique names, several at a time, until stopped. */
 function writeRows(state: State): { acknowledgedMore(count: number): () => boolean; stop(): Promise<Rows> } {
   const acknowledged = new Set<string>();
   const unknown = new Set<string>();
@@ -222,7 +222,7 @@ async function checkRows(state: State, { acknowledged, unknown }: Rows, t: TestC
   );
 }
 
-/** Any failure but these is a defect. */
+/** Any other failure is a defect. */
 function retryable(error: unknown): undefined {
   assert.ok(error instanceof KontorError && error.retryable, `not a failure that may be retried: ${error}`);
 }

@@ -1,4 +1,4 @@
-/** Row sets on a real PostgreSQL server: what goes in comes out. */
+/** Row sets on a real PostgreSQL server: a round trip. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
@@ -29,7 +29,7 @@ const anyRow: fastCheck.Arbitrary<RowOf<typeof columns>> = fastCheck.record(
 describe('rowsFrom on PostgreSQL', { skip: server.skip }, () => {
   const database = databaseOn(server);
 
-  it('gives back every row as it went in, in order', async (t) => {
+  it('returns every row unchanged, in order', async (t) => {
     const state = await database.state(t);
     await fastCheck.assert(
       fastCheck.asyncProperty(fastCheck.array(anyRow, { maxLength: 12 }), async (rows) => {

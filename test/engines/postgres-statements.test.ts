@@ -1,4 +1,4 @@
-/** Statements on a real PostgreSQL server: prepared once a connection, and sent together where they do not wait for each other. */
+/** Statements on a real PostgreSQL server: prepared once per connection, and sent together when they do not wait for each other. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { sql } from 'kysely';
@@ -21,7 +21,7 @@ describe('statements on PostgreSQL', { skip: server.skip }, () => {
     return state;
   }
 
-  it('are prepared once a connection, and anew when somebody else changed their table', async (t) => {
+  it('are prepared once per connection, and again when their table was changed', async (t) => {
     const url = await database.emptied();
     const [state, other] = [await open(t, url), await open(t, url)];
     await state.write((queries) => sql`create table growing (id integer)`.execute(queries));
@@ -38,7 +38,7 @@ describe('statements on PostgreSQL', { skip: server.skip }, () => {
     assert.deepEqual(await rows(), [{ id: 1, size: 7 }]);
   });
 
-  it('that are asked together run in the order they were asked, each seeing what the one before did', async (t) => {
+  it('issued together run in order, each seeing the effects of the one before', async (t) => {
     const state = await open(t, await database.emptied());
     await state.write((queries) => sql`create table steps (step integer)`.execute(queries));
     const add = async (queries: Queries, step: number) => {
@@ -50,7 +50,7 @@ describe('statements on PostgreSQL', { skip: server.skip }, () => {
     assert.deepEqual(seen, [0, 1, 2, 3, 4]);
   });
 
-  it('that are asked together with one that fails leave nothing behind, and the connection works on', async (t) => {
+  it('issued together with a failing one are rolled back, and the connection stays usable', async (t) => {
     const state = await open(t, await database.emptied());
     await state.write((queries) => sql`create table kept (id integer)`.execute(queries));
     const failing = state.write((queries) =>

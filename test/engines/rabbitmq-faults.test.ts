@@ -1,4 +1,4 @@
-/** What the RabbitMQ Stream does when connections, queues and servers fail under it: nothing is lost, and it goes on by itself. */
+/** The RabbitMQ Stream when connections, queues and servers fail: nothing is lost, and it recovers by itself. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { KontorError } from '#core/errors.ts';
@@ -16,12 +16,12 @@ import { type OwnRabbitmq, ownRabbitmq } from './rabbitmq-server.ts';
 import { engineFor } from './require-engine.ts';
 
 const server = await engineFor('rabbitmq');
-/** Far more redeliveries than RabbitMQ 4 allows by itself. */
+/** Far more redeliveries than RabbitMQ 4 allows by default. */
 const redeliveries = 25;
-/** RabbitMQ may not find a queue again that it was killed with right after its declaration: it saves its list now and then. */
+/** RabbitMQ may lose a queue when it is killed right after the declaration: it saves its list periodically. */
 const settledAfterMs = 5_000;
 
-/** Of the running test: closed before what they are connected to is taken away. */
+/** The streams of the running test: closed before their servers. */
 const streams: Stream[] = [];
 
 async function closeStreams(): Promise<void> {
@@ -70,19 +70,19 @@ async function ownServer(t: TestContext, nodes: number): Promise<OwnRabbitmq> {
   return own;
 }
 
-/** Publishes frames of 10 records, each when the one before it is durable. */
+/** Publishes frames of 10 records, one after another. */
 async function publishFrames(stream: Stream, from: number, to: number, partition = 'ACME'): Promise<void> {
   for (let frame = from; frame < to; frame += 1) await stream.publish('tape', partition, numberedFrame(1 + frame * 10, 10));
 }
 
 interface Load {
-  /** Frames, so far. */
+  /** The number of frames so far. */
   published(): number;
   tookMs(): number;
   end(): Promise<void>;
 }
 
-/** Publishes frame after frame until it is ended; as publishers do, it tries again what may be tried again. */
+/** Publishes frame after frame until it is ended; like publishers, it retries retryable failures. */
 function steadyLoad(stream: Stream): Load {
   const startedMs = performance.now();
   let frame = 0;
@@ -100,7 +100,7 @@ function steadyLoad(stream: Stream): Load {
     }
   }
   const running = run();
-  // whoever ends it is told
+  // The caller of `end` gets the error.
   running.catch(() => {});
   return {
     published: () => frame,
@@ -112,7 +112,7 @@ function steadyLoad(stream: Stream): Load {
   };
 }
 
-/** A tape that is published and consumed for long enough that the server finds it again. */
+/** A tape that is published and consumed long enough for the server to recover it. */
 async function underLoad(stream: Stream): Promise<{ load: Load; count: Tally }> {
   await stream.declare(tape);
   const count = tally();
@@ -137,7 +137,7 @@ async function goesOn(load: Load, count: Tally): Promise<void> {
 }
 
 describe('RabbitMQ that fails', { skip: server.skip }, () => {
-  it(`a frame is delivered again and again: after ${redeliveries} lost connections it is still there`, async (t) => {
+  it(`a frame is redelivered: after ${redeliveries} lost connections it is still there`, async (t) => {
     const { proxiedUrl, proxy } = await proxiedPlace(t);
     const stream = await opened(proxiedUrl);
     await stream.declare(tape);
@@ -162,7 +162,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
     );
   });
 
-  it('connections that are cut while frames are published and consumed lose nothing and count nothing twice', async (t) => {
+  it('cutting connections while frames are published and consumed loses nothing and counts nothing twice', async (t) => {
     const { proxiedUrl, proxy, url } = await proxiedPlace(t);
     const publisher = await opened(proxiedUrl);
     await publisher.declare(tape);
@@ -185,21 +185,21 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
     assert.deepEqual(new Set(count.counted.values()), new Set([1]));
   });
 
-  it('a connection that is half open is found by its heartbeats, and another host is taken', async (t) => {
+  it('a half-open connection is detected by its heartbeats, and another host is used', async (t) => {
     const { proxiedUrl, proxy, url, port } = await proxiedPlace(t);
     const stream = await opened(proxiedUrl.replace(`:${proxy.port}`, `:${proxy.port},127.0.0.1:${port}`), { heartbeatSeconds: 1 });
     await stream.declare(tape);
     const count = tally();
     await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery));
     await publishFrames(stream, 0, 1);
-    assert.equal(proxy.connections(), 3, 'all of its connections begin with the first host');
+    assert.equal(proxy.connections(), 3, 'all connections start at the first host');
     proxy.blackHole();
     await publishFrames(stream, 1, 3);
     await countedTo(count, 30);
     assert.ok(url.includes(String(port)));
   });
 
-  it('a host that does not answer is passed over for the next; when none answers, opening says so', async (t) => {
+  it('a host that does not answer is skipped; when none answers, opening fails', async (t) => {
     const { url, port } = await proxiedPlace(t);
     const stream = await opened(url.replace(`:${port}`, `:1,127.0.0.1:${port}`));
     await stream.ping();
@@ -210,7 +210,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
     );
   });
 
-  it('a wrong password is told at once, and a virtual host that is not there in the end, without the password', async (t) => {
+  it('a wrong password is reported at once, and a missing virtual host after the patience, without the password', async (t) => {
     const { url } = await proxiedPlace(t);
     const refused = opened(url.replace(/:[0-9a-f]+@/, ':secret@'), { patienceMs: 60_000 });
     await assert.rejects(
@@ -221,7 +221,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
     await assert.rejects(missing, (error) => error instanceof KontorError && error.message.includes('virtual host'));
   });
 
-  it('a frame that no queue takes is not confirmed: its queue is declared again, and it is sent again', async (t) => {
+  it('a frame that reaches no queue is not confirmed: the queue is declared again, and the frame is sent again', async (t) => {
     const { url, admin } = await proxiedPlace(t);
     const stream = await opened(url);
     await stream.declare(tape);
@@ -233,11 +233,11 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
       seen.push(...frames.flatMap(numbersOf));
       return 'done';
     });
-    await until(() => seen.length === 10, { describe: 'what was published afterwards' });
+    await until(() => seen.length === 10, { describe: 'the later frames' });
     assert.equal(seen[0], 11);
   });
 
-  it('a queue that is deleted under its consumer is declared again, and consumed from again', async (t) => {
+  it('a queue deleted under its consumer is declared and consumed again', async (t) => {
     const { url, admin } = await proxiedPlace(t);
     const stream = await opened(url);
     await stream.declare(tape);
@@ -251,12 +251,12 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
     await publishFrames(stream, 0, 1);
     await until(() => seen.length === 10, { describe: 'the first frame' });
     await admin('DELETE', `queues/VHOST/${encodeURIComponent('kontor/tape/ACME')}`);
-    await until(() => errors.length > 0, { describe: 'onError to be told' });
+    await until(() => errors.length > 0, { describe: 'a call of onError' });
     await publishFrames(stream, 1, 2);
     await until(() => seen.length === 20, { describe: 'the next frame' });
   });
 
-  it('a new partition reaches a consumer in another process at once', async (t) => {
+  it('a consumer in another process gets a new partition at once', async (t) => {
     const { url } = await proxiedPlace(t);
     const [here, there] = [await opened(url), await opened(url)];
     await here.declare(tape);
@@ -272,7 +272,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
     assert.deepEqual(await there.status('tape', 'readers'), await here.status('tape', 'readers'));
   });
 
-  it('consumers that join get their share of the partitions that have something to do', async (t) => {
+  it('consumers that join get their share of the active partitions', async (t) => {
     const { url } = await proxiedPlace(t);
     const streams = [await opened(url), await opened(url), await opened(url)];
     const [publisher] = streams as [Stream];
@@ -298,7 +298,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
     for (const count of counts.values()) assert.deepEqual(new Set(count.counted.values()), new Set([1]));
   });
 
-  it('a group whose results went back further than what is kept is told of it, again and again', async (t) => {
+  it('a group that rereads further back than the stored frames gets an error at every attempt', async (t) => {
     const { url } = await proxiedPlace(t);
     const stream = await opened(url);
     await stream.declare(tape);
@@ -314,7 +314,7 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
     for (const error of errors) assert.ok(error instanceof KontorError && error.code === 'storage_damaged', String(error));
   });
 
-  it('a later group gets every frame from when it came', async (t) => {
+  it('a later group gets every frame from its start on', async (t) => {
     const { url } = await proxiedPlace(t);
     const stream = await opened(url);
     await stream.declare(tape);
@@ -331,37 +331,37 @@ describe('RabbitMQ that fails', { skip: server.skip }, () => {
 });
 
 describe('a RabbitMQ server that fails', { skip: server.skip }, () => {
-  it('kill -9 and a restart under load: what was confirmed is there, and all goes on by itself', async (t) => {
+  it('kill -9 and a restart under load: confirmed frames are stored, and the stream recovers by itself', async (t) => {
     const own = await ownServer(t, 1);
     const { load, count } = await underLoad(await opened(own.url));
     await own.nodes[0]?.kill();
     const killedAtMs = load.tookMs();
     await own.nodes[0]?.start();
     await goesOn(load, count);
-    t.diagnostic(`went on ${Math.round(load.tookMs() - killedAtMs)} ms after the kill, the server's start included`);
+    t.diagnostic(`continued ${Math.round(load.tookMs() - killedAtMs)} ms after the kill, the server's start included`);
     assert.deepEqual(new Set(count.counted.values()), new Set([1]));
   });
 
-  it('an alarm holds publishers up until they are refused, and consumers can empty the queues meanwhile', async (t) => {
+  it('an alarm delays publishers until they are refused, while consumers can empty the queues', async (t) => {
     const own = await ownServer(t, 1);
     const stream = await opened(own.url, { publishTimeoutMs: 2_000 });
     await stream.declare(tape);
     await publishFrames(stream, 0, 3);
     await (await stream.consume('tape', 'readers', async () => 'reread')).stop();
     own.control('set_disk_free_limit', '1000000GB');
-    // the first is still taken: RabbitMQ tells a connection of an alarm when it publishes
+    // The first one is still accepted: RabbitMQ reports an alarm to a connection when it publishes.
     await assert.rejects(publishFrames(stream, 3, 6), (error) => error instanceof KontorError && error.retryable);
     await assert.rejects(publishFrames(stream, 3, 6), (error) => error instanceof KontorError && error.code === 'overloaded');
     const reader = await opened(own.url);
     const count = tally();
     await reader.consume('tape', 'readers', async (delivery) => count.apply(delivery));
-    await until(() => count.position >= 30, { describe: 'a consumer that comes during the alarm to empty the queue' });
+    await until(() => count.position >= 30, { describe: 'a consumer that joins during the alarm to empty the queue' });
     own.control('set_disk_free_limit', '50MB');
     await publishFrames(stream, 3, 6);
     await countedTo(count, 60);
   });
 
-  it('a consumer that takes too long for RabbitMQ loses the partition, and gets it back', async (t) => {
+  it('a consumer that exceeds the time limit of RabbitMQ loses the partition, and gets it back', async (t) => {
     const own = await ownServer(t, 1);
     own.control('eval', 'application:set_env(rabbit, consumer_timeout, 500), application:set_env(rabbit, channel_tick_interval, 300).');
     const stream = await opened(own.url);
@@ -380,14 +380,14 @@ describe('a RabbitMQ server that fails', { skip: server.skip }, () => {
     assert.deepEqual(new Set(count.counted.values()), new Set([1]));
   });
 
-  it('of a cluster of three, one node is killed: the others go on', async (t) => {
+  it('when one node of a cluster of three is killed, the others continue', async (t) => {
     const own = await ownServer(t, 3);
     const ports = own.nodes.map(({ port }) => `127.0.0.1:${port}`).join(',');
     const { load, count } = await underLoad(await opened(own.url.replace(/127\.0\.0\.1:\d+/, ports)));
     const killedAtMs = load.tookMs();
     await own.nodes[0]?.kill();
     await goesOn(load, count);
-    t.diagnostic(`went on ${Math.round(load.tookMs() - killedAtMs)} ms after the kill`);
+    t.diagnostic(`continued ${Math.round(load.tookMs() - killedAtMs)} ms after the kill`);
     assert.deepEqual(new Set(count.counted.values()), new Set([1]));
   });
 });

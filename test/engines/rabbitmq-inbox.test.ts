@@ -1,4 +1,4 @@
-/** The RabbitMQ Inbox keeps every promise of the Inbox port, on a real server. */
+/** The contract of the Inbox on a real RabbitMQ server. */
 import { randomInt } from 'node:crypto';
 import { describe } from 'node:test';
 import { deadLetterQueue, openRabbitmqInbox } from '#modules/stocks/engines/inbox/rabbitmq.ts';

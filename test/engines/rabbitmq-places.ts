@@ -1,17 +1,17 @@
-/** Virtual hosts on the real RabbitMQ: an empty one for each test, and what only its admin page can do. */
+/** Virtual hosts on the real RabbitMQ: an empty one per test, with access to the admin API. */
 import { upEngines } from '../../tools/engines.ts';
 
 export interface RabbitmqPlace {
   readonly url: string;
   readonly port: number;
-  /** Asks the admin API for something of this virtual host, such as `DELETE queues/…/NAME`. */
+  /** Calls the admin API for this virtual host, such as `DELETE queues/…/NAME`. */
   admin(method: string, path: string, body?: object): Promise<unknown>;
   remove(): Promise<void>;
 }
 
 let places = 0;
 
-/** The server must have been started before, by `engineFor('rabbitmq')`. */
+/** Requires a server started by `engineFor('rabbitmq')`. */
 export async function emptyRabbitmqPlace(): Promise<RabbitmqPlace> {
   const { rabbitmq } = await upEngines(['rabbitmq']);
   const { url = '', environment = {} } = rabbitmq ?? {};

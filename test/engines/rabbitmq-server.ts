@@ -1,4 +1,4 @@
-/** A RabbitMQ of a test's own, which it may kill and set alarms off in, and which is gone with the test. */
+/** A RabbitMQ for one test, which may kill it and raise alarms; removed after the test. */
 import { spawnSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import path from 'node:path';

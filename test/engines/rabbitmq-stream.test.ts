@@ -1,4 +1,4 @@
-/** The RabbitMQ Stream keeps every promise of the Stream port that a broker can keep, on a real server. */
+/** The contract of the Stream on a real RabbitMQ server, as far as a broker can keep it. */
 import { describe } from 'node:test';
 import { openRabbitmqStream } from '#engines/stream/rabbitmq.ts';
 import { manualClock } from '#testkit/clock.ts';
@@ -40,7 +40,7 @@ describe('RabbitMQ', { skip: server.skip }, () => {
           await stream.close();
           return open(place.url);
         },
-        // to RabbitMQ, who has no connection is gone
+        // To RabbitMQ, a consumer without a connection is gone.
         presumeDead: () => proxy.cut(),
         victim: { module: import.meta.resolve('#engines/stream/rabbitmq.ts'), name: 'openRabbitmqStream', options: { url: place.url } },
       };

@@ -1,4 +1,4 @@
-/** A test that needs an engine is skipped where there is none, and fails where KONTOR_TEST_REQUIRE names it. */
+/** A test that needs an engine is skipped when it is missing, and fails when KONTOR_TEST_REQUIRE names it. */
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
@@ -9,7 +9,7 @@ import { temporaryFolder } from '#testkit/temporary-folder.ts';
 const root = new URL('../..', import.meta.url).pathname;
 const endsWithinMs = 60_000;
 
-/** Runs a test that needs PostgreSQL in a checkout where no engine starts: a file lies where their folder belongs. */
+/** Runs a test that needs PostgreSQL in a checkout where no engine starts, because a file is in place of their folder. */
 function runWithoutEngines(t: TestContext, required: string) {
   const folder = temporaryFolder(t);
   const testFile = join(folder, 'test/engines/needs-postgres.test.ts');
@@ -27,7 +27,7 @@ function runWithoutEngines(t: TestContext, required: string) {
      const { skip } = await engineFor('postgres');
      it('runs on PostgreSQL', { skip }, () => {});`,
   );
-  // A test runner that knows of another around it runs nothing.
+  // A test runner that detects another one around it runs nothing.
   const { NODE_TEST_CONTEXT: _, ...environment } = process.env;
   const run = spawnSync(process.execPath, ['--test', '--test-reporter=spec', testFile], {
     encoding: 'utf8',
@@ -39,19 +39,19 @@ function runWithoutEngines(t: TestContext, required: string) {
 }
 
 describe('a test that needs an engine', () => {
-  it('is skipped, and says why, when nobody requires the engine', (t) => {
+  it('is skipped with the reason when the engine is not required', (t) => {
     const { succeeded, says } = runWithoutEngines(t, 'rabbitmq');
     assert.ok(succeeded, says);
     assert.match(says, /runs on PostgreSQL .*# no postgres here: EEXIST/);
   });
 
-  it('fails, and says why, when the engine is required', (t) => {
+  it('fails with the reason when the engine is required', (t) => {
     const { succeeded, says } = runWithoutEngines(t, 'rabbitmq, postgres');
     assert.ok(!succeeded, says);
     assert.match(says, /KONTOR_TEST_REQUIRE names postgres, which does not start: EEXIST/);
   });
 
-  it('fails when an engine is required that nobody knows', (t) => {
+  it('fails when an unknown engine is required', (t) => {
     const { succeeded, says } = runWithoutEngines(t, 'postgres,rabitmq');
     assert.ok(!succeeded, says);
     assert.match(says, /KONTOR_TEST_REQUIRE names "rabitmq"; there are .*rabbitmq/);

@@ -1,7 +1,7 @@
-/** Real servers for a test file: started when they can be had, else a skip that says why, or a failure where they are required. */
+/** Real servers for a test file: started if possible; otherwise the test is skipped with the reason, or fails when they are required. */
 import { engineNames, upEngines } from '../../tools/engines.ts';
 
-/** Engines named in KONTOR_TEST_REQUIRE (such as `postgres,rabbitmq`) must be there: CI sets it, so that no skip hides a loss. */
+/** Engines named in KONTOR_TEST_REQUIRE (such as `postgres,rabbitmq`) must start: CI sets it, so that skips do not hide failures. */
 const required = (process.env.KONTOR_TEST_REQUIRE ?? '')
   .split(',')
   .map((name) => name.trim())
@@ -12,7 +12,7 @@ if (unknown !== undefined) throw new Error(`KONTOR_TEST_REQUIRE names "${unknown
 
 export type Availability = { readonly url: string; readonly skip: false } | { readonly url: ''; readonly skip: string };
 
-/** The server stays up when the tests are over, for the next file: `npm run engines -- down` stops it. */
+/** The server keeps running after the tests, for the next file: `npm run engines -- down` stops it. */
 export async function engineFor(name: string): Promise<Availability> {
   try {
     const running = await upEngines([name]);

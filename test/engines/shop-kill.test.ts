@@ -12,7 +12,7 @@ const server = await engineFor('postgres');
 describe('PostgreSQL', { skip: server.skip }, () => {
   const database = databaseOn(server);
 
-  it('no kill during checkouts sells twice, charges twice, or loses an order', async (t) => {
+  it('kills during checkouts sell nothing twice, charge nothing twice, and lose no order', async (t) => {
     const url = await database.emptied();
     const state = await openPostgresState({ url, clock: realClock, log: silentLog() });
     t.after(() => state.close());

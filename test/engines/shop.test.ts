@@ -1,4 +1,4 @@
-/** The shop on a real PostgreSQL server keeps what it promises. */
+/** The shop's contract on a real PostgreSQL server. */
 import { describe } from 'node:test';
 import { shopContract } from '#modules/shop/testing/contract/shop.ts';
 import { databaseOn } from './postgres-database.ts';

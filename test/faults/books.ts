@@ -1,4 +1,4 @@
-/** The books of a house that is not running, as an auditor reads them, and a house process to be killed at any moment. */
+/** Reads the books of a house that is not running, and kills house processes at any moment. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
@@ -16,7 +16,7 @@ export type Environment = Readonly<Record<string, string>>;
 export interface Books {
   readonly violations: readonly string[];
   readonly cursors: readonly Cursor[];
-  /** Trades that the stream has, by company. */
+  /** Trades in the stream, by company. */
   readonly published: ReadonlyMap<string, number>;
 }
 
@@ -40,11 +40,11 @@ export async function readBooks(environment: Environment, scope: Scope): Promise
 
 export interface Moment {
   readonly afterMs: number;
-  /** Counted from here. */
+  /** The delay counts from here. */
   readonly since: 'start' | 'open';
 }
 
-/** Starts a house and kills it with SIGKILL at some moment, wherever it is then. Resolves what it printed. */
+/** Starts a house and kills it with SIGKILL at some moment. Returns its output. */
 export async function runAndKill(args: readonly string[], environment: Environment, { afterMs, since }: Moment): Promise<string> {
   const house = spawnHouse(args, environment);
   if (since === 'open') await Promise.race([house.opened, house.ended]);
@@ -55,7 +55,7 @@ export async function runAndKill(args: readonly string[], environment: Environme
   return house.output();
 }
 
-/** Runs a house that is expected to end by itself. */
+/** Runs a house that is expected to exit. */
 export async function runToItsEnd(
   args: readonly string[],
   environment: Environment,

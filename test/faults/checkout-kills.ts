@@ -1,4 +1,4 @@
-/** kill -9 of processes in the middle of checkouts, refunds and cancellations; afterwards the laws hold, and nothing acknowledged is gone. */
+/** kill -9 of processes during checkouts, refunds and cancellations; afterwards the laws hold, and nothing acknowledged is lost. */
 import assert from 'node:assert/strict';
 import { randomInt } from 'node:crypto';
 import type { TestContext } from 'node:test';

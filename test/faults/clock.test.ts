@@ -1,4 +1,4 @@
-/** Somebody sets the machine's clock, back or ahead, while the market runs: nothing is lost, nobody waits for the hour to pass. */
+/** The machine's clock is set back or ahead while the market runs: nothing is lost, and nothing waits for the hour to pass. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { auditLaws } from '#core/laws/audit.ts';
@@ -24,7 +24,7 @@ async function counted({ ports: { results } }: Life): Promise<number> {
   return (await results.cursors()).reduce((sum, { position }) => sum + position, 0);
 }
 
-/** So many more trades are published and counted than are now. */
+/** Waits until `trades` more are counted. */
 async function countsMore(life: Life, trades: number): Promise<void> {
   const from = await counted(life);
   await until(async () => (await counted(life)) >= from + trades, { describe: `${trades} more trades to be counted than ${from}` });
@@ -40,7 +40,7 @@ async function assertInOrder(life: Life): Promise<void> {
   assert.deepEqual(life.failures, []);
 }
 
-/** Every trade counted is in one bar of each interval, whatever time it is said to have been made at. */
+/** Asserts that every counted trade is in one bar of each interval, whatever its time. */
 async function assertInBars({ ports: { results } }: Life): Promise<void> {
   for (const { company, position } of await results.cursors()) {
     for (const interval of ['1s', '1m', '1h'] as const) {
@@ -55,7 +55,7 @@ async function assertInBars({ ports: { results } }: Life): Promise<void> {
 }
 
 describe('the clock', () => {
-  it('set back by an hour and then ahead by three while two houses run: both go on, and every law holds', async (t) => {
+  it('set back by an hour and then ahead by three while two houses run: both continue, and every law holds', async (t) => {
     const market = openMarket(t, options);
     const clock = manualClock({ flowing: true });
     const [one, other] = [await market.live({ clock }), await market.live({ clock })];
@@ -68,13 +68,13 @@ describe('the clock', () => {
       await assertInOrder(one);
     }
     await one.end();
-    // the standby has the right time for both roles: it takes over what the first let go
+    // The standby has the right time: it takes over both roles after the first one stops.
     await until(() => standby.publisher.status().says !== 'standing by', { describe: 'the other publisher to take over' });
     await countsMore(other, 5_000);
     await assertInOrder(other);
     const { publisher, aggregator } = standby;
     await publisher.stop();
-    await until(async () => (await lag(other)) === 0, { describe: 'all that was published to be counted' });
+    await until(async () => (await lag(other)) === 0, { describe: 'all published trades to be counted' });
     await aggregator.stop();
     await assertInBars(other);
   });
@@ -83,14 +83,14 @@ describe('the clock', () => {
     ['back', -hourMs],
     ['ahead', hourMs],
   ] as const) {
-    it(`set ${what} by an hour after a consumer died: its partitions are taken over when its lease would have run out`, async (t) => {
+    it(`set ${what} by an hour after a consumer died: its partitions are taken over when its lease would have expired`, async (t) => {
       const market = openMarket(t, options);
       const clock = manualClock({ flowing: true });
       const before = await market.live({ clock });
       await startBoth(before);
       await countsMore(before, 2_000);
       await before.end();
-      // on another machine, so that nobody can look whether its process is still there
+      // On another machine, so that its process cannot be checked.
       const dead = 'elsewhere:1:dead#1';
       const leasedUntil = clock.now() + 1_000;
       market.onStreamFile((connection) => {

@@ -7,12 +7,12 @@ import { rounds } from '#testkit/rounds.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { type Books, readBooks, runAndKill, sumPositions } from './books.ts';
 
-/** Every third is killed while it starts (recovery itself is interrupted), the others while they count. */
+/** Every third one is killed while it starts (during recovery), the others while they count. */
 const startMs = { from: 150, to: 900 };
 const countMs = { from: 0, to: 700 };
 const auditEverythingEach = 20;
 
-it('after each kill the laws hold and no company has gone back', async (t) => {
+it('after each kill the laws hold and no position has moved back', async (t) => {
   const seed = Number(process.env.KONTOR_TEST_SEED ?? randomInt(1_000_000));
   t.diagnostic(`KONTOR_TEST_SEED=${seed}`);
   const random = seededRandom(seed);
@@ -25,7 +25,7 @@ it('after each kill the laws hold and no company has gone back', async (t) => {
   };
   await runAndKill(['up'], environment, { afterMs: 1_500, since: 'open' });
   let before: Books = await readBooks(environment, 'all');
-  assert.ok(sumPositions(before.cursors) > 0, 'the first life counted something');
+  assert.ok(sumPositions(before.cursors) > 0, 'the first run counted trades');
   const start = sumPositions(before.cursors);
   const kills = await rounds(t, { what: 'kills', seconds: 20, slowestRoundSeconds: 5 }, async (kill) => {
     const since = kill % 3 === 0 ? 'start' : 'open';

@@ -1,4 +1,4 @@
-/** Broken storage and a taken port: a clear error or a clean recovery each, and nothing lost. */
+/** Broken storage and a port in use: a clear error or a clean recovery, and no loss. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import {
@@ -37,7 +37,7 @@ describe('a damaged write-ahead log', () => {
       ['cut off in the middle', (path: string) => truncateSync(path, Math.floor(statSync(path).size * 0.6))],
       ['overwritten in the middle', overwriteMiddle],
     ] as const) {
-      it(`${file} ${damage}: the house goes on, or asks for the backup of that file; then it counts the tape up again, and every law holds`, async (t) => {
+      it(`${file} ${damage}: the house continues, or asks for a backup of the file; then it counts the tape, and every law holds`, async (t) => {
         const folder = temporaryFolder(t);
         const environment = bulk(folder);
         await runAndKill(tape, environment, { afterMs: 600, since: 'open' });
@@ -45,7 +45,7 @@ describe('a damaged write-ahead log', () => {
         const backup = keepFile(t, folder, file.replace('-wal', ''));
         await runAndKill(tape, environment, { afterMs: 600, since: 'open' });
         harm(join(folder, file));
-        // A log that loses what was moved into the file before leaves a file that is neither old nor new: nobody can mend that.
+        // A log that loses pages already moved into the file leaves a file between two versions, which cannot be repaired.
         if ((await untilCountedPast(t, environment, counted)) === 'damaged') {
           t.diagnostic('the damage was past mending: the file is restored');
           backup.restore();
@@ -58,8 +58,8 @@ describe('a damaged write-ahead log', () => {
   }
 });
 
-describe('a disk that is full', () => {
-  it('the house waits, says so, goes on when there is room again, and every law holds', async (t) => {
+describe('a full disk', () => {
+  it('the house waits, reports it, continues when there is room again, and every law holds', async (t) => {
     const disk = smallDisk(t, '40m');
     if (!disk) return t.skip('needs the right to mount a small file system');
     const { folder, resize } = disk;
@@ -68,14 +68,14 @@ describe('a disk that is full', () => {
     t.after(() => house.child.kill('SIGKILL'));
     await until(() => house.output().includes('is full'), {
       timeoutMs: limitMs,
-      describe: () => `a word on the full disk: ${house.output()}`,
+      describe: () => `a report of the full disk: ${house.output()}`,
     });
     assert.equal(house.child.exitCode, null, 'a full disk does not end the house');
     const stuckAt = sumPositions((await peek(environment)).cursors);
     resize('600m');
     await until(async () => sumPositions((await peek(environment)).cursors) > stuckAt + 1_000_000, {
       timeoutMs: limitMs,
-      describe: 'counting to go on',
+      describe: 'counting to continue',
     });
     house.child.kill('SIGTERM');
     await house.ended;
@@ -85,7 +85,7 @@ describe('a disk that is full', () => {
 });
 
 describe('a data folder that cannot be used', () => {
-  it('cannot be written: says which, and what to do, and exits 1', async (t) => {
+  it('cannot be written: names it, says what to do, and exits 1', async (t) => {
     const folder = readOnlyFolder(t);
     if (!folder) return t.skip('needs the right to mount a file system');
     const { code, output } = await runToItsEnd(['up'], { DATA_DIR: folder }, limitMs);
@@ -95,9 +95,9 @@ describe('a data folder that cannot be used', () => {
     assert.doesNotMatch(output, /\n {4}at /, 'no stack');
   });
 
-  it('holds a file that is no database: says that it is damaged, leaves it alone, and exits 1', async (t) => {
+  it('holds a file that is not a database: reports it as damaged, does not change it, and exits 1', async (t) => {
     const environment = bulk(temporaryFolder(t));
-    // stopped in order: otherwise the write-ahead log still has the pages, and SQLite mends the file from it
+    // Stopped gracefully: otherwise SQLite restores the file from the pages in the write-ahead log.
     const house = spawnHouse(tape, environment);
     await Promise.race([house.opened, house.ended]);
     house.child.kill('SIGTERM');
@@ -112,7 +112,7 @@ describe('a data folder that cannot be used', () => {
   });
 });
 
-it('a port that is taken: says which, and what to do, and exits 1', async (t) => {
+it('a port in use: names it, says what to do, and exits 1', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');
   t.after(() => server.close());
   await new Promise((resolve) => server.once('listening', resolve));
@@ -123,12 +123,12 @@ it('a port that is taken: says which, and what to do, and exits 1', async (t) =>
   assert.ok(output.includes(String(address.port)) && output.includes('PORT='), output);
 });
 
-/** What is stored now, without judging it. */
+/** The stored data, without an audit. */
 function peek(environment: Environment) {
   return readBooks(environment, 'recent');
 }
 
-/** Starts the house until it has counted so many trades and more, or says that a file is damaged and what to do. */
+/** Runs the house until it has counted more than `trades`, or reports a damaged file and what to do. */
 async function untilCountedPast(t: TestContext, environment: Environment, trades: number): Promise<'counted' | 'damaged'> {
   const house = spawnHouse(tape, environment);
   t.after(() => house.child.kill('SIGKILL'));
@@ -156,7 +156,7 @@ async function untilCountedPast(t: TestContext, environment: Environment, trades
   return outcome;
 }
 
-/** A copy of a database file and its log (which is there or not), while nobody has it open. */
+/** A copy of a closed database file and its log, if it exists. */
 function keepFile(t: TestContext, folder: string, name: string): { restore(): void } {
   const kept = temporaryFolder(t);
   const parts = [name, `${name}-wal`].filter((part) => existsSync(join(folder, part)));
@@ -201,7 +201,7 @@ function smallDisk(t: TestContext, size: string): SmallDisk | undefined {
   return { folder, resize: (larger) => execFileSync('mount', ['-o', `remount,size=${larger}`, folder]) };
 }
 
-/** Root may write wherever the permissions say no, so for root the file system itself refuses. */
+/** Permissions do not stop root, so for root the file system refuses. */
 function readOnlyFolder(t: TestContext): string | undefined {
   if (process.getuid?.() === 0) {
     const disk = smallDisk(t, '40m');

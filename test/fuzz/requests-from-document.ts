@@ -1,4 +1,4 @@
-/** Requests made up from an OpenAPI document: what a schema allows, what it just does not, and what nobody thought of. */
+/** Requests generated from an OpenAPI document: values that a schema allows, values just outside it, and unexpected ones. */
 import fc from 'fast-check';
 import type { ApiDocument, Operation, SchemaNode } from '#http/openapi.ts';
 
@@ -15,7 +15,7 @@ export interface DocumentedOperation {
   readonly operation: Operation;
 }
 
-/** Values that exist, by the name of a parameter or a field: so that requests also get past the first check. */
+/** Existing values by the name of a parameter or field, so that requests also pass the first check. */
 export type Known = Readonly<Record<string, readonly unknown[]>>;
 
 const maxDepth = 6;
@@ -57,7 +57,7 @@ export function requestsFor(
   });
 }
 
-/** Beside a schema's own values: what breaks programs. */
+/** Values that often break programs. */
 const wild = fc.oneof(
   fc.constantFrom<unknown>(
     '',
@@ -97,7 +97,7 @@ class Maker {
     });
   }
 
-  /** Mostly what the schema allows; sometimes what exists, sometimes what it does not allow. */
+  /** Mostly values that the schema allows; sometimes existing values, sometimes invalid ones. */
   value(schema: SchemaNode, name: string, depth = 0): fc.Arbitrary<unknown> {
     const known = this.#known[name];
     const allowed = this.#allowed(schema, depth);
@@ -156,7 +156,7 @@ function textFor({ pattern, format, minLength = 0, maxLength = 40 }: SchemaNode)
     try {
       return fc.stringMatching(new RegExp(pattern)).map((text) => text.slice(0, Math.max(maxLength, 1)));
     } catch {
-      // A pattern with words of Unicode: any text of letters fits those that we have.
+      // A pattern with Unicode classes: any text of letters matches those in use.
       return fc.stringMatching(/^[A-Za-zäöü0-9 ]{2,16}$/);
     }
   }

@@ -1,4 +1,4 @@
-/** Every route of the house, with requests made up from its own OpenAPI document: no 5xx, no crash, and no refusal that changed anything. */
+/** Every route of the house with requests generated from its OpenAPI document: no 5xx, no crash, and no refusal that changes data. */
 import assert from 'node:assert/strict';
 import { createHash, randomInt } from 'node:crypto';
 import { join } from 'node:path';
@@ -25,11 +25,11 @@ const seed = Number(process.env.KONTOR_TEST_SEED ?? randomInt(1_000_000));
 const roles = ['front', 'stocks-aggregator', 'relay'];
 const password = 'correct horse battery staple';
 
-/** What a refused request may write, or the house by itself at any moment: attempts and events, what is last seen, work in passing. */
+/** Tables that a refused request or the house itself may write: attempts and events, last-seen times, periodic work. */
 const housekeeping =
   /^(kontor_|sqlite_|result_|lease|law_verdict|person_attempts|person_event|person_session|person_access_token|signing_key|outbox|stream_head|coins_tail|coins_account|shop_refund$|shop_request)/;
 
-/** Readiness may say 503: that is its purpose. The last would end everybody's tokens. */
+/** Readiness may answer 503. The last route would revoke all tokens. */
 const spared = new Set(['GET /ready', 'GET /readyz', 'POST /api/people/signing-keys/replace']);
 
 interface Visitor {
@@ -114,7 +114,7 @@ describe(`fuzz, seed ${seed}`, () => {
     books.prepare(`insert into shop_category values ('tea', 'Tea', 'SHOP.TEA', 700, 0) on conflict do nothing`).run();
   }
 
-  /** A request may have logged the visitor out, or taken the role: then in again, so that the next ones get somewhere. */
+  /** Logs in again after a request that logged the visitor out or removed the role, so that later requests are authorised. */
   async function restore(visitor: Visitor): Promise<void> {
     if (visitor.name === 'stranger') return;
     if (visitor.name === 'admin') promote();
@@ -168,7 +168,7 @@ describe(`fuzz, seed ${seed}`, () => {
     };
   }
 
-  /** One digest over all rows that only an accepted request may change. */
+  /** A digest of all rows that only an accepted request may change. */
   function digest(): string {
     const names = books.prepare(`select name from sqlite_schema where type = 'table' order by name`).all() as { name: string }[];
     const hash = createHash('sha256');
@@ -217,7 +217,7 @@ describe(`fuzz, seed ${seed}`, () => {
     });
   }
 
-  it('leaves books that balance, and a house that lives', async () => {
+  it('leaves balanced books and a running house', async () => {
     assert.equal((await fetch(`${house.url}/healthz`)).status, 200);
     const verdicts = await audit(config);
     assert.deepEqual(

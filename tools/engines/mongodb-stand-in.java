@@ -5,7 +5,7 @@ import de.bwaldvogel.mongo.backend.h2.H2Backend;
 import java.util.List;
 
 class MongodbStandIn {
-    /** Its own word for 5.0 names the wire version of 4.2, which clients of today refuse; what they ask of 5.0 here it can do. */
+    /** The library's 5.0 reports the wire version of 4.2, which current clients refuse; it supports what they use of 5.0. */
     static final MongoVersion version = new MongoVersion() {
         public List<Integer> getVersionArray() {
             return List.of(5, 0, 0);
@@ -18,7 +18,7 @@ class MongodbStandIn {
 
     public static void main(String[] arguments) {
         var server = new MongoServer(new H2Backend(arguments[1]).version(version));
-        // An orderly stop writes everything to the file; kill -9 may lose the last second, which MongoDB would not.
+        // A graceful stop writes everything to the file; unlike with MongoDB, kill -9 may lose the last second.
         Runtime.getRuntime().addShutdownHook(new Thread(server::shutdownNow));
         server.bind("127.0.0.1", Integer.parseInt(arguments[0]));
     }

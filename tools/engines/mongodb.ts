@@ -1,6 +1,6 @@
 /**
- * A stand-in for MongoDB on this machine. MongoDB's own server is in no package registry, so this is mongo-java-server, which
- * speaks its wire protocol and keeps its data in a file: one node that knows no elections, no concerns and no change streams.
+ * A stand-in for MongoDB on this machine. MongoDB's server is in no package registry, so this is mongo-java-server, which
+ * implements the wire protocol and stores data in a file: one node without elections, concerns and change streams.
  */
 import { execFileSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
@@ -16,7 +16,7 @@ export const mongodbStop = { signal: 'SIGTERM', timeoutMs: 15_000 } as const;
 const version = '1.47.0';
 const readyTimeoutMs = 60_000;
 const fetchTimeoutMs = 300_000;
-/** It holds what tests and trials store, no more; beyond this it fails rather than fill the machine. */
+/** The memory limit: enough for tests and trials, and it fails rather than fill the machine. */
 const heapLimit = '-Xmx768m';
 
 export interface MongodbServer {
@@ -25,7 +25,7 @@ export interface MongodbServer {
   stop(): Promise<void>;
 }
 
-/** What is there already is left running. */
+/** A server that runs already is left running. */
 export async function startMongodb({ folder, softwareFolder }: EnginePlace): Promise<MongodbServer> {
   const jars = fetchedJars(softwareFolder);
   ownedFolder(folder);
@@ -74,7 +74,7 @@ async function answers(url: string): Promise<void> {
   }
 }
 
-/** The folder of its jars, fetched by Maven the first time. */
+/** The folder of its jars. Maven fetches them the first time. */
 function fetchedJars(softwareFolder: string): string {
   const folder = path.join(softwareFolder, 'software', `mongo-java-server-${version}`);
   if (existsSync(folder)) return folder;

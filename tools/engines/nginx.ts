@@ -1,4 +1,4 @@
-/** NGINX out of its Debian package, run by the engines' user. */
+/** NGINX from its Debian package, run by the engines' user. */
 import { type NginxPlace, type NginxProgram, type NginxServer, startNginx as startNginxOf } from '#cluster/nginx/server.ts';
 import { startEngineProcess } from './engine-process.ts';
 import { type EnginePlace, ownedFolder, writeOwnedFile } from './place.ts';

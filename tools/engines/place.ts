@@ -1,4 +1,4 @@
-/** Where engines live on this machine: their private folder, the user they run as, the ports they listen on. */
+/** The place of engines on this machine: their private folder, user and ports. */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { chmodSync, chownSync, mkdirSync, writeFileSync } from 'node:fs';
@@ -9,9 +9,9 @@ import path from 'node:path';
 export const projectFolder = path.resolve(import.meta.dirname, '../..');
 
 export interface EnginePlace {
-  /** The engine's own folder: its data, log and settings. */
+  /** The engine's folder: its data, log and settings. */
   readonly folder: string;
-  /** Where programs are unpacked when the system has none. */
+  /** Where programs are unpacked that the system does not have. */
   readonly softwareFolder: string;
 }
 
@@ -21,8 +21,8 @@ interface User {
 }
 
 /**
- * Engines never run as root: PostgreSQL refuses to, and the others have no need. When root starts them they run as
- * `nobody`; otherwise as whoever started them (undefined).
+ * Engines never run as root: PostgreSQL refuses it, and the others do not need it. When root starts them, they run as
+ * `nobody`; otherwise as the current user (undefined).
  */
 function engineUser(): User | undefined {
   if (process.getuid?.() !== 0) return undefined;
@@ -55,7 +55,7 @@ export function madeFolder(folder: string): string {
   return folder;
 }
 
-/** A folder that belongs to the engines' user, closed to everybody else. */
+/** A folder owned by the engines' user, which no other user can read. */
 export function ownedFolder(folder: string): string {
   madeFolder(folder);
   chmodSync(folder, 0o700);

@@ -10,7 +10,7 @@ import { startEngineProcess } from './engine-process.ts';
 import { asEngineUser, type EnginePlace, ownedFolder, writeOwnedFile } from './place.ts';
 import { type Software, softwareFor } from './software.ts';
 
-/** PostgreSQL's fast shutdown: sessions are ended, nothing is lost. */
+/** PostgreSQL's fast shutdown: ends sessions, loses nothing. */
 export const postgresStop = { signal: 'SIGINT', timeoutMs: 30_000 } as const;
 
 const need = { packages: ['postgresql-15'], program: 'usr/lib/postgresql/*/bin/postgres' };
@@ -28,11 +28,11 @@ export interface PostgresServer extends ServerProcess {
   readonly host: string;
   readonly port: number;
   readonly folder: string;
-  /** Makes a replica a primary; resolves when it takes writes. */
+  /** Promotes a replica; resolves when it accepts writes. */
   promote(): Promise<void>;
 }
 
-/** A server with an empty database `kontor`; what is there already is started or left running. */
+/** A server with an empty database `kontor`; an existing one is started or left running. */
 export async function startPostgres(place: EnginePlace): Promise<PostgresServer> {
   const software = softwareFor(need, place.softwareFolder);
   ownedFolder(place.folder);
@@ -63,8 +63,8 @@ export async function startPostgres(place: EnginePlace): Promise<PostgresServer>
 }
 
 /**
- * A streaming replica of `primary`. With `synchronous`, the primary resolves a commit only when the replica has it too,
- * so that promoting it loses nothing that was acknowledged.
+ * A streaming replica of `primary`. With `synchronous`, the primary acknowledges a commit only when the replica has it, too,
+ * so that promoting it loses no acknowledged commit.
  */
 export async function startPostgresReplica(
   place: EnginePlace,
@@ -90,7 +90,7 @@ export async function startPostgresReplica(
   return server;
 }
 
-/** One URL for both: the client takes whichever can be written to. */
+/** One URL for both: the client uses the writable one. */
 export function multiHostUrl(servers: readonly PostgresServer[]): string {
   const [first] = servers;
   if (first === undefined) throw new Error('A URL needs at least one server.');
@@ -164,7 +164,7 @@ async function haveDatabase(url: string): Promise<void> {
 
 async function query(url: string, text: string): Promise<Record<string, unknown>[]> {
   const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 5_000 });
-  // A server that dies meanwhile rejects the query; without a listener its socket would end this process, too.
+  // A server that dies rejects the query; without a listener, the socket's error would also end this process.
   client.on('error', () => undefined);
   await client.connect();
   try {

@@ -8,7 +8,7 @@ import { startEngineProcess } from './engine-process.ts';
 import { type EnginePlace, giveToEngineUser, ownedFolder, writeOwnedFile } from './place.ts';
 import { type Software, softwareFor } from './software.ts';
 
-/** The server is wrapped in a shell script, so the whole group is told; it syncs its queues and leaves. */
+/** The server is wrapped in a shell script, so the whole group gets the signal; it syncs its queues and exits. */
 export const rabbitmqStop = { signal: 'SIGTERM', timeoutMs: 60_000, group: true } as const;
 export const portMapperStop = { signal: 'SIGTERM', timeoutMs: 5_000 } as const;
 
@@ -58,7 +58,7 @@ export async function startRabbitmq(place: RabbitmqPlace): Promise<RabbitmqServe
   const settings = readJson<Settings>(settingsFile(folder)) ?? (await newSettings(folder, place.nodes));
   await startPortMapper(folder, software, settings);
   const nodes = settings.nodes.map((node) => nodeOf(folder, software, settings, node));
-  // Together, not one by one: nodes of a cluster wait for each other.
+  // All at once: nodes of a cluster wait for each other.
   await Promise.all(nodes.map((node) => node.start()));
   const [first] = nodes;
   if (first === undefined) throw new Error('A RabbitMQ needs at least one node.');
@@ -74,7 +74,7 @@ export async function startRabbitmq(place: RabbitmqPlace): Promise<RabbitmqServe
   };
 }
 
-/** The names of a server's processes, for stopping them without starting anything. */
+/** The names of a server's processes, for stopping them without starting any. */
 export function rabbitmqProcessNames(folder: string): readonly string[] {
   return readJson<Settings>(settingsFile(folder))?.nodes.map((node) => node.name) ?? [];
 }
@@ -95,7 +95,7 @@ async function newSettings(folder: string, nodeCount: number): Promise<Settings>
   return settings;
 }
 
-/** Erlang's own name service (epmd). A private one on loopback, because Erlang would start one that everybody can reach. */
+/** Erlang's name service (epmd). A private one on loopback, because Erlang would start one on all interfaces. */
 async function startPortMapper(folder: string, software: Software, settings: Settings): Promise<void> {
   const [program] = globSync(path.join(software.root, '/usr/lib/erlang/erts-*/bin/epmd'));
   if (program === undefined) throw new Error('epmd, a part of Erlang, is not installed: apt-get install erlang-base.');

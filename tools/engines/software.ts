@@ -1,6 +1,6 @@
 /**
- * Finds an engine's programs on this machine, or else unpacks their Debian packages into the engines' own folder: that
- * needs no root, starts no service, and changes nothing of the system.
+ * Finds an engine's programs on this machine, or unpacks their Debian packages into the engines' folder, which needs no
+ * root, starts no service, and does not change the system.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -10,16 +10,16 @@ import { madeFolder } from './place.ts';
 export interface SoftwareNeed {
   /** The Debian packages that hold it. */
   readonly packages: readonly string[];
-  /** Where its main program is, below `/` or the unpacked root; `*` stands for a version. */
+  /** The path of its main program, below `/` or the unpacked root; `*` stands for a version. */
   readonly program: string;
 }
 
 export interface Software {
   /** The full path of the main program. */
   readonly program: string;
-  /** Empty for the system's own, else the folder that stands for `/`. */
+  /** Empty for the system's programs, otherwise the folder that stands for `/`. */
   readonly root: string;
-  /** What the unpacked programs need to find their libraries. */
+  /** The environment that lets unpacked programs find their libraries. */
   readonly environment: Readonly<Record<string, string>>;
 }
 
@@ -50,7 +50,7 @@ function findProgram(root: string, need: SoftwareNeed): Software | undefined {
   return { program, root, environment: libraries.length === 0 ? {} : { LD_LIBRARY_PATH: libraries.join(':') } };
 }
 
-/** Asks the package manager, on lists of our own, what is missing on this machine; fetches and unpacks just that. */
+/** Asks the package manager, with separate package lists, what is missing on this machine; fetches and unpacks only that. */
 function unpack(need: SoftwareNeed, folder: string, root: string): void {
   const apt = madeFolder(path.join(folder, 'apt'));
   madeFolder(path.join(apt, 'lists/partial'));
@@ -73,7 +73,7 @@ function unpack(need: SoftwareNeed, folder: string, root: string): void {
   tellErlangWhereItIs(root);
 }
 
-/** Debian's Erlang knows its folder by a fixed path in one start script. */
+/** Debian's Erlang has a fixed path in one start script. */
 function tellErlangWhereItIs(root: string): void {
   const script = path.join(root, 'usr/lib/erlang/bin/erl');
   if (!existsSync(script)) return;

@@ -1,4 +1,4 @@
-/** Tidy rules for code: names, purpose comments, length and what tests may do. */
+/** Tidy rules for code: names, purpose comments, length, and tests. */
 import { eachLine, type TidyRule } from './rule.ts';
 import type { Tree } from './tree.ts';
 
@@ -11,7 +11,7 @@ const codeRooms = /^(src|web|test|bench|tools|bin)\//;
 const tests = /\.test\.tsx?$/;
 
 const codePaths = (tree: Tree) => tree.paths.filter((path) => code.test(path) && codeRooms.test(path));
-/** All tests but the one that plants violations of these very rules. */
+/** All tests except the one that plants violations of these rules. */
 const testPaths = (tree: Tree) => tree.paths.filter((path) => tests.test(path) && path !== 'test/tidy.test.ts');
 
 export const codeRules: readonly TidyRule[] = [

@@ -1,4 +1,4 @@
-/** What a tidy rule is: a house rule that a machine can check, and that the linter has no word for. */
+/** A tidy rule: a house rule that a machine can check, but the linter cannot. */
 import type { Tree } from './tree.ts';
 
 export interface TidyRule {
@@ -9,13 +9,13 @@ export interface TidyRule {
 
 export interface Untidy {
   readonly path: string;
-  /** From 1; left out when the file as a whole is meant. */
+  /** From 1; omitted for the whole file. */
   readonly line?: number;
-  /** What is wrong, and the mend. */
+  /** What is wrong, and how to fix it. */
   readonly says: string;
 }
 
-/** Every line of the chosen files that `find` has something to say about. */
+/** The lines of the chosen files for which `find` returns a violation. */
 export function eachLine(
   tree: Tree,
   paths: readonly string[],

@@ -1,11 +1,11 @@
-/** The repository's own files as the tidy rules see them: paths, and texts read when somebody asks. */
+/** The repository's files for the tidy rules: paths, and texts read on demand. */
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** Not ours, or not kept: no rule looks into them. `.git` is a file in a work tree beside the first. */
+/** Folders that no rule reads: foreign or generated. `.git` is a file in an additional work tree. */
 const skipped = new Set(['.git', '.engines', 'data', 'dist', 'node_modules']);
 const binaryFiles = /\.(png|jpg|ico|woff2|parquet|db|gz|br)$/;
-/** More files than any tidy tree of ours has: somebody put data where code belongs. */
+/** More files than this means that data was put among the code. */
 const maxFiles = 20_000;
 
 export interface Tree {
@@ -13,7 +13,7 @@ export interface Tree {
   readonly paths: readonly string[];
   /** The file's text; empty for pictures and other binary files. */
   text(path: string): string;
-  /** Whether a file or folder is there. */
+  /** Whether a file or folder exists. */
   has(path: string): boolean;
 }
 
@@ -45,7 +45,7 @@ export function readTree(root: string): Tree {
   };
 }
 
-/** A tree that is only imagined, for tests of the rules. */
+/** A tree in memory, for tests of the rules. */
 export function imaginedTree(files: Readonly<Record<string, string>>): Tree {
   const paths = Object.keys(files).sort();
   return {

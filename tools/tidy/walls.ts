@@ -1,12 +1,12 @@
-/** Tidy rule for the walls between the rooms: who may import whom. What it says is drawn in docs/architecture.md. */
+/** Tidy rule for the walls between the rooms: which room may import which. See docs/architecture.md. */
 import { dirname, posix } from 'node:path';
 import type { TidyRule } from './rule.ts';
 import type { Tree } from './tree.ts';
 
 interface Wall {
-  /** Files that stand behind this wall; the first wall that fits a file is its wall. */
+  /** The files of this wall; the first matching wall applies to a file. */
   readonly of: RegExp;
-  /** What they may import, beside packages and their own room. */
+  /** What they may import besides packages and their own room. */
   readonly may: readonly RegExp[];
   /** What they may import as `import type` only. */
   readonly mayTypes?: readonly RegExp[];
@@ -38,7 +38,7 @@ const web: Omit<Wall, 'of'> = {
   says: 'web: itself, the faces of other areas, the client of the API, and types of the API',
 };
 
-/** In this order: the first that fits. */
+/** In order: the first match applies. */
 const walls: readonly Wall[] = [
   { of: /\.test\.tsx?$/, may: [/./], time: true, io: true, says: '' },
   { of: /^src\/modules\/[a-z-]+\/web\//, ...web },
@@ -137,7 +137,7 @@ function wrongImport(from: string, wall: Wall, name: string, typesOnly: boolean,
   return may.some((pattern) => pattern.test(target)) ? undefined : `imports ${name}, which it may not (${wall.says})`;
 }
 
-/** The path of an imported file of ours; undefined for a package and what comes with Node. */
+/** The path of an imported file of this repository; undefined for packages and Node's modules. */
 function targetOf(from: string, name: string, aliases: ReadonlyMap<string, string>): string | undefined {
   if (name.startsWith('.')) return posix.normalize(posix.join(dirname(from), name));
   if (!name.startsWith('#')) return undefined;
@@ -145,7 +145,7 @@ function targetOf(from: string, name: string, aliases: ReadonlyMap<string, strin
   return `${aliases.get(name.slice(0, slash)) ?? `unknown ${name.slice(0, slash)}`}/${name.slice(slash + 1)}`;
 }
 
-/** A module is a room, with its engines and tests; its pages run in the browser, and are a room of their own. */
+/** A module is a room, with its engines and tests; its pages run in the browser and are a separate room. */
 function roomOf(path: string): string {
   const parts = path.split('/');
   if (parts[0] !== 'src') return parts[0] ?? '';

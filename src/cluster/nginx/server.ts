@@ -1,4 +1,4 @@
-/** An NGINX on this machine: with a configuration of its own, or a small one that only answers. */
+/** An NGINX on this machine, with a given configuration or a minimal one. */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { KontorError } from '#core/errors.ts';
@@ -16,7 +16,7 @@ import {
   stopProcess,
 } from '../processes.ts';
 
-/** The program, and how its files are written and its process is started: as another user, for instance. */
+/** The program, and how its files are written and its process is started, for instance as another user. */
 export interface NginxProgram {
   readonly command: string;
   readonly environment: Readonly<Record<string, string>>;
@@ -25,7 +25,7 @@ export interface NginxProgram {
   start(plan: ProcessPlan): Promise<ProcessRecord>;
 }
 
-/** The NGINX of the system, run by the present user. */
+/** The system's NGINX, run by the current user. */
 export function installedNginx(): NginxProgram {
   const folders = [...(process.env.PATH ?? '').split(path.delimiter), '/usr/sbin', '/usr/local/sbin'];
   const command = folders.map((folder) => path.join(folder, 'nginx')).find((file) => existsSync(file));
@@ -39,23 +39,23 @@ export function installedNginx(): NginxProgram {
   };
 }
 
-/** Lets running requests end first. */
+/** NGINX's graceful shutdown: running requests end first. */
 export const nginxStop = { signal: 'SIGQUIT', timeoutMs: 10_000 } as const;
 
 export interface NginxServer extends ServerProcess {
   readonly url: string;
   readonly port: number;
   readonly folder: string;
-  /** Writes another configuration and has it taken up without losing a connection. */
+  /** Writes another configuration and reloads it without losing a connection. */
   configure(http: (port: number) => string): Promise<void>;
 }
 
 export interface NginxPlace {
-  /** Its settings, log and temporary files. */
+  /** The folder of its settings, log and temporary files. */
   readonly folder: string;
-  /** What stands in the `http { }` block: upstreams and a server that listens on 127.0.0.1 at the port. */
+  /** The contents of the `http { }` block: upstreams and a server that listens on 127.0.0.1 at the port. */
   readonly http?: (port: number) => string;
-  /** Where it must listen; left out, it keeps the port that it found free the first time. */
+  /** The required port; by default it keeps the port that was free the first time. */
   readonly port?: number;
 }
 

@@ -17,7 +17,7 @@ cacheContract('memory', {
 
 const rules = { ttlMs: 1_000, staleMs: 0 };
 
-it('memory is bounded in characters too, and a value larger than all of it is passed on unkept', async () => {
+it('memory is bounded in characters, too, and a value larger than the limit is returned but not stored', async () => {
   const cache = openMemoryCache({ maxEntries: 1_000, maxCharacters: 100, clock: manualClock() });
   let loads = 0;
   const load = (length: number) => async () => {
@@ -40,6 +40,6 @@ it('memory is bounded in characters too, and a value larger than all of it is pa
   assert.equal(loads, 6, 'and drove nothing out');
 });
 
-it('refuses a limit that is none', () => {
+it('refuses an invalid limit', () => {
   assert.throws(() => openMemoryCache({ maxEntries: 0, clock: manualClock() }), /maxEntries must be a whole number from 1, not 0/);
 });

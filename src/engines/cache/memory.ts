@@ -82,6 +82,7 @@ export function openMemoryCache(options: MemoryCacheOptions): Cache {
     if (!closed) loads.set(key, loading);
     return loading;
   }
+
   return {
     async getOrLoad<Value>(key: string, rules: CacheRules, load: () => Promise<Value>): Promise<Value> {
       const entry = entries.get(key);

@@ -1,4 +1,4 @@
-/** Letters that stay in the house: with their cause or not at all, and never too many or for too long. */
+/** Letters kept in the State: stored with their cause or not at all, and bounded in number and age. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { manualClock } from '#testkit/clock.ts';
@@ -20,7 +20,7 @@ async function openMail(t: TestContext) {
 }
 
 describe('letters in the outbox', () => {
-  it('are kept newest first, whole', async (t) => {
+  it('are listed whole, newest first', async (t) => {
     const { state, clock, mail, post } = await openMail(t);
     await post('first');
     clock.setNow(clock.now() + 1);
@@ -30,7 +30,7 @@ describe('letters in the outbox', () => {
     assert.deepEqual([newest?.to, newest?.text, newest?.postedAt], ['ada@example.org', 'text', clock.now()]);
   });
 
-  it('are not posted when their cause did not happen', async (t) => {
+  it('are not posted when their transaction is rolled back', async (t) => {
     const { state, mail, subjects } = await openMail(t);
     const failed = state.write(async (queries) => {
       await mail.post(queries, { to: 'ada@example.org', subject: 'lost', text: '' });
@@ -40,14 +40,14 @@ describe('letters in the outbox', () => {
     assert.deepEqual(await subjects(), []);
   });
 
-  it('go after a day', async (t) => {
+  it('are removed after a day', async (t) => {
     const { clock, subjects, post } = await openMail(t);
     await post('old');
     clock.setNow(clock.now() + 86_400_001);
     assert.deepEqual(await subjects(), []);
   });
 
-  it('are a thousand at the most, the oldest go first', async (t) => {
+  it('are at most a thousand; the oldest are removed first', async (t) => {
     const { clock, subjects, post } = await openMail(t);
     for (let hundred = 0; hundred < 10; hundred++) {
       clock.setNow(clock.now() + 1);

@@ -1,4 +1,4 @@
-/** Letters over SMTP, with a server that does as it is told. */
+/** Letters over SMTP, with a server that answers as the test says. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
@@ -10,7 +10,7 @@ import { temporaryState } from '#testkit/temporary-state.ts';
 import { mailMigrations } from './letters-table.ts';
 import { openSmtpMail } from './smtp.ts';
 
-/** Speaks as much of RFC 5321 as a client of ours needs; `answers` gives its answer to a command, where it is not the usual. */
+/** The part of RFC 5321 that the client needs; `answers` replaces the usual answer to a command. */
 async function smtpServer(t: TestContext) {
   const server = { mails: [] as string[], answers: (_command: string): string | undefined => undefined, port: 0 };
   const sockets = new Set<Socket>();
@@ -81,7 +81,7 @@ describe('letters over SMTP', () => {
     assert.match(server.mails[0] ?? '', /Gr=C3=BC=C3=9Fe\n\.\.\nfrom the house/);
   });
 
-  it('are tried again after growing pauses while the server is not well', async (t) => {
+  it('are retried after growing pauses while the server fails', async (t) => {
     const { server, clock, log, post, send } = await openMail(t);
     await post('patient');
     server.answers = (line) => (line.startsWith('RCPT') ? '451 later' : undefined);
@@ -112,7 +112,7 @@ describe('letters over SMTP', () => {
     assert.doesNotMatch(JSON.stringify(log.entries.map(({ message }) => message)), /Grüße/);
   });
 
-  it('stay where no server answers', async (t) => {
+  it('stay when no server answers', async (t) => {
     const { server, clock, post, send } = await openMail(t);
     await post('kept');
     server.answers = () => '421 closing';

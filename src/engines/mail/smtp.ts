@@ -3,6 +3,7 @@
  * sent but could not be deleted is sent again; its link still works only once.
  */
 import { createTransport } from 'nodemailer';
+import { backoffMs } from '#core/backoff.ts';
 import type { Mail } from '#core/ports/mail.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import { keepMs, type MailTables, writeLetter } from './letters-table.ts';
@@ -55,7 +56,7 @@ export function openSmtpMail({ url, from, state, clock, random, log }: SmtpMailO
       return deleteLetter(letter);
     }
     const failures = letter.failures + 1;
-    const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures - 1, 20));
+    const pauseMs = backoffMs(failures, { firstMs: firstPauseMs, maxMs: longestPauseMs });
     if (failures === 1) log.warn({ err: error, letterId: letter.id }, 'a letter could not be sent; retrying for a day');
     await state.write(async (queries) => {
       const tables = queries.withTables<MailTables>();

@@ -1,9 +1,9 @@
-/** The binary form of an array, byte by byte; the contract tests show that a real server reads it. */
+/** The binary form of an array, byte by byte; the contract tests send it to a real server. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { byteaArray } from './binary-array.ts';
 
-it('is a head, then each item behind its length', () => {
+it('is a header, then each item after its length', () => {
   const bytes = byteaArray([Uint8Array.of(1, 2), new Uint8Array(), Uint8Array.of(3)]);
   assert.equal(
     bytes.toString('hex'),

@@ -1,4 +1,4 @@
-/** What is corked several times in one turn is held until the turn is over, and then sent in order. */
+/** Data corked several times in one turn is held until the turn ends, and then sent in order. */
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
@@ -6,7 +6,7 @@ import { text } from 'node:stream/consumers';
 import { it } from 'node:test';
 import { GatheringSocket } from './gathering-socket.ts';
 
-it('sends what is written in one turn together, and all of it before it ends', async (t) => {
+it('sends all data of one turn together, and before the end of the socket', async (t) => {
   const received = Promise.withResolvers<string>();
   const server = createServer((socket) => received.resolve(text(socket))).listen(0, '127.0.0.1');
   t.after(() => server.close());

@@ -1,4 +1,4 @@
-/** Statements get names: the same text the same one, a bounded number of texts, and new ones after what was prepared is forgotten. */
+/** Names of statements: the same for the same text, bounded in number, and new after `forget`. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { StatementNames } from './statement-names.ts';
@@ -11,13 +11,13 @@ it('names a text once, and others differently', () => {
   assert.notEqual(names.of('select 2'), first);
 });
 
-it('leaves alone what defines tables or ends transactions', () => {
+it('does not name DDL or transaction control', () => {
   const names = new StatementNames();
   for (const text of ['create table selected (id integer)', 'begin', 'savepoint one', 'drop table updates'])
     assert.equal(names.of(text), undefined);
 });
 
-it('names a bounded number of texts, and goes on naming those', () => {
+it('names a bounded number of texts, and keeps their names', () => {
   const names = new StatementNames();
   const first = names.of('select 0');
   const named = Array.from({ length: 1_000 }, (_, index) => names.of(`select ${index}`)).filter((name) => name !== undefined);
@@ -25,7 +25,7 @@ it('names a bounded number of texts, and goes on naming those', () => {
   assert.equal(names.of('select 0'), first);
 });
 
-it('gives new names after it forgot the old ones', () => {
+it('gives new names after `forget`', () => {
   const names = new StatementNames();
   const first = names.of('select 1');
   names.forget();

@@ -1,4 +1,4 @@
-/** What a transaction tells when the connection or the server fails it, on a connection that fails on purpose. */
+/** The errors of a transaction when the connection or the server fails, on a connection that fails on purpose. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { KontorError } from '#core/errors.ts';
@@ -9,7 +9,7 @@ import { inTransaction, RepeatableFailure, type Session } from './transaction.ts
 
 type Answers = Readonly<Record<string, () => Promise<{ command?: string }>>>;
 
-/** Answers each statement as told, and others with success. */
+/** Answers each statement as given, and others with success. */
 function connectionThat(answers: Answers): { connection: Connection; statements: string[] } {
   const statements: string[] = [];
   const query = async (asked: string | { readonly text: string }) => {
@@ -50,7 +50,7 @@ async function errorOf(outcome: Promise<{ value: unknown } | { error: unknown }>
   return settled.error;
 }
 
-it('a connection lost while committing is reported as unknown, not tried again, and not used again', async () => {
+it('a connection lost while committing is reported as unknown, not retried, and not reused', async () => {
   for (const code of ['ECONNRESET', '57P01', '08006']) {
     const { outcome, isDiscarded } = await run({ commit: failure(code) });
     const error = await errorOf(outcome);
@@ -60,7 +60,7 @@ it('a connection lost while committing is reported as unknown, not tried again, 
   }
 });
 
-it('a commit that is never answered is unknown, too', async () => {
+it('a commit without an answer is unknown, too', async () => {
   const { outcome, clock, statements, isDiscarded } = await run({ commit: () => new Promise(() => undefined) });
   await until(() => statements.includes('commit'), { describe: 'the commit' });
   await clock.advance(1_001);
@@ -69,12 +69,12 @@ it('a commit that is never answered is unknown, too', async () => {
   assert.equal(isDiscarded(), true);
 });
 
-it('a connection lost before COMMIT may be tried again: nothing can have been stored', async () => {
+it('a transaction whose connection is lost before COMMIT may be retried: nothing was stored', async () => {
   assert.ok((await errorOf((await run({ work: failure('ECONNRESET') })).outcome)) instanceof RepeatableFailure);
   assert.ok((await errorOf((await run({ begin: failure('57P01') })).outcome)) instanceof RepeatableFailure);
 });
 
-it('a serialization failure or deadlock may be tried again, even when the work hid it behind an error of its own', async () => {
+it('a serialization failure or deadlock may be retried, even when the work throws another error', async () => {
   for (const code of ['40001', '40P01']) {
     const { outcome, statements } = await run({ work: failure(code) }, async (session) => {
       await session.query('work').catch(() => undefined);
@@ -86,7 +86,7 @@ it('a serialization failure or deadlock may be tried again, even when the work h
   assert.ok((await errorOf((await run({ commit: failure('40001') })).outcome)) instanceof RepeatableFailure);
 });
 
-it('work that swallows the error of a statement does not commit', async () => {
+it('work that catches the error of a statement does not commit', async () => {
   const { outcome } = await run({ work: failure('23505'), commit: async () => ({ command: 'ROLLBACK' }) }, async (session) => {
     await session.query('work').catch(() => undefined);
     return 'all is well';
@@ -95,7 +95,7 @@ it('work that swallows the error of a statement does not commit', async () => {
   assert.ok(error instanceof KontorError && error.code === 'conflict');
 });
 
-it("the work's own error reaches the caller as it is, after a rollback", async () => {
+it('an error of the work reaches the caller unchanged, after a rollback', async () => {
   const mine = new Error('changed my mind');
   const { outcome, statements, isDiscarded } = await run({}, () => Promise.reject(mine));
   assert.equal(await errorOf(outcome), mine);
@@ -103,7 +103,7 @@ it("the work's own error reaches the caller as it is, after a rollback", async (
   assert.equal(isDiscarded(), false);
 });
 
-it('a connection that cannot even roll back is not used again', async () => {
+it('a connection that cannot roll back is not reused', async () => {
   const { outcome, isDiscarded } = await run({ rollback: failure('ECONNRESET') }, () => Promise.reject(new Error('no')));
   await errorOf(outcome);
   assert.equal(isDiscarded(), true);

@@ -1,10 +1,10 @@
-/** URLs with several hosts come apart into one connection string each; what is no such URL is refused with what is expected. */
+/** URLs with several hosts give one connection string per host; invalid URLs are refused with the expected form. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { KontorError } from '#core/errors.ts';
 import { postgresHosts } from './url.ts';
 
-it('gives each host its own connection string, and a name without the password', () => {
+it('gives each host a connection string, and a name without the password', () => {
   assert.deepEqual(postgresHosts('postgres://kontor:a%40b@one:5432,two:5433/books?sslmode=require'), [
     { name: 'one:5432', connectionString: 'postgres://kontor:a%40b@one:5432/books?sslmode=require' },
     { name: 'two:5433', connectionString: 'postgres://kontor:a%40b@two:5433/books?sslmode=require' },
@@ -27,7 +27,7 @@ for (const url of [
   'postgres://one,,two/books',
   'books',
 ]) {
-  it(`refuses ${url}, and says what is expected`, () => {
+  it(`refuses ${url}, and reports the expected form`, () => {
     assert.throws(
       () => postgresHosts(url),
       (error) => error instanceof KontorError && error.code === 'invalid_option' && /HOST:PORT/.test(error.message),
@@ -35,7 +35,7 @@ for (const url of [
   });
 }
 
-it('does not repeat the password in its refusal', () => {
+it('does not repeat the password in the error', () => {
   assert.throws(
     () => postgresHosts('postgres://kontor:secret@one:5432'),
     (error) => error instanceof Error && !error.message.includes('secret'),

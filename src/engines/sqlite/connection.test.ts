@@ -1,4 +1,4 @@
-/** One SQLite connection: statements kept within a limit, whole numbers kept whole, and every failure in Kontor's words. */
+/** An SQLite connection: cached statements, exact integers, and Kontor's error codes. */
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -18,7 +18,7 @@ function openAgain(t: TestContext, path: string, options: Partial<ConnectionOpti
   return connection;
 }
 
-/** The failure has this code, and its message names the file, so that one knows where to look. */
+/** Expects a failure with this code, whose message names the file. */
 function failsAs(code: ErrorCode, path: string, says: RegExp) {
   return (error: unknown) => {
     assert.ok(error instanceof KontorError, String(error));
@@ -32,13 +32,13 @@ function failsAs(code: ErrorCode, path: string, says: RegExp) {
 const fillUp = 'insert into record (body) values (zeroblob(100000))';
 
 describe('an SQLite connection', () => {
-  it('writes ahead and syncs every commit, so that what was committed survives a power cut', (t) => {
+  it('uses the write-ahead log and syncs every commit, so that commits survive a power cut', (t) => {
     const connection = openFile(t);
     assert.deepEqual({ ...(connection.execute('pragma journal_mode').rows[0] as object) }, { journal_mode: 'wal' });
     assert.deepEqual({ ...(connection.execute('pragma synchronous').rows[0] as object) }, { synchronous: 2 });
   });
 
-  it('keeps statements that are used, and no more of the others than its limit', (t) => {
+  it('keeps recently used statements, within a limit', (t) => {
     const connection = openFile(t);
     const used = connection.prepare('select 0');
     const unused = connection.prepare('select 1');
@@ -49,7 +49,7 @@ describe('an SQLite connection', () => {
     assert.notEqual(connection.prepare('select 1'), unused);
   });
 
-  it('tells how many rows a statement changed, or gives the rows it returns', (t) => {
+  it('returns the rows of a statement, or the number of rows that it changed', (t) => {
     const connection = openFile(t);
     connection.exec('create table record (id integer primary key, word text)');
     assert.deepEqual(connection.execute("insert into record (word) values ('a'), ('b')"), { rows: [], changes: 2n });
@@ -60,7 +60,7 @@ describe('an SQLite connection', () => {
     );
   });
 
-  it('gives plain rows, of the columns that there are at present', (t) => {
+  it('returns plain rows with the current columns', (t) => {
     const connection = openFile(t);
     connection.execute('create table ship (name text, masts integer)');
     connection.execute("insert into ship values ('Kogge', 1)");
@@ -72,7 +72,7 @@ describe('an SQLite connection', () => {
     assert.deepEqual(connection.execute(everything).rows, [{ name: 'Kogge', sails: 1, crew: null }]);
   });
 
-  it('sees by its data version that somebody else committed, and not that it did itself', (t) => {
+  it('has a data version that changes on commits of others, not on its own', (t) => {
     const connection = openFile(t);
     const other = openAgain(t, connection.path);
     const before = connection.dataVersion();
@@ -84,13 +84,13 @@ describe('an SQLite connection', () => {
 });
 
 describe('whole numbers', () => {
-  it('are bound as integers, so that they divide as such', (t) => {
+  it('are bound as integers, so that division is integer division', (t) => {
     const connection = openFile(t);
     const { rows } = connection.execute('select ? / ? as half, typeof(?) as type', [7, 2, 1]);
     assert.deepEqual({ ...(rows[0] as object) }, { half: 3, type: 'integer' });
   });
 
-  it('up to 2^53 − 1 go in and come out to the last digit', (t) => {
+  it('up to 2^53 − 1 are exact', (t) => {
     const connection = openFile(t);
     for (const number of [Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER]) {
       assert.deepEqual({ ...(connection.execute('select ? as number', [number]).rows[0] as object) }, { number });
@@ -98,7 +98,7 @@ describe('whole numbers', () => {
   });
 
   for (const number of [2 ** 53, -(2 ** 53) - 2, 2n ** 53n, 2n ** 80n, 1e300]) {
-    it(`beyond, such as ${typeof number} ${number}, are refused before they are stored`, (t) => {
+    it(`beyond that, such as ${typeof number} ${number}, are refused before they are stored`, (t) => {
       const connection = openFile(t);
       connection.exec('create table record (id)');
       assert.throws(() => connection.execute('insert into record values (?)', [number]), failsAs('invalid_input', '', /beyond 2\^53/));
@@ -106,14 +106,14 @@ describe('whole numbers', () => {
     });
   }
 
-  it('that are stored beyond are refused when they are read, never rounded', (t) => {
+  it('stored beyond that are refused when read, never rounded', (t) => {
     const connection = openFile(t);
     assert.throws(() => connection.execute('select 9007199254740993 as number'), failsAs('internal', connection.path, /beyond 2\^53/));
   });
 });
 
 describe('a failure of the storage', () => {
-  it('full: storage_full, and it goes on when there is room', (t) => {
+  it('a full disk: storage_full, and writes continue when there is room', (t) => {
     const connection = openFile(t);
     connection.exec('create table record (body blob); pragma max_page_count = 10');
     assert.throws(() => connection.execute(fillUp), failsAs('storage_full', connection.path, /is full: make room/));
@@ -121,20 +121,20 @@ describe('a failure of the storage', () => {
     assert.equal(connection.execute(fillUp).changes, 1n);
   });
 
-  it('opened for reading only: storage_read_only', (t) => {
+  it('a read-only connection: storage_read_only', (t) => {
     const connection = openFile(t);
     connection.exec('create table record (body blob)');
     const reader = openAgain(t, connection.path, { readOnly: true });
     assert.throws(() => reader.execute(fillUp), failsAs('storage_read_only', connection.path, /cannot be written.*DATA_DIR/));
   });
 
-  it('in a folder that is not there: storage_read_only, and nothing is made', (t) => {
+  it('a missing folder: storage_read_only, and nothing is created', (t) => {
     const path = join(temporaryFolder(t), 'nowhere', 'kontor.db');
     assert.throws(() => new SqliteConnection({ path }), failsAs('storage_read_only', path, /cannot be opened or created.*DATA_DIR/));
     assert.equal(existsSync(path), false);
   });
 
-  it('in a folder that this user may not write: storage_read_only', (t) => {
+  it('a folder that this user may not write: storage_read_only', (t) => {
     if (process.getuid?.() === 0) return t.skip('root may write everywhere');
     const folder = temporaryFolder(t);
     chmodSync(folder, 0o500);
@@ -144,7 +144,7 @@ describe('a failure of the storage', () => {
     return undefined;
   });
 
-  it('no database at all: storage_damaged, and the file is left alone', (t) => {
+  it('a file that is not a database: storage_damaged, and the file is unchanged', (t) => {
     const path = join(temporaryFolder(t), 'kontor.db');
     writeFileSync(path, 'this is a shopping list\n'.repeat(500));
     const before = readFileSync(path);
@@ -152,7 +152,7 @@ describe('a failure of the storage', () => {
     assert.deepEqual(readFileSync(path), before);
   });
 
-  it('damaged in the middle: storage_damaged when one comes to it', (t) => {
+  it('damage in the middle: storage_damaged when it is read', (t) => {
     const connection = openFile(t);
     connection.exec('create table record (body blob)');
     for (let count = 0; count < 100; count += 1) connection.execute('insert into record values (zeroblob(1000))');
@@ -167,7 +167,7 @@ describe('a failure of the storage', () => {
     );
   });
 
-  it('a broken constraint: conflict, and the detail names it', (t) => {
+  it('a violated constraint: conflict, and the detail names it', (t) => {
     const connection = openFile(t);
     connection.exec('create table person (email text unique, age integer constraint grown_up check (age > 17))');
     connection.execute('insert into person values (?, ?)', ['a@b.de', 20]);
@@ -189,7 +189,7 @@ describe('a failure of the storage', () => {
     }
   });
 
-  it('what is no failure of the storage stays as it is', (t) => {
+  it('other errors are returned unchanged', (t) => {
     const connection = openFile(t);
     assert.throws(() => connection.exec('selct 1'), /syntax error/);
     const own = new RangeError('mine');
@@ -199,7 +199,7 @@ describe('a failure of the storage', () => {
 });
 
 describe('whenNotBusy', () => {
-  it('waits without blocking until the other lets go', async (t) => {
+  it('waits without blocking until the lock is released', async (t) => {
     const connection = openFile(t);
     const other = openAgain(t, connection.path);
     other.exec('begin immediate');
@@ -226,7 +226,7 @@ describe('whenNotBusy', () => {
     assert.equal(clock.monotonicMs(), 1_000);
   });
 
-  it('does not try again what fails otherwise', async () => {
+  it('does not retry other failures', async () => {
     let attempts = 0;
     const failing = whenNotBusy(manualClock(), 1_000, () => {
       attempts += 1;

@@ -1,4 +1,4 @@
-/** Writes that come together cost one commit; one that fails, or a disk that is full, harms nobody who was told `done`. */
+/** Writes that arrive together share one commit; a failed write or a full disk does not affect acknowledged writes. */
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
@@ -32,8 +32,8 @@ function numbers(from: number, to: number): number[] {
   return Array.from({ length: to - from + 1 }, (_, index) => from + index);
 }
 
-describe('writes that come together', () => {
-  it('are committed together: a hundred cost one commit, and those that come meanwhile another', async (t) => {
+describe('writes that arrive together', () => {
+  it('are committed together: a hundred share one commit, and those that arrive during it another', async (t) => {
     const state = await openState(t);
     let commits = 0;
     t.after(state.onChange(() => (commits += 1)));
@@ -44,13 +44,13 @@ describe('writes that come together', () => {
     assert.deepEqual(await state.read(ids), numbers(1, 101));
   });
 
-  it('none is told that it is done before all of its group are durable', async (t) => {
+  it('resolve only when the whole group is durable', async (t) => {
     const state = await openState(t);
     const seen = await Promise.all(numbers(1, 20).map((id) => state.write((queries) => insert(queries, id)).then(() => state.read(ids))));
     for (const stored of seen) assert.deepEqual(stored, numbers(1, 20));
   });
 
-  it('one that fails takes nobody with it, and leaves nothing of itself', async (t) => {
+  it('a failed one stores nothing and does not affect the others', async (t) => {
     const state = await openState(t);
     const outcomes = await Promise.allSettled(
       numbers(1, 9).map((id) =>
@@ -68,7 +68,7 @@ describe('writes that come together', () => {
     assert.deepEqual(await state.read(ids), [1, 2, 4, 5, 7, 8]);
   });
 
-  it('on a full disk: who is told so is not stored, who is told done is, and with room again all goes on', async (t) => {
+  it('on a full disk: rejected ones are not stored, resolved ones are, and writes continue when there is room', async (t) => {
     const state = await openState(t);
     const allow = (pages: number) => state.write((queries) => sql`pragma max_page_count = ${sql.lit(pages)}`.execute(queries));
     await allow(20);
@@ -88,7 +88,7 @@ describe('writes that come together', () => {
 });
 
 describe('queries of a transaction', () => {
-  it('that outlives it reach nothing of the next one', async (t) => {
+  it('that outlive it do not reach the next one', async (t) => {
     const state = await openState(t);
     let leaked: Queries | undefined;
     await state.write(async (queries) => {
@@ -99,7 +99,7 @@ describe('queries of a transaction', () => {
     assert.deepEqual(await state.read(ids), []);
   });
 
-  it('cannot begin one of their own, nor stream with the snapshot held open', async (t) => {
+  it('cannot begin a transaction, nor stream with the snapshot held open', async (t) => {
     const state = await openState(t);
     await assert.rejects(
       state.write((queries) => queries.transaction().execute(async () => {})),

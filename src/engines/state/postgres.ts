@@ -4,6 +4,7 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Migration, Queries, State } from '#core/ports/state.ts';
+import { Listeners } from '../listeners.ts';
 import { migrate } from '../postgres/migrating.ts';
 import { queriesOn } from '../postgres/queries.ts';
 import { Transactions } from '../postgres/transactions.ts';
@@ -42,7 +43,7 @@ class PostgresState implements State {
   readonly #clock: Clock;
   readonly #log: Log;
   readonly #transactions: Transactions;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   #watching: Chore | undefined;
 
   constructor({
@@ -78,7 +79,7 @@ class PostgresState implements State {
 
   async write<Result>(work: Work<Result>): Promise<Result> {
     const result = await this.#transactions.run('write', (session) => work(queriesOn(session)));
-    this.#notify();
+    this.#listeners.notify();
     return result;
   }
 
@@ -91,9 +92,8 @@ class PostgresState implements State {
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
     this.#watching ??= this.#watchOtherProcesses();
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   async ping(): Promise<void> {
@@ -103,10 +103,6 @@ class PostgresState implements State {
   async close(): Promise<void> {
     await this.#watching?.stop();
     await this.#transactions.close();
-  }
-
-  #notify(): void {
-    for (const listener of this.#listeners) listener();
   }
 
   /**
@@ -124,7 +120,7 @@ class PostgresState implements State {
       work: async () => {
         const snapshot = await this.#snapshot();
         // The first poll notifies, too: a write between `onChange` and the first poll must not be missed.
-        if (snapshot !== seen) this.#notify();
+        if (snapshot !== seen) this.#listeners.notify();
         seen = snapshot;
       },
     });

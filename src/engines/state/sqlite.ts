@@ -3,6 +3,7 @@ import type { Chore } from '#core/chores.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Migration, Queries, State } from '#core/ports/state.ts';
+import { Listeners } from '../listeners.ts';
 import { SqliteConnection, whenNotBusy } from '../sqlite/connection.ts';
 import { watchForeignChanges } from '../sqlite/foreign-changes.ts';
 import { queriesOn } from '../sqlite/queries.ts';
@@ -47,7 +48,7 @@ class SqliteState implements State {
   readonly #timeoutMs: number;
   readonly #writes: WorkQueue<Work<unknown>>;
   readonly #reads: WorkQueue<Work<unknown>>;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   #watching: Chore | undefined;
 
   constructor(
@@ -81,9 +82,8 @@ class SqliteState implements State {
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    this.#watching ??= watchForeignChanges(this.#writer, { clock: this.#clock, log: this.#log }, () => this.#notify());
-    return () => this.#listeners.delete(listener);
+    this.#watching ??= watchForeignChanges(this.#writer, { clock: this.#clock, log: this.#log }, () => this.#listeners.notify());
+    return this.#listeners.add(listener);
   }
 
   async ping(): Promise<void> {
@@ -120,7 +120,7 @@ class SqliteState implements State {
       return;
     }
     for (const settle of settlements) settle();
-    this.#notify();
+    this.#listeners.notify();
   }
 
   async #runInSavepoint({
@@ -173,9 +173,5 @@ class SqliteState implements State {
     } catch (error) {
       this.#log.error({ err: error, path: this.#writer.path }, 'a transaction could not be rolled back');
     }
-  }
-
-  #notify(): void {
-    for (const listener of this.#listeners) listener();
   }
 }

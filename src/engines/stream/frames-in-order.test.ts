@@ -1,4 +1,4 @@
-/** Frames from a broker: whatever order they come in and however often, they go on in order, each record once. */
+/** Frames from a broker arrive in any order and repeatedly, and are passed on in order, each record once. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
@@ -8,7 +8,7 @@ const frame = (first: number, count: number) => ({ first, count, body: new Uint8
 const firsts = (run: readonly { frame: { first: number } }[]) => run.map((arrived) => arrived.frame.first);
 
 describe('frames in order', () => {
-  it('hands on one run at a time, within the limit of bytes, a single larger frame alone', () => {
+  it('returns one run at a time, within the limit of bytes, and a single larger frame alone', () => {
     const frames = new FramesInOrder<number>();
     for (const [tag, [first, count]] of [[1, 10] as const, [11, 10] as const, [21, 50] as const, [71, 10] as const].entries())
       frames.add({ frame: frame(first, count), message: tag });
@@ -19,7 +19,7 @@ describe('frames in order', () => {
     assert.deepEqual(firsts(frames.nextRun(20)), [71]);
   });
 
-  it('refuses what is done with, and tells a hole from the next frame', () => {
+  it('refuses done frames, and distinguishes a hole from the next frame', () => {
     const frames = new FramesInOrder<number>();
     frames.add({ frame: frame(5, 5), message: 1 });
     assert.equal(frames.hasHole, false, 'where it began is unknown before anything was done');
@@ -38,21 +38,21 @@ describe('frames in order', () => {
     assert.deepEqual(firsts(frames.nextRun(1_000)), [1, 11, 21]);
   });
 
-  it('tells when what is done came before all that waits, so that it can be acknowledged in one go', () => {
+  it('reports whether done frames arrived before all waiting ones, so that one acknowledgement covers them', () => {
     const frames = new FramesInOrder<number>();
     for (const [tag, first] of [11, 1, 21].entries()) frames.add({ frame: frame(first, 10), message: tag });
     assert.equal(
-      frames.cameBeforeTheRest(frames.done(10), (tag) => tag),
+      frames.arrivedFirst(frames.done(10), (tag) => tag),
       false,
       'the frame at 11 came before it',
     );
     assert.equal(
-      frames.cameBeforeTheRest(frames.done(20), (tag) => tag),
+      frames.arrivedFirst(frames.done(20), (tag) => tag),
       true,
     );
   });
 
-  it('whatever comes in whatever order, every record goes on once and in order', () => {
+  it('passes on every record once and in order, whatever the order of arrival', () => {
     const arrivals = fastCheck.array(fastCheck.integer({ min: 1, max: 6 }), { minLength: 1, maxLength: 20 }).chain((counts) => {
       let next = 1;
       const all = counts.map((count) => {
@@ -70,7 +70,7 @@ describe('frames in order', () => {
         let position = 0;
         for (const [tag, one] of order.entries()) {
           frames.add({ frame: one, message: tag });
-          // a handler that knows the stored position: it takes what comes next and has the rest again
+          // A handler that knows the stored position: it applies the next records and rereads the rest.
           for (let run = frames.nextRun(maxBytes); run.length > 0; run = frames.nextRun(maxBytes)) {
             if ((run[0]?.frame.first ?? 0) > position + 1) break;
             for (const arrived of run) {

@@ -1,4 +1,4 @@
-/** Frames of one partition that came from a broker and are not done with: put in order by their sequence numbers. No I/O. */
+/** Orders the unacknowledged frames of one partition by their sequence numbers. No I/O. */
 import type { Frame } from '#core/ports/stream.ts';
 
 export interface Arrived<Message> {
@@ -7,22 +7,22 @@ export interface Arrived<Message> {
 }
 
 export class FramesInOrder<Message> {
-  /** The last record done with; 0 before the first. */
+  /** The last record done; 0 before the first. */
   #position = 0;
-  /** By first sequence number; at the most as many as the broker hands out unacknowledged. */
+  /** By first sequence number; bounded by the broker's prefetch. */
   #waiting: Arrived<Message>[] = [];
 
   get size(): number {
     return this.#waiting.length;
   }
 
-  /** Records before the first frame that waits have not come yet. It is unknown before anything is done with. */
+  /** Whether records before the first waiting frame are missing. Unknown (false) before the first record is done. */
   get hasHole(): boolean {
     const first = this.#waiting[0]?.frame.first ?? 0;
     return this.#position > 0 && first > this.#position + 1;
   }
 
-  /** False when the frame holds nothing new: it can be acknowledged at once. */
+  /** False when the frame holds no new record and can be acknowledged at once. */
   add(arrived: Arrived<Message>): boolean {
     if (lastOf(arrived.frame) <= this.#position) return false;
     const after = this.#waiting.findLastIndex(({ frame }) => frame.first <= arrived.frame.first);
@@ -30,7 +30,7 @@ export class FramesInOrder<Message> {
     return true;
   }
 
-  /** The first frames that follow each other without a hole: not more than `maxBytes`, unless a single one is larger. */
+  /** The first frames without a hole between them: at most `maxBytes`, unless a single frame is larger. */
   nextRun(maxBytes: number): readonly Arrived<Message>[] {
     let end = 0;
     let bytes = 0;
@@ -45,7 +45,7 @@ export class FramesInOrder<Message> {
     return this.#waiting.slice(0, end);
   }
 
-  /** Takes out what is done with up to this record, and resolves it. */
+  /** Removes and returns the frames that are done up to this record. */
   done(position: number): readonly Arrived<Message>[] {
     this.#position = Math.max(this.#position, position);
     const isDone = ({ frame }: Arrived<Message>) => lastOf(frame) <= this.#position;
@@ -54,8 +54,8 @@ export class FramesInOrder<Message> {
     return done;
   }
 
-  /** True when every one of these came before all that still wait. */
-  cameBeforeTheRest(done: readonly Arrived<Message>[], tagOf: (message: Message) => number): boolean {
+  /** True when all of these arrived before those that still wait. */
+  arrivedFirst(done: readonly Arrived<Message>[], tagOf: (message: Message) => number): boolean {
     const rest = this.#waiting.map(({ message }) => tagOf(message));
     const earliestOfRest = Math.min(...rest);
     return done.every(({ message }) => tagOf(message) < earliestOfRest);

@@ -1,4 +1,4 @@
-/** What every stream engine refuses to publish. */
+/** Checks common to all stream engines. */
 import { KontorError } from '#core/errors.ts';
 import type { Frame } from '#core/ports/stream.ts';
 
@@ -8,7 +8,7 @@ const maxPartitionName = 120;
 export function checkPublishable(partition: string, { first, count, body }: Frame): void {
   const wrong = (field: string, message: string) => new KontorError('invalid_input', message, { details: [{ field, message }] });
   if (partition === '' || partition.length > maxPartitionName)
-    throw wrong('partition', `a partition's name has 1 to ${maxPartitionName} characters`);
+    throw wrong('partition', `the name of a partition has 1 to ${maxPartitionName} characters`);
   if (!Number.isSafeInteger(first) || first < 1) throw wrong('first', `sequence numbers start at 1, not ${first}`);
   if (!Number.isSafeInteger(count) || count < 1 || !Number.isSafeInteger(first + count))
     throw wrong('count', `a frame holds at least one record, not ${count}`);

@@ -1,33 +1,34 @@
-/** A consumer for engines that keep frames in a table: it leases its share of the partitions and reads each in order. */
+/** A consumer for engines that store frames in a table: it leases its share of the partitions and reads each in order. */
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
+import type { Holder } from '#core/ports/holder.ts';
 import type { ConsumeOptions, Consumer, Frame, FrameHandler } from '#core/ports/stream.ts';
 
 export interface Acknowledgement {
   readonly partition: string;
-  /** Last sequence number done with. */
+  /** The last sequence number done. */
   readonly upTo: number;
 }
 
 export interface Claim {
-  /** Every partition now leased to this consumer, with the last sequence number that its group acknowledged. */
+  /** All partitions leased to this consumer, with the last sequence number that its group acknowledged. */
   readonly held: readonly { readonly partition: string; readonly acknowledged: number }[];
-  /** How many of them others are waiting for. */
+  /** How many of them other consumers are waiting for. */
   readonly surplus: number;
 }
 
-/** What the consumer needs of its engine, for one topic and group. */
+/** The engine's operations for one topic and group. */
 export interface ConsumerStore {
   /** Renews the consumer's presence and leases, and takes free partitions up to its fair share. */
   claim(consumerId: string): Promise<Claim>;
-  /** Frames after a sequence number, oldest first: at least one if there is one, not more than `maxBytes` otherwise. */
+  /** Frames after a sequence number, oldest first: at most `maxBytes`, unless the first one is larger. */
   read(partition: string, after: number, maxBytes: number): Promise<readonly Frame[]>;
   acknowledge(consumerId: string, acknowledgements: readonly Acknowledgement[]): Promise<void>;
-  /** Moves the group back to the frame with this sequence number, and resolves the position before it; undefined when it is gone. */
+  /** Moves the group back to the frame with this sequence number and returns the position before it; undefined when it was removed. */
   rewind(partition: string, from: number): Promise<number | undefined>;
   release(consumerId: string, partitions: readonly string[]): Promise<void>;
   leave(consumerId: string): Promise<void>;
-  /** Calls after a publish, here or in another process; a hint that may come late or once for many. */
+  /** Calls the listener after a publish in this or another process: a hint that may come late, or once for many. */
   onPublished(listener: () => void): () => void;
 }
 
@@ -43,18 +44,18 @@ export interface LeasedConsumerOptions {
 
 const acknowledgeEveryMs = 50;
 const firstRetryMs = 20;
-/** A look at the partitions even when nobody called: a hint may be lost with the process that should have given it. */
-const idleLookMs = 1_000;
+/** Partitions are also read without a hint, which may be lost with the publishing process. */
+const idlePollMs = 1_000;
 
 export class LeasedConsumer implements Consumer {
   readonly #settings: LeasedConsumerOptions;
   readonly #stopping = new AbortController();
   readonly #readers = new Map<string, PartitionReader>();
-  /** Last sequence number done with, by partition, not yet told to the engine. */
+  /** The last sequence number done, by partition, not yet acknowledged to the engine. */
   readonly #acknowledgements = new Map<string, number>();
   readonly #loops: Promise<void>[];
   readonly #unsubscribe: () => void;
-  /** Given up, but not yet released. */
+  /** Partitions being released. */
   readonly #leaving = new Set<string>();
   #givingUp: Promise<void> | undefined;
   #stopped: Promise<void> | undefined;
@@ -82,7 +83,7 @@ export class LeasedConsumer implements Consumer {
     await Promise.all(this.#loops);
     await this.#givingUp;
     await this.#giveUp([...this.#readers.keys()]);
-    await this.#quietly('', () => this.#settings.store.leave(this.#settings.consumerId));
+    await this.#quietly(() => this.#settings.store.leave(this.#settings.consumerId));
   }
 
   async #claimLoop(): Promise<void> {
@@ -90,12 +91,12 @@ export class LeasedConsumer implements Consumer {
     let validUntilMs = clock.monotonicMs() + leaseMs;
     while (!this.#stopping.signal.aborted) {
       const askedMs = clock.monotonicMs();
-      const claim = await this.#quietly('', () => store.claim(consumerId));
+      const claim = await this.#quietly(() => store.claim(consumerId));
       if (claim) {
         validUntilMs = askedMs + leaseMs;
         this.#follow(claim);
       } else if (clock.monotonicMs() > validUntilMs) {
-        // the leases ran out while the engine could not be asked: somebody else may have them by now
+        // The leases expired while the engine did not answer: another consumer may hold them now.
         for (const reader of this.#readers.values()) reader.abort();
       }
       await clock.sleep(this.#readers.size === 0 ? leaseMs / 20 : leaseMs / 5, this.#stopping.signal);
@@ -106,10 +107,10 @@ export class LeasedConsumer implements Consumer {
     const names = new Set(held.map((lease) => lease.partition));
     for (const [partition, reader] of this.#readers) if (!names.has(partition)) reader.abort();
     for (const { partition, acknowledged } of held) {
-      // one that was lost and is held again waits for its old handler to end; the next claim starts it
+      // A partition that was lost and regained waits for its old handler to end; the next claim starts it.
       if (!this.#readers.has(partition) && !this.#leaving.has(partition)) this.#startReader(partition, acknowledged);
     }
-    // beside the claims: a handler that takes long must not let the other leases run out
+    // Concurrent with claims: a slow handler must not let the other leases expire.
     if (surplus > 0) this.#givingUp ??= this.#giveUp(this.partitions().slice(0, surplus)).finally(() => (this.#givingUp = undefined));
   }
 
@@ -119,14 +120,14 @@ export class LeasedConsumer implements Consumer {
     void reader.ended.then(() => this.#readers.delete(partition));
   }
 
-  /** Lets running handlers end, acknowledges what they did, and frees the partitions for others. */
+  /** Waits for running handlers, acknowledges their frames, and releases the partitions. */
   async #giveUp(partitions: readonly string[]): Promise<void> {
     const readers = partitions.map((partition) => this.#readers.get(partition));
     for (const partition of partitions) this.#leaving.add(partition);
     for (const reader of readers) reader?.abort();
     await Promise.all(readers.map((reader) => reader?.ended));
     await this.#acknowledge();
-    await this.#quietly('', () => this.#settings.store.release(this.#settings.consumerId, partitions));
+    await this.#quietly(() => this.#settings.store.release(this.#settings.consumerId, partitions));
     for (const partition of partitions) this.#leaving.delete(partition);
   }
 
@@ -137,19 +138,20 @@ export class LeasedConsumer implements Consumer {
     }
   }
 
-  /** An acknowledgement that fails is only late: the frames come again, and the stored position drops them. */
+  /** A failed acknowledgement only means redelivery: the stored position drops the frames. */
   async #acknowledge(): Promise<void> {
     if (this.#acknowledgements.size === 0) return;
     const batch = [...this.#acknowledgements].map(([partition, upTo]) => ({ partition, upTo }));
     this.#acknowledgements.clear();
-    await this.#quietly('', () => this.#settings.store.acknowledge(this.#settings.consumerId, batch));
+    await this.#quietly(() => this.#settings.store.acknowledge(this.#settings.consumerId, batch));
   }
 
-  async #quietly<Result>(partition: string, work: () => Promise<Result>): Promise<Result | undefined> {
+  /** Reports failures to `onError`. */
+  async #quietly<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       return await work();
     } catch (error) {
-      this.#settings.options.onError?.(error, partition);
+      this.#settings.options.onError?.(error, '');
       return undefined;
     }
   }
@@ -228,7 +230,7 @@ class PartitionReader {
     if (position === undefined) {
       throw new KontorError(
         'storage_damaged',
-        `${this.#partition}: records from ${from} on are needed, and the stream does not keep them any more`,
+        `${this.#partition}: the consumer needs records from ${from} on, but the stream has removed them`,
       );
     }
     this.#position = position;
@@ -237,7 +239,16 @@ class PartitionReader {
   async #sleepUntilWoken(): Promise<void> {
     this.#wakeUp = new AbortController();
     if (this.#aborting.signal.aborted) return;
-    await this.#settings.clock.sleep(idleLookMs, this.#wakeUp.signal);
+    await this.#settings.clock.sleep(idlePollMs, this.#wakeUp.signal);
     this.#wakeUp = undefined;
   }
+}
+
+/** A consumer's id: the id of its holder and a number. */
+export function consumerIdOf(holder: Holder, number: number): string {
+  return `${holder.id}#${number}`;
+}
+
+export function holderIdOf(consumerId: string): string {
+  return consumerId.slice(0, consumerId.lastIndexOf('#'));
 }

@@ -1,9 +1,9 @@
-/** Readers that wake together ask once; nobody is told less than was there when it asked. */
+/** Readers that ask together share one query; each sees at least the ends at the time of its call. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { PartitionEnds } from './partition-ends.ts';
 
-it('asks once for all that wonder at the same time', async () => {
+it('queries once for all that ask at the same time', async () => {
   let questions = 0;
   const ends = new PartitionEnds(async () => {
     questions += 1;
@@ -13,7 +13,7 @@ it('asks once for all that wonder at the same time', async () => {
   assert.equal(questions, 1);
 });
 
-it('does not ask for what it knows to be there', async () => {
+it('does not query for records that it knows of', async () => {
   let questions = 0;
   const ends = new PartitionEnds(async () => {
     questions += 1;
@@ -24,7 +24,7 @@ it('does not ask for what it knows to be there', async () => {
   assert.equal(questions, 1);
 });
 
-it('asks anew for who comes while a question is under way: it may know of later publishes', async () => {
+it('queries again for a caller that comes during a query: it may know of later publishes', async () => {
   const answers = [Promise.withResolvers<Map<string, number>>(), Promise.withResolvers<Map<string, number>>()];
   const asked = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   let questions = 0;

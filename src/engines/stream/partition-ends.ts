@@ -1,4 +1,4 @@
-/** Where partitions end, asked for all that wonder at the same time at once: a hint wakes every reader, and few have news. */
+/** The ends of partitions, queried once for all readers that ask at the same time: a hint wakes every reader, but few have new frames. */
 
 export type AskEnds = () => Promise<ReadonlyMap<string, number>>;
 
@@ -11,7 +11,7 @@ export class PartitionEnds {
     this.#ask = ask;
   }
 
-  /** Whether the partition has records after this one, as of now or later. */
+  /** Whether the partition has records after this one, as of the time of the call or later. */
   async isBeyond(partition: string, after: number): Promise<boolean> {
     if ((this.#known.get(partition) ?? 0) > after) return true;
     this.#asking ??= this.#askSoon();
@@ -20,7 +20,7 @@ export class PartitionEnds {
 
   async #askSoon(): Promise<ReadonlyMap<string, number>> {
     await new Promise<void>((resume) => setImmediate(resume));
-    // Who comes from here on may know of later publishes than this question will see: it asks again.
+    // A later caller may know of a publish that this query does not see: it asks again.
     this.#asking = undefined;
     const ends = await this.#ask();
     this.#known = ends;

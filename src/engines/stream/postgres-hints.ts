@@ -1,8 +1,9 @@
-/** Hints between processes that something was published, by LISTEN and NOTIFY on a connection of their own. */
+/** Hints between processes that something was published, by LISTEN and NOTIFY on a separate connection. */
 import type { Client } from 'pg';
 import { type Chore, startChore } from '#core/chores.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
+import { Listeners } from '../listeners.ts';
 import type { Connections } from '../postgres/connections.ts';
 
 export interface HintsOptions {
@@ -13,23 +14,22 @@ export interface HintsOptions {
 
 const channel = 'kontor_stream';
 /**
- * So many publishes share a hint: NOTIFY makes commits wait for each other, which is why it is not part of the
- * publishing transactions, and not worth the disk's time either.
+ * Publishes within this time share a hint. NOTIFY makes commits wait for each other, so it is not part of the publishing
+ * transactions, and does not wait for the disk.
  */
 const notifyEveryMs = 5;
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 
-/** A lost hint does no harm: consumers look by themselves now and then. */
+/** A lost hint is harmless: consumers also poll. */
 export class PostgresHints {
   readonly #options: HintsOptions;
-  readonly #listeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   readonly #closing = new AbortController();
   readonly #listening: Chore;
   #client: Client | undefined;
   #notifying: Promise<void> | undefined;
   #publishedMeanwhile = false;
-  #wakePending = false;
 
   constructor(options: HintsOptions) {
     this.#options = options;
@@ -38,19 +38,18 @@ export class PostgresHints {
       ports: options,
       everyMs: firstPauseMs,
       maxPauseMs: longestPauseMs,
-      failing: 'published frames are not heard of, and consumers look by themselves meanwhile',
+      failing: 'hints of published frames are not received; consumers poll meanwhile',
       work: () => this.#listenUntilTheEnd(),
     });
   }
 
   onPublished(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
-  /** Wakes the consumers of this process at once, and those of others soon. */
+  /** Wakes the consumers of this process at once, and those of other processes soon. */
   published(): void {
-    this.#wake();
+    this.#listeners.notifySoon();
     this.#publishedMeanwhile = true;
     this.#notifying ??= this.#notify();
   }
@@ -74,25 +73,15 @@ export class PostgresHints {
     const client = await this.#options.connections.connectApart();
     const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
     try {
-      client.on('notification', () => this.#wake());
+      client.on('notification', () => this.#listeners.notifySoon());
       await client.query(`set synchronous_commit = off; listen ${channel}`);
       this.#client = client;
-      // What was published while nobody listened gave no hint.
-      this.#wake();
+      // Hints of earlier publishes were missed.
+      this.#listeners.notifySoon();
       if (!this.#closing.signal.aborted) await ended;
     } finally {
       this.#client = undefined;
       await client.end().catch(() => undefined);
     }
-  }
-
-  /** Once a turn of the event loop, however many hints came in it. */
-  #wake(): void {
-    if (this.#wakePending) return;
-    this.#wakePending = true;
-    setImmediate(() => {
-      this.#wakePending = false;
-      for (const listener of this.#listeners) listener();
-    });
   }
 }

@@ -1,4 +1,4 @@
-/** Publishes frames of one topic to PostgreSQL: what arrives together is committed together, in order for each partition. */
+/** Publishes frames of one topic to PostgreSQL: frames that arrive together are committed together, in order within a partition. */
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Frame, PublishOutcome } from '#core/ports/stream.ts';
@@ -22,12 +22,12 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
-/** The frames of a partition that wait, oldest first; one group at a time has some of them. */
+/** The waiting frames of a partition, oldest first; at most one group at a time takes from them. */
 interface Lane {
   readonly partition: string;
   waiting: Waiting[];
   busy: boolean;
-  /** Its consumers are too far behind: left alone until the next look. */
+  /** Its consumers are too far behind: skipped until the next retry. */
   full: boolean;
 }
 
@@ -48,8 +48,8 @@ type Verdict = PublishOutcome | 'full' | 'crowded';
 
 const maxGroupBytes = 4 * 1_024 * 1_024;
 const maxGroupFrames = 1_000;
-/** Two groups under way keep both this process and the server's disk at work. */
-const maxGroupsUnderWay = 2;
+/** Two running groups keep both this process and the server's disk busy. */
+const maxRunningGroups = 2;
 const maxWaitingFrames = 20_000;
 const maxWaitingBytes = 256 * 1_024 * 1_024;
 const fullPollMs = 20;
@@ -63,7 +63,7 @@ export class PostgresPublisher {
   readonly #topic: string;
   #waitingFrames = 0;
   #waitingBytes = 0;
-  #lookingAgain: Promise<void> | undefined;
+  #retrying: Promise<void> | undefined;
   #starting = false;
 
   constructor(options: PublisherOptions) {
@@ -74,9 +74,7 @@ export class PostgresPublisher {
   publish(partition: string, frame: Frame): Promise<PublishOutcome> {
     if (this.#closing.signal.aborted) return Promise.reject(new KontorError('unavailable', 'The stream is closed'));
     if (this.#waitingFrames >= maxWaitingFrames || this.#waitingBytes + frame.body.length > maxWaitingBytes) {
-      return Promise.reject(
-        new KontorError('overloaded', `${this.#topic}: ${this.#waitingFrames} frames are waiting to be stored already`),
-      );
+      return Promise.reject(new KontorError('overloaded', `${this.#topic}: ${this.#waitingFrames} frames already wait to be stored`));
     }
     const { clock, publishTimeoutMs } = this.#options;
     const { promise, resolve, reject } = Promise.withResolvers<PublishOutcome>();
@@ -89,11 +87,11 @@ export class PostgresPublisher {
     return promise;
   }
 
-  /** Lets what is under way end, and refuses the rest. */
+  /** Waits for running groups, and refuses the rest. */
   async close(): Promise<void> {
     this.#closing.abort();
     for (const lane of this.#lanes.values()) this.#refuseAll(lane);
-    await Promise.all([...this.#groups, this.#lookingAgain]);
+    await Promise.all([...this.#groups, this.#retrying]);
   }
 
   #refuseAll(lane: Lane): void {
@@ -112,7 +110,7 @@ export class PostgresPublisher {
   }
 
   #startGroups(): void {
-    while (this.#groups.size < maxGroupsUnderWay && !this.#closing.signal.aborted) {
+    while (this.#groups.size < maxRunningGroups && !this.#closing.signal.aborted) {
       const group = this.#takeGroup();
       if (group.length === 0) return;
       const storing = this.#store(group).finally(() => {
@@ -157,7 +155,7 @@ export class PostgresPublisher {
     }
   }
 
-  /** Decides about each frame with the heads locked, then stores all that fit by one statement. */
+  /** Decides on each frame with the heads locked, then stores all accepted frames in one statement. */
   async #write(session: Session, group: readonly Taken[]): Promise<readonly (readonly Verdict[])[]> {
     const heads = await this.#lockHeads(
       session,
@@ -191,7 +189,7 @@ export class PostgresPublisher {
     return head.backlogBytes > 0 && head.backlogBytes + body.length > head.maxBacklogBytes ? 'full' : 'published';
   }
 
-  /** `unnest` stands in the select list, because as a table it would first be written to a temporary file. */
+  /** `unnest` is in the select list, because as a table it would be written to a temporary file first. */
   async #insert(
     session: Session,
     moved: readonly Head[],
@@ -219,7 +217,7 @@ export class PostgresPublisher {
     );
   }
 
-  /** In the order of their names, so that two publishers cannot wait for each other for ever. */
+  /** Locks in the order of names, so that two publishers cannot deadlock. */
   async #lockHeads(session: Session, partitions: readonly string[]): Promise<ReadonlyMap<string, Head>> {
     const lock = async () =>
       new Map(
@@ -242,7 +240,7 @@ export class PostgresPublisher {
     return lock();
   }
 
-  /** Every group that there is gets its position at once, or frames it has not seen would count as acknowledged by all. */
+  /** Every existing group gets its position at once: otherwise frames it has not seen would count as acknowledged. */
   async #addPartitions(session: Session, partitions: readonly string[]): Promise<void> {
     await lockTopic(session, this.#topic);
     await session.query(
@@ -268,7 +266,10 @@ export class PostgresPublisher {
       if (verdict === 'crowded') {
         this.#end(waiting, () =>
           waiting.reject(
-            new KontorError('overloaded', `The stream has ${maxPartitions} partitions already: ${lane.partition} is one too many`),
+            new KontorError(
+              'overloaded',
+              `The stream already has ${maxPartitions} partitions, the most allowed: ${lane.partition} is refused`,
+            ),
           ),
         );
       } else if (verdict !== 'full') {
@@ -284,12 +285,12 @@ export class PostgresPublisher {
     lane.waiting.unshift(...stillWaiting);
     lane.full = true;
     if (this.#closing.signal.aborted) this.#refuseAll(lane);
-    else this.#lookingAgain ??= this.#lookAgain();
+    else this.#retrying ??= this.#retryFull();
   }
 
-  async #lookAgain(): Promise<void> {
+  async #retryFull(): Promise<void> {
     await this.#options.clock.sleep(fullPollMs, this.#closing.signal);
-    this.#lookingAgain = undefined;
+    this.#retrying = undefined;
     for (const lane of this.#lanes.values()) lane.full = false;
     this.#startGroups();
   }

@@ -1,6 +1,5 @@
-/** The PostgreSQL stream's tables, and what consumers ask of them; every function runs inside the caller's transaction. */
+/** The PostgreSQL stream's tables and their statements; every function runs inside the caller's transaction. */
 import { sql } from 'kysely';
-import type { Holder } from '#core/ports/holder.ts';
 import type { Migration } from '#core/ports/state.ts';
 import type { Frame, PartitionStatus, Topic } from '#core/ports/stream.ts';
 import type { Session } from '../postgres/transaction.ts';
@@ -8,8 +7,8 @@ import type { Acknowledgement, Claim } from './leased-consumer.ts';
 
 /**
  * Columns ending in `_bytes` count from the partition's beginning, so that a backlog is a difference, never a sum.
- * Bodies are bytes that do not compress well, hence `external`; rows that change often leave room on their page, so
- * that their indexes need not change; frames come and go, so they are vacuumed by number, not by share.
+ * Bodies do not compress well, hence `external`. Rows that change often leave room on their page, so that updates do not
+ * touch the indexes. Frames are short-lived, so they are vacuumed by number, not by share.
  */
 export const postgresStreamMigrations: readonly Migration[] = [
   {
@@ -42,7 +41,7 @@ export const postgresStreamMigrations: readonly Migration[] = [
   },
 ];
 
-/** Frames looked at for one delivery, and removed per partition for one acknowledgement: bounds, not aims. */
+/** Upper bounds of frames read for a delivery, and removed per partition for an acknowledgement. */
 const maxFramesRead = 512;
 const maxFramesRemoved = 500;
 
@@ -84,7 +83,7 @@ export function partitionStatuses(session: Session, topic: string, group: string
   );
 }
 
-/** Which presences have gone by without a sign of life: see `presences.ts`. */
+/** Whether a consumer no longer renews its presence: see `presences.ts`. */
 export type IsGone = (consumerId: string, beat: number) => boolean;
 
 export async function claimPartitions(session: Session, topic: string, group: string, consumerId: string, isGone: IsGone): Promise<Claim> {
@@ -117,7 +116,7 @@ export async function claimPartitions(session: Session, topic: string, group: st
   return { held: [...held, ...taken], surplus: Math.max(0, held.length - share) };
 }
 
-/** Gives a sign of life. From here on no frame is removed before this group has it, on partitions to come either. */
+/** Renews the consumer's presence. From here on no frame is removed before this group has it, on new partitions too. */
 export async function joinGroup(session: Session, topic: string, group: string, consumerId: string): Promise<void> {
   await lockTopic(session, topic);
   await session.query(
@@ -128,12 +127,12 @@ export async function joinGroup(session: Session, topic: string, group: string, 
   await joinAtOldestFrame(session, topic, group);
 }
 
-/** Who adds a partition or a group holds the topic meanwhile: else a new partition would miss a new group, or the reverse. */
+/** Adding a partition or a group locks the topic: otherwise a new partition could miss a new group, or the reverse. */
 export async function lockTopic(session: Session, topic: string): Promise<void> {
   await session.query('select from stream_topic where name = $1 for update', [topic]);
 }
 
-/** Positions of the group on partitions that it does not know yet: before the oldest frame there is. */
+/** Adds the group's positions on partitions new to it, before the oldest frame. */
 async function joinAtOldestFrame(session: Session, topic: string, group: string): Promise<void> {
   await session.query(
     `insert into stream_position (topic, partition, consumer_group, acknowledged, acknowledged_bytes)
@@ -148,7 +147,7 @@ async function joinAtOldestFrame(session: Session, topic: string, group: string)
   );
 }
 
-/** The bodies beyond the limit are never fetched: only their lengths are looked at. */
+/** Bodies beyond the limit are not fetched: only their lengths are read. */
 export function readFrames(session: Session, topic: string, partition: string, after: number, maxBytes: number): Promise<readonly Frame[]> {
   return session.query<Frame>(
     `select first, count, body from (
@@ -161,7 +160,7 @@ export function readFrames(session: Session, topic: string, partition: string, a
   );
 }
 
-/** The bytes are looked up, not added up: an acknowledgement that got lost would be missing from the sum for ever. */
+/** The bytes are looked up, not summed: a lost acknowledgement would make a sum wrong for good. */
 export async function acknowledgeFrames(
   session: Session,
   topic: string,
@@ -188,7 +187,7 @@ export async function acknowledgeFrames(
   );
 }
 
-/** Removes frames that every group has acknowledged, and that are too old or too many: of the oldest so many. */
+/** Removes frames that every group has acknowledged and that are too old or too many, up to `maxFramesRemoved`. */
 async function removeFrames(session: Session, topic: string, partitions: readonly string[], now: number): Promise<void> {
   if (partitions.length === 0) return;
   await session.query(
@@ -206,7 +205,7 @@ async function removeFrames(session: Session, topic: string, partitions: readonl
   );
 }
 
-/** Moves the group back to the frame with this sequence number; resolves the position before it, or undefined when it is gone. */
+/** Moves the group back to the frame with this sequence number; returns the position before it, or undefined when it was removed. */
 export async function rewindPosition(
   session: Session,
   topic: string,
@@ -247,13 +246,4 @@ export async function leaveGroup(session: Session, topic: string, group: string,
     group,
     consumerId,
   ]);
-}
-
-/** A consumer's id is its holder's with a number behind it. */
-export function consumerIdOf(holder: Holder, number: number): string {
-  return `${holder.id}#${number}`;
-}
-
-export function holderOf(consumerId: string): string {
-  return consumerId.slice(0, consumerId.lastIndexOf('#'));
 }

@@ -1,4 +1,4 @@
-/** Stream on PostgreSQL: frames in a table, published in groups, so that one server is a full deployment. */
+/** Stream on PostgreSQL: frames in a table, published in groups. One database server is enough for a deployment. */
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Holder } from '#core/ports/holder.ts';
@@ -9,7 +9,7 @@ import { migrate } from '../postgres/migrating.ts';
 import { Transactions } from '../postgres/transactions.ts';
 import { readyOrClosed } from '../ready-or-closed.ts';
 import { checkPublishable } from './frames.ts';
-import { type ConsumerStore, LeasedConsumer } from './leased-consumer.ts';
+import { type ConsumerStore, consumerIdOf, holderIdOf, LeasedConsumer } from './leased-consumer.ts';
 import { PartitionEnds } from './partition-ends.ts';
 import { PostgresHints } from './postgres-hints.ts';
 import { PostgresPublisher } from './postgres-publisher.ts';
@@ -17,19 +17,19 @@ import * as tables from './postgres-tables.ts';
 import { Presences } from './presences.ts';
 
 export interface PostgresStreamOptions {
-  /** As for the State: several hosts may be named, and the one that takes writes is used. */
+  /** As for the State: of several hosts, the writable one is used. */
   readonly url: string;
   readonly clock: Clock;
   readonly holder: Holder;
   readonly log: Log;
-  /** Spreads repeated transactions in time; without it they pause alike. */
+  /** Spreads retries in time; without it, pauses are fixed. */
   readonly random?: Pick<Random, 'float'>;
   readonly maxConnections?: number;
   /** How long `publish` waits for a slow group. */
   readonly publishTimeoutMs?: number;
   readonly leaseMs?: number;
   readonly maxRetryMs?: number;
-  /** How long to look for a host that takes writes. */
+  /** How long to look for a writable host. */
   readonly patienceMs?: number;
   readonly statementTimeoutMs?: number;
 }
@@ -104,7 +104,7 @@ class PostgresStream implements Stream {
     await this.#checkDeclared(topic);
     const { clock, holder, leaseMs, maxRetryMs } = this.#settings;
     this.#consumerCount += 1;
-    const consumerId = tables.consumerIdOf(holder, this.#consumerCount);
+    const consumerId = consumerIdOf(holder, this.#consumerCount);
     await this.#transactions.run('write', (session) => tables.joinGroup(session, topic, group, consumerId));
     const consumer = new LeasedConsumer({ consumerId, store: this.#storeFor(topic, group), clock, handler, options, leaseMs, maxRetryMs });
     this.#consumers.add(consumer);
@@ -115,7 +115,7 @@ class PostgresStream implements Stream {
     await this.#transactions.run('look', (session) => session.query('select 1'));
   }
 
-  /** A server that is gone is not waited for: consumers that could not say where they were get some frames again. */
+  /** Does not wait for an unreachable server: consumers that could not acknowledge get some frames again. */
   async close(): Promise<void> {
     this.#transactions.connections.hurry();
     await Promise.all([...this.#consumers].map((consumer) => consumer.stop()));
@@ -127,7 +127,7 @@ class PostgresStream implements Stream {
   #storeFor(topic: string, group: string): ConsumerStore {
     const { clock, holder, leaseMs } = this.#settings;
     const presences = new Presences(clock, leaseMs);
-    const isGone = (consumerId: string, beat: number) => presences.isSilent(consumerId, beat) || holder.isGone(tables.holderOf(consumerId));
+    const isGone = (consumerId: string, beat: number) => presences.isSilent(consumerId, beat) || holder.isGone(holderIdOf(consumerId));
     const transactions = this.#transactions;
     const ends = new PartitionEnds(() => transactions.run('look', (session) => tables.partitionEnds(session, topic)));
     return {

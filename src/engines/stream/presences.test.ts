@@ -1,4 +1,4 @@
-/** A consumer counts as gone when its beat stands still for a lease, by the watcher's own clock. */
+/** A consumer counts as gone when its beat does not change for a lease, by the watcher's monotonic clock. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { manualClock } from '#testkit/clock.ts';
@@ -14,7 +14,7 @@ it('is silent once the same beat has been seen for a whole lease', async () => {
   assert.equal(presences.isSilent('a#1', 7), true);
 });
 
-it('is not silent while its beat goes on, however late the looks', async () => {
+it('is not silent while its beat changes, however rare the checks', async () => {
   const clock = manualClock();
   const presences = new Presences(clock, 1_000);
   for (let beat = 1; beat <= 3; beat += 1) {
@@ -23,7 +23,7 @@ it('is not silent while its beat goes on, however late the looks', async () => {
   }
 });
 
-it('does not care what time of day anybody has', async () => {
+it('does not depend on the time of day', async () => {
   const clock = manualClock();
   const presences = new Presences(clock, 1_000);
   presences.isSilent('a#1', 7);

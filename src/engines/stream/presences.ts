@@ -1,39 +1,39 @@
 /**
- * Tells which consumers are gone, by watching whether their beats go on. Nothing is compared but numbers and one's own
- * clock, so that machines whose clocks disagree never take each other for dead.
+ * Detects consumers that no longer raise their beats. Only beats and this process's monotonic clock are compared, so that
+ * machines with different clocks do not take each other for dead.
  */
 import type { Clock } from '#core/ports/clock.ts';
 
-interface Sign {
+interface Sighting {
   readonly beat: number;
   readonly seenMs: number;
 }
 
-const maxSigns = 10_000;
+const maxSightings = 10_000;
 
 export class Presences {
   readonly #clock: Clock;
   readonly #leaseMs: number;
-  readonly #signs = new Map<string, Sign>();
+  readonly #sightings = new Map<string, Sighting>();
 
   constructor(clock: Clock, leaseMs: number) {
     this.#clock = clock;
     this.#leaseMs = leaseMs;
   }
 
-  /** True once the same beat has been seen for as long as a lease lasts. */
+  /** True once the same beat has been seen for the time of a lease. */
   isSilent(consumerId: string, beat: number): boolean {
     const nowMs = this.#clock.monotonicMs();
-    const sign = this.#signs.get(consumerId);
-    if (sign?.beat === beat) return nowMs - sign.seenMs >= this.#leaseMs;
-    this.#signs.delete(consumerId);
-    this.#signs.set(consumerId, { beat, seenMs: nowMs });
+    const seen = this.#sightings.get(consumerId);
+    if (seen?.beat === beat) return nowMs - seen.seenMs >= this.#leaseMs;
+    this.#sightings.delete(consumerId);
+    this.#sightings.set(consumerId, { beat, seenMs: nowMs });
     this.#forgetOldest();
     return false;
   }
 
   #forgetOldest(): void {
-    const oldest = this.#signs.size > maxSigns ? this.#signs.keys().next().value : undefined;
-    if (oldest !== undefined) this.#signs.delete(oldest);
+    const oldest = this.#sightings.size > maxSightings ? this.#sightings.keys().next().value : undefined;
+    if (oldest !== undefined) this.#sightings.delete(oldest);
   }
 }

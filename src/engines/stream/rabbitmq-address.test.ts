@@ -10,7 +10,7 @@ const short = (url: string) =>
   );
 
 describe('an address of RabbitMQ', () => {
-  it('names one host, or several with the same name and password', () => {
+  it('has one host, or several with the same name and password', () => {
     assert.deepEqual(short('amqp://localhost'), ['amqp guest guest localhost 5672 %2F']);
     assert.deepEqual(short('amqps://me:p%40ss:word@one.example,two.example:5673/books?heartbeat=3'), [
       'amqps me p@ss:word one.example 5671 books',
@@ -20,7 +20,7 @@ describe('an address of RabbitMQ', () => {
     assert.equal(rabbitmqAddresses('amqp://one?heartbeat=3')[0]?.heartbeat, 3);
   });
 
-  it('may be several whole addresses', () => {
+  it('may be a list of whole addresses', () => {
     assert.deepEqual(short('amqp://a:b@one/v,amqp://c:d@two/w'), ['amqp a b one 5672 v', 'amqp c d two 5672 w']);
   });
 

@@ -8,7 +8,7 @@ const maxHosts = 20;
 const form = /^(amqps?):\/\/(?:(.*)@)?([^/?@]+)(?:\/([^/?]*))?(?:\?(.*))?$/;
 const host = /^(\[[0-9A-Fa-f:.]+\]|[A-Za-z0-9._-]+)(?::(\d{1,5}))?$/;
 
-/** One for each host, in the order in which they are tried. */
+/** One address per host, in the order in which they are tried. */
 export function rabbitmqAddresses(url: string): readonly RabbitmqAddress[] {
   const addresses = url.split(/,(?=amqps?:)/).flatMap(addressesIn);
   if (addresses.length > maxHosts) throw refused(`at most ${maxHosts} hosts`);
@@ -29,7 +29,7 @@ function addressesIn(text: string): RabbitmqAddress[] {
       port: Number(port),
       username,
       password,
-      // an empty path means the default; amqplib decodes the name
+      // An empty path means the default; amqplib decodes the name.
       vhost: path === undefined || path === '' ? '%2F' : path,
       ...(heartbeat === null ? {} : { heartbeat: seconds(heartbeat) }),
     };
@@ -49,8 +49,8 @@ function decoded(text: string): string {
   }
 }
 
-/** The address itself is not repeated: it holds a password. */
+/** The message does not repeat the address, which holds a password. */
 function refused(expected: string): KontorError {
-  const message = `the address of RabbitMQ is not understood: expected ${expected}`;
+  const message = `the address of RabbitMQ is not valid: expected ${expected}`;
   return new KontorError('invalid_option', message, { details: [{ field: 'STREAM_URL', message }] });
 }

@@ -1,6 +1,6 @@
 /**
- * Consumes a topic for a group: stands in line for every partition, and RabbitMQ lets one consumer at a time have it. Who
- * has more than its share goes to the end of the line.
+ * Consumes a topic for a group: subscribes to every partition, of which RabbitMQ keeps one consumer active. A consumer with
+ * more than its share subscribes again, behind the others.
  */
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
@@ -25,7 +25,7 @@ export interface ConsumerSettings {
   readonly maxRetryMs: number;
 }
 
-const shareLookMs = 1_000;
+const sharePollMs = 1_000;
 
 export class RabbitmqConsumer implements Consumer {
   readonly #settings: ConsumerSettings;
@@ -75,18 +75,18 @@ export class RabbitmqConsumer implements Consumer {
     const { topic, group, clock } = this.#settings;
     const queue = presenceQueueOf(topic, group);
     const ended = AbortSignal.any([lost, this.#stopping.signal]);
-    const look = () => withinTime(clock, answerTimeoutMs, channel.assertQueue(queue, presenceQueue));
-    await look();
+    const assertPresence = () => withinTime(clock, answerTimeoutMs, channel.assertQueue(queue, presenceQueue));
+    await assertPresence();
     await withinTime(
       clock,
       answerTimeoutMs,
       channel.consume(queue, () => {}, { noAck: true }),
     );
     while (!ended.aborted) {
-      const { consumerCount } = await look();
+      const { consumerCount } = await assertPresence();
       const share = Math.ceil(this.#partitions.size / Math.max(1, consumerCount));
-      for (const partition of [...this.#active()].slice(share)) partition.giveWay();
-      await clock.sleep(shareLookMs, ended);
+      for (const partition of [...this.#active()].slice(share)) partition.yield();
+      await clock.sleep(sharePollMs, ended);
     }
     if (lost.aborted) throw lost.reason;
   }

@@ -1,4 +1,4 @@
-/** What RabbitMQ has handed out of one queue and is not acknowledged: at most `prefetch` frames, in order, each handed on as a copy. */
+/** The unacknowledged deliveries of one queue: at most `prefetch` frames, passed on in order, as copies. */
 import type { Channel, ConsumeMessage } from 'amqplib';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
@@ -10,7 +10,7 @@ export interface DeliveriesOptions {
   readonly partition: string;
   readonly prefetch: number;
   readonly maxDeliveryBytes: number;
-  /** A frame that others should come before is held back so long. */
+  /** How long a frame is held back when earlier ones are missing. */
   readonly maxHoldMs: number;
   readonly clock: Clock;
   readonly log: Log;
@@ -26,7 +26,7 @@ export class RabbitmqDeliveries {
     this.#options = options;
   }
 
-  /** Aborts when RabbitMQ ends the consumer by itself: its queue was deleted, or has lost its leader. */
+  /** Aborts when RabbitMQ cancels the consumer: its queue was deleted, or lost its leader. */
   get cancelled(): AbortSignal {
     return this.#cancelled.signal;
   }
@@ -37,7 +37,7 @@ export class RabbitmqDeliveries {
       this.#cancelled.abort();
     } else if (!frame) {
       const { channel, partition, log } = this.#options;
-      log.error({ partition, messageId: message.properties.messageId }, 'a message that is no frame was in the queue; it is dropped');
+      log.error({ partition, messageId: message.properties.messageId }, 'dropped a message that is not a frame');
       channel.reject(message, false);
     } else if (!this.#frames.add({ frame, message })) {
       this.#options.channel.ack(message);
@@ -45,12 +45,12 @@ export class RabbitmqDeliveries {
     this.#ring();
   }
 
-  /** Ends waiting for the next frames: to be called when there will be none. */
+  /** Ends the wait for the next frames. Called when there will be none. */
   wake(): void {
     this.#ring();
   }
 
-  /** Waits for the next frames to hand over; none when `ended` aborts first. */
+  /** Waits for the next frames to deliver; none when `ended` aborts first. */
   async next(ended: AbortSignal): Promise<readonly Frame[]> {
     const { clock, maxDeliveryBytes, maxHoldMs, prefetch } = this.#options;
     let heldSinceMs: number | undefined;
@@ -61,23 +61,23 @@ export class RabbitmqDeliveries {
       const isHeld = this.#frames.hasHole && this.#frames.size < prefetch;
       if (isHeld) heldSinceMs ??= clock.monotonicMs();
       const leftMs = isHeld ? (heldSinceMs ?? 0) + maxHoldMs - clock.monotonicMs() : 0;
-      // after that the handler decides: it knows the stored position
+      // After the hold the handler decides, because it knows the stored position.
       if (this.#frames.size > 0 && leftMs <= 0) return this.#frames.nextRun(maxDeliveryBytes).map(copyOf);
       await (isHeld ? Promise.race([rung, clock.sleep(leftMs, ended)]) : rung);
     }
     return [];
   }
 
-  /** Acknowledges what was handed over up to this record. On a lost channel that is too late: it will come again. */
+  /** Acknowledges delivered frames up to this record. On a lost channel it is too late, and they are redelivered. */
   done(position: number): void {
     const { channel } = this.#options;
     const done = this.#frames.done(position);
     if (done.length === 0) return;
     try {
-      if (this.#frames.cameBeforeTheRest(done, tagOf)) channel.ack(latest(done).message, true);
+      if (this.#frames.arrivedFirst(done, tagOf)) channel.ack(latest(done).message, true);
       else for (const { message } of done) channel.ack(message);
     } catch {
-      // the channel has just been closed
+      // The channel was just closed.
     }
   }
 }
@@ -96,7 +96,7 @@ function frameOf({ properties, content }: ConsumeMessage): Frame | undefined {
   return isFrame ? { first: Number(first), count: Number(count), body: content } : undefined;
 }
 
-/** The handler may do with it what it likes, and the copy is aligned, which a piece of the socket's buffer is not. */
+/** The handler may modify the copy, and unlike a slice of the socket's buffer it is aligned. */
 function copyOf({ frame: { first, count, body } }: Arrived<ConsumeMessage>): Frame {
   return { first, count, body: new Uint8Array(body) };
 }

@@ -1,4 +1,4 @@
-/** Names and arguments of queues: no two partitions share a name, and no version of RabbitMQ drops a frame by itself. */
+/** Names and arguments of queues: no two partitions share a name, and no version of RabbitMQ drops a frame. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { KontorError } from '#core/errors.ts';
@@ -13,7 +13,7 @@ const known = (name: string, ...groups: string[]) => ({
 });
 
 describe('the layout on RabbitMQ', () => {
-  it('names are apart, whatever is in them', () => {
+  it('names are distinct, whatever characters they have', () => {
     const names = [
       queueOf(known('a', 'g', 'h'), 'b', 'g'),
       queueOf(known('a', 'g', 'h'), 'b', 'h'),
@@ -25,11 +25,11 @@ describe('the layout on RabbitMQ', () => {
     assert.equal(new Set(names).size, names.length, names.join(' '));
   });
 
-  it('the first group takes the queue over that was there before it', () => {
+  it('the first group takes over the existing queue', () => {
     assert.equal(queueOf(known('a'), 'b', ''), queueOf(known('a', 'g', 'h'), 'b', 'g'));
   });
 
-  it('a name that RabbitMQ could not hold is refused with the field at fault', () => {
+  it('a name too long for RabbitMQ is refused with the field at fault', () => {
     checkNames('trades', 'x'.repeat(120));
     assert.throws(
       () => checkNames('trades', '漢'.repeat(60)),
@@ -37,7 +37,7 @@ describe('the layout on RabbitMQ', () => {
     );
   });
 
-  it('no delivery limit: said to RabbitMQ 4, left out before, where saying it drops frames', () => {
+  it('no delivery limit: -1 for RabbitMQ 4, omitted for earlier versions, where -1 drops frames', () => {
     assert.equal(frameQueue('4.0.2').arguments['x-delivery-limit'], -1);
     assert.equal(frameQueue('10.1.0').arguments['x-delivery-limit'], -1);
     for (const version of ['3.10.8', '3.13.7']) assert.equal('x-delivery-limit' in frameQueue(version).arguments, false);

@@ -1,13 +1,13 @@
 /**
- * How topics are laid out on a RabbitMQ. A topic is a direct exchange; a partition is a quorum queue for each group, bound to
- * it under the partition's name. The queue of the topic's first group exists from the partition's first frame on, so that
- * frames are stored before anybody reads them.
+ * The layout of topics on RabbitMQ. A topic is a direct exchange; a partition is a quorum queue per group, bound to the
+ * exchange by the partition's name. The queue of the topic's first group exists from the partition's first frame on, so that
+ * frames are stored before the first consumer connects.
  */
 import type { Channel, Options } from 'amqplib';
 import { KontorError } from '#core/errors.ts';
 import type { RegisteredTopic } from './rabbitmq-registry.ts';
 
-/** What AMQP allows for the name of a queue. */
+/** AMQP's limit on the name of a queue. */
 const maxNameBytes = 255;
 
 export function exchangeOf(topic: string): string {
@@ -19,7 +19,7 @@ export function queueOf({ topic, groups }: RegisteredTopic, partition: string, g
   return `${exchangeOf(topic.name)}/${escaped(partition)}${own}`;
 }
 
-/** Every consumer of the group listens here, to messages that never come: how many there are is what it is for. */
+/** Every consumer of the group subscribes to this queue, which stays empty: it serves to count the consumers. */
 export function presenceQueueOf(topic: string, group: string): string {
   return `kontor-group/${escaped(topic)}/${escaped(group)}`;
 }
@@ -31,7 +31,7 @@ export function checkNames(topic: string, partition: string, group = ''): void {
   throw new KontorError('invalid_input', message, { details: [{ field: 'partition', message }] });
 }
 
-/** Declares the partition's queues where they are not there yet. */
+/** Declares the partition's queues that do not exist yet. */
 export async function declarePartition(channel: Channel, serverVersion: string, known: RegisteredTopic, partition: string): Promise<void> {
   const exchange = exchangeOf(known.topic.name);
   await channel.assertExchange(exchange, 'direct', { durable: true });
@@ -41,11 +41,11 @@ export async function declarePartition(channel: Channel, serverVersion: string, 
   }
 }
 
-/** How many frames the group that is furthest behind has waiting, without those that its consumer has fetched. */
+/** The number of frames waiting for the slowest group, without those that its consumer has fetched. */
 export async function waitingFrames(channel: Channel, serverVersion: string, known: RegisteredTopic, partition: string): Promise<number> {
   let waiting = 0;
   for (const queue of queuesOf(known, partition)) {
-    // this way it is no error when the queue was deleted meanwhile
+    // Unlike checkQueue, this does not fail when the queue was deleted.
     const { messageCount } = await channel.assertQueue(queue, frameQueue(serverVersion));
     waiting = Math.max(waiting, messageCount);
   }
@@ -58,7 +58,7 @@ function queuesOf(known: RegisteredTopic, partition: string): readonly string[] 
 
 /**
  * No delivery limit: a frame is never dropped, however often its consumers die. RabbitMQ 4 drops after 20 deliveries unless
- * it is told -1; before, there is no limit when it is left out, and -1 drops at the first redelivery.
+ * the limit is -1; earlier versions have no limit by default, and drop at the first redelivery if it is -1.
  */
 export function frameQueue(serverVersion: string): Options.AssertQueue {
   const limit = Number.parseInt(serverVersion, 10) >= 4 ? { 'x-delivery-limit': -1 } : {};
@@ -67,7 +67,7 @@ export function frameQueue(serverVersion: string): Options.AssertQueue {
 
 export const presenceQueue: Options.AssertQueue = { durable: true, arguments: { 'x-queue-type': 'quorum' } };
 
-/** Leaves `/` to separate the names. */
+/** Escapes `/`, which separates the names. */
 function escaped(name: string): string {
   return encodeURIComponent(name);
 }

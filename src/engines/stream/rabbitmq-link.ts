@@ -1,4 +1,4 @@
-/** A connection to RabbitMQ that comes back by itself, to any of its hosts, and channels that are opened again with it. */
+/** A connection to RabbitMQ that reconnects to any of its hosts, and channels that are reopened with it. */
 import { type Channel, type ChannelModel, type ConfirmChannel, connect } from 'amqplib';
 import { backoffMs } from '#core/backoff.ts';
 import { KontorError } from '#core/errors.ts';
@@ -11,16 +11,16 @@ import { rabbitmqError } from './rabbitmq-errors.ts';
 
 export interface LinkOptions {
   readonly addresses: readonly RabbitmqAddress[];
-  /** Shown on RabbitMQ's admin page. */
+  /** Shown in RabbitMQ's management UI. */
   readonly name: string;
   readonly clock: Clock;
   readonly random: Pick<Random, 'float'>;
   readonly log: Log;
-  /** A connection that is silent for two or three of these is lost. */
+  /** A connection that is silent for two or three heartbeats is lost. */
   readonly heartbeatSeconds: number;
 }
 
-/** A node that waits for another one may answer late or never, while its heartbeats go on. */
+/** A node that waits for another node may answer late or never, while its heartbeats continue. */
 export const answerTimeoutMs = 15_000;
 const connectTimeoutMs = 5_000;
 const closeTimeoutMs = 2_000;
@@ -36,7 +36,7 @@ export class Session {
   constructor(connection: ChannelModel) {
     this.#connection = connection;
     this.serverVersion = connection.connection.serverProperties.version;
-    // the reason comes with `close`
+    // The reason comes with `close`.
     connection.on('error', () => {});
     connection.on('blocked', (reason) => {
       this.#alarm = reason;
@@ -54,7 +54,7 @@ export class Session {
     return this.#lost.signal;
   }
 
-  /** Why RabbitMQ takes no messages just now, such as `low on disk`. */
+  /** Why RabbitMQ accepts no messages at the moment, such as `low on disk`. */
   get alarm(): string | undefined {
     return this.#alarm;
   }
@@ -63,7 +63,7 @@ export class Session {
     return this.#connection.createChannel();
   }
 
-  /** Its buffer holds few frames: what waits longer is better kept where it can still be given up. */
+  /** A small buffer: frames that wait in ours can still be withdrawn. */
   openConfirmChannel(): Promise<ConfirmChannel> {
     return this.#connection.createConfirmChannel({ highWaterMark: 64 });
   }
@@ -73,7 +73,7 @@ export class Session {
     this.#destroySocket();
   }
 
-  /** The driver only ends the socket, which on a half-open connection would keep it for as long as the system cares to try. */
+  /** The driver only ends the socket, which keeps a half-open connection until the system gives up. */
   #destroySocket(): void {
     const { stream } = this.#connection.connection as { stream?: { destroy(): void } };
     stream?.destroy();
@@ -94,7 +94,7 @@ export class RabbitmqLink {
     this.#running = this.#run();
   }
 
-  /** Waits for the connection to be there; rejects with what last kept it from being so. */
+  /** Waits for the connection; rejects with the last failure. */
   async session(timeoutMs: number): Promise<Session> {
     if (this.#closing.signal.aborted) throw closed();
     if (this.#session) return this.#session;
@@ -105,7 +105,7 @@ export class RabbitmqLink {
     }
   }
 
-  /** The first connection: a name or password that every host refuses is told at once. */
+  /** Waits for the first connection; rejects at once when every host refuses the name or password. */
   async opened(timeoutMs: number): Promise<void> {
     const { clock, addresses } = this.#options;
     const untilMs = clock.monotonicMs() + timeoutMs;
@@ -147,7 +147,7 @@ export class RabbitmqLink {
       } catch (error) {
         this.#failure = rabbitmqError(error);
         if (this.#failedHosts === 0 && !this.#closing.signal.aborted)
-          log.warn({ at, err: this.#failure }, 'RabbitMQ is not connected; trying again');
+          log.warn({ at, err: this.#failure }, 'RabbitMQ is not connected; retrying');
         this.#failedHosts += 1;
         await pause(this.#options, this.#failedHosts, this.#closing.signal);
       }
@@ -163,17 +163,17 @@ export class RabbitmqLink {
     return new Session(connection);
   }
 
-  /** Ends with an error: the one that the connection was lost for. */
+  /** Rejects with the reason when the connection is lost. */
   async #use(session: Session): Promise<never> {
-    const over = Promise.withResolvers<never>();
-    session.lost.addEventListener('abort', () => over.reject(session.lost.reason));
+    const ended = Promise.withResolvers<never>();
+    session.lost.addEventListener('abort', () => ended.reject(session.lost.reason));
     if (session.lost.aborted) throw session.lost.reason;
     if (this.#closing.signal.aborted) await session.close(this.#options.clock);
     this.#session = session;
     this.#failure = undefined;
     this.#arrival.resolve(session);
     try {
-      return await over.promise;
+      return await ended.promise;
     } finally {
       this.#session = undefined;
       this.#arrival = newArrival();
@@ -183,7 +183,7 @@ export class RabbitmqLink {
 
 function newArrival(): PromiseWithResolvers<Session> {
   const arrival = Promise.withResolvers<Session>();
-  // whoever waits is told; when nobody does, it is no failure
+  // Callers that wait get the error; without any, it must not be an unhandled rejection.
   arrival.promise.catch(() => {});
   return arrival;
 }
@@ -208,13 +208,13 @@ export interface ChannelUse<Kind extends Channel> {
   readonly clock: Clock;
   readonly random: Pick<Random, 'float'>;
   open(session: Session): Promise<Kind>;
-  /** Resolves to go on with a new channel, or to end when `signal` has aborted; rejects to go on after a pause. */
+  /** Resolves to continue with a new channel, or to end when `signal` has aborted; rejects to continue after a pause. */
   use(open: OpenChannel<Kind>): Promise<void>;
   onError(error: KontorError): void;
   readonly signal: AbortSignal;
 }
 
-/** Opens a channel and uses it; whenever that ends, again with another one, until `signal` aborts. Never rejects. */
+/** Opens a channel and uses it, again and again until `signal` aborts. Never rejects. */
 export async function withChannels<Kind extends Channel>({
   link,
   clock,
@@ -236,7 +236,7 @@ export async function withChannels<Kind extends Channel>({
         await use({ channel, session, lost });
       } finally {
         if (clock.monotonicMs() - openedMs > maxPauseMs) failures = 0;
-        // what was acknowledged on it is carried out before the answer to the closing comes
+        // RabbitMQ processes the acknowledgements before it answers the close.
         if (!lost.aborted) await withinTime(clock, closeTimeoutMs, channel.close()).catch(() => {});
       }
     } catch (error) {

@@ -1,7 +1,7 @@
 /**
- * One partition's way into RabbitMQ, on a channel of its own: frames go out in order, each until RabbitMQ has confirmed
- * that a majority of its nodes stored it. What was on its way when a channel was lost may have been stored or not: it is
- * sent again, and consumers drop by sequence number what they have.
+ * Publishes one partition to RabbitMQ, on a separate channel: sends frames in order and waits for RabbitMQ to confirm that a
+ * majority of its nodes stored each. Frames in flight when a channel is lost may have been stored: they are sent again, and
+ * consumers drop duplicates by sequence number.
  */
 import type { ConfirmChannel, Message } from 'amqplib';
 import { KontorError } from '#core/errors.ts';
@@ -31,15 +31,15 @@ interface Pending {
   reject(error: KontorError): void;
 }
 
-/** Sent and not yet confirmed. */
+/** Limits on frames sent and not yet confirmed. */
 const maxUnconfirmedBytes = 4 * 1_024 * 1_024;
 const maxUnconfirmedFrames = 200;
-const lookPauseMs = 30;
-/** At closing, confirmations are waited for so long. */
+const fullPollMs = 30;
+/** How long `close` waits for confirmations. */
 const lastConfirmationsMs = 2_000;
 /**
- * The share of the time to publish after which a frame that is not confirmed is sent again, on a new channel: a queue that
- * was just finding a new leader may have missed it, and the old channel would wait for it for ever.
+ * The share of `publishTimeoutMs` after which an unconfirmed frame is sent again on a new channel: a queue that was electing
+ * a leader may have missed it, and the old channel would never confirm it.
  */
 const resendShare = 0.4;
 
@@ -50,15 +50,15 @@ export class RabbitmqOutlet {
   readonly #closing = new AbortController();
   readonly #running: Promise<void>;
   readonly #backlog = new BacklogEstimate();
-  /** Not sent yet, or to be sent again; in the order of their sequence numbers as far as that is so. */
+  /** Frames not sent yet, or to be sent again; in publishing order. */
   readonly #waiting: Pending[] = [];
-  /** With when each was sent. */
+  /** With the time of sending. */
   readonly #unconfirmed = new Map<Pending, number>();
   #unconfirmedBytes = 0;
-  /** First sequence numbers of frames that no queue took. */
+  /** First sequence numbers of frames that RabbitMQ could not route to a queue. */
   readonly #returned = new Set<number>();
   #failure: KontorError | undefined;
-  /** Ends the present channel. */
+  /** Ends the current channel. */
   #giveUpChannel: (why: string) => void = () => {};
   #ring: () => void = () => {};
 
@@ -87,7 +87,7 @@ export class RabbitmqOutlet {
     return promise;
   }
 
-  /** To be called now and then: gives up what waits for too long, and goes on where nothing else calls, as after an alarm. */
+  /** Called periodically: rejects frames that waited for too long, and resumes after an alarm. */
   tick(): void {
     const { clock, link, publishTimeoutMs } = this.#options;
     const nowMs = clock.monotonicMs();
@@ -98,7 +98,7 @@ export class RabbitmqOutlet {
       if (pending.untilMs < nowMs)
         this.#forget(pending).reject(unknownOutcome(`RabbitMQ did not confirm it within ${publishTimeoutMs} ms`));
     }
-    // those behind it would leave a hole
+    // Frames behind it would leave a hole.
     if ((this.#waiting[0]?.untilMs ?? nowMs) < nowMs) this.#rejectWaiting(this.#whyNotSent());
     if (this.#waiting.length > 0) this.#ring();
   }
@@ -119,13 +119,14 @@ export class RabbitmqOutlet {
     const givenUp = new AbortController();
     const ended = AbortSignal.any([lost, givenUp.signal, this.#closing.signal]);
     let clogged = false;
-    this.#giveUpChannel = (why) => givenUp.abort(new KontorError('unavailable', `${this.#name}: RabbitMQ is asked anew, for ${why}`));
+    this.#giveUpChannel = (why) =>
+      givenUp.abort(new KontorError('unavailable', `${this.#name}: opening a new channel to RabbitMQ, because ${why}`));
     ended.addEventListener('abort', () => this.#ring());
     channel.on('drain', () => {
       clogged = false;
       this.#ring();
     });
-    // comes before the confirmation of the same frame
+    // `return` comes before the confirmation of the same frame.
     channel.on('return', ({ properties }: Message) => this.#returned.add(properties.headers?.first));
     this.#backlog.forget();
     try {
@@ -137,8 +138,8 @@ export class RabbitmqOutlet {
         if (!next || clogged || this.#isWindowFull || session.alarm !== undefined) {
           await rung;
         } else if (!this.#backlog.hasRoomFor(next.frame, this.#maxBacklogBytes)) {
-          await this.#look(channel, session.serverVersion);
-          if (!this.#backlog.hasRoomFor(next.frame, this.#maxBacklogBytes)) await clock.sleep(lookPauseMs, ended);
+          await this.#measureBacklog(channel, session.serverVersion);
+          if (!this.#backlog.hasRoomFor(next.frame, this.#maxBacklogBytes)) await clock.sleep(fullPollMs, ended);
         } else {
           this.#waiting.shift();
           clogged = !this.#write(channel, next);
@@ -159,27 +160,27 @@ export class RabbitmqOutlet {
     return this.#unconfirmed.size >= maxUnconfirmedFrames || this.#unconfirmedBytes >= maxUnconfirmedBytes;
   }
 
-  /** Looked up each time: limits that are changed hold for those who wait, too. */
+  /** Read each time, so that changed limits apply to waiting frames, too. */
   get #maxBacklogBytes(): number {
     return this.#options.registry.topic(this.#topic)?.topic.maxBacklogBytes ?? 0;
   }
 
-  /** Asks the partition's queues how full they are; the first time on a channel, declares them. */
-  async #look(channel: ConfirmChannel, serverVersion: string): Promise<void> {
+  /** Counts the frames in the partition's queues; the first time on a channel, declares them. */
+  async #measureBacklog(channel: ConfirmChannel, serverVersion: string): Promise<void> {
     const { clock, registry } = this.#options;
     const topic = this.#topic;
     const partition = this.#partition;
     let known = await registry.declaredTopic(topic);
-    const declared = () => withinTime(clock, answerTimeoutMs, declarePartition(channel, serverVersion, known, partition));
-    if (this.#backlog.bytes === undefined) await declared();
+    const declare = () => withinTime(clock, answerTimeoutMs, declarePartition(channel, serverVersion, known, partition));
+    if (this.#backlog.bytes === undefined) await declare();
     if (!known.partitions.has(partition)) {
-      // told to consumers when its queue is there: RabbitMQ 3.10 may fail when two make the same queue at the same moment
+      // Announced to consumers after its queue exists: RabbitMQ 3.10 may fail when two declare the same queue at the same moment.
       await registry.add({ kind: 'partition', topic, partition });
       known = await registry.declaredTopic(topic);
-      // for groups that came meanwhile, and did not know of it
-      await declared();
+      // For groups that joined in between and did not know the partition.
+      await declare();
     }
-    this.#backlog.lookedAt(await withinTime(clock, answerTimeoutMs, waitingFrames(channel, serverVersion, known, partition)));
+    this.#backlog.counted(await withinTime(clock, answerTimeoutMs, waitingFrames(channel, serverVersion, known, partition)));
     this.#failure = undefined;
   }
 
@@ -198,7 +199,7 @@ export class RabbitmqOutlet {
     const returned = this.#returned.delete(pending.frame.first);
     if (!this.#unconfirmed.has(pending)) return;
     if (stored && !returned) this.#forget(pending).resolve();
-    // its queue has no leader, or is gone: a new channel looks for it afresh
+    // The queue has no leader or is gone: a new channel declares it again.
     else this.#giveUpChannel('it refused a frame');
     this.#ring();
   }
@@ -208,7 +209,7 @@ export class RabbitmqOutlet {
     return pending;
   }
 
-  /** Puts a frame that may not have been stored back in its place, to be sent again. */
+  /** Puts a frame that may not have been stored back in its place for sending again. */
   #giveBack(pending: Pending): void {
     this.#forget(pending);
     const before = this.#waiting.findIndex(({ frame }) => frame.first > pending.frame.first);
@@ -216,9 +217,9 @@ export class RabbitmqOutlet {
   }
 
   #failed(error: KontorError): void {
-    this.#options.log.debug({ err: error, partition: this.#name }, 'frames of this partition cannot be published just now; trying again');
+    this.#options.log.debug({ err: error, partition: this.#name }, 'frames of this partition cannot be published; retrying');
     this.#failure = error;
-    // refused for what it is: to wait would not help
+    // A permanent refusal: waiting does not help.
     if (!error.retryable || error.code === 'overloaded') this.#rejectWaiting(error);
   }
 
@@ -230,14 +231,14 @@ export class RabbitmqOutlet {
     const { link, publishTimeoutMs } = this.#options;
     const bytes = this.#backlog.bytes;
     if (!link.current) return link.failure ?? new KontorError('unavailable', 'RabbitMQ is not connected');
-    if (link.current.alarm !== undefined) return new KontorError('overloaded', `RabbitMQ takes no messages: ${link.current.alarm}`);
+    if (link.current.alarm !== undefined) return new KontorError('overloaded', `RabbitMQ accepts no messages: ${link.current.alarm}`);
     if (this.#failure) return this.#failure;
     if (bytes !== undefined && bytes > this.#maxBacklogBytes / 2)
       return new KontorError('overloaded', `${this.#name}: its consumers are ${Math.round(bytes)} bytes behind`);
-    return new KontorError('unavailable', `${this.#name}: RabbitMQ has not taken earlier frames within ${publishTimeoutMs} ms`);
+    return new KontorError('unavailable', `${this.#name}: RabbitMQ has not accepted earlier frames within ${publishTimeoutMs} ms`);
   }
 }
 
 function unknownOutcome(why: string): KontorError {
-  return new KontorError('unavailable', `${why}: it may be stored or not; publishing it again does no harm`);
+  return new KontorError('unavailable', `${why}: the frame may be stored or not; publishing it again is safe`);
 }

@@ -1,4 +1,4 @@
-/** One partition for one consumer: stands in line for its queue, hands its frames over in order, and acknowledges what is done. */
+/** One partition of one consumer: waits to become the active consumer of the queue, delivers frames in order, and acknowledges them. */
 import { KontorError } from '#core/errors.ts';
 import { withinTime } from '#core/within-time.ts';
 import { lastOf } from './frames-in-order.ts';
@@ -9,7 +9,7 @@ import { answerTimeoutMs, type OpenChannel, withChannels } from './rabbitmq-link
 
 const defaultDeliveryBytes = 1_048_576;
 const firstRetryMs = 20;
-/** With frames of a usual size two deliveries are fetched: one is handled while the next is on its way. */
+/** Frames of this size prefetch two deliveries: one is handled while the next is on its way. */
 const usualFrameBytes = 65_536;
 const leastPrefetch = 4;
 const mostPrefetch = 64;
@@ -20,7 +20,7 @@ export class RabbitmqPartition {
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #isActive = false;
-  #givingWay = false;
+  #isYielding = false;
 
   constructor(settings: ConsumerSettings, name: string) {
     this.#settings = settings;
@@ -37,14 +37,14 @@ export class RabbitmqPartition {
     });
   }
 
-  /** RabbitMQ tells who is the active one only by handing frames out to it. */
+  /** RabbitMQ shows which consumer is active only by delivering to it. */
   get isActive(): boolean {
     return this.#isActive;
   }
 
-  /** Leaves the partition to whoever is next in line, but not before there is a frame that tells them so. */
-  giveWay(): void {
-    this.#givingWay = true;
+  /** Leaves the partition to the next consumer once a frame arrives, whose delivery makes the next one active. */
+  yield(): void {
+    this.#isYielding = true;
   }
 
   async stop(): Promise<void> {
@@ -67,7 +67,7 @@ export class RabbitmqPartition {
     });
     const ended = AbortSignal.any([lost, deliveries.cancelled, this.#stopping.signal]);
     ended.addEventListener('abort', () => deliveries.wake());
-    const standInLine = async () => {
+    const subscribe = async () => {
       const known = await registry.declaredTopic(topic);
       await declarePartition(channel, session.serverVersion, known, this.name);
       await channel.prefetch(prefetch);
@@ -76,24 +76,24 @@ export class RabbitmqPartition {
         deliveries.take(message);
       });
     };
-    await withinTime(clock, answerTimeoutMs, standInLine());
+    await withinTime(clock, answerTimeoutMs, subscribe());
     try {
-      await this.#handOver(deliveries, ended);
+      await this.#deliver(deliveries, ended);
     } finally {
       this.#isActive = false;
-      this.#givingWay = false;
+      this.#isYielding = false;
     }
     if (lost.aborted) throw lost.reason;
-    if (deliveries.cancelled.aborted) throw new KontorError('unavailable', `RabbitMQ has taken the queue of ${this.name} away`);
+    if (deliveries.cancelled.aborted) throw new KontorError('unavailable', `RabbitMQ cancelled the consumer of ${this.name}`);
   }
 
-  async #handOver(deliveries: RabbitmqDeliveries, ended: AbortSignal): Promise<void> {
+  async #deliver(deliveries: RabbitmqDeliveries, ended: AbortSignal): Promise<void> {
     const { clock, handler, options, maxRetryMs } = this.#settings;
     let retryMs = firstRetryMs;
     while (!ended.aborted) {
       const frames = await deliveries.next(ended);
       const last = frames.at(-1);
-      if (last === undefined || this.#givingWay) return;
+      if (last === undefined || this.#isYielding) return;
       try {
         const outcome = await handler({ partition: this.name, frames, signal: ended });
         if (outcome === 'done') {
@@ -101,7 +101,7 @@ export class RabbitmqPartition {
           retryMs = firstRetryMs;
           continue;
         }
-        if (outcome !== 'reread') throw goneBefore(outcome.rereadFrom, this.name);
+        if (outcome !== 'reread') throw removed(outcome.rereadFrom, this.name);
       } catch (error) {
         options.onError?.(error, this.name);
       }
@@ -111,7 +111,7 @@ export class RabbitmqPartition {
   }
 }
 
-/** What is handed over begins with the oldest frame there is: what is missing before it was acknowledged once, and removed. */
-function goneBefore(from: number, partition: string): KontorError {
-  return new KontorError('storage_damaged', `${partition}: records from ${from} on are needed, and the stream does not keep them any more`);
+/** Deliveries begin with the oldest stored frame: earlier ones were acknowledged and removed. */
+function removed(from: number, partition: string): KontorError {
+  return new KontorError('storage_damaged', `${partition}: the consumer needs records from ${from} on, but the stream has removed them`);
 }

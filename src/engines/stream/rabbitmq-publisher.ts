@@ -1,4 +1,4 @@
-/** Publishes frames to RabbitMQ: an outlet for each partition, and limits on what waits in all of them. */
+/** Publishes frames to RabbitMQ: an outlet per partition, with limits on the frames that wait in all of them. */
 import { type Chore, startChore } from '#core/chores.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Frame } from '#core/ports/stream.ts';
@@ -33,7 +33,7 @@ export class RabbitmqPublisher {
   async publish(topic: string, partition: string, frame: Frame): Promise<void> {
     if (this.#isClosed) throw new KontorError('unavailable', 'The stream is closed');
     if (this.#pendingFrames >= maxPendingFrames || this.#pendingBytes >= maxPendingBytes)
-      throw new KontorError('overloaded', `${this.#pendingFrames} frames wait for RabbitMQ already: try again later`);
+      throw new KontorError('overloaded', `${this.#pendingFrames} frames already wait for RabbitMQ: try again later`);
     const bytes = frame.body.length;
     this.#pendingFrames += 1;
     this.#pendingBytes += bytes;

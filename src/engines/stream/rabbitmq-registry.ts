@@ -1,7 +1,7 @@
 /**
- * Which topics, groups and partitions there are: AMQP cannot list them, so they are written into a log, a queue of RabbitMQ's
- * type `stream`, which every process reads from its beginning and follows. All read the same entries in the same order, so
- * all agree, also on which group of a topic came first.
+ * The registry of topics, groups and partitions. AMQP cannot list them, so they are appended to a log, a queue of RabbitMQ's
+ * type `stream`, which every process reads from the beginning and follows. All read the same entries in the same order, so
+ * they agree, for example on which group of a topic came first.
  */
 import type { Channel, ConsumeMessage } from 'amqplib';
 import { KontorError } from '#core/errors.ts';
@@ -10,18 +10,19 @@ import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Topic } from '#core/ports/stream.ts';
 import { aborted, withinTime } from '#core/within-time.ts';
+import { Listeners } from '../listeners.ts';
 import { answerTimeoutMs, type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
 
 export type RegistryEntry =
   | { readonly kind: 'topic'; readonly topic: Topic }
   | { readonly kind: 'group'; readonly topic: string; readonly group: string }
   | { readonly kind: 'partition'; readonly topic: string; readonly partition: string }
-  /** Says nothing: whoever reads back the one it wrote has read everything before. */
+  /** A marker without content: a process that reads its marker back has read every earlier entry. */
   | { readonly kind: 'look' };
 
 export interface RegisteredTopic {
   readonly topic: Topic;
-  /** In the order in which they came. */
+  /** In the order in which they joined. */
   readonly groups: readonly string[];
   readonly partitions: ReadonlySet<string>;
 }
@@ -32,7 +33,7 @@ export interface RegistryOptions {
   readonly clock: Clock;
   readonly random: Pick<Random, 'float'>;
   readonly log: Log;
-  /** Unique for this life of this stream: tells its own entries from others'. */
+  /** Unique for each opened stream: identifies the entries that it appended. */
   readonly id: string;
 }
 
@@ -40,11 +41,11 @@ const registryQueue = 'kontor-registry';
 const prefetch = 200;
 const resendMs = 1_000;
 const appendTimeoutMs = 15_000;
-/** A RabbitMQ with an alarm takes nothing, but must be read all the same, or it would never get rid of what it has too much of. */
-const lookPatienceMs = 3_000;
+/** RabbitMQ under an alarm accepts no entries, but reading must continue, so that consumers can relieve it. */
+const markerTimeoutMs = 3_000;
 const maxTopics = 1_000;
 const maxGroups = 100;
-/** A consumer needs a channel for each, and RabbitMQ allows about two thousand on a connection. */
+/** A consumer needs a channel per partition, and RabbitMQ allows about two thousand per connection. */
 const maxPartitions = 1_000;
 
 type Topics = Map<string, { topic: Topic; groups: string[]; partitions: Set<string> }>;
@@ -52,10 +53,10 @@ type Topics = Map<string, { topic: Topic; groups: string[]; partitions: Set<stri
 export class RabbitmqRegistry {
   readonly #options: RegistryOptions;
   readonly #closing = new AbortController();
-  readonly #listeners = new Set<() => void>();
-  /** Own entries on their way, by message id. */
+  readonly #listeners = new Listeners();
+  /** Entries appended but not read back yet, by message id. */
   readonly #arrivals = new Map<string, AbortController>();
-  /** What this process has asked for, by key: written again should RabbitMQ have lost it. */
+  /** The entries that this process needs, by key: appended again if RabbitMQ has lost them. */
   readonly #wanted = new Map<string, RegistryEntry>();
   readonly #following: Promise<void>;
   readonly #firstRead = Promise.withResolvers<void>();
@@ -73,11 +74,11 @@ export class RabbitmqRegistry {
       signal: this.#closing.signal,
       open: (session) => session.openChannel(),
       use: (open) => this.#follow(open),
-      onError: (error) => log.warn({ err: error }, 'the list of topics cannot be followed; trying again'),
+      onError: (error) => log.warn({ err: error }, 'the registry of topics cannot be followed; retrying'),
     });
   }
 
-  /** Resolves when everything that was there has been read. */
+  /** Resolves when the existing entries have been read. */
   opened(): Promise<void> {
     return this.#firstRead.promise;
   }
@@ -86,7 +87,7 @@ export class RabbitmqRegistry {
     return this.#topics.get(name);
   }
 
-  /** As `topic`, after a look whether another process has just declared it; refuses a topic that nobody has. */
+  /** As `topic`, after checking whether another process has just declared it; rejects when it is not declared. */
   async declaredTopic(name: string): Promise<RegisteredTopic> {
     if (!this.#topics.has(name)) await this.#append({ kind: 'look' });
     const known = this.#topics.get(name);
@@ -102,8 +103,7 @@ export class RabbitmqRegistry {
   }
 
   onChange(listener: () => void): () => void {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
+    return this.#listeners.add(listener);
   }
 
   async close(): Promise<void> {
@@ -123,7 +123,7 @@ export class RabbitmqRegistry {
         apply(topics, entry);
       }
       this.#arrivals.get(String(message.properties.messageId))?.abort();
-      if (this.#topics === topics) this.#tell();
+      if (this.#topics === topics) this.#listeners.notify();
     };
     const begin = async () => {
       await channel.assertQueue(registryQueue, { durable: true, arguments: { 'x-queue-type': 'stream' } });
@@ -131,19 +131,19 @@ export class RabbitmqRegistry {
       await channel.consume(registryQueue, take, { arguments: { 'x-stream-offset': 'first' } });
     };
     await withinTime(this.#options.clock, answerTimeoutMs, begin());
-    await this.#append({ kind: 'look' }, lookPatienceMs).catch((error: unknown) => {
-      this.#options.log.warn({ err: error }, 'the list of topics takes no entry just now; going on with what could be read of it');
+    await this.#append({ kind: 'look' }, markerTimeoutMs).catch((error: unknown) => {
+      this.#options.log.warn({ err: error }, 'the registry of topics accepts no entry; continuing with the entries read so far');
     });
     if (lost.aborted) throw lost.reason;
     this.#topics = topics;
     this.#firstRead.resolve();
-    this.#tell();
+    this.#listeners.notify();
     for (const [key, entry] of this.#wanted) if (!present.has(key)) await this.#append(entry);
     await aborted(AbortSignal.any([lost, this.#closing.signal]));
     if (lost.aborted) throw lost.reason;
   }
 
-  /** Read back is durable: RabbitMQ hands out only what a majority has. Until then it is sent again, which does no harm. */
+  /** An entry that is read back is durable, because RabbitMQ delivers only what a majority stored. Until then it is sent again. */
   async #append(entry: RegistryEntry, timeoutMs = appendTimeoutMs): Promise<void> {
     const { clock, id } = this.#options;
     const untilMs = clock.monotonicMs() + timeoutMs;
@@ -157,7 +157,7 @@ export class RabbitmqRegistry {
       while (!arrived.signal.aborted) {
         if (this.#closing.signal.aborted) throw new KontorError('unavailable', 'The stream is closed');
         if (clock.monotonicMs() > untilMs)
-          throw new KontorError('unavailable', `RabbitMQ did not take an entry of the list of topics within ${timeoutMs} ms`, {
+          throw new KontorError('unavailable', `RabbitMQ did not accept an entry of the registry of topics within ${timeoutMs} ms`, {
             cause: failure,
           });
         await this.#send(entry, messageId).catch((error: unknown) => {
@@ -190,16 +190,12 @@ export class RabbitmqRegistry {
   #parsed(content: Buffer): RegistryEntry | undefined {
     try {
       const entry = JSON.parse(content.toString()) as RegistryEntry;
-      // a kind that is not known was written by a later version, for later versions
+      // An unknown kind was written by a later version and is ignored.
       return ['topic', 'group', 'partition', 'look'].includes(entry.kind) ? entry : undefined;
     } catch (error) {
-      this.#options.log.warn({ err: error }, 'the list of topics holds an entry that is not ours; it is passed over');
+      this.#options.log.warn({ err: error }, 'the registry of topics has an entry that is not JSON; it is ignored');
       return undefined;
     }
-  }
-
-  #tell(): void {
-    for (const listener of this.#listeners) listener();
   }
 }
 
@@ -240,14 +236,14 @@ function isKnown(topics: Topics, entry: RegistryEntry): boolean {
 function refuseTooMany(topics: Topics, entry: RegistryEntry): void {
   if (isKnown(topics, entry)) return;
   const crowded = (what: string, limit: number) =>
-    new KontorError('overloaded', `The stream has ${limit} ${what} already: one more is refused`);
+    new KontorError('overloaded', `The stream already has ${limit} ${what}, the most allowed`);
   if (entry.kind === 'topic' && !topics.has(entry.topic.name) && topics.size >= maxTopics) throw crowded('topics', maxTopics);
   if (entry.kind === 'group' && (topics.get(entry.topic)?.groups.length ?? 0) >= maxGroups) throw crowded('groups of a topic', maxGroups);
   if (entry.kind === 'partition' && (topics.get(entry.topic)?.partitions.size ?? 0) >= maxPartitions)
     throw crowded('partitions of a topic', maxPartitions);
 }
 
-/** Not by its limits: what another process has changed since is not changed back. */
+/** A topic's key ignores its limits, so that a change by another process is not reverted. */
 function keyOf(entry: RegistryEntry): string {
   if (entry.kind === 'topic') return JSON.stringify([entry.kind, entry.topic.name]);
   return JSON.stringify(Object.values(entry));

@@ -1,7 +1,7 @@
 /**
- * Stream on RabbitMQ: a quorum queue for each partition and group, of which one consumer is the active one. RabbitMQ removes
- * what is acknowledged and cannot tell where a partition ends: publishers go on from what was counted, and consumers drop
- * by sequence number what they have. Why so: docs/adr/0003-on-rabbitmq-a-queue-per-partition-and-a-log-of-them.md.
+ * Stream on RabbitMQ: a quorum queue per partition and group, with one active consumer. RabbitMQ removes acknowledged frames
+ * and cannot report the end of a partition: publishers continue from stored counts, and consumers drop duplicates by sequence
+ * number. See docs/adr/0003-on-rabbitmq-a-queue-per-partition-and-a-log-of-them.md.
  */
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -26,12 +26,12 @@ export interface RabbitmqStreamOptions {
   readonly clock: Clock;
   readonly holder: Holder;
   readonly log: Log;
-  /** Spreads reconnections in time; without it all pause alike. */
+  /** Spreads reconnections in time; without it, pauses are fixed. */
   readonly random?: Pick<Random, 'float'>;
   /** How long `publish` waits: for a slow group, for RabbitMQ to come back, for a confirmation. */
   readonly publishTimeoutMs?: number;
   readonly maxRetryMs?: number;
-  /** How long to look for a host that answers, when the stream is opened. */
+  /** How long opening the stream waits for a host to answer. */
   readonly patienceMs?: number;
   readonly heartbeatSeconds?: number;
 }
@@ -45,10 +45,10 @@ export async function openRabbitmqStream(options: RabbitmqStreamOptions): Promis
 
 class RabbitmqStream implements Stream {
   readonly #settings: Required<Pick<RabbitmqStreamOptions, 'clock' | 'log' | 'random' | 'maxRetryMs' | 'patienceMs'>>;
-  /** Frames go out on a connection of their own: RabbitMQ reads no more from it when memory or disk run low. */
+  /** Publishing has a separate connection, which RabbitMQ blocks when memory or disk run low. */
   readonly #writing: RabbitmqLink;
   readonly #reading: RabbitmqLink;
-  /** The log of names has its own, too: a node without a copy of it ends the connection that asks for one. */
+  /** The registry has a separate connection, too: a node without a copy of the log closes the connection that reads it. */
   readonly #listing: RabbitmqLink;
   readonly #registry: RabbitmqRegistry;
   readonly #publisher: RabbitmqPublisher;
@@ -144,28 +144,28 @@ class RabbitmqStream implements Stream {
     await Promise.all(this.#links.map((link) => link.close()));
   }
 
-  /** What is published from now on reaches every group that is known by now. */
+  /** Frames published from now on reach every known group. */
   async #declareQueues(topic: string): Promise<void> {
     const { clock, random, patienceMs } = this.#settings;
     const untilMs = clock.monotonicMs() + patienceMs;
-    const over = new AbortController();
+    const done = new AbortController();
     let failure: KontorError | undefined;
     await withChannels({
       link: this.#reading,
       clock,
       random,
-      signal: over.signal,
+      signal: done.signal,
       open: (session) => session.openChannel(),
       use: async ({ channel, session: { serverVersion } }) => {
         const known = await this.#registry.declaredTopic(topic);
         for (const partition of known.partitions)
           await withinTime(clock, answerTimeoutMs, declarePartition(channel, serverVersion, known, partition));
         failure = undefined;
-        over.abort();
+        done.abort();
       },
       onError: (error) => {
         failure = error;
-        if (!error.retryable || clock.monotonicMs() > untilMs) over.abort();
+        if (!error.retryable || clock.monotonicMs() > untilMs) done.abort();
       },
     });
     if (failure) throw failure;

@@ -1,4 +1,4 @@
-/** What the stream asks of its writing thread, as messages. */
+/** The messages between the stream and its writing thread. */
 import type { ErrorCode } from '#core/errors.ts';
 import type { StreamTables } from './sqlite-tables.ts';
 

@@ -1,10 +1,10 @@
-/** The SQLite stream's tables and the statements on them; every function here runs inside the caller's transaction. */
+/** The SQLite stream's tables and their statements; every method runs inside the caller's transaction. */
 import type { StatementSync } from 'node:sqlite';
 import type { Frame, PartitionStatus, PublishOutcome, Topic } from '#core/ports/stream.ts';
 import type { SqliteConnection } from '../sqlite/connection.ts';
 import type { Acknowledgement, Claim } from './leased-consumer.ts';
 
-/** Byte columns ending in `_bytes` count from the partition's beginning, so that a backlog is a difference, never a sum. */
+/** Columns ending in `_bytes` count from the partition's beginning, so that a backlog is a difference, never a sum. */
 const schema = `
   create table if not exists topic (
     name text primary key, keep_ms integer not null, keep_bytes integer not null, max_backlog_bytes integer not null
@@ -127,9 +127,9 @@ export class StreamTables {
       .map((row) => ({ ...row })) as unknown as PartitionStatus[];
   }
 
-  /** `dead` are consumers whose process is known to be gone: their time need not run out. */
+  /** `dead` are consumers whose process is gone: their leases need not expire. */
   claim(topic: Topic, group: string, consumerId: string, now: number, leaseMs: number, dead: readonly string[]): Claim {
-    // a time further ahead than a lease can be was written before somebody set the clock back
+    // A time further ahead than any lease was written before the clock was set back.
     const gone = (id: string, until: number) => until <= now || until > now + 2 * leaseMs || dead.includes(id);
     this.#sql(
       'insert into consumer values (?, ?, ?, ?) on conflict (topic, consumer_group, id) do update set present_until = excluded.present_until',
@@ -155,7 +155,7 @@ export class StreamTables {
         id,
         group,
       );
-      // by age also where nothing is acknowledged any more
+      // Also removes by age when there are no more acknowledgements.
       this.#retain(topic, id, now);
     }
     return {
@@ -164,7 +164,7 @@ export class StreamTables {
     };
   }
 
-  /** Everybody who may hold a lease. */
+  /** All consumers that may hold a lease. */
   consumers(topic: string, group: string): readonly string[] {
     const rows = this.#sql(`select id from consumer where topic = ? and consumer_group = ?
       union select holder from position join partition on id = partition_id where topic = ? and consumer_group = ? and holder is not null`).all(
@@ -180,7 +180,7 @@ export class StreamTables {
     for (const acknowledgement of acknowledgements) this.#acknowledge(topic, group, consumerId, acknowledgement, now);
   }
 
-  /** The bytes are looked up, not added up: an acknowledgement that got lost would be missing from the sum for ever. */
+  /** The bytes are looked up, not summed: a lost acknowledgement would make a sum wrong for good. */
   #acknowledge(topic: Topic, group: string, consumerId: string, { partition, upTo }: Acknowledgement, now: number): void {
     const head = this.#head(topic.name, partition);
     if (!head) return;
@@ -227,7 +227,7 @@ export class StreamTables {
     this.#sql('update position set holder = null, leased_until = 0 where consumer_group = ? and holder = ?').run(group, consumerId);
   }
 
-  /** Positions of the group on partitions that it does not know yet: before the oldest frame there is. */
+  /** Adds the group's positions on partitions new to it, before the oldest frame. */
   join(topic: string, group: string): void {
     this.#sql(`insert into position (partition_id, consumer_group, acknowledged, acknowledged_bytes)
       select partition.id, ?, coalesce(oldest.first - 1, end_seq), coalesce(oldest.end_bytes - length(oldest.body), partition.end_bytes)
@@ -240,7 +240,7 @@ export class StreamTables {
     this.#sql('delete from consumer where topic = ? and consumer_group = ? and id = ?').run(topic, group, consumerId);
   }
 
-  /** Removes frames that every group has acknowledged, and that are too old or too many. */
+  /** Removes frames that every group has acknowledged and that are too old or too many. */
   #retain(topic: Topic, partitionId: number, now: number): void {
     const slowest = this.#sql('select min(acknowledged) as seq, min(acknowledged_bytes) as bytes from position where partition_id = ?').get(
       partitionId,
@@ -265,7 +265,7 @@ export class StreamTables {
     if (partitions >= maxPartitions) return undefined;
     this.#sql('insert into partition (topic, name) values (?, ?)').run(topic, partition);
     const head = this.#head(topic, partition);
-    // every group that there is gets its position at once, or frames it has not seen would count as acknowledged by all
+    // Every existing group gets its position at once: otherwise frames it has not seen would count as acknowledged.
     this.#sql(`insert into position (partition_id, consumer_group)
       select distinct ?, consumer_group from position where partition_id in (select id from partition where topic = ?)`).run(
       head?.id ?? 0,

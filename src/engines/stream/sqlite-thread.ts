@@ -1,11 +1,11 @@
-/** The thread that writes the stream's file: calls that arrive together are committed together, and fsync holds up nobody. */
+/** The thread that writes the stream's file: calls that arrive together are committed together, and fsync does not block the main thread. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { invariant, KontorError } from '#core/errors.ts';
 import { SqliteConnection, storageError } from '../sqlite/connection.ts';
 import { type Call, callTables, type Reply, type ThreadOptions } from './sqlite-calls.ts';
 import { StreamTables } from './sqlite-tables.ts';
 
-/** Bounds of a group, so that the first in it need not wait for ever. */
+/** Limits of a group, which bound the wait of its first call. */
 const maxGroupCalls = 512;
 const maxGroupBytes = 8 * 1_024 * 1_024;
 
@@ -57,7 +57,7 @@ function takeGroup(): readonly Call[] {
   return waiting.splice(0, end === -1 ? waiting.length : end);
 }
 
-/** Errors lose their class on the way to another thread: what is needed to make it again goes instead. */
+/** Errors lose their class between threads: this sends what is needed to recreate one. */
 function plainError(error: unknown): NonNullable<Reply['error']> {
   if (error instanceof KontorError) return { code: error.code, message: error.message };
   return { code: 'internal', message: error instanceof Error ? (error.stack ?? error.message) : String(error) };

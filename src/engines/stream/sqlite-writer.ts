@@ -1,4 +1,4 @@
-/** The other end of the writing thread: calls become promises that settle when they are durable. */
+/** The main thread's side of the writing thread: calls return promises that settle when they are durable. */
 import { Worker } from 'node:worker_threads';
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
@@ -9,7 +9,7 @@ const longestPauseMs = 50;
 
 export interface WriterOptions extends ThreadOptions {
   readonly clock: Clock;
-  /** How long a call is tried again while another process holds the file locked. */
+  /** How long a call is retried while another process holds the file locked. */
   readonly busyTimeoutMs: number;
   readonly maxWaiting: number;
 }
@@ -33,7 +33,7 @@ export class SqliteWriter {
     this.#options = options;
     this.#worker = new Worker(new URL('./sqlite-thread.ts', import.meta.url), {
       workerData: { path, checkpointPages, pageBytes } satisfies ThreadOptions,
-      // it holds a group of frames at a time and nothing else: small spaces keep an idle house small
+      // The thread holds one group of frames at a time: small heaps save memory when idle.
       resourceLimits: { maxYoungGenerationSizeMb: 4, maxOldGenerationSizeMb: 128 },
     });
     this.#worker.on('message', (message: 'open' | 'closed' | readonly Reply[]) => {
@@ -64,7 +64,7 @@ export class SqliteWriter {
     }
   }
 
-  /** What was called before is durable afterwards. */
+  /** Earlier calls are durable afterwards. */
   async close(): Promise<void> {
     if (!this.#failure) {
       this.#worker.postMessage('close');

@@ -1,15 +1,15 @@
-/** Stream on one SQLite file: frames in a table, written by a thread of its own, read by this one. */
-
+/** Stream on one SQLite file: frames in a table, written by a separate thread and read by this one. */
 import type { Chore } from '#core/chores.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Holder } from '#core/ports/holder.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { ConsumeOptions, Consumer, Frame, FrameHandler, PartitionStatus, PublishOutcome, Stream, Topic } from '#core/ports/stream.ts';
+import { Listeners } from '../listeners.ts';
 import { SqliteConnection, storageError, whenNotBusy } from '../sqlite/connection.ts';
 import { watchForeignChanges } from '../sqlite/foreign-changes.ts';
 import { checkPublishable } from './frames.ts';
-import { type ConsumerStore, LeasedConsumer } from './leased-consumer.ts';
+import { type ConsumerStore, consumerIdOf, holderIdOf, LeasedConsumer } from './leased-consumer.ts';
 import { maxPartitions, StreamTables } from './sqlite-tables.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 
@@ -27,7 +27,7 @@ export interface SqliteStreamOptions {
 const maxWaitingWrites = 10_000;
 const fullPollMs = 20;
 const maxWaitingForRoom = 1_000;
-/** Frames are large and written once: large pages carry them half as fast again as SQLite's usual ones (measured). */
+/** Frames are large and written once: large pages are 1.5 times as fast as SQLite's default (measured). */
 export const tapePages = { pageBytes: 16_384, checkpointPages: 4_096 };
 
 export async function openSqliteStream(options: SqliteStreamOptions): Promise<Stream> {
@@ -61,12 +61,11 @@ class SqliteStream implements Stream {
   readonly #readable: StreamTables;
   readonly #topics = new Map<string, Topic>();
   readonly #consumers = new Set<LeasedConsumer>();
-  readonly #publishListeners = new Set<() => void>();
+  readonly #listeners = new Listeners();
   readonly #closing = new AbortController();
   readonly #watching: Chore;
   #consumerCount = 0;
   #waitingForRoom = 0;
-  #wakePending = false;
 
   constructor(writer: SqliteWriter, reader: SqliteConnection, options: SqliteStreamOptions) {
     this.#settings = { publishTimeoutMs: 10_000, leaseMs: 5_000, maxRetryMs: 5_000, ...options };
@@ -74,9 +73,9 @@ class SqliteStream implements Stream {
     this.#reader = reader;
     this.#readable = new StreamTables(reader);
     this.#watching = watchForeignChanges(reader, options, () => {
-      // Another process may have declared a topic anew.
+      // Another process may have changed a topic's limits.
       this.#topics.clear();
-      this.#wakeConsumers();
+      this.#listeners.notifySoon();
     });
   }
 
@@ -90,13 +89,16 @@ class SqliteStream implements Stream {
     const { clock, publishTimeoutMs } = this.#settings;
     const untilMs = clock.monotonicMs() + publishTimeoutMs;
     while (true) {
-      // looked up each time: limits that are changed hold for those who wait, too
+      // Read each time, so that changed limits apply to waiting frames, too.
       const topic = await this.#topic(topicName);
       const outcome = await this.#writer.call('publish', topic, partition, frame, clock.now());
       if (outcome === 'crowded')
-        throw new KontorError('overloaded', `The stream has ${maxPartitions} partitions already: ${partition} is one too many`);
+        throw new KontorError(
+          'overloaded',
+          `The stream already has ${maxPartitions} partitions, the most allowed: ${partition} is refused`,
+        );
       if (outcome !== 'full') {
-        if (outcome === 'published') this.#wakeConsumers();
+        if (outcome === 'published') this.#listeners.notifySoon();
         return outcome;
       }
       if (clock.monotonicMs() > untilMs)
@@ -121,10 +123,10 @@ class SqliteStream implements Stream {
   async consume(topicName: string, group: string, handler: FrameHandler, options: ConsumeOptions = {}): Promise<Consumer> {
     const topic = await this.#topic(topicName);
     const { clock, holder, leaseMs, maxRetryMs } = this.#settings;
-    // from here on no frame is removed before this group has it
+    // From here on no frame is removed before this group has it.
     await this.#writer.call('join', topic.name, group);
     this.#consumerCount += 1;
-    const consumerId = `${holder.id}#${this.#consumerCount}`;
+    const consumerId = consumerIdOf(holder, this.#consumerCount);
     const consumer = new LeasedConsumer({ consumerId, store: this.#storeFor(topic, group), clock, handler, options, leaseMs, maxRetryMs });
     this.#consumers.add(consumer);
     return consumer;
@@ -147,7 +149,7 @@ class SqliteStream implements Stream {
     return {
       claim: (consumerId) => {
         const others = this.#read((tables) => tables.consumers(topic.name, group)).filter((id) => id !== consumerId);
-        const dead = others.filter((id) => holder.isGone(holderOf(id)));
+        const dead = others.filter((id) => holder.isGone(holderIdOf(id)));
         return writer.call('claim', this.#topics.get(topic.name) ?? topic, group, consumerId, clock.now(), leaseMs, dead);
       },
       read: async (partition, after, maxBytes) => this.#read((tables) => tables.read(topic.name, partition, after, maxBytes)),
@@ -156,10 +158,7 @@ class SqliteStream implements Stream {
       rewind: (partition, from) => writer.call('rewind', topic.name, group, partition, from),
       release: (consumerId, partitions) => writer.call('release', topic.name, group, consumerId, partitions),
       leave: (consumerId) => writer.call('leave', topic.name, group, consumerId),
-      onPublished: (listener) => {
-        this.#publishListeners.add(listener);
-        return () => this.#publishListeners.delete(listener);
-      },
+      onPublished: (listener) => this.#listeners.add(listener),
     };
   }
 
@@ -177,19 +176,4 @@ class SqliteStream implements Stream {
     this.#topics.set(name, topic);
     return topic;
   }
-
-  /** Once a turn of the event loop, however many frames were published in it. */
-  #wakeConsumers(): void {
-    if (this.#wakePending) return;
-    this.#wakePending = true;
-    setImmediate(() => {
-      this.#wakePending = false;
-      for (const listener of this.#publishListeners) listener();
-    });
-  }
-}
-
-/** A consumer's id is its holder's with a number behind it. */
-function holderOf(consumerId: string): string {
-  return consumerId.slice(0, consumerId.lastIndexOf('#'));
 }

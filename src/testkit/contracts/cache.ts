@@ -1,4 +1,4 @@
-/** What every Cache must do, whichever engine: the promises of the port, each as a test. */
+/** The contract of the Cache port: each promise as a test. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import fastCheck from 'fast-check';
@@ -8,16 +8,16 @@ import { until } from '../until.ts';
 
 interface CacheWorld {
   readonly cache: Cache;
-  /** The engine's clock: what tests skip, it has lived through. */
+  /** The engine's clock, which tests advance. */
   readonly clock: ManualClock;
-  /** Makes the engine lose or refuse everything from now on, such as by cutting its connection; none: it cannot break. */
+  /** Makes the engine lose or refuse everything, such as by cutting its connection; undefined when it cannot break. */
   breakDown?(): Promise<void>;
 }
 
 export interface CacheContract {
   /** A fresh cache with room for at least `entries`; everything it needs is released in `t.after`. */
   open(t: TestContext, entries: number): Promise<CacheWorld>;
-  /** Whether the engine keeps to `entries` exactly, or merely bounds its memory on its own terms. */
+  /** Whether the engine holds exactly `entries`, or bounds its memory in another way. */
   readonly countsEntries: boolean;
 }
 
@@ -48,7 +48,7 @@ export function cacheContract(name: string, contract: CacheContract): void {
       assert.equal(await cache.getOrLoad('key', rules, source.load), 2);
     });
 
-    it('a value is as old as the beginning of its load', async (t) => {
+    it('the age of a value counts from the start of its load', async (t) => {
       const { cache, clock } = await open(t);
       const slow = Promise.withResolvers<string>();
       const first = cache.getOrLoad('key', { ttlMs: 1_000, staleMs: 0 }, () => slow.promise);
@@ -58,7 +58,7 @@ export function cacheContract(name: string, contract: CacheContract): void {
       assert.equal(await cache.getOrLoad('key', { ttlMs: 1_000, staleMs: 0 }, async () => 'new'), 'new');
     });
 
-    it('an old value does not become young when the time of day is set back', async (t) => {
+    it('setting the time of day back does not make an old value fresh', async (t) => {
       const { cache, clock } = await open(t);
       const source = counted();
       await cache.getOrLoad('key', { ttlMs: 1_000, staleMs: 0 }, source.load);
@@ -89,7 +89,7 @@ export function cacheContract(name: string, contract: CacheContract): void {
       assert.equal(await cache.getOrLoad('fast', rules, async () => 'fast'), 'fast');
     });
 
-    it('a value between ttlMs and ttlMs + staleMs old is returned at once while one caller reloads it behind', async (t) => {
+    it('a value between ttlMs and ttlMs + staleMs old is returned at once and reloaded in the background', async (t) => {
       const { cache, clock } = await open(t);
       await cache.getOrLoad('key', rules, async () => 'old');
       await clock.advance(rules.ttlMs + 1);
@@ -101,13 +101,13 @@ export function cacheContract(name: string, contract: CacheContract): void {
       };
       const answers = await Promise.all(Array.from({ length: 20 }, () => cache.getOrLoad('key', rules, reload)));
       assert.deepEqual(new Set(answers), new Set(['old']));
-      await until(() => reloads > 0, { describe: 'the reload behind' });
+      await until(() => reloads > 0, { describe: 'the reload in the background' });
       slow.resolve('new');
       await until(async () => (await cache.getOrLoad('key', rules, reload)) === 'new', { describe: 'the reloaded value' });
       assert.equal(reloads, 1);
     });
 
-    it('a failed load is never stored, and rejects for those who waited for it', async (t) => {
+    it('a failed load is never stored, and rejects for all callers that wait for it', async (t) => {
       const { cache } = await open(t);
       const failing = Promise.withResolvers<string>();
       const callers = Array.from({ length: 3 }, () => cache.getOrLoad('key', rules, () => failing.promise));
@@ -129,7 +129,7 @@ export function cacheContract(name: string, contract: CacheContract): void {
       assert.equal(await cache.getOrLoad('key', rules, async () => 'fine'), 'fine');
     });
 
-    it('a failed reload keeps the stale value, within its limits, and is tried again', async (t) => {
+    it('a failed reload keeps the stale value, within its limits, and is retried', async (t) => {
       const { cache, clock } = await open(t);
       await cache.getOrLoad('key', rules, async () => 'old');
       await clock.advance(rules.ttlMs + 1);
@@ -149,7 +149,7 @@ export function cacheContract(name: string, contract: CacheContract): void {
       await assert.rejects(cache.getOrLoad('key', rules, failing), /the source is down/);
     });
 
-    it('a load that never ends is given up with timed_out, and its key can be loaded again', async (t) => {
+    it('a load that does not end rejects with timed_out, and its key can be loaded again', async (t) => {
       const { cache, clock } = await open(t);
       const hanging = cache.getOrLoad('key', rules, () => new Promise<string>(() => {}));
       const outcome = hanging.then(
@@ -160,12 +160,12 @@ export function cacheContract(name: string, contract: CacheContract): void {
       void outcome.then((value) => {
         code = value;
       });
-      await until(() => clock.advance(10_000).then(() => code !== undefined), { describe: 'the load to be given up' });
+      await until(() => clock.advance(10_000).then(() => code !== undefined), { describe: 'the load to time out' });
       assert.equal(code, 'timed_out');
       assert.equal(await cache.getOrLoad('key', rules, async () => 'value'), 'value');
     });
 
-    it('drop forgets the value, and one that is being loaded', async (t) => {
+    it('drop removes the value, and discards one that is being loaded', async (t) => {
       const { cache } = await open(t);
       await cache.getOrLoad('key', rules, async () => 'first');
       await cache.drop('key');
@@ -194,7 +194,7 @@ export function cacheContract(name: string, contract: CacheContract): void {
       assert.deepEqual(third, { seats: [1, 2, 3] });
     });
 
-    it('values come back as JSON keeps them, from the load as from the cache', async (t) => {
+    it('values make a round trip through JSON, from a load and from the cache', async (t) => {
       const { cache } = await open(t);
       let run = 0;
       await fastCheck.assert(
@@ -213,7 +213,7 @@ export function cacheContract(name: string, contract: CacheContract): void {
       );
     });
 
-    it('a cache that is full still answers, and memory is bounded: the least recently used entries go first', async (t) => {
+    it('a full cache still answers, and memory is bounded: the least recently used entries are dropped first', async (t) => {
       if (!contract.countsEntries) return t.skip('the engine bounds its memory on its own terms');
       const { cache } = await open(t, 3);
       const get = (key: string, source: string) => cache.getOrLoad(key, rules, async () => source);
@@ -226,7 +226,7 @@ export function cacheContract(name: string, contract: CacheContract): void {
       assert.equal(await get('b', 'second'), 'second', 'b was the least recently used');
     });
 
-    it('a cache that is broken behaves as an empty one', async (t) => {
+    it('a broken cache behaves like an empty one', async (t) => {
       const world = await open(t);
       await world.cache.getOrLoad('key', rules, async () => 'stored');
       if (world.breakDown === undefined) await world.cache.close();
@@ -239,7 +239,7 @@ export function cacheContract(name: string, contract: CacheContract): void {
       );
     });
 
-    it('answers as a model of it does, whatever the order of calls', async (t) => {
+    it('answers like a model, whatever the order of calls', async (t) => {
       let run = 0;
       const { cache, clock } = await open(t);
       const step = fastCheck.record({ key: fastCheck.integer({ min: 0, max: 2 }), pauseMs: fastCheck.integer({ min: 0, max: 1_500 }) });
@@ -255,7 +255,7 @@ export function cacheContract(name: string, contract: CacheContract): void {
             const modelled = loadedAtMs.get(name);
             const fresh = modelled !== undefined && nowMs - modelled <= 1_000;
             if (!fresh) loadedAtMs.set(name, nowMs);
-            // A flowing clock may cross the border between our look at it and the engine's.
+            // A flowing clock may cross a limit between the test's reading and the engine's.
             if (modelled !== undefined && Math.abs(nowMs - modelled - 1_000) < 20) loadedAtMs.set(name, answer);
             assert.equal(answer, loadedAtMs.get(name));
           }
@@ -266,7 +266,7 @@ export function cacheContract(name: string, contract: CacheContract): void {
   });
 }
 
-/** A source that gives 1, 2, 3 …, and tells how often it was asked. */
+/** A source that returns 1, 2, 3 …, and counts its calls. */
 function counted(): { readonly loads: number; load(): Promise<number> } {
   let loads = 0;
   return {

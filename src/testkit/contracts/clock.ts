@@ -1,4 +1,4 @@
-/** What every Clock must do: the promises of the port, each as a test. */
+/** The contract of the Clock port: each promise as a test. */
 import assert from 'node:assert/strict';
 import { getEventListeners } from 'node:events';
 import { describe, it } from 'node:test';
@@ -7,7 +7,7 @@ import { until } from '../until.ts';
 
 export interface ClockContract {
   open(): Clock;
-  /** Lets so much time pass; none: it passes by itself. */
+  /** Moves time forward; undefined when it passes by itself. */
   advance?(clock: Clock, ms: number): Promise<void>;
 }
 
@@ -35,13 +35,13 @@ export function clockContract(name: string, contract: ClockContract): void {
       );
     });
 
-    it('sleep resolves after so many milliseconds', async () => {
+    it('sleep resolves after the given milliseconds', async () => {
       const clock = contract.open();
       const startedMs = clock.monotonicMs();
       const slept = clock.sleep(20);
       await letPass(clock, 20);
       await until(slept, { describe: 'the end of the sleep' });
-      // Timers count whole milliseconds, and may be one ahead of the fine clock.
+      // Timers count whole milliseconds, and may be one ahead of the monotonic clock.
       assert.ok(clock.monotonicMs() - startedMs >= 19, `${clock.monotonicMs() - startedMs} ms passed`);
     });
 
@@ -54,12 +54,12 @@ export function clockContract(name: string, contract: ClockContract): void {
       assert.deepEqual(order, [1, 15, 30]);
     });
 
-    it('sleep of nothing, or less, resolves', async () => {
+    it('sleep of 0 ms or less resolves', async () => {
       const clock = contract.open();
-      await until(Promise.all([clock.sleep(0), clock.sleep(-5)]), { describe: 'the end of no sleep' });
+      await until(Promise.all([clock.sleep(0), clock.sleep(-5)]), { describe: 'the end of the empty sleeps' });
     });
 
-    it('sleep resolves at once when its signal aborts, before or meanwhile; it does not reject', async () => {
+    it('sleep resolves at once when its signal aborts before or during it; it does not reject', async () => {
       const clock = contract.open();
       const meanwhile = new AbortController();
       const slept = clock.sleep(60_000, meanwhile.signal);
@@ -68,7 +68,7 @@ export function clockContract(name: string, contract: ClockContract): void {
       await until(clock.sleep(60_000, AbortSignal.abort()), { describe: 'the end of the sleep that never began' });
     });
 
-    it('a signal that lives on collects no listeners', async () => {
+    it('a long-lived signal collects no listeners', async () => {
       const clock = contract.open();
       const { signal } = new AbortController();
       for (let count = 0; count < 5; count += 1) {

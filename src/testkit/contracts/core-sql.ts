@@ -1,4 +1,4 @@
-/** What core writes in SQL by itself, on every engine of the State: request keys, places in lists, and the dialect of queries. */
+/** Core's SQL on every engine of the State: request keys, pages of lists, and the dialect of queries. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import fastCheck from 'fast-check';
@@ -9,14 +9,14 @@ import { type Claim, createRequestTable, type KeyedRequest, type RequestTable, r
 import { isAmong } from '#core/sql/among.ts';
 import { type Dialect, dialectOf } from '#core/sql/dialect.ts';
 
-/** `open` gives a fresh, empty State that is closed when the test is over. */
+/** `open` returns a fresh, empty State that is closed after the test. */
 export function coreSqlContract(name: string, dialect: Dialect, open: (t: TestContext) => Promise<State>): void {
   describe(`request keys: ${name}`, () => {
     requestKeyTests(open, 'a table of the default columns', { table: 'request' });
     const columns = { scope: 'account_id', key: 'request_key', bodyHash: 'hash', answer: 'order_id', at: 'placed_at' };
     requestKeyTests(open, 'a table with columns of its own', { table: 'other_request', columns });
 
-    it('need no scope where the table has none', async (t) => {
+    it('need no scope when the table has none', async (t) => {
       const columns = { scope: null, key: 'key', bodyHash: 'body_hash', answer: 'answer', at: 'at' };
       const { keys, state } = await openTable(open, t, { table: 'trades_request', columns });
       const request = { key: 'k1', bodyHash: 'b1', answer: 'a1' };
@@ -34,14 +34,14 @@ export function coreSqlContract(name: string, dialect: Dialect, open: (t: TestCo
   placeTests(name, open);
 
   describe(`queries: ${name}`, () => {
-    it('tell their dialect, whichever tables they are given', async (t) => {
+    it('report their dialect with any tables', async (t) => {
       const state = await open(t);
       const told = async (queries: Queries) => [dialectOf(queries), dialectOf(queries.withTables<{ fruit: { id: string } }>())];
       assert.deepEqual(await state.read(told), [dialect, dialect]);
       assert.deepEqual(await state.write(told), [dialect, dialect]);
     });
 
-    it('find the rows that are among many values', async (t) => {
+    it('find the rows with one of many values', async (t) => {
       const state = await open(t);
       const found = await state.write(async (queries) => {
         await sql`create table fruit (id text primary key)`.execute(queries);
@@ -82,7 +82,7 @@ function requestKeyTests(open: (t: TestContext) => Promise<State>, where: string
       return { state, keys, claim };
     }
 
-    it('many are claimed in one call, and each has its claim in order', async (t) => {
+    it('claims many in one call, and returns the claims in order', async (t) => {
       const { claim } = await openKeys(t);
       await claim([request('b', 'body', 'first b'), request('c', 'body')]);
       assert.deepEqual(await claim([request('c', 'other'), request('a', 'body'), request('b', 'body')]), [
@@ -92,12 +92,12 @@ function requestKeyTests(open: (t: TestContext) => Promise<State>, where: string
       ]);
     });
 
-    it('no request makes no claim', async (t) => {
+    it('claims nothing without requests', async (t) => {
       const { claim } = await openKeys(t);
       assert.deepEqual(await claim([]), []);
     });
 
-    it('of two in one call, the first is new and the second is told its answer, or that it conflicts', async (t) => {
+    it('of two in one call, the first is new, and the second gets its answer or a conflict', async (t) => {
       const { claim } = await openKeys(t);
       assert.deepEqual(await claim([request('a', 'body', 'one'), request('a', 'body', 'two'), request('a', 'other', 'three')]), [
         { outcome: 'new', answer: 'one' },
@@ -123,7 +123,7 @@ function requestKeyTests(open: (t: TestContext) => Promise<State>, where: string
       assert.equal((await claim([request('a', 'other')]))[0]?.outcome, 'new');
     });
 
-    it('of claims of one key at the same moment, one is new and all have its answer', async (t) => {
+    it('of concurrent claims of one key, one is new and all get its answer', async (t) => {
       const { claim } = await openKeys(t);
       const rounds = Array.from({ length: 8 }, (_, index) => [request('b', 'body', `b ${index}`), request('a', 'body', `a ${index}`)]);
       const claims = await Promise.all(rounds.map((both, index) => claim(index % 2 === 0 ? both : both.toReversed())));
@@ -135,7 +135,7 @@ function requestKeyTests(open: (t: TestContext) => Promise<State>, where: string
       }
     });
 
-    it('an answer that is known later is set for those that repeat the request', async (t) => {
+    it('an answer that is set later is returned to repeated requests', async (t) => {
       const { state, keys, claim } = await openKeys(t);
       await state.write(async (queries) => {
         await keys.claim(queries, [request('a', 'body'), request('b', 'body')], 1);
@@ -151,7 +151,7 @@ function requestKeyTests(open: (t: TestContext) => Promise<State>, where: string
       ]);
     });
 
-    it('a request that is forgotten may be made with another body', async (t) => {
+    it('a forgotten request may be made with another body', async (t) => {
       const { state, keys, claim } = await openKeys(t);
       await claim([request('a', 'body'), request('b', 'body')]);
       await state.write(async (queries) => {
@@ -162,7 +162,7 @@ function requestKeyTests(open: (t: TestContext) => Promise<State>, where: string
       assert.deepEqual(outcomes, ['new', 'conflict']);
     });
 
-    it('the oldest are pruned, a bounded number a call', async (t) => {
+    it('the oldest are pruned, a bounded number per call', async (t) => {
       const { state, keys, claim } = await openKeys(t);
       for (const [at, key] of ['a', 'b', 'c', 'd'].entries()) await claim([request(key, 'body')], at);
       const prune = (limit: number) => state.write((queries) => keys.prune(queries, 3, limit));
@@ -171,7 +171,7 @@ function requestKeyTests(open: (t: TestContext) => Promise<State>, where: string
       assert.deepEqual(outcomes, ['new', 'new', 'new', 'repeated']);
     });
 
-    it('mean the same as a map, whatever is asked', async (t) => {
+    it('behave like a map for any requests', async (t) => {
       const { state, keys, claim } = await openKeys(t);
       const model = new Map<string, { body: string; answer: string }>();
       const anyRequest = fastCheck.tuple(fastCheck.constantFrom('a', 'b', '"', '\\', "'"), fastCheck.constantFrom('x', 'y'));
@@ -224,7 +224,7 @@ function placeTests(name: string, open: (t: TestContext) => Promise<State>): voi
   }
 
   describe(`pages: ${name}`, () => {
-    it('give each row once and in order, in both directions and for any limit', async (t) => {
+    it('return each row once and in order, in both directions and for any limit', async (t) => {
       const state = await open(t);
       const rows = Array.from({ length: 13 }, (_, index) => ({ rank: Math.floor(index / 4), id: `id ${index % 4}-${index}` }));
       await state.write(async (queries) => {

@@ -1,4 +1,4 @@
-/** What every Holder must do: the promises of the port, each as a test. */
+/** The contract of the Holder port: each promise as a test. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
@@ -7,13 +7,13 @@ import type { Holder } from '#core/ports/holder.ts';
 
 export function holderContract(name: string, open: () => Holder): void {
   describe(`Holder: ${name}`, () => {
-    it('its id names the process and is unique for this life of it', () => {
+    it('its id names the process and is unique for this run of it', () => {
       const { id } = open();
       assert.equal(id.split(':')[1], String(process.pid));
       assert.notEqual(id.split(':')[2] ?? '', '');
     });
 
-    it('a holder that lives is not gone', async (t) => {
+    it('a running holder is not gone', async (t) => {
       const holder = open();
       assert.equal(holder.isGone(holder.id), false, 'itself');
       const child = sleeper();
@@ -21,7 +21,7 @@ export function holderContract(name: string, open: () => Holder): void {
       assert.equal(holder.isGone(idOfProcess(holder, child.pid)), false, 'another process');
     });
 
-    it('a holder on the same host whose process ended is gone', async () => {
+    it('a holder on the same host is gone when its process has ended', async () => {
       const holder = open();
       const child = sleeper();
       child.kill('SIGKILL');

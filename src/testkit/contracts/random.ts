@@ -1,4 +1,4 @@
-/** What every Random must do: the promises of the port, each as a test. */
+/** The contract of the Random port: each promise as a test. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import type { Random } from '#core/ports/random.ts';
@@ -12,7 +12,7 @@ export function randomContract(name: string, open: () => Random): void {
   };
 
   describe(`Random: ${name}`, () => {
-    it('int is a whole number in [0, below), and each of them comes', () => {
+    it('int is a whole number in [0, below), and returns each of them', () => {
       const values = drawn((random) => random.int(6));
       assert.deepEqual([...new Set(values)].sort(), [0, 1, 2, 3, 4, 5]);
       for (const value of new Set(values)) {
@@ -38,7 +38,7 @@ export function randomContract(name: string, open: () => Random): void {
       assert.equal(new Set(values).size, draws);
     });
 
-    it('id is 32 lower-case hex characters, and none comes twice', () => {
+    it('id is 32 lower-case hex characters and never repeats', () => {
       const ids = drawn((random) => random.id());
       for (const id of ids) assert.match(id, /^[0-9a-f]{32}$/);
       assert.equal(new Set(ids).size, draws);

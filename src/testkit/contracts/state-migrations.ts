@@ -1,4 +1,4 @@
-/** What every State must do about migrations; part of the State contract. */
+/** The State contract's tests of migrations. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { sql } from 'kysely';
@@ -10,7 +10,7 @@ import type { StateContract } from './state-world.ts';
 const ids = exampleMigrations.map((migration) => migration.id);
 
 export function migrationTests(contract: StateContract): void {
-  it('migrate applies what is missing, in order, and returns the ids applied now', async (t) => {
+  it('migrate applies missing migrations in order, and returns the ids that it applied', async (t) => {
     const { state } = await contract.open(t);
     assert.deepEqual(await state.pending(exampleMigrations), ids);
     assert.deepEqual(await state.migrate(exampleMigrations.slice(0, 1)), ids.slice(0, 1));
@@ -28,7 +28,7 @@ export function migrationTests(contract: StateContract): void {
     assert.deepEqual(await again.migrate(exampleMigrations), []);
   });
 
-  it('the queries of a migration tell their dialect', async (t) => {
+  it('the queries of a migration report their dialect', async (t) => {
     const { state } = await contract.open(t);
     const dialects: string[] = [];
     const migration: Migration = { id: 'dialect-001', up: async (queries) => void dialects.push(dialectOf(queries)) };
@@ -44,7 +44,7 @@ export function migrationTests(contract: StateContract): void {
     assert.deepEqual(await second.pending(exampleMigrations), []);
   });
 
-  it('a migration that fails leaves nothing of itself, and is applied when it is mended', async (t) => {
+  it('a failed migration changes nothing, and is applied once it is corrected', async (t) => {
     const { state } = await contract.open(t);
     const broken: Migration = {
       id: 'example-003-broken',
@@ -64,7 +64,7 @@ export function migrationTests(contract: StateContract): void {
     assert.deepEqual(await state.pending([...exampleMigrations, mended]), []);
   });
 
-  it('two migrations of one id are refused', async (t) => {
+  it('two migrations with the same id are refused', async (t) => {
     const { state } = await contract.open(t);
     const nothing = async () => {};
     await assert.rejects(

@@ -1,4 +1,4 @@
-/** What a State's contract is run on, and how it is made of an engine. */
+/** The world that a State's contract runs in, made from an engine. */
 import type { TestContext } from 'node:test';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
@@ -11,13 +11,13 @@ import { type EngineAddress, type EngineUnderTest, victimOpener } from './engine
 
 export interface StateWorld {
   readonly state: State;
-  /** The engine's clock, flowing: what tests skip, it has lived through. */
+  /** The engine's clock, which flows and which tests advance. */
   readonly clock: ManualClock;
-  /** The same data through a connection of its own, as another process has it. */
+  /** The same data through a separate connection, as from another process. */
   openSecond(): Promise<State>;
   /** Closes `state` and opens the same data again. */
   reopen(): Promise<State>;
-  /** How a process that is about to be killed opens the same data. */
+  /** How a victim opens the same data. */
   readonly victim: Opener;
 }
 
@@ -27,9 +27,9 @@ interface StateLimits {
 }
 
 export interface StateContract {
-  /** A fresh, empty State of its own; everything it needs is released in `t.after`. */
+  /** A fresh, empty State; its resources are released in `t.after`. */
   open(t: TestContext): Promise<StateWorld>;
-  /** What the engine was opened with. */
+  /** The limits that the engine was opened with. */
   readonly limits: StateLimits;
 }
 

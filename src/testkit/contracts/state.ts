@@ -1,4 +1,4 @@
-/** What every State must do, whichever engine: the promises of the port, each as a test. */
+/** The contract of the State port: each promise as a test. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import fastCheck from 'fast-check';
@@ -22,7 +22,7 @@ export function stateContract(name: string, contract: StateContract): void {
   }
 
   describe(`State: ${name}`, () => {
-    it('write runs its work in one transaction: when it rejects, nothing of it is stored', async (t) => {
+    it('write runs its work in one transaction: when it rejects, nothing is stored', async (t) => {
       const { state } = await openWithAccounts(t, { a: 100, b: 0 });
       const failing = state.write(async (queries) => {
         await transferOnce(queries, { requestKey: 'k1', debitId: 'a', creditId: 'b', amountCents: 60 });
@@ -33,7 +33,7 @@ export function stateContract(name: string, contract: StateContract): void {
       assert.equal(await state.read(countTransfers), 0);
     });
 
-    it('write resolves what its work returned', async (t) => {
+    it('write resolves with the result of its work', async (t) => {
       const { state } = await openWithAccounts(t, { a: 100, b: 0 });
       const transfer = { requestKey: 'k1', debitId: 'a', creditId: 'b', amountCents: 60 };
       assert.equal(await state.write((queries) => transferOnce(queries, transfer)), 'done');
@@ -56,7 +56,7 @@ export function stateContract(name: string, contract: StateContract): void {
       const last = victim.reports.at(-1) ?? 0;
       const stored = await world.state.read(balances);
       for (let row = 1; row <= last; row += 1) assert.equal(stored[`row-${row}`], row);
-      // At most the one that was under way when it died may be there beside those that were reported.
+      // Besides the reported rows, at most the one in progress at the kill may be stored.
       assert.ok(Object.keys(stored).length <= last + 1);
     });
 
@@ -71,7 +71,7 @@ export function stateContract(name: string, contract: StateContract): void {
       assert.equal(await state.read(countTransfers), 0);
     });
 
-    it('a failed write never harms writes that were committed beside it', async (t) => {
+    it('a failed write never affects writes committed together with it', async (t) => {
       const { state } = await openWithAccounts(t);
       const outcomes = await Promise.allSettled(
         Array.from({ length: 90 }, (_, index) =>
@@ -107,7 +107,7 @@ export function stateContract(name: string, contract: StateContract): void {
       assert.deepEqual(await second.read(balances), { a: 100 });
     });
 
-    it('transfers in any order and at any concurrency neither make nor lose money, nor overdraw, nor run twice', async (t) => {
+    it('transfers in any order and concurrency neither create nor lose money, nor overdraw, nor run twice', async (t) => {
       const { state } = await openWithAccounts(t);
       let run = 0;
       const account = fastCheck.constantFrom('a', 'b', 'c');
@@ -133,7 +133,7 @@ export function stateContract(name: string, contract: StateContract): void {
             exampleTables(queries).selectFrom('example_transfer').selectAll().where('request_key', 'like', `${run}-%`).execute(),
           );
           const done = outcomes.filter((outcome) => outcome.status === 'fulfilled' && outcome.value === 'done');
-          assert.equal(rows.length, done.length, 'as many rows as transfers that were told to be done');
+          assert.equal(rows.length, done.length, 'as many rows as transfers that resolved `done`');
           const expected = new Map(['a', 'b', 'c'].map((id) => [own(id), 100]));
           for (const row of rows) {
             expected.set(row.debit_id, (expected.get(row.debit_id) ?? 0) - row.amount_cents);
@@ -149,17 +149,17 @@ export function stateContract(name: string, contract: StateContract): void {
       );
     });
 
-    it('read sees everything whose write had resolved before', async (t) => {
+    it('read sees every write that resolved before', async (t) => {
       const world = await openWithAccounts(t, { a: 0 });
       const second = await world.openSecond();
       for (let round = 1; round <= 20; round += 1) {
         await world.state.write((queries) => addTo(queries, 'a', 1));
         assert.deepEqual(await world.state.read(balances), { a: round });
-        assert.deepEqual(await second.read(balances), { a: round }, 'from another process too');
+        assert.deepEqual(await second.read(balances), { a: round }, 'from another process, too');
       }
     });
 
-    it('read sees one consistent snapshot, whatever is written meanwhile', async (t) => {
+    it('read sees one consistent snapshot, whatever is written during it', async (t) => {
       const { state } = await openWithAccounts(t, { a: 0, b: 1_000 });
       let writes = 0;
       let isReading = true;
@@ -167,7 +167,7 @@ export function stateContract(name: string, contract: StateContract): void {
         .read(async (queries) => {
           const first = await balances(queries);
           const writesBefore = writes;
-          // Writes are not what work may wait for; here they have to happen during it, which is the point.
+          // Work must not wait for writes; this test does, so that they happen during the read.
           await until(() => writes >= writesBefore + 3, { describe: 'writes during the read' });
           return { first, last: await balances(queries) };
         })
@@ -191,7 +191,7 @@ export function stateContract(name: string, contract: StateContract): void {
       assert.deepEqual(await state.read(balances), { a: 1 });
     });
 
-    it('work that does not end within writeTimeoutMs is rolled back with timed_out, and harms nobody', async (t) => {
+    it('work that does not end within writeTimeoutMs is rolled back with timed_out, and does not affect other work', async (t) => {
       const { state, clock } = await openWithAccounts(t, { a: 0 });
       const gate = Promise.withResolvers<void>();
       let late: Promise<unknown> | undefined;
@@ -207,7 +207,7 @@ export function stateContract(name: string, contract: StateContract): void {
       await until(() => began, { describe: 'the work to begin' });
       const patient = state.write((queries) => addTo(queries, 'a', 100));
       await clock.advance(contract.limits.writeTimeoutMs + 1);
-      assert.equal(await until(outcome, { describe: 'the hanging write to be given up' }), 'timed_out');
+      assert.equal(await until(outcome, { describe: 'the hanging write to time out' }), 'timed_out');
       await until(patient, { describe: 'the write that waited behind it' });
       gate.resolve();
       await until(() => late !== undefined, { describe: 'the late query' });
@@ -216,7 +216,7 @@ export function stateContract(name: string, contract: StateContract): void {
       assert.deepEqual(await state.read(balances), { a: 1_100 });
     });
 
-    it('integers come back as numbers: columns, counts and sums', async (t) => {
+    it('integers are returned as numbers: columns, counts and sums', async (t) => {
       const largest = Number.MAX_SAFE_INTEGER;
       const { state } = await openWithAccounts(t, { a: largest, b: 0 });
       const row = await state.read((queries) =>
@@ -228,7 +228,7 @@ export function stateContract(name: string, contract: StateContract): void {
       assert.deepEqual({ ...row }, { accounts: 2, total: largest, highest: largest });
     });
 
-    it('whole numbers divide as whole numbers in every dialect', async (t) => {
+    it('integers divide as integers in every dialect', async (t) => {
       const { state } = await openWithAccounts(t, { a: 7 });
       const halves = await state.read((queries) =>
         exampleTables(queries)
@@ -249,7 +249,7 @@ export function stateContract(name: string, contract: StateContract): void {
       assert.deepEqual(await state.read(balances), { a: Number.MAX_SAFE_INTEGER });
     });
 
-    it('the number of waiting writes is bounded: beyond it, overloaded, and nothing that was taken is lost', async (t) => {
+    it('the number of waiting writes is bounded: beyond it, overloaded, and no accepted write is lost', async (t) => {
       const { state } = await openWithAccounts(t);
       const attempts = contract.limits.maxWaiting * 2 + 200;
       const outcomes = await Promise.allSettled(
@@ -257,7 +257,7 @@ export function stateContract(name: string, contract: StateContract): void {
       );
       const taken = outcomes.filter((outcome) => outcome.status === 'fulfilled').length;
       const refusals = outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
-      assert.ok(taken >= contract.limits.maxWaiting, `${taken} were taken`);
+      assert.ok(taken >= contract.limits.maxWaiting, `${taken} were accepted`);
       assert.ok(refusals.length > 0, 'some were refused');
       for (const refusal of refusals) {
         assert.equal(codeOf(refusal), 'overloaded');
@@ -296,7 +296,7 @@ export function stateContract(name: string, contract: StateContract): void {
       assert.deepEqual(await state.read(balances), { b: 2 });
     });
 
-    it('declares what it can: forUpdateSkipLocked works where it is said to', async (t) => {
+    it('forUpdateSkipLocked works if and only if it is declared', async (t) => {
       const { state } = await openWithAccounts(t, { a: 1 });
       const locking = state.write((queries) =>
         exampleTables(queries).selectFrom('example_account').select('id').forUpdate().skipLocked().execute(),
@@ -305,7 +305,7 @@ export function stateContract(name: string, contract: StateContract): void {
       else await assert.rejects(locking);
     });
 
-    it('onChange calls after somebody committed a write, here or in another process, until it is unsubscribed', async (t) => {
+    it('onChange calls after a committed write in this or another process, until it is unsubscribed', async (t) => {
       const world = await openWithAccounts(t, { a: 0 });
       const second = await world.openSecond();
       let hints = 0;
@@ -326,7 +326,7 @@ export function stateContract(name: string, contract: StateContract): void {
         }),
       );
       await world.state.write((queries) => addTo(queries, 'a', 1));
-      await until(() => others > 0, { describe: 'the hint to somebody else' });
+      await until(() => others > 0, { describe: 'the hint to another listener' });
       assert.equal(hints, 0);
     });
 

@@ -1,4 +1,4 @@
-/** What every Stream must do for the consumers of a group; part of the Stream contract. */
+/** The Stream contract's tests of the consumers of a group. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { startVictim } from '../victim.ts';
 import { oneTo, openWithTape, pump, pumpTo, recordsOf, type StreamContract } from './stream-world.ts';
 
 export function consumerTests(contract: StreamContract): void {
-  it('consume hands each partition to at most one consumer of a group at a time, and to one at least', async (t) => {
+  it('consume gives each partition to exactly one consumer of a group at a time', async (t) => {
     const world = await openWithTape(contract, t);
     const second = await world.openSecond();
     const partitions = ['A', 'B', 'C', 'D'];
@@ -46,7 +46,7 @@ export function consumerTests(contract: StreamContract): void {
     assert.deepEqual(consumers.flatMap((consumer) => consumer.partitions()).sort(), partitions);
   });
 
-  it('when the active consumer stops, another takes over, and nothing acknowledged comes again', async (t) => {
+  it('when the active consumer stops, another takes over, and acknowledged frames are not redelivered', async (t) => {
     const world = await openWithTape(contract, t);
     const second = await world.openSecond();
     const firstSaw: number[] = [];
@@ -96,7 +96,7 @@ export function consumerTests(contract: StreamContract): void {
     });
     await world.stream.publish('tape', 'ACME', numberedFrame(51, 10));
     await pumpTo(world.clock, count, 60);
-    assert.equal(oldest, 1, 'what was not acknowledged is delivered again');
+    assert.equal(oldest, 1, 'unacknowledged frames are delivered again');
     assert.deepEqual([...count.counted.keys()], oneTo(60).slice(stored));
     assert.deepEqual(new Set(count.counted.values()), new Set([1]));
   });
@@ -107,7 +107,7 @@ export function consumerTests(contract: StreamContract): void {
     const second = await world.openSecond();
     for (let frame = 0; frame < 5; frame += 1) await world.stream.publish('tape', 'ACME', numberedFrame(1 + frame * 10, 10));
 
-    // In place of Results: the position is compared and set in one step, with what was counted.
+    // Stands in for Results: compares and sets the position together with the count.
     let position = 0;
     const counted: number[] = [];
     const apply = (from: number, delivery: Delivery): 'stored' | 'stale' => {
@@ -124,7 +124,7 @@ export function consumerTests(contract: StreamContract): void {
       firstBegan = true;
       await gate.promise;
       const outcome = apply(from, delivery);
-      // It may be given the frames again before it learns that it lost the partition; by then it knows the position.
+      // It may get the frames again before it learns that it lost the partition; by then it knows the position.
       firstOutcome ??= outcome;
       return outcome === 'stored' ? 'done' : 'reread';
     });
@@ -159,7 +159,7 @@ export function consumerTests(contract: StreamContract): void {
     await consumer.stop();
   });
 
-  it('stop waits for running handlers, tells them by their signal, and acknowledges what they did', async (t) => {
+  it('stop aborts the signal of running handlers, waits for them, and acknowledges their frames', async (t) => {
     const gate = gateOf(t);
     const { stream, clock } = await openWithTape(contract, t);
     await stream.publish('tape', 'ACME', numberedFrame(1, 10));
@@ -190,7 +190,7 @@ export function consumerTests(contract: StreamContract): void {
     assert.deepEqual(next, oneTo(20).slice(10));
   });
 
-  it('when the handler resolves reread or rejects, the same frames are delivered again, and onError is told', async (t) => {
+  it('when the handler resolves reread or rejects, the same frames are delivered again, and onError is called', async (t) => {
     const { stream, clock } = await openWithTape(contract, t);
     await stream.publish('tape', 'ACME', numberedFrame(1, 10));
     await stream.publish('tape', 'ACME', numberedFrame(11, 10));
@@ -228,7 +228,7 @@ export function consumerTests(contract: StreamContract): void {
     );
     const pausesMs = attemptsAtMs.slice(1).map((atMs, index) => atMs - (attemptsAtMs[index] ?? 0));
     const slackMs = 250;
-    // the shortest of the last ones: on a busy machine one of them may take long for other reasons
+    // The shortest of the last pauses: on a busy machine, one may take longer.
     assert.ok(Math.min(...pausesMs.slice(-5)) <= maxRetryMs + slackMs, `at most ${maxRetryMs} ms: ${pausesMs}`);
     assert.ok((pausesMs.at(-1) ?? 0) >= maxRetryMs * 0.4, `grown towards ${maxRetryMs} ms: ${pausesMs}`);
     assert.ok((pausesMs[0] ?? 0) <= maxRetryMs / 2 + slackMs, `the first is short: ${pausesMs}`);
@@ -262,7 +262,7 @@ export function consumerTests(contract: StreamContract): void {
     assert.equal((await stream.status('tape', 'readers'))?.[0]?.backlogBytes, 0);
   });
 
-  it('each group gets every frame, and a new group starts at the oldest frame there is', async (t) => {
+  it('each group gets every frame, and a new group starts at the oldest stored frame', async (t) => {
     const { stream, clock } = await openWithTape(contract, t);
     const early = tally();
     await stream.consume('tape', 'early', async (delivery) => early.apply(delivery));
@@ -272,7 +272,7 @@ export function consumerTests(contract: StreamContract): void {
     assert.deepEqual(await recordsOf(stream, clock, 50), oneTo(50));
   });
 
-  it('status tells end, acknowledged and backlog of each partition, or that it cannot', async (t) => {
+  it('status returns end, acknowledged and backlog of each partition, or undefined when it cannot', async (t) => {
     const { stream, clock } = await openWithTape(contract, t);
     if (!contract.knowsEnd) return assert.equal(await stream.status('tape', 'readers'), undefined);
     assert.deepEqual(await stream.status('tape', 'readers'), []);
@@ -291,7 +291,7 @@ export function consumerTests(contract: StreamContract): void {
   });
 }
 
-/** Something for handlers to wait at. Asked for before the world is opened, so that it also opens first when a test fails. */
+/** A gate for handlers to wait at. Created before the world is opened, so that it opens first when a test fails. */
 function gateOf(t: TestContext): PromiseWithResolvers<void> {
   const gate = Promise.withResolvers<void>();
   t.after(() => gate.resolve());

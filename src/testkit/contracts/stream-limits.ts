@@ -1,4 +1,4 @@
-/** What every Stream must bound: deliveries, backlog and what is kept; part of the Stream contract. */
+/** The Stream contract's tests of limits on deliveries, backlog and retention. */
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { KontorError } from '#core/errors.ts';
@@ -39,7 +39,7 @@ export function limitTests(contract: StreamContract): void {
     );
   });
 
-  it('a slow consumer bounds memory: no more than one delivery a partition is handed out', async (t) => {
+  it('a slow consumer does not fill the memory: each partition has at most one delivery at a time', async (t) => {
     const { stream, clock } = await openWithTape(contract, t);
     for (let frame = 0; frame < 300; frame += 1) void stream.publish('tape', 'ACME', numberedFrame(1 + frame * 10, 10));
     let handedOut = 0;
@@ -62,25 +62,25 @@ export function limitTests(contract: StreamContract): void {
   });
 
   for (const groups of [['readers'], []]) {
-    it(`more than maxBacklogBytes not acknowledged makes publish wait, then reject with overloaded (${groups.length} groups)`, async (t) => {
+    it(`a backlog above maxBacklogBytes makes publish wait, then reject with overloaded (${groups.length} groups)`, async (t) => {
       const { stream, clock } = await openWithTape(contract, t, { maxBacklogBytes: 10 * frameBytes });
       for (const group of groups) await (await stream.consume('tape', group, async () => 'done')).stop();
       const publisher = publishInOrder(stream, 30);
-      await until(() => publisher.published() >= 10, { describe: 'what fits' });
+      await until(() => publisher.published() >= 10, { describe: 'the frames that fit' });
       const startedMs = clock.monotonicMs();
       await pump(clock, () => publisher.ended(), 'the publisher to be refused');
-      assert.ok(clock.monotonicMs() - startedMs >= contract.limits.publishTimeoutMs * 0.5, 'it waited before it gave up');
+      assert.ok(clock.monotonicMs() - startedMs >= contract.limits.publishTimeoutMs * 0.5, 'it waited before it rejected');
       const error = await publisher.done.catch((reason: unknown) => reason);
       assert.ok(error instanceof KontorError && error.code === 'overloaded' && error.retryable, String(error));
-      assert.ok(publisher.published() <= 12, `${publisher.published()} frames were taken`);
-      if (contract.knowsEnd) assert.equal(await stream.end('tape', 'ACME'), publisher.published() * 10, 'what was refused is not stored');
+      assert.ok(publisher.published() <= 12, `${publisher.published()} frames were accepted`);
+      if (contract.knowsEnd) assert.equal(await stream.end('tape', 'ACME'), publisher.published() * 10, 'refused frames are not stored');
     });
   }
 
-  it('a publisher that waits goes on as soon as consumers catch up', async (t) => {
+  it('a waiting publisher continues as soon as consumers catch up', async (t) => {
     const { stream, clock } = await openWithTape(contract, t, { maxBacklogBytes: 10 * frameBytes });
     const publisher = publishInOrder(stream, 60);
-    await until(() => publisher.published() >= 10, { describe: 'what fits' });
+    await until(() => publisher.published() >= 10, { describe: 'the frames that fit' });
     const count = tally();
     let mostAhead = 0;
     await stream.consume(
@@ -102,19 +102,19 @@ export function limitTests(contract: StreamContract): void {
     assert.ok(mostAhead <= 13 * 10, `the publisher was ${mostAhead} records ahead`);
   });
 
-  it('one full partition does not hold up the others', async (t) => {
+  it('one full partition does not delay the others', async (t) => {
     const { stream } = await openWithTape(contract, t, { maxBacklogBytes: 10 * frameBytes });
     const full = publishInOrder(stream, 30);
     full.done.catch(() => {});
-    await until(() => full.published() >= 10, { describe: 'what fits' });
+    await until(() => full.published() >= 10, { describe: 'the frames that fit' });
     assert.equal(await until(stream.publish('tape', 'OTHER', numberedFrame(1, 10)), { describe: 'the other partition' }), 'published');
   });
 
   for (const where of ['here', 'elsewhere']) {
-    it(`declare of the same topic with other limits changes them, for those who wait too (declared ${where})`, async (t) => {
+    it(`declaring a topic again changes its limits, for waiting publishers, too (declared ${where})`, async (t) => {
       const world = await openWithTape(contract, t, { maxBacklogBytes: 10 * frameBytes });
       const publisher = publishInOrder(world.stream, 30);
-      await until(() => publisher.published() >= 10, { describe: 'what fits' });
+      await until(() => publisher.published() >= 10, { describe: 'the frames that fit' });
       const declarer = where === 'here' ? world.stream : await world.openSecond();
       await declarer.declare({ ...tape, maxBacklogBytes: 100 * frameBytes });
       await pump(world.clock, () => publisher.ended(), 'the publisher');
@@ -130,10 +130,10 @@ export function limitTests(contract: StreamContract): void {
     await stream.consume('tape', 'readers', async (delivery) => count.apply(delivery));
     for (let frame = 0; frame < 10; frame += 1) await stream.publish('tape', 'ACME', numberedFrame(1 + frame * 10, 10));
     await pumpTo(clock, count, 100);
-    assert.deepEqual(await recordsOf(stream, clock, 100), oneTo(100), 'within keepMs all are there');
+    assert.deepEqual(await recordsOf(stream, clock, 100), oneTo(100), 'within keepMs all frames are kept');
     await clock.advance(60_001);
     const oldest = await oldestWhileGoingOn(stream, clock, 100, (first) => first > 100);
-    assert.ok(oldest > 100, `the old ones are gone; the oldest is ${oldest}`);
+    assert.ok(oldest > 100, `old frames are removed; the oldest is ${oldest}`);
   });
 
   it('acknowledged frames are removed once every group has them and they are beyond keepBytes', async (t) => {
@@ -166,7 +166,7 @@ export function limitTests(contract: StreamContract): void {
     await pump(
       clock,
       () => slow.position === 210,
-      () => `the slow group to get all; at ${slow.position}`,
+      () => `all records in the slow group; at ${slow.position}`,
     );
     assert.deepEqual([...slow.counted.keys()], oneTo(210));
   });
@@ -191,14 +191,14 @@ function publishInOrder(stream: Stream, frames: number): Publishing {
   const done = run().finally(() => {
     ended = true;
   });
-  // Whoever waits for it is told of a failure; until then it is not an unhandled one.
+  // Callers that wait get the error; until then it must not be an unhandled rejection.
   done.catch(() => {});
   return { published: () => published, ended: () => ended, done };
 }
 
 /**
- * The oldest record that a new group gets. Engines may remove frames when something happens in the partition: so it goes
- * on, frame by frame, until the oldest is as wanted or it is clear that nothing is removed.
+ * The oldest record that a new group gets. Engines may remove frames only on activity in the partition, so this publishes
+ * frame by frame until the oldest is as wanted or it is clear that nothing is removed.
  */
 async function oldestWhileGoingOn(stream: Stream, clock: ManualClock, end: number, wanted: (first: number) => boolean): Promise<number> {
   let oldest = 0;

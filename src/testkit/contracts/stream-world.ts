@@ -1,4 +1,4 @@
-/** What a Stream's contract is run on, how it is made of an engine, and what its tests have in common. */
+/** The world that a Stream's contract runs in, made from an engine, and functions shared by its tests. */
 import type { TestContext } from 'node:test';
 import { setTimeout } from 'node:timers/promises';
 import type { Clock } from '#core/ports/clock.ts';
@@ -16,15 +16,15 @@ import { type EngineAddress, type EngineUnderTest, victimOpener } from './engine
 
 export interface StreamWorld {
   readonly stream: Stream;
-  /** The engine's clock, flowing: what tests skip, it has lived through. */
+  /** The engine's clock, which flows and which tests advance. */
   readonly clock: ManualClock;
-  /** The same data through a connection and a holder of its own, as another process has it. */
+  /** The same data through a separate connection and holder, as from another process. */
   openSecond(): Promise<Stream>;
   /** Closes `stream` and opens the same data again. */
   reopen(): Promise<Stream>;
-  /** Makes the others believe that the process of `stream` is gone, though it still runs. */
+  /** Makes the others take the process of `stream` for gone, though it still runs. */
   presumeDead(): void;
-  /** How a process that is about to be killed opens the same data. */
+  /** How a victim opens the same data. */
   readonly victim: Opener;
 }
 
@@ -34,11 +34,11 @@ interface StreamLimits {
 }
 
 export interface StreamContract {
-  /** A fresh, empty Stream of its own; everything it needs is released in `t.after`. */
+  /** A fresh, empty Stream; its resources are released in `t.after`. */
   open(t: TestContext): Promise<StreamWorld>;
-  /** What the engine was opened with. */
+  /** The limits that the engine was opened with. */
   readonly limits: StreamLimits;
-  /** False for a broker that cannot tell a partition's end: then it takes duplicates and gaps, and has no status. */
+  /** False for a broker that cannot report the end of a partition: it accepts duplicates and gaps, and has no status. */
   readonly knowsEnd: boolean;
   /** False for a broker that removes frames as soon as they are acknowledged. */
   readonly keepsAcknowledged: boolean;
@@ -53,7 +53,7 @@ export type StreamEngine<Address extends EngineAddress> = EngineUnderTest<
 /** Short limits, so that tests reach them. */
 const limits: StreamLimits = { publishTimeoutMs: 2_000, maxRetryMs: 1_000 };
 
-/** For an engine that keeps its frames in tables, and so can do all that a Stream can. */
+/** For an engine that stores frames in tables and supports the whole port. */
 export function streamOn<Address extends EngineAddress>(engine: StreamEngine<Address>): StreamContract {
   return {
     limits,
@@ -90,7 +90,7 @@ export async function openWithTape(contract: StreamContract, t: TestContext, top
   return world;
 }
 
-/** Waits for something while the engine's time passes faster than ours. */
+/** Waits for a condition while the engine's clock runs faster than real time. */
 export async function pump(
   clock: ManualClock,
   condition: () => boolean | Promise<boolean>,
@@ -98,7 +98,7 @@ export async function pump(
 ): Promise<void> {
   await until(
     async () => {
-      // engines work on threads and servers meanwhile: a simulated clock that runs far ahead of them makes every call late
+      // Engines use threads and servers: a simulated clock far ahead of them would make every call time out.
       await setTimeout(2);
       await clock.advance(25);
       return condition();
@@ -122,7 +122,7 @@ export function oneTo(last: number): number[] {
 
 let groups = 0;
 
-/** What a new group gets, once it has got so many records. */
+/** The records that a new group gets, once there are `count` of them. */
 export async function recordsOf(stream: Stream, clock: ManualClock, count: number): Promise<number[]> {
   const seen: number[] = [];
   groups += 1;

@@ -1,4 +1,4 @@
-/** What every Stream must do, whichever engine: the promises of the port, each as a test. */
+/** The contract of the Stream port: each promise as a test. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
@@ -39,7 +39,7 @@ export function streamContract(name: string, contract: StreamContract): void {
       }
     });
 
-    it('publishes that are sent without waiting for each other arrive in order', async (t) => {
+    it('concurrent publishes arrive in order', async (t) => {
       const { stream, clock } = await openWithTape(contract, t);
       const outcomes = await Promise.all(
         Array.from({ length: 200 }, (_, frame) => stream.publish('tape', `P${frame % 4}`, numberedFrame(1 + Math.floor(frame / 4) * 5, 5))),
@@ -50,7 +50,7 @@ export function streamContract(name: string, contract: StreamContract): void {
       await pump(clock, () => [...counts.values()].every((count) => count.position === 250), 'all records of all partitions');
     });
 
-    it('whatever way records are cut into frames, deliveries and retries, each is counted once', async (t) => {
+    it('each record is counted once, however records are split into frames, deliveries and retries', async (t) => {
       const { stream, clock } = await openWithTape(contract, t);
       let run = 0;
       const script = fastCheck.record({
@@ -128,7 +128,7 @@ export function streamContract(name: string, contract: StreamContract): void {
       );
     });
 
-    it('publish of records that are already there resolves duplicate and stores nothing', async (t) => {
+    it('publish of records already stored resolves duplicate and stores nothing', async (t) => {
       if (!contract.knowsEnd) return t.skip('the engine cannot know the end');
       const { stream, clock } = await openWithTape(contract, t);
       await stream.publish('tape', 'ACME', numberedFrame(1, 10));
@@ -142,13 +142,13 @@ export function streamContract(name: string, contract: StreamContract): void {
       assert.deepEqual(await recordsOf(stream, clock, 30), oneTo(30));
     });
 
-    it('a frame that would leave a hole or overlap half is refused as gap and stores nothing', async (t) => {
+    it('publish of a frame that would leave a hole or partly overlap resolves gap and stores nothing', async (t) => {
       if (!contract.knowsEnd) return t.skip('the engine cannot know the end');
       const { stream, clock } = await openWithTape(contract, t);
       assert.equal(await stream.publish('tape', 'ACME', numberedFrame(2, 10)), 'gap', 'sequence numbers start at 1');
       await stream.publish('tape', 'ACME', numberedFrame(1, 10));
       assert.equal(await stream.publish('tape', 'ACME', numberedFrame(12, 10)), 'gap', 'a hole');
-      assert.equal(await stream.publish('tape', 'ACME', numberedFrame(6, 10)), 'gap', 'half an overlap');
+      assert.equal(await stream.publish('tape', 'ACME', numberedFrame(6, 10)), 'gap', 'a partial overlap');
       assert.equal(await stream.end('tape', 'ACME'), 10);
       await stream.publish('tape', 'ACME', numberedFrame(11, 10));
       assert.deepEqual(await recordsOf(stream, clock, 20), oneTo(20));
@@ -179,7 +179,7 @@ export function streamContract(name: string, contract: StreamContract): void {
       assert.equal(await stream.end('tape', 'OTHER'), 0);
     });
 
-    it('what was published, and what was delivered, cannot be changed by those who hold it', async (t) => {
+    it('callers cannot change published frames, nor handlers delivered ones', async (t) => {
       const { stream, clock } = await openWithTape(contract, t);
       const frame = numberedFrame(1, 10);
       await stream.publish('tape', 'ACME', frame);

@@ -14,7 +14,7 @@ export interface RabbitmqInboxOptions {
   readonly clock: Clock;
   readonly random: Random;
   readonly log: Log;
-  /** A connection that is silent for two or three of these is lost. */
+  /** A connection that is silent for two or three heartbeats is lost. */
   readonly heartbeatSeconds?: number;
 }
 
