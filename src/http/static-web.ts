@@ -13,7 +13,7 @@ export interface StaticWebOptions {
 export function webRole({ folder }: StaticWebOptions): Role<Web> {
   return {
     name: 'web',
-    says: "serves the browser app's files",
+    says: "Serves the browser app's files.",
     needs: [],
     instances: 'many',
     async start({ ports }) {
