@@ -1,8 +1,8 @@
-/** Builds the browser app into web/dist, and serves it beside a running house while one works on it. */
+/** Builds the browser app into web/dist, and serves it beside a running house during development. */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
 
-/** Where `kontor up` listens while `vite web` serves the app itself. */
+/** The address of `kontor up`, for requests to the API. */
 const house = 'http://127.0.0.1:3000';
 
 export default defineConfig({
@@ -13,15 +13,15 @@ export default defineConfig({
     emptyOutDir: true,
     target: 'es2024',
     cssTarget: ['chrome123', 'firefox121', 'safari17.5'],
-    // Fonts and pictures stay files: the content security policy refuses data: addresses.
+    // Fonts and images stay files: the content security policy refuses fonts in data: URLs.
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
-    // On a busy machine it warns that the build is slow, with nothing that could be done about it.
+    // Without this, the build warns that it is slow on a busy machine.
     rolldownOptions: { checks: { bundlerTimings: false } },
   },
   server: {
     host: '127.0.0.1',
-    // The pages of the modules lie in src/, beside this folder.
+    // The pages of the modules are in src/.
     fs: { allow: ['..'] },
     proxy: {
       '/api': house,

@@ -1,7 +1,7 @@
-/** Sets the chosen theme before the first paint, so that nothing flashes; src/design/theme.ts does the rest. */
+/** Sets the chosen theme before the first paint, so that the page does not flash; see src/design/theme.ts. */
 try {
   const theme = localStorage.getItem('kontor.theme');
   if (theme === 'light' || theme === 'dark') document.documentElement.dataset.theme = theme;
 } catch {
-  // Storage may be forbidden: the system's theme is shown then.
+  // Storage may be forbidden: then the page has the system's theme.
 }

@@ -1,8 +1,8 @@
-/** Which page is shown in the shell. */
+/** The app: the shell, and in it the page for the current path. */
 import { Suspense } from 'react';
 import { areas, frontArea } from './area-list.ts';
 import { Waiting } from './design/loaded.tsx';
-import { BrokenPage, Caught } from './design/states.tsx';
+import { BrokenPage, ErrorBoundary } from './design/states.tsx';
 import { Toasts } from './design/toasts.tsx';
 import { usePath } from './routing/navigation.tsx';
 import { areaAt, partsOf } from './routing/router.ts';
@@ -15,11 +15,11 @@ export function App() {
   return (
     <Toasts>
       <Shell path={path} area={area}>
-        <Caught key={path} broken={<BrokenPage />}>
+        <ErrorBoundary key={path} fallback={<BrokenPage />}>
           <Suspense fallback={<Waiting height="24rem" />}>
             {area === undefined ? <NotFound path={path} /> : <area.Pages parts={partsOf(path)} />}
           </Suspense>
-        </Caught>
+        </ErrorBoundary>
       </Shell>
     </Toasts>
   );

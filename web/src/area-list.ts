@@ -1,10 +1,10 @@
-/** All areas in their order, and the one at the front door. */
+/** All areas in order, and the one that is shown at `/`. */
 import { adminAreaOf } from './admin/area.ts';
 import type { Area } from './area.ts';
 import * as areasOfModules from './areas.ts';
 
-const brought = Object.values<Area>(areasOfModules).sort((one, other) => one.order - other.order);
+const moduleAreas = Object.values<Area>(areasOfModules).sort((one, other) => one.order - other.order);
 
-export const areas: readonly Area[] = [...brought, adminAreaOf(brought)];
+export const areas: readonly Area[] = [...moduleAreas, adminAreaOf(moduleAreas)];
 
 export const frontArea: Area | undefined = areas.find(({ navigation }) => navigation !== undefined);

@@ -1,53 +1,52 @@
-/** What a module brings to the browser app, as plain data: one area of pages. areas.ts lists them, a line each. */
+/** An area of the browser app, as plain data: what a module adds to it. areas.ts lists all areas. */
 import type { ComponentType } from 'react';
 import type { Language } from './language/formats.ts';
 import type { AnyRefusals } from './refusals/refusal-table.ts';
 
-/** What something is called, in every language. */
+/** A name in every language. */
 export type Name = Readonly<Record<Language, string>>;
 
-/** A link to an area. */
-interface Way {
+interface NamedLink {
   readonly path: string;
   readonly name: Name;
 }
 
 export interface Area {
-  /** Its place among the areas in menus; smaller numbers come first. */
+  /** Position in menus: smaller numbers come first. */
   readonly order: number;
-  /** The first parts of its addresses: `shop` is /shop and everything below it. */
+  /** The first parts of its paths: `shop` is /shop and everything below it. */
   readonly owns: readonly string[];
-  /** Shows what is at these addresses. Lazy, so that a visitor loads its code only when going there. */
+  /** Shows the pages at these paths. It is lazy, so that browsers load its code only when it is visited. */
   readonly Pages: ComponentType<AreaProps>;
-  /** Its entry in the band. The first area that has one is also shown at `/`. */
-  readonly navigation?: Way & { readonly adminsOnly?: boolean };
-  /** Its entries in the panel of a logged-in account. */
-  readonly account?: readonly (Way & { readonly demoOnly?: boolean })[];
+  /** Its link in the band. The first area with such a link is also shown at `/`. */
+  readonly navigation?: NamedLink & { readonly adminsOnly?: boolean };
+  /** Its links in the account panel. */
+  readonly account?: readonly (NamedLink & { readonly demoOnly?: boolean })[];
   readonly admin?: AdminPages;
-  /** A sentence for each reason for which the module refuses. */
+  /** The module's refusals, in words. */
   readonly refusals?: AnyRefusals;
-  /** In the band, while one of the area's pages is shown. */
+  /** Shown in the band on the area's own pages. */
   readonly BandTools?: ComponentType;
-  /** At the foot of every page; `here` on the area's own. */
+  /** Shown at the foot of every page; `here` is true on the area's own pages. */
   readonly Foot?: ComponentType<{ here: boolean }>;
   /** Called once, when the app starts. */
   readonly start?: () => void;
 }
 
 export interface AreaProps {
-  /** Of the address: `/shop/cart` has shop and cart. */
+  /** The parts of the path: `/shop/cart` has shop and cart. */
   readonly parts: readonly string[];
 }
 
-/** Pages for admins, shown below /admin beside those of the other areas. */
+/** Admin pages of an area, shown below /admin. */
 export interface AdminPages {
-  /** By the part of the address after /admin, in the order of the menu. */
+  /** Names of the pages by the part of the path after /admin, in the order of the menu. */
   readonly names: Readonly<Record<string, Name>>;
   readonly Page: ComponentType<AdminPageProps>;
 }
 
 export interface AdminPageProps {
   readonly page: string;
-  /** The part of the address after the page. */
+  /** The part of the path after the page. */
   readonly id: string | undefined;
 }

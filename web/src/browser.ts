@@ -1,11 +1,11 @@
-/** The browser as this app sees it: the only file that touches its clock, chance, timers, socket and storage. */
+/** Access to the browser: the only file that uses its clock, random numbers, timers, sockets and storage. */
 
-/** What the live connection needs of the world: in tests it is a simulated one. */
+/** What the live connection needs from the browser. Tests simulate it. */
 export interface Surroundings {
   now(): number;
   /** A number from 0 up to 1. */
   random(): number;
-  /** Runs `work` once after so long; the answer calls it off. */
+  /** Runs `work` once after the delay. The returned function cancels it. */
   after(delayMs: number, work: () => void): () => void;
   openSocket(listener: SocketListener): Socket;
 }
@@ -18,7 +18,7 @@ export interface SocketListener {
 
 export interface Socket {
   send(text: string): void;
-  /** Lets go of the connection at once; `closed` is not called any more. */
+  /** Closes the connection without calling `closed`. */
   drop(): void;
 }
 
@@ -50,7 +50,7 @@ export const browser: Surroundings = {
   },
 };
 
-/** Runs `work` before the next picture; pictures stop while the tab is hidden, so this does too. */
+/** Runs `work` before the next frame. A hidden tab has no frames. */
 export function onNextFrame(work: () => void): void {
   window.requestAnimationFrame(work);
 }
@@ -63,7 +63,7 @@ export function onNetworkReturn(listener: () => void): void {
   window.addEventListener('online', listener);
 }
 
-/** Remembered choices. Storage may be forbidden or full: then a choice lasts as long as the page. */
+/** Reads a saved choice. Storage may be forbidden or full; then choices last as long as the page. */
 export function readChoice(name: string): string | undefined {
   try {
     return localStorage.getItem(`kontor.${name}`) ?? undefined;
@@ -76,7 +76,7 @@ export function writeChoice(name: string, value: string): void {
   try {
     localStorage.setItem(`kontor.${name}`, value);
   } catch {
-    // Nothing to mend: the choice is in effect, it is only not remembered.
+    // The choice applies, but is not saved.
   }
 }
 
@@ -84,16 +84,16 @@ export function forgetChoice(name: string): void {
   try {
     localStorage.removeItem(`kontor.${name}`);
   } catch {
-    // What could not be remembered need not be forgotten.
+    // Nothing was saved.
   }
 }
 
-/** Names a request, so that sending it again does not do it again. */
+/** A new idempotency key. */
 export function newRequestKey(): string {
   return [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** Whether it is now in the clipboard: browsers have none for pages that did not come over TLS or from this machine. */
+/** Resolves to whether the text was copied: browsers allow this only for pages over TLS or from this machine. */
 export async function copyText(text: string): Promise<boolean> {
   try {
     await navigator.clipboard.writeText(text);

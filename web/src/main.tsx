@@ -1,4 +1,4 @@
-/** Starts the app: styles, what the areas bring, the live connection, the first picture. */
+/** Starts the app: styles, areas, the live connection, and the first render. */
 import './design/tokens.css';
 import './design/base.css';
 import './design/components.css';

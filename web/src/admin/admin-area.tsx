@@ -1,4 +1,4 @@
-/** The pages for admins: a menu of all that the areas bring, and the page that was chosen. */
+/** The pages for admins: a menu of the admin pages of all areas, and the chosen page. */
 import './admin.css';
 import { type ComponentType, Suspense } from 'react';
 import type { AdminPages, AreaProps, Name } from '../area.ts';
@@ -9,9 +9,9 @@ import { usePageTitle } from '../routing/page-title.ts';
 import { ForMembers } from '../session/for-members.tsx';
 import { NotFound } from '../shell/not-found.tsx';
 
-/** The area with these pages, in their order; the first one is shown at /admin itself. */
-export function adminPagesOf(brought: readonly AdminPages[]): ComponentType<AreaProps> {
-  const pages = brought.flatMap(({ names, Page }) => Object.entries(names).map(([page, name]) => ({ page, name, Page })));
+/** The area with these pages, in this order. The first one is shown at /admin. */
+export function adminPagesOf(adminPages: readonly AdminPages[]): ComponentType<AreaProps> {
+  const pages = adminPages.flatMap(({ names, Page }) => Object.entries(names).map(([page, name]) => ({ page, name, Page })));
   return ({ parts }) => <AdminArea pages={pages} parts={parts} />;
 }
 
@@ -33,7 +33,7 @@ function AdminArea({ pages, parts }: AreaProps & { pages: readonly Entry[] }) {
         <div className="page">
           <div className="page-head">
             <h1>{words.admin}</h1>
-            <nav className="admin-ways" aria-label={words.admin}>
+            <nav className="admin-links" aria-label={words.admin}>
               {pages.map(({ page, name }) => (
                 <Link key={page} href={`/admin/${page}`} aria-current={page === shown.page ? 'page' : undefined}>
                   {name[language]}

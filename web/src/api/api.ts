@@ -1,10 +1,10 @@
-/** Requests to the house's REST API: with a time-out, and errors that say what the server said. */
+/** Sends requests to the house's REST API, with a timeout. Failures carry the problem that the server answered. */
 import { type Call, openClient } from '#http/client.ts';
 import type { Contract } from '#http/contract.ts';
 
 const requestWithinMs = 10_000;
 
-/** Which refusal it is, and what it tells; see src/refusals. */
+/** A refusal by name, with its values; see refusals/. */
 export interface Reason {
   readonly name: string;
   readonly values: Readonly<Record<string, string | number>>;
@@ -16,17 +16,17 @@ export interface FieldProblem {
   readonly reason?: Reason;
 }
 
-/** What a problem+json answer says, as far as it says anything. */
+/** The content of a problem+json answer. */
 export interface Said {
   /** In English. */
   readonly message: string;
   readonly code: string;
   readonly reason?: Reason;
-  /** The fields at fault, without where they stood in the request. */
+  /** The invalid fields. */
   readonly fields: readonly FieldProblem[];
 }
 
-/** A request that was refused or did not arrive. `status` is 0 when there was no answer. */
+/** A request that failed or was refused. `status` is 0 if there was no answer. */
 export class RequestFailure extends Error {
   readonly status: number;
   readonly said: Said;
@@ -43,17 +43,17 @@ export class RequestFailure extends Error {
     return this.said.fields;
   }
 
-  /** Whether asking again may help: no answer, too many requests, or a server in trouble. */
+  /** Whether a retry may succeed: after no answer, too many requests, or a server error. */
   get retryable(): boolean {
     return this.status === 0 || this.status === 429 || this.status >= 500;
   }
 }
 
-let onUnknown = () => {};
+let onUnauthenticated = () => {};
 
-/** `listener` hears when the house does not know us any more: the session is over, or was ended elsewhere. */
-export function whenUnknown(listener: () => void): void {
-  onUnknown = listener;
+/** Calls `listener` at each answer of 401: the session has expired or was ended elsewhere. */
+export function whenUnauthenticated(listener: () => void): void {
+  onUnauthenticated = listener;
 }
 
 /** A module's API, typed by its contracts: `apiOf<ContractsOf<typeof contracts>>()` with `import type * as contracts`. */
@@ -65,7 +65,7 @@ export async function getJson<Answer>(path: string, signal?: AbortSignal): Promi
   return request<Answer>(path, { method: 'GET' }, signal);
 }
 
-/** `body` is left out where the address says it all. `headers` are further ones, such as `idempotency-key`. */
+/** `headers` are additional ones, such as `idempotency-key`. */
 export async function sendJson<Answer>(
   method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
@@ -80,7 +80,7 @@ async function request<Answer>(path: string, init: RequestInit, signal?: AbortSi
   const timeout = AbortSignal.timeout(requestWithinMs);
   let response: Response;
   try {
-    // As the page speaks, which may be another language than the browser's.
+    // The language of the page may differ from the browser's.
     const headers = { ...init.headers, 'accept-language': document.documentElement.lang };
     response = await fetch(path, { ...init, headers, signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]) });
   } catch (error) {
@@ -90,9 +90,8 @@ async function request<Answer>(path: string, init: RequestInit, signal?: AbortSi
   const text = await response.text().catch((error: unknown) => {
     throw new RequestFailure(0, '', error);
   });
-  if (response.status === 401) onUnknown();
+  if (response.status === 401) onUnauthenticated();
   if (!response.ok) throw new RequestFailure(response.status, problemIn(text));
-  // Nothing to say is an answer too.
   if (text === '') return undefined as Answer;
   try {
     return JSON.parse(text) as Answer;

@@ -1,4 +1,4 @@
-/** What is sent again after a lost answer keeps its key; what is meant anew gets a new one. */
+/** A request that is repeated after a lost answer keeps its key; a new request gets a new key. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RequestKeys } from './request-key.ts';

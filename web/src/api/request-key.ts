@@ -1,4 +1,4 @@
-/** A key for requests that must not be done twice: the same while the same is asked, a new one for anything else. */
+/** Keys for requests that must not be carried out twice: a repeated request keeps its key, a different one gets a new key. */
 import { useRef } from 'react';
 import { newRequestKey } from '../browser.ts';
 
@@ -16,7 +16,7 @@ export class RequestKeys {
     return this.#last.key;
   }
 
-  /** It was done: the same again is meant as a second time. */
+  /** Marks the request as done: the same body then gets a new key. */
   done(): void {
     this.#last = undefined;
   }

@@ -1,11 +1,11 @@
-/** What may pass is asked again, a few times; what will not, is not. */
+/** Retryable failures are retried a few times, others are not. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { RequestFailure } from './api.ts';
 import { retries, withRetries } from './retries.ts';
 
-/** A world where every wait is over at once, and is written down. */
-function hasty() {
+/** Surroundings in which every wait ends at once, and is recorded. */
+function withoutWaits() {
   const waits: number[] = [];
   const world = {
     random: () => 1,
@@ -18,8 +18,8 @@ function hasty() {
   return { world, waits };
 }
 
-test('a server in trouble is asked again with growing waits, until it answers', async () => {
-  const { world, waits } = hasty();
+test('a server error is retried with growing waits, until the server answers', async () => {
+  const { world, waits } = withoutWaits();
   let asked = 0;
   const load = async () => {
     asked += 1;
@@ -30,15 +30,15 @@ test('a server in trouble is asked again with growing waits, until it answers', 
   assert.deepEqual(waits, [500, 1_000]);
 });
 
-test('it gives up after a few times, with the last failure', async () => {
-  const { world, waits } = hasty();
+test('after a few retries, the last failure is thrown', async () => {
+  const { world, waits } = withoutWaits();
   const load = () => Promise.reject(new RequestFailure(503, 'busy'));
   await assert.rejects(withRetries(load, new AbortController().signal, world), /busy/);
   assert.equal(waits.length, retries);
 });
 
-test('a wrong request is not repeated', async () => {
-  const { world, waits } = hasty();
+test('a wrong request is not retried', async () => {
+  const { world, waits } = withoutWaits();
   await assert.rejects(
     withRetries(() => Promise.reject(new RequestFailure(404, 'none')), new AbortController().signal, world),
     /none/,
@@ -46,13 +46,13 @@ test('a wrong request is not repeated', async () => {
   assert.deepEqual(waits, []);
 });
 
-test('who leaves while it waits ends it', async () => {
+test('an abort ends the wait', async () => {
   const leaving = new AbortController();
-  let calledOff = false;
-  const world = { random: () => 1, after: () => () => (calledOff = true) };
+  let cancelled = false;
+  const world = { random: () => 1, after: () => () => (cancelled = true) };
   const loading = withRetries(() => Promise.reject(new RequestFailure(503, 'busy')), leaving.signal, world);
   await new Promise<void>((resolve) => setImmediate(resolve));
   leaving.abort();
   await assert.rejects(loading, { name: 'AbortError' });
-  assert.equal(calledOff, true);
+  assert.equal(cancelled, true);
 });

@@ -1,4 +1,4 @@
-/** Asks again a few times, waiting longer each time, when asking again may help. */
+/** Retries requests a few times, with growing waits, while a retry may succeed. */
 import type { Surroundings } from '../browser.ts';
 import { backoffMs } from '../live/backoff.ts';
 import { RequestFailure } from './api.ts';
@@ -6,7 +6,7 @@ import { RequestFailure } from './api.ts';
 export const retries = 3;
 const retryBackoff = { firstMs: 500, limitMs: 8_000 };
 
-/** Rejects with a RequestFailure when it goes on failing, and with the signal's reason when that ends it. */
+/** Rejects with the last RequestFailure, or with the signal's reason if that aborts. */
 export async function withRetries<Value>(
   load: (signal: AbortSignal) => Promise<Value>,
   signal: AbortSignal,
@@ -27,9 +27,9 @@ export async function withRetries<Value>(
 
 function pause(delayMs: number, signal: AbortSignal, world: Pick<Surroundings, 'after'>): Promise<void> {
   return new Promise((resolve) => {
-    const callOff = world.after(delayMs, resolve);
+    const cancel = world.after(delayMs, resolve);
     signal.addEventListener('abort', () => {
-      callOff();
+      cancel();
       resolve();
     });
   });

@@ -1,4 +1,4 @@
-/** A list that comes page by page: the first by itself, each further one when it is asked for. */
+/** Loads a list page by page: the first page at once, the others on request. */
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { browser } from '../browser.ts';
 import { RequestFailure } from './api.ts';
@@ -7,21 +7,21 @@ import type { Resource } from './use-resource.ts';
 
 export interface ListPage<Item, Place> {
   readonly items: readonly Item[];
-  /** Where the next page begins; null on the last. */
+  /** Where the next page begins; null on the last page. */
   readonly next: Place | null;
 }
 
 export interface Pages<Item> {
-  /** All that came so far. */
+  /** All items loaded so far. */
   readonly list: Resource<readonly Item[]>;
-  /** Undefined when there is no more. */
+  /** Loads the next page; undefined on the last page, and while loading. */
   readonly more: (() => void) | undefined;
   readonly loadingMore: boolean;
-  /** Asks for the first page anew; the old list stays meanwhile. */
+  /** Loads the first page again. The old list stays until it arrives. */
   readonly reload: () => void;
 }
 
-/** `load` must be stable (useCallback): a new one begins a new list. */
+/** `load` must be stable (useCallback): a new function starts a new list. */
 export function usePages<Item, Place>(load: (from: Place | undefined, signal: AbortSignal) => Promise<ListPage<Item, Place>>): Pages<Item> {
   const [list, setList] = useState<Resource<readonly Item[]>>({ state: 'loading' });
   const [next, setNext] = useState<Place | null>(null);
@@ -59,7 +59,7 @@ export function usePages<Item, Place>(load: (from: Place | undefined, signal: Ab
         setList((before) => ({ state: 'ready', value: [...(before.state === 'ready' ? before.value : []), ...page.items] }));
         setNext(page.next);
       })
-      // It is still there to be pressed again.
+      // The button stays, so the user can try again.
       .catch(() => {})
       .finally(() => {
         if (!signal.aborted) setLoadingMore(false);

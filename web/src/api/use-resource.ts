@@ -1,4 +1,4 @@
-/** Loads something for a component, tries again a few times by itself, and lets people try again after that. */
+/** Loads a value for a component. It retries a few times by itself; after that, the user can retry. */
 import { useCallback, useEffect, useState } from 'react';
 import { browser } from '../browser.ts';
 import { RequestFailure } from './api.ts';
@@ -9,7 +9,7 @@ export type Resource<Value> =
   | { readonly state: 'ready'; readonly value: Value }
   | { readonly state: 'failed'; readonly failure: RequestFailure; readonly retry: () => void };
 
-/** `load` must be stable (useCallback): a new one loads anew. While reloading, the old value stays. */
+/** `load` must be stable (useCallback): a new function loads again. The old value stays until the new one arrives. */
 export function useResource<Value>(load: (signal: AbortSignal) => Promise<Value>): Resource<Value> {
   const [resource, setResource] = useState<Resource<Value>>({ state: 'loading' });
   const [round, setRound] = useState(0);
@@ -18,7 +18,7 @@ export function useResource<Value>(load: (signal: AbortSignal) => Promise<Value>
     setRound((before) => before + 1);
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `round` is what "try again" changes.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `retry` changes `round`.
   useEffect(() => {
     const leaving = new AbortController();
     withRetries(load, leaving.signal, browser).then(
@@ -35,10 +35,10 @@ export function useResource<Value>(load: (signal: AbortSignal) => Promise<Value>
   return resource;
 }
 
-/** The same, with a way to ask anew after something was changed; the old value stays meanwhile. */
+/** Like useResource, with a function that loads again, for use after changes. */
 export function useReloading<Value>(load: (signal: AbortSignal) => Promise<Value>): readonly [Resource<Value>, () => void] {
   const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a new round is a new question.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each `round` loads again.
   const loadAgain = useCallback((signal: AbortSignal) => load(signal), [load, round]);
   const resource = useResource(loadAgain);
   return [resource, useCallback(() => setRound((before) => before + 1), [])];

@@ -1,4 +1,4 @@
-/** One of a few, as radio buttons in one piece: arrow keys move, the chosen one is filled. */
+/** A choice of one option: radio buttons that look like one segmented control. */
 import { useId } from 'react';
 
 export interface ChoiceOption<Value extends string> {

@@ -1,7 +1,7 @@
-/** An amount of coins: the figure with a coin beside it, and the word for who cannot see it. */
+/** An amount of coins: the figure with a coin, and the word "coins" for screen readers. */
 import { useFormats, useWords } from '../language/language.ts';
 
-/** `signed` shows a plus too: for what came in and went out. */
+/** `signed` shows a plus before positive amounts. */
 export function Coins({ amount, signed = false }: { amount: number | null; signed?: boolean }) {
   const { house } = useWords();
   const formats = useFormats();

@@ -1,4 +1,4 @@
-/** Copies a text, and says whether it did. */
+/** A button that copies a text, and says whether that worked. */
 import { copyText } from '../browser.ts';
 import { useWords } from '../language/language.ts';
 import { Icon } from './marks.tsx';

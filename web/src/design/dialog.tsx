@@ -1,4 +1,4 @@
-/** A dialog over the page: the browser's own, which keeps the focus inside and gives it back. */
+/** A modal dialog: the browser's own, which keeps the focus inside and restores it. */
 import { type ReactNode, useEffect, useId, useRef } from 'react';
 import { useWords } from '../language/language.ts';
 import { Icon } from './marks.tsx';

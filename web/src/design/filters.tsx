@@ -1,14 +1,14 @@
-/** Narrowing a list down: what is typed or chosen stands in the address, so that it can be sent to somebody and gone back to. */
+/** Filters of a list. Their values are in the query of the URL, so that filtered lists can be linked. */
 import { replaceQuery, useQuery } from '../routing/navigation.tsx';
 import { type Option, Options } from './form.tsx';
 import { Icon } from './marks.tsx';
 
-/** A list that is narrowed down begins at its first page again. */
-function narrow(name: string, value: string): void {
+/** Sets a filter, and returns to the first page. */
+function setFilter(name: string, value: string): void {
   replaceQuery({ page: '', after: '', [name]: value });
 }
 
-/** Finds as one types. */
+/** A search field that filters while the user types. */
 export function FindFilter({ name, label, hint, className = '' }: { name: string; label: string; hint: string; className?: string }) {
   return (
     <search className={`find ${className}`}>
@@ -21,14 +21,14 @@ export function FindFilter({ name, label, hint, className = '' }: { name: string
           placeholder={hint}
           value={useQuery().get(name) ?? ''}
           maxLength={100}
-          onChange={(event) => narrow(name, event.target.value)}
+          onChange={(event) => setFilter(name, event.target.value)}
         />
       </label>
     </search>
   );
 }
 
-/** The first option stands in the address as nothing. */
+/** The first option is the default, and is left out of the URL. */
 export function SelectFilter({ name, label, options }: { name: string; label: string; options: readonly Option[] }) {
   const chosen = useQuery().get(name);
   const [first] = options;
@@ -38,7 +38,7 @@ export function SelectFilter({ name, label, options }: { name: string; label: st
       <select
         className="field"
         value={options.find(({ value }) => value === chosen)?.value ?? first?.value}
-        onChange={({ target: { value } }) => narrow(name, value === first?.value ? '' : value)}
+        onChange={({ target: { value } }) => setFilter(name, value === first?.value ? '' : value)}
       >
         <Options of={options} />
       </select>

@@ -1,24 +1,24 @@
-/** Forms: fields with their labels, hints and faults; one request at a time; what went wrong, where it went wrong. */
+/** Forms: fields with labels, hints and errors. A form sends one request at a time, and shows each error at its field. */
 import './form.css';
 import { type ComponentProps, createContext, type FormEvent, type ReactNode, useContext, useEffect, useId, useRef, useState } from 'react';
 import { type FieldProblem, RequestFailure } from '../api/api.ts';
 import { type Explain, useFailureText, useFieldText } from '../refusals/use-refusals.ts';
 
-/** What was refused: said for the whole form, and of which fields. */
+/** The error of the whole form, and the invalid fields. */
 const Refused = createContext<{ readonly note: string; readonly fields: readonly FieldProblem[] }>({ note: '', fields: [] });
 
-/** What was typed, by the names of the fields. */
+/** Returns the value of a field by its name. */
 export type Typed = (name: string) => string;
 
 export interface FormProps {
-  /** Rejects with a RequestFailure when it was refused. */
+  /** Rejects with a RequestFailure if the request is refused. */
   onSubmit: (typed: Typed, form: HTMLFormElement) => Promise<void>;
   submit: string;
   children?: ReactNode;
-  /** Beside the button. */
+  /** Shown beside the button. */
   beside?: ReactNode;
   explain?: Explain | undefined;
-  /** Fields and button in one line. */
+  /** Puts fields and button on one line. */
   inline?: boolean;
   plain?: boolean;
   disabled?: boolean;
@@ -32,7 +32,7 @@ export function Form({ onSubmit, submit, children, beside, explain, inline = fal
   const failureText = useFailureText();
   const note = failure === undefined ? '' : failureText(failure, explain);
 
-  // Whoever types learns where to go on: the first field at fault.
+  // Focus moves to the first invalid field.
   useEffect(() => {
     if (failure !== undefined) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
   }, [failure]);
@@ -74,7 +74,7 @@ interface FieldProps {
   label: string;
   name: string;
   hint?: ReactNode;
-  /** Takes little room: figures, codes. */
+  /** A narrow field, for figures and codes. */
   short?: boolean;
 }
 
@@ -134,7 +134,7 @@ export function CheckField({ label, name, ...input }: FieldProps & Omit<Componen
   );
 }
 
-/** What makes an input the field's own. */
+/** The attributes that connect an input with its field. */
 interface Control {
   readonly id: string;
   readonly name: string;
@@ -143,15 +143,15 @@ interface Control {
   readonly 'aria-describedby': string | undefined;
 }
 
-/** A label, whatever is filled in, and under it the hint and what is wrong. */
+/** A label, an input, its hint and its error. */
 function Field({ label, name, hint, short = false, children }: FieldProps & { children: (control: Control) => ReactNode }) {
   const id = useId();
-  // The server names a field as its answer's place has it: `shipTo.city` is the field `city`.
+  // The server names fields by path: `shipTo.city` is the field `city`.
   const refused = useContext(Refused);
   const problem = refused.fields.find(({ field }) => field === name || field.endsWith(`.${name}`) || field.endsWith(`/${name}`));
   const fieldText = useFieldText();
   const text = problem && fieldText(problem);
-  // What the form as a whole says already is not said twice.
+  // The error of the form is not repeated at the field.
   const fault = text === refused.note ? undefined : text;
   const notes = [hint === undefined ? '' : `${id}-hint`, fault === undefined ? '' : `${id}-fault`].filter((part) => part !== '').join(' ');
   return (

@@ -1,9 +1,9 @@
-/** A table as a merchant keeps it: one column names the row, figures stand right under each other. */
+/** A table: one column names the row, and figures are right-aligned. */
 import type { ReactNode } from 'react';
 
 export interface Column<Row> {
   readonly head: string;
-  /** `name` is what a row is called by; `change` stands beside it on a phone; `action` needs no heading that is seen. */
+  /** `name` names the row; `change` is beside it on phones; the heading of `action` is for screen readers only. */
   readonly kind?: 'name' | 'figure' | 'change' | 'when' | 'number' | 'action';
   readonly cell: (row: Row) => ReactNode;
 }

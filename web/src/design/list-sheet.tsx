@@ -1,4 +1,4 @@
-/** A list on a sheet: its heading with what narrows it down, its rows page by page, and what stands there when there are none. */
+/** A sheet with a list: heading, filters, rows page by page, and a text for the empty list. */
 import type { ReactNode } from 'react';
 import type { Pages } from '../api/use-pages.ts';
 import { Loaded } from './loaded.tsx';
@@ -6,12 +6,12 @@ import { More } from './pages.tsx';
 import { Sheet } from './sheet.tsx';
 
 export function ListSheet<Item>(props: {
-  /** Left out where the page's own title says it. */
+  /** Left out where the title of the page says the same. */
   title?: string;
-  /** Beside the heading. */
+  /** Shown beside the heading. */
   tools?: ReactNode;
   pages: Pages<Item>;
-  /** In place of no items. */
+  /** Shown if there are no items. */
   empty: ReactNode;
   className?: string;
   children: (items: readonly Item[]) => ReactNode;

@@ -1,4 +1,4 @@
-/** What was loaded, or what stands in its place until it is, and when it will not come. */
+/** Shows a resource: its value, a placeholder while it loads, or its failure. */
 import type { ReactNode } from 'react';
 import type { Resource } from '../api/use-resource.ts';
 import { useWords } from '../language/language.ts';
@@ -6,7 +6,7 @@ import { Failed, Placeholder } from './states.tsx';
 
 export function Loaded<Value>(props: {
   resource: Resource<Value>;
-  /** As high as what will come, so that nothing moves. */
+  /** The expected height of the content, so that the layout does not shift. */
   height?: string;
   level?: 1 | 2;
   children: (value: Value) => ReactNode;

@@ -1,6 +1,6 @@
-/** The house's signs, drawn by hand: the gable (a merchant's stepped gable that is also a bar chart), the wordmark, small icons. */
+/** Hand-drawn SVG: the gable (a stepped gable that is also a bar chart), the wordmark, and small icons. */
 
-/** Five bars that rise to a gable, on the line of the quay. */
+/** Five bars in the shape of a gable, above a line for the quay. */
 export function Gable({ className }: { className?: string }) {
   return (
     <svg className={className} viewBox="0 0 40 36" aria-hidden="true" focusable="false">
@@ -39,7 +39,7 @@ const icons = {
 
 export type IconName = keyof typeof icons;
 
-/** Always beside a word or inside something that has a name: hidden from screen readers. */
+/** Hidden from screen readers: use it beside a text, or inside an element that has a label. */
 export function Icon({ name }: { name: IconName }) {
   return (
     <svg className="icon" viewBox="0 0 20 20" width="20" height="20" aria-hidden="true" focusable="false">

@@ -1,6 +1,6 @@
-/** Small pictures of a number: shares of two, a place between low and high, how full something is. Their text says the same. */
+/** Meters: a share, a position between low and high, and a fill level. They are decoration: text beside them says the same. */
 
-/** `share` from 0 to 1 belongs to the left (buys), or null when there is nothing to share. */
+/** `share`, from 0 to 1, is the part of the left side (buys); null if there are no trades. */
 export function Balance({ share }: { share: number | null }) {
   return (
     <div className="balance" aria-hidden="true">

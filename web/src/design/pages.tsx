@@ -1,4 +1,4 @@
-/** Leafing: numbered pages forwards and back, or simply more of a list that has no end yet. */
+/** Paging: buttons for numbered pages, and a button that loads more of a list. */
 import type { Pages as ListPages } from '../api/use-pages.ts';
 import { useWords } from '../language/language.ts';
 import { Icon } from './marks.tsx';

@@ -1,4 +1,4 @@
-/** A button with a small panel below it; Escape, a press outside, a link inside and moving the focus away close it. */
+/** A button that opens a small panel. Escape, a press outside, a link inside, and leaving with the focus close it. */
 import { type FocusEvent, type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId, useRef, useState } from 'react';
 
 export function Popover({ name, button, children }: { name: string; button: ReactNode; children: ReactNode }) {
@@ -21,7 +21,6 @@ export function Popover({ name, button, children }: { name: string; button: Reac
     setOpen(false);
     opener.current?.focus();
   };
-  // Who follows a link is done here.
   const onClick = (event: MouseEvent) => {
     if (event.target instanceof Element && event.target.closest('a') !== null) setOpen(false);
   };

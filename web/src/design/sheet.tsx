@@ -1,12 +1,12 @@
-/** A sheet: its heading with what stands beside it, and its content. */
+/** A sheet: heading, tools beside it, and content. */
 import { type ReactNode, useId } from 'react';
 
 export function Sheet(props: {
-  /** Left out where the page's own title says it. */
+  /** Left out where the title of the page says the same. */
   title: string | undefined;
-  /** Beside the heading. */
+  /** Shown beside the heading. */
   tools?: ReactNode;
-  /** Keeps the content away from the edges; lists and tables reach them. */
+  /** Adds padding around the content; lists and tables have none. */
   padded?: boolean;
   className?: string;
   children: ReactNode;

@@ -1,4 +1,4 @@
-/** What stands where content would: nothing here, not yet, or not now. Each says what happened and offers a way on. */
+/** What is shown instead of content: empty, loading, failed or broken. */
 import { Component, type ReactNode } from 'react';
 import type { RequestFailure } from '../api/api.ts';
 import { useWords } from '../language/language.ts';
@@ -31,21 +31,21 @@ export function Failed({ failure, retry, level = 2 }: { failure: RequestFailure;
   );
 }
 
-/** A grey piece where something will be; give it the size of what comes, so that nothing moves when it does. */
+/** A grey box while content loads. Give it the size of the content, so that the layout does not shift. */
 export function Placeholder({ width, height }: { width: string; height: string }) {
   return <span className="placeholder" style={{ width, height }} aria-hidden="true" />;
 }
 
-/** Catches a page that broke while drawing: navigation and proof line stay. Give it the page as `key`: a new page gets a new chance. */
-export class Caught extends Component<{ broken: ReactNode; children: ReactNode }, { broke: boolean }> {
-  override state = { broke: false };
+/** Catches an error of a page while it renders, so that navigation and proof line stay. Its `key` is the path: another page is rendered again. */
+export class ErrorBoundary extends Component<{ fallback: ReactNode; children: ReactNode }, { failed: boolean }> {
+  override state = { failed: false };
 
-  static getDerivedStateFromError(): { broke: boolean } {
-    return { broke: true };
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true };
   }
 
   override render(): ReactNode {
-    return this.state.broke ? this.props.broken : this.props.children;
+    return this.state.failed ? this.props.fallback : this.props.children;
   }
 }
 

@@ -1,4 +1,4 @@
-/** Light, dark, or as the system has it. The tokens do the colouring; this only says which half of them counts. */
+/** The theme: light, dark, or that of the system. It selects which half of the colour tokens applies. */
 import { useSyncExternalStore } from 'react';
 import { readChoice, writeChoice } from '../browser.ts';
 
@@ -21,12 +21,12 @@ export function useTheme(): Theme {
   return useSyncExternalStore(subscribe, () => chosen);
 }
 
-/** Whether dark is shown just now: for what is drawn by hand and must be drawn again. */
+/** Whether the dark theme is shown, for canvases that must redraw when it changes. */
 export function useDark(): boolean {
   return useSyncExternalStore(subscribe, () => chosen === 'dark' || (chosen === 'system' && systemIsDark.matches));
 }
 
-/** A colour token as a plain colour that a canvas understands. */
+/** The colour of a token, in a form that a canvas understands. */
 export function tokenColor(name: `--${string}`): string {
   const probe = document.createElement('span');
   probe.style.color = `var(${name})`;

@@ -1,4 +1,4 @@
-/** Short messages about something that was just done. Good news leaves by itself; bad news stays until it is dismissed. */
+/** Toasts: short messages about an action. Good ones disappear by themselves; bad ones stay until they are dismissed. */
 import { createContext, type ReactNode, useCallback, useContext, useRef, useState } from 'react';
 import { browser } from '../browser.ts';
 import { useWords } from '../language/language.ts';
@@ -14,10 +14,10 @@ interface Toast {
 }
 export type Tell = (tone: Toast['tone'], text: string) => void;
 
-const Telling = createContext<Tell>(() => {});
+const ToastContext = createContext<Tell>(() => {});
 
 export function useToasts(): Tell {
-  return useContext(Telling);
+  return useContext(ToastContext);
 }
 
 export function Toasts({ children }: { children: ReactNode }) {
@@ -34,7 +34,7 @@ export function Toasts({ children }: { children: ReactNode }) {
     [dismiss],
   );
   return (
-    <Telling value={tell}>
+    <ToastContext value={tell}>
       {children}
       <section className="toasts" aria-label={words.house.messages} aria-live="polite">
         {toasts.map(({ id, tone, text }) => (
@@ -46,6 +46,6 @@ export function Toasts({ children }: { children: ReactNode }) {
           </div>
         ))}
       </section>
-    </Telling>
+    </ToastContext>
   );
 }

@@ -1,15 +1,15 @@
-/** The words of an area: its dictionaries come along with it, when somebody goes there. */
+/** The words of an area. Its dictionaries are loaded with its pages. */
 import type { Language } from './formats.ts';
 import { useLanguage } from './language.ts';
 
-/** The hook that gives an area's words in the reader's language. */
+/** Makes the hook that returns the words of an area in the user's language. */
 export function areaWords<Words>(dictionaries: Readonly<Record<Language, Words>>): () => Words {
   return function useAreaWords() {
     return dictionaries[useLanguage()];
   };
 }
 
-/** One name in the reader's language. */
+/** A name in the user's language. */
 export function useName(name: Readonly<Record<Language, string>>): string {
   return name[useLanguage()];
 }

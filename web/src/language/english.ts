@@ -1,4 +1,4 @@
-/** The words that every area shares, in English. german.ts has the same shape: the compiler finds what is missing. */
+/** The words that all areas share, in English. german.ts has the same shape, which the compiler checks. */
 
 export const english = {
   house: {
@@ -6,7 +6,7 @@ export const english = {
     claim: 'The trading house',
     skip: 'Skip to content',
     navigation: 'Markets',
-    home: 'Kontor, to the front page',
+    home: 'Kontor, home page',
     admin: 'Admin',
     programming: 'API',
     settings: 'Settings',
@@ -17,11 +17,11 @@ export const english = {
     tryAgain: 'Try again',
     dismiss: 'Dismiss',
     messages: 'Messages',
-    failed: 'This did not arrive',
-    noAnswer: 'The house does not answer. We keep trying; you can also try again now.',
-    broken: 'This page broke',
-    brokenHint: 'That is our fault, not yours. Loading the page again usually helps.',
-    reload: 'Load again',
+    failed: 'This could not be loaded',
+    noAnswer: 'The house does not answer. Check your connection, and try again.',
+    broken: 'This page failed',
+    brokenHint: 'This is an error on our side. Reloading the page usually helps.',
+    reload: 'Reload',
     loading: 'Loading',
     coins: 'coins',
     refusedSilently: 'The house did not answer. Nothing was changed; try again.',
@@ -32,7 +32,7 @@ export const english = {
     more: 'Show more',
     copy: 'Copy',
     copied: 'Copied',
-    notCopied: 'The browser did not let us copy: mark the text and copy it yourself.',
+    notCopied: 'The browser does not allow copying: select the text, and copy it yourself.',
     cancel: 'Cancel',
     save: 'Save',
     saved: 'Saved',
@@ -47,10 +47,10 @@ export const english = {
     balance: 'Your coins',
     needed: 'This needs an account',
     neededHint: 'Log in, or open an account: it takes half a minute.',
-    closed: 'Nobody is let in here',
-    closedHint: 'This house runs without the part that keeps accounts.',
+    closed: 'There are no accounts here',
+    closedHint: 'This house runs without the role people, which manages accounts.',
     adminsOnly: 'For admins only',
-    adminsOnlyHint: 'Your account is not an admin’s.',
+    adminsOnlyHint: 'Your account is not an admin account.',
   },
   connection: {
     connecting: 'Connecting',
@@ -60,8 +60,8 @@ export const english = {
     reconnected: (at: string) => `Back since ${at}`,
   },
   notFound: {
-    title: 'No such address',
-    hint: (path: string) => `There is nothing at ${path}. The market is open, though.`,
+    title: 'Page not found',
+    hint: (path: string) => `There is no page at ${path}.`,
     toMarket: 'To the stocks market',
   },
 };

@@ -1,4 +1,4 @@
-/** Numbers and times as people of a language write them. Every number in the app passes through here. */
+/** Formats numbers and times for a language. All numbers in the app are formatted here. */
 
 export type Language = 'de' | 'en';
 
@@ -7,31 +7,31 @@ export interface Formats {
   price(cents: number | null): string;
   /** Hundredths of a percent with a sign: `+1.25%`. */
   change(basisPoints: number | null): string;
-  /** The same with one decimal and without the unit, where there is little room. */
+  /** The same with one decimal and no unit, for narrow places. */
   shortChange(basisPoints: number | null): string;
   whole(value: number | null): string;
-  /** With a sign, for what came in and went out: `+250`. */
+  /** With a sign: `+250`. */
   signed(value: number | null): string;
-  /** Big numbers in a few characters: `1.24M`. */
+  /** Large numbers in a few characters: `1.24M`. */
   compact(value: number | null): string;
   /** A share from 0 to 1: `54%`. */
   share(value: number | null): string;
-  /** Time of day to the second. */
+  /** Time with seconds. */
   time(at: number): string;
-  /** Time of day to the minute. */
+  /** Time without seconds. */
   minute(at: number): string;
   /** Day and month. */
   day(at: number): string;
-  /** Day, month, year and time to the minute: for what is kept. */
+  /** Day, month, year, and time without seconds: for records. */
   date(at: number): string;
-  /** Day and time: where the day is not obvious. */
+  /** Day, month, and time with seconds. */
   moment(at: number): string;
 }
 
 const locales: Readonly<Record<Language, string>> = { de: 'de-DE', en: 'en-GB' };
 const nothing = '–';
 
-/** `timeZone` is the reader's own unless a test says otherwise. */
+/** `timeZone` is for tests; the default is the user's. */
 export function formatsFor(language: Language, timeZone?: string): Formats {
   const locale = locales[language];
   const number = (options: Intl.NumberFormatOptions) => new Intl.NumberFormat(locale, options);
@@ -70,7 +70,7 @@ export function formatsFor(language: Language, timeZone?: string): Formats {
   };
 }
 
-/** A minus is as wide as a plus, so that columns keep still; a hyphen is not. */
+/** A minus sign is as wide as a plus, which keeps columns aligned; a hyphen is narrower. */
 function withMinus(text: string): string {
   return text.replace('-', '\u2212');
 }

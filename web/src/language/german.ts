@@ -1,4 +1,4 @@
-/** The words that every area shares, in German. */
+/** The words that all areas share, in German. */
 import type { Words } from './english.ts';
 
 export const german: Words = {
@@ -19,7 +19,7 @@ export const german: Words = {
     dismiss: 'Ausblenden',
     messages: 'Meldungen',
     failed: 'Das ist nicht angekommen',
-    noAnswer: 'Das Kontor antwortet nicht. Wir versuchen es weiter; du kannst es auch jetzt noch einmal versuchen.',
+    noAnswer: 'Das Kontor antwortet nicht. Prüfe deine Verbindung, und versuch es noch einmal.',
     broken: 'Diese Seite ist kaputtgegangen',
     brokenHint: 'Das liegt an uns, nicht an dir. Meist hilft es, sie neu zu laden.',
     reload: 'Neu laden',

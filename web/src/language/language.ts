@@ -1,4 +1,4 @@
-/** Which language the app speaks: the chosen one, else the browser's. */
+/** The language of the app: the chosen one, otherwise the browser's. */
 import { useSyncExternalStore } from 'react';
 import { readChoice, writeChoice } from '../browser.ts';
 import { english, type Words } from './english.ts';

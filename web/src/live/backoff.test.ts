@@ -1,4 +1,4 @@
-/** Waiting grows to a limit, and chance spreads it. */
+/** Waits grow up to a limit, and vary at random. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { backoffMs } from './backoff.ts';
@@ -10,7 +10,7 @@ test('each attempt waits twice as long, up to the limit', () => {
   assert.deepEqual(waits, [400, 800, 1_600, 12_800, 15_000, 15_000]);
 });
 
-test('chance takes up to half away, never more', () => {
+test('a random part of up to half is subtracted', () => {
   assert.equal(backoffMs(backoff, 0, 0), 200);
   assert.equal(backoffMs(backoff, 0, 0.5), 300);
   assert.equal(backoffMs(backoff, 10, 0), 7_500);

@@ -1,4 +1,4 @@
-/** Listeners hear of their own key, once a picture. */
+/** Listeners are called for their own key, once per frame. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { KeyedStore } from './keyed-store.ts';
@@ -12,7 +12,7 @@ function store() {
   return { values, picture, pending };
 }
 
-test('many changes before a picture tell each listener once, and only of its key', () => {
+test('several changes before a frame call each listener once, and only for its key', () => {
   const { values, picture, pending } = store();
   let [left, right] = [0, 0];
   values.subscribe('left', () => (left += 1));
@@ -25,7 +25,7 @@ test('many changes before a picture tell each listener once, and only of its key
   assert.deepEqual([left, right, values.get('left')], [1, 0, 2]);
 });
 
-test('the list of keys changes only when one comes or goes', () => {
+test('the list of keys changes only when a key is added or deleted', () => {
   const { values, picture } = store();
   let told = 0;
   values.subscribeKeys(() => (told += 1));
@@ -40,7 +40,7 @@ test('the list of keys changes only when one comes or goes', () => {
   assert.deepEqual([values.keys(), told], [[], 2]);
 });
 
-test('who has left hears nothing', () => {
+test('an unsubscribed listener is not called', () => {
   const { values, picture } = store();
   let told = 0;
   const leave = values.subscribe('left', () => (told += 1));

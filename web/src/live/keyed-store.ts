@@ -1,4 +1,4 @@
-/** Values by key that change often: a listener hears of its own key only, at most once a picture. */
+/** Values by key that change often. A listener is called for its own key only, at most once per frame. */
 
 export class KeyedStore<Value> {
   readonly #values = new Map<string, Value>();
@@ -10,7 +10,7 @@ export class KeyedStore<Value> {
   #keysChanged = false;
   #scheduled = false;
 
-  /** `schedule` runs the work a moment later, such as before the next picture. */
+  /** `schedule` runs the work later, such as before the next frame. */
   constructor(schedule: (work: () => void) => void) {
     this.#schedule = schedule;
   }
@@ -19,7 +19,7 @@ export class KeyedStore<Value> {
     return this.#values.get(key);
   }
 
-  /** The keys there are; the same array until one comes or goes. */
+  /** All keys; the array stays the same until a key is added or deleted. */
   keys = (): readonly string[] => this.#keys;
 
   values(): readonly Value[] {

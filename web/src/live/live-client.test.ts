@@ -1,4 +1,4 @@
-/** The live connection keeps its places, notices silence, and comes back by itself. */
+/** The live connection keeps its positions, detects silence, and reconnects by itself. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { LiveClient, liveLimits } from './live-client.ts';
@@ -22,7 +22,7 @@ function subscribed() {
 const snap = { type: 'snap', channel: 'market', epoch: 'e1', pos: 10, state: ['all'] };
 const delta = (base: number, pos: number) => ({ type: 'delta', channel: 'market', base, pos, changed: [pos] });
 
-test('subscribes when the connection opens, and passes on snapshots and changes in order', () => {
+test('subscribes when the connection opens, and passes snapshots and deltas on in order', () => {
   const { world, client, heard } = subscribed();
   assert.deepEqual(world.socket().sent, [{ type: 'sub', channel: 'market', hz: 4 }]);
   world.socket().hear(snap);
@@ -34,7 +34,7 @@ test('subscribes when the connection opens, and passes on snapshots and changes 
   assert.deepEqual(client.connection(), { state: 'live', reconnectedAt: undefined });
 });
 
-test('a change from before the position is left out; one that overlaps is taken, and one that only restates it', () => {
+test('a delta before the position is dropped; one that overlaps or has the same position is applied', () => {
   const { world, heard } = subscribed();
   world.socket().hear(snap);
   world.socket().hear(delta(8, 9));
@@ -46,13 +46,13 @@ test('a change from before the position is left out; one that overlaps is taken,
   ]);
 });
 
-test('a change before any snapshot is left out', () => {
+test('a delta before the first snapshot is dropped', () => {
   const { world, heard } = subscribed();
   world.socket().hear(delta(0, 5));
   assert.deepEqual(heard, []);
 });
 
-test('a gap is asked for again, and after some gaps the channel starts anew', () => {
+test('a gap is requested again, and after several gaps the channel starts anew', () => {
   const { world, heard } = subscribed();
   world.socket().hear(snap);
   for (let gap = 0; gap < liveLimits.gapsBeforeFresh; gap += 1) world.socket().hear(delta(20 + gap, 21 + gap));
@@ -61,7 +61,7 @@ test('a gap is asked for again, and after some gaps the channel starts anew', ()
   assert.equal(heard.length, 1);
 });
 
-test('a lost connection is tried again with growing waits, and resumes where it was', () => {
+test('a lost connection is retried with growing waits, and resumes at its position', () => {
   const { world, client } = subscribed();
   world.socket().hear(snap);
   world.socket().hear(delta(10, 12));
@@ -87,7 +87,7 @@ test('a lost connection is tried again with growing waits, and resumes where it 
   assert.equal(world.waiting(), 1);
 });
 
-test('a server that opens and closes at once is not asked ever faster', () => {
+test('a server that opens and closes at once does not reset the wait', () => {
   const { world } = subscribed();
   world.socket().listener.closed();
   world.pass(400);
@@ -99,7 +99,7 @@ test('a server that opens and closes at once is not asked ever faster', () => {
   assert.equal(world.sockets.length, 3);
 });
 
-test('after a connection that worked, waits are short again', () => {
+test('a message from the server resets the wait', () => {
   const { world } = subscribed();
   world.socket().listener.closed();
   world.pass(400);
@@ -112,7 +112,7 @@ test('after a connection that worked, waits are short again', () => {
   assert.equal(world.sockets.length, 4);
 });
 
-test('silence is met with a ping, and then with a new connection', () => {
+test('after silence the client sends a ping, and then reconnects', () => {
   const { world, client } = subscribed();
   world.pass(liveLimits.quietMs);
   assert.deepEqual(world.socket().sent.at(-1), { type: 'ping', at: 6_000 });
@@ -125,7 +125,7 @@ test('silence is met with a ping, and then with a new connection', () => {
   assert.equal(client.connection().state, 'reconnecting');
 });
 
-test('a connection that does not open in time is given up', () => {
+test('a connection that does not open in time is dropped', () => {
   const world = new SimulatedSurroundings();
   const client = new LiveClient(world);
   client.connect();
@@ -135,7 +135,7 @@ test('a connection that does not open in time is given up', () => {
   assert.equal(client.connection().state, 'reconnecting');
 });
 
-test('"bye" and what is not in the protocol end the connection', () => {
+test('"bye" and unknown messages end the connection', () => {
   for (const last of [{ type: 'bye', reason: 'stopping' }, 'nonsense']) {
     const { world, client } = subscribed();
     const socket = world.socket();
@@ -145,7 +145,7 @@ test('"bye" and what is not in the protocol end the connection', () => {
   }
 });
 
-test('paused, nothing is tried; connected again, it resumes and does not call that a loss', () => {
+test('a paused client does not reconnect; connected again, it resumes without reporting a loss', () => {
   const { world, client } = subscribed();
   world.socket().hear(snap);
   client.pause();
@@ -158,7 +158,7 @@ test('paused, nothing is tried; connected again, it resumes and does not call th
   assert.deepEqual(world.socket().sent, [{ type: 'sub', channel: 'market', hz: 4, since: { epoch: 'e1', pos: 10 } }]);
 });
 
-test('connecting while waiting to tries at once, and only once', () => {
+test('connect() during a wait connects at once, and only once', () => {
   const { world, client } = subscribed();
   world.socket().listener.closed();
   client.connect();
@@ -170,7 +170,7 @@ test('connecting while waiting to tries at once, and only once', () => {
   assert.equal(world.sockets.length, 2);
 });
 
-test('leaving a channel says so, and what still comes for it is left out', () => {
+test('an unsubscribed channel is reported to the server, and its late messages are dropped', () => {
   const { world, heard, leave } = subscribed();
   leave();
   assert.deepEqual(world.socket().sent.at(-1), { type: 'unsub', channel: 'market' });
@@ -178,7 +178,7 @@ test('leaving a channel says so, and what still comes for it is left out', () =>
   assert.deepEqual(heard, []);
 });
 
-test('a refused channel is told why', () => {
+test('a refused channel receives the reason', () => {
   const { world, heard } = subscribed();
   world.socket().hear({ type: 'error', channel: 'market', message: 'no such channel' });
   assert.deepEqual(heard, [['refused', 'no such channel']]);

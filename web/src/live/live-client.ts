@@ -1,7 +1,7 @@
 /**
- * One WebSocket to `/live` for the whole page: subscribes channels, resumes them where they were, and reconnects by itself.
+ * The WebSocket to `/live`, one for the whole page: it subscribes channels, and reconnects and resumes them by itself.
  *
- * A half-open connection is noticed by silence: after `quietMs` we ask with a ping, after `deadMs` we let go and connect anew.
+ * Silence reveals a half-open connection: after `quietMs` the client sends a ping, after `deadMs` it reconnects.
  */
 import type { Socket, Surroundings } from '../browser.ts';
 import { type Backoff, backoffMs } from './backoff.ts';
@@ -9,16 +9,17 @@ import { type ClientMessage, readServerMessage, type ServerMessage } from './mes
 
 export type Connection =
   | { readonly state: 'connecting' }
-  | { readonly state: 'live' /** When it came back, after it was lost. */; readonly reconnectedAt: number | undefined }
+  /** `reconnectedAt` is set after a loss. */
+  | { readonly state: 'live'; readonly reconnectedAt: number | undefined }
   | { readonly state: 'reconnecting'; readonly since: number }
-  /** The tab is hidden: nobody looks, so nothing is sent. */
+  /** The tab is hidden. */
   | { readonly state: 'paused' };
 
 type Snapshot = Extract<ServerMessage, { type: 'snap' }>;
 type Delta = Extract<ServerMessage, { type: 'delta' }>;
 
 export interface Subscriber {
-  /** Updates a second, 1 to 10. */
+  /** Updates per second, 1 to 10. */
   readonly updatesPerSecond: number;
   snapshot(state: Snapshot['state'], epoch: string): void;
   delta(changed: Delta['changed']): void;
@@ -31,7 +32,7 @@ export const liveLimits = {
   quietMs: 5_000,
   deadMs: 12_000,
   channels: 16,
-  /** Gaps in a row after which a channel starts anew instead of asking for what is missing. */
+  /** After this many gaps in a row, a channel starts anew instead of requesting the missing part. */
   gapsBeforeFresh: 3,
 };
 
@@ -51,8 +52,8 @@ export class LiveClient {
   #attempt = 0;
   #wasLive = false;
   #lostAt: number | undefined;
-  #callOffRetry: () => void = () => {};
-  #callOffWatch: () => void = () => {};
+  #cancelRetry: () => void = () => {};
+  #cancelWatch: () => void = () => {};
 
   constructor(surroundings: Surroundings) {
     this.#surroundings = surroundings;
@@ -65,35 +66,34 @@ export class LiveClient {
     return () => this.#listeners.delete(listener);
   };
 
-  /** Starts, or tries again at once when it is waiting to. */
+  /** Connects, or reconnects without waiting any longer. */
   connect(): void {
     if (this.#socket !== undefined) return;
-    this.#callOffRetry();
-    if (this.#connection.state === 'paused') this.#become(this.#lostState());
-    const socket = this.#surroundings.openSocket({
-      opened: () => this.#opened(),
-      received: (text) => this.#received(text),
-      closed: () => this.#lost(),
+    this.#cancelRetry();
+    if (this.#connection.state === 'paused') this.#setConnection(this.#disconnectedState());
+    this.#socket = this.#surroundings.openSocket({
+      opened: () => this.#resume(),
+      received: (text) => this.#receive(text),
+      closed: () => this.#reconnect(),
     });
-    this.#socket = socket;
-    this.#watch(liveLimits.openWithinMs, () => this.#lost());
+    this.#watch(liveLimits.openWithinMs, () => this.#reconnect());
   }
 
-  /** Lets go of the connection until `connect` is called; positions are kept, so nothing is missed. */
+  /** Closes the connection until `connect` is called. Positions are kept, so nothing is missed. */
   pause(): void {
-    this.#letGo();
-    this.#callOffRetry();
+    this.#disconnect();
+    this.#cancelRetry();
     this.#lostAt = undefined;
-    this.#become({ state: 'paused' });
+    this.#setConnection({ state: 'paused' });
   }
 
-  /** One subscriber a channel. The answer ends the subscription. */
+  /** A channel has one subscriber. The returned function unsubscribes. */
   subscribe(name: string, subscriber: Subscriber): () => void {
     if (this.#channels.has(name)) throw new Error(`channel ${name} is subscribed already`);
     if (this.#channels.size >= liveLimits.channels) throw new Error(`more than ${liveLimits.channels} live channels on one page`);
     const channel: Channel = { subscriber, position: undefined, gaps: 0 };
     this.#channels.set(name, channel);
-    if (this.#open) this.#ask(name, channel);
+    if (this.#open) this.#requestChannel(name, channel);
     return () => {
       if (this.#channels.get(name) !== channel) return;
       this.#channels.delete(name);
@@ -101,44 +101,44 @@ export class LiveClient {
     };
   }
 
-  #opened(): void {
+  #resume(): void {
     this.#open = true;
-    for (const [name, channel] of this.#channels) this.#ask(name, channel);
+    for (const [name, channel] of this.#channels) this.#requestChannel(name, channel);
     const cameBack = this.#wasLive && this.#lostAt !== undefined;
-    this.#become({ state: 'live', reconnectedAt: cameBack ? this.#surroundings.now() : undefined });
+    this.#setConnection({ state: 'live', reconnectedAt: cameBack ? this.#surroundings.now() : undefined });
     this.#wasLive = true;
     this.#lostAt = undefined;
-    this.#listen();
+    this.#restartWatch();
   }
 
-  #received(text: string): void {
+  #receive(text: string): void {
     const message = readServerMessage(text);
     if (message === undefined) {
-      this.#lost();
+      this.#reconnect();
       return;
     }
-    // Only now: a server that takes connections and drops them must not be asked ever faster.
+    // Not in #resume: a server that opens connections and closes them at once must not reset the wait.
     this.#attempt = 0;
-    this.#listen();
+    this.#restartWatch();
     switch (message.type) {
       case 'snap':
-        this.#snapshot(message);
+        this.#applySnapshot(message);
         return;
       case 'delta':
-        this.#delta(message);
+        this.#applyDelta(message);
         return;
       case 'error':
         if (message.channel !== undefined) this.#channels.get(message.channel)?.subscriber.refused?.(message.message);
         return;
       case 'bye':
-        this.#lost();
+        this.#reconnect();
         return;
       case 'pong':
         return;
     }
   }
 
-  #snapshot(message: Snapshot): void {
+  #applySnapshot(message: Snapshot): void {
     const channel = this.#channels.get(message.channel);
     if (channel === undefined) return;
     channel.position = { epoch: message.epoch, pos: message.pos };
@@ -146,14 +146,14 @@ export class LiveClient {
     channel.subscriber.snapshot(message.state, message.epoch);
   }
 
-  #delta(message: Delta): void {
+  #applyDelta(message: Delta): void {
     const channel = this.#channels.get(message.channel);
-    // An equal position is news as well: something beside the trades changed. What comes twice does no harm.
+    // A delta with an equal position changes something other than trades. Duplicates are harmless.
     if (channel?.position === undefined || message.pos < channel.position.pos) return;
     if (message.base > channel.position.pos) {
       channel.gaps += 1;
       if (channel.gaps >= liveLimits.gapsBeforeFresh) channel.position = undefined;
-      this.#ask(message.channel, channel);
+      this.#requestChannel(message.channel, channel);
       return;
     }
     channel.position = { epoch: channel.position.epoch, pos: message.pos };
@@ -161,7 +161,7 @@ export class LiveClient {
     channel.subscriber.delta(message.changed);
   }
 
-  #ask(name: string, { subscriber, position }: Channel): void {
+  #requestChannel(name: string, { subscriber, position }: Channel): void {
     this.#send({ type: 'sub', channel: name, hz: subscriber.updatesPerSecond, ...(position === undefined ? {} : { since: position }) });
   }
 
@@ -169,41 +169,41 @@ export class LiveClient {
     this.#socket?.send(JSON.stringify(message));
   }
 
-  /** Something was heard: the next silence is counted from now. */
-  #listen(): void {
+  /** Restarts the detection of silence. */
+  #restartWatch(): void {
     this.#watch(liveLimits.quietMs, () => {
       this.#send({ type: 'ping', at: this.#surroundings.now() });
-      this.#watch(liveLimits.deadMs - liveLimits.quietMs, () => this.#lost());
+      this.#watch(liveLimits.deadMs - liveLimits.quietMs, () => this.#reconnect());
     });
   }
 
   #watch(delayMs: number, work: () => void): void {
-    this.#callOffWatch();
-    this.#callOffWatch = this.#surroundings.after(delayMs, work);
+    this.#cancelWatch();
+    this.#cancelWatch = this.#surroundings.after(delayMs, work);
   }
 
-  #lost(): void {
-    this.#letGo();
+  #reconnect(): void {
+    this.#disconnect();
     this.#lostAt ??= this.#surroundings.now();
-    this.#become(this.#lostState());
-    this.#callOffRetry();
+    this.#setConnection(this.#disconnectedState());
+    this.#cancelRetry();
     const delayMs = backoffMs(liveLimits.backoff, this.#attempt, this.#surroundings.random());
     this.#attempt += 1;
-    this.#callOffRetry = this.#surroundings.after(delayMs, () => this.connect());
+    this.#cancelRetry = this.#surroundings.after(delayMs, () => this.connect());
   }
 
-  #lostState(): Connection {
+  #disconnectedState(): Connection {
     return this.#lostAt === undefined ? { state: 'connecting' } : { state: 'reconnecting', since: this.#lostAt };
   }
 
-  #letGo(): void {
-    this.#callOffWatch();
+  #disconnect(): void {
+    this.#cancelWatch();
     this.#socket?.drop();
     this.#socket = undefined;
     this.#open = false;
   }
 
-  #become(connection: Connection): void {
+  #setConnection(connection: Connection): void {
     this.#connection = connection;
     for (const listener of this.#listeners) listener();
   }

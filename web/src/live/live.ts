@@ -1,20 +1,20 @@
-/** The page's one live connection, and what the page does to it: pause while hidden, try at once when the network returns. */
+/** The live connection of the page. It pauses while the tab is hidden, and reconnects at once when the network returns. */
 import { useSyncExternalStore } from 'react';
 import { browser, onNetworkReturn, onVisibilityChange } from '../browser.ts';
 import { type Connection, LiveClient } from './live-client.ts';
 
-/** A tab that is hidden this long is not coming back in a moment. */
+/** A tab that is hidden for a shorter time keeps its connection. */
 const pauseAfterHiddenMs = 20_000;
 
 export const live = new LiveClient(browser);
 
 export function goLive(): void {
   live.connect();
-  let callOffPause = () => {};
+  let cancelPause = () => {};
   onVisibilityChange((visible) => {
-    callOffPause();
+    cancelPause();
     if (visible) live.connect();
-    else callOffPause = browser.after(pauseAfterHiddenMs, () => live.pause());
+    else cancelPause = browser.after(pauseAfterHiddenMs, () => live.pause());
   });
   onNetworkReturn(() => live.connect());
 }

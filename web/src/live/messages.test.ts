@@ -1,4 +1,4 @@
-/** What is in the protocol is read; anything else is refused. */
+/** Messages of the protocol are read; all others are refused. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { readServerMessage } from './messages.ts';
@@ -14,7 +14,7 @@ test('every kind of message is read', () => {
   for (const message of messages) assert.deepEqual(readServerMessage(JSON.stringify(message)), message);
 });
 
-test('what is not in the protocol is refused', () => {
+test('messages outside the protocol are refused', () => {
   const texts = [
     '',
     'hello',

@@ -1,9 +1,9 @@
-/** Reads what the server says on `/live`, and refuses what is not in the protocol. */
+/** Reads messages from `/live`, and refuses those that are not in the protocol. */
 import type { ServerMessage } from '#modules/stocks/api/live-protocol.ts';
 
 export type { ClientMessage, ServerMessage } from '#modules/stocks/api/live-protocol.ts';
 
-/** The message, or undefined when it is none of the protocol's. The state within is trusted: it is our own server's. */
+/** Returns the message, or undefined if it is not in the protocol. The state in it is not checked. */
 export function readServerMessage(text: string): ServerMessage | undefined {
   let message: unknown;
   try {

@@ -1,4 +1,4 @@
-/** For tests: a world whose clock, timers and sockets are moved by hand. */
+/** For tests: surroundings with a simulated clock, timers and sockets. */
 import type { Socket, SocketListener, Surroundings } from '../browser.ts';
 
 export class SimulatedSocket implements Socket {
@@ -51,7 +51,7 @@ export class SimulatedSurroundings implements Surroundings {
     return socket;
   }
 
-  /** Lets so much time pass, running what falls due in order. */
+  /** Advances the clock, and runs due timers in order. */
   pass(durationMs: number): void {
     const end = this.#now + durationMs;
     for (;;) {
@@ -68,7 +68,7 @@ export class SimulatedSurroundings implements Surroundings {
     return this.#timers.length;
   }
 
-  /** The socket in use: the newest one, which must not be dropped. */
+  /** The newest socket, which must be open. */
   socket(): SimulatedSocket {
     const socket = this.sockets.at(-1);
     if (socket === undefined || socket.dropped) throw new Error('no socket is open');

@@ -1,4 +1,4 @@
-/** One value that changes often: listeners hear of it at most once a picture. */
+/** One value that changes often. Listeners are called at most once per frame. */
 
 export class ValueStore<Value> {
   readonly #schedule: (work: () => void) => void;
@@ -6,12 +6,12 @@ export class ValueStore<Value> {
   #value: Value | undefined;
   #scheduled = false;
 
-  /** `schedule` runs the work a moment later, such as before the next picture. */
+  /** `schedule` runs the work later, such as before the next frame. */
   constructor(schedule: (work: () => void) => void) {
     this.#schedule = schedule;
   }
 
-  /** Undefined until something was set. */
+  /** Undefined until a value is set. */
   get = (): Value | undefined => this.#value;
 
   set(value: Value): void {

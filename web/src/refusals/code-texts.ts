@@ -1,9 +1,9 @@
-/** What pages say of a refusal without a reason, by its code; and the words around the fields at fault. */
+/** Texts for refusals without a reason, by code, and for invalid fields. */
 import type { Language } from '../language/formats.ts';
 
 export const codeTexts: Readonly<Record<string, Readonly<Record<Language, string>>>> = {
   unauthenticated: {
-    en: 'Nobody is logged in here: log in, and try again.',
+    en: 'You are not logged in: log in, and try again.',
     de: 'Hier ist niemand angemeldet: melde dich an, und versuch es noch einmal.',
   },
   forbidden: {
@@ -11,11 +11,11 @@ export const codeTexts: Readonly<Record<string, Readonly<Record<Language, string
     de: 'Das ist nicht erlaubt.',
   },
   not_found: {
-    en: 'That is not there, or not any more.',
+    en: 'This does not exist, or no longer exists.',
     de: 'Das gibt es hier nicht, oder nicht mehr.',
   },
   too_large: {
-    en: 'That is too much at once: send it in parts.',
+    en: 'This is too large: send it in parts.',
     de: 'Das ist zu viel auf einmal: schick es in Teilen.',
   },
   too_many_requests: {
@@ -27,7 +27,7 @@ export const codeTexts: Readonly<Record<string, Readonly<Record<Language, string
     de: 'Das hat zu lange gedauert: versuch es gleich noch einmal.',
   },
   overloaded: {
-    en: 'The house is too busy right now: try again in a moment.',
+    en: 'The house is busy: try again in a moment.',
     de: 'Das Haus hat gerade zu viel zu tun: versuch es gleich noch einmal.',
   },
   unavailable: {
@@ -35,30 +35,30 @@ export const codeTexts: Readonly<Record<string, Readonly<Record<Language, string
     de: 'Ein Teil des Hauses ist gerade nicht da: versuch es gleich noch einmal.',
   },
   storage_full: {
-    en: 'The disk of the house is full. Nothing was changed.',
+    en: 'The disk of the server is full. Nothing was changed.',
     de: 'Die Platte des Hauses ist voll. Nichts wurde geändert.',
   },
   storage_busy: {
-    en: 'The books are in use elsewhere: try again in a moment.',
+    en: 'The database is busy: try again in a moment.',
     de: 'Die Bücher sind gerade anderswo in Gebrauch: versuch es gleich noch einmal.',
   },
   storage_read_only: {
-    en: 'The books cannot be written right now. Nothing was changed.',
+    en: 'The database is read-only. Nothing was changed.',
     de: 'In die Bücher kann gerade nichts geschrieben werden. Nichts wurde geändert.',
   },
   internal: {
-    en: 'Something broke on our side. Nothing was changed, as far as we know.',
+    en: 'There was an error on our side. As far as we know, nothing was changed.',
     de: 'Bei uns ist etwas kaputtgegangen. Soweit wir wissen, wurde nichts geändert.',
   },
 };
 
-/** Before what is wrong with each field. */
+/** Precedes the list of invalid fields. */
 export const fieldsText: Readonly<Record<Language, string>> = {
-  en: 'Something is not filled in right',
+  en: 'Some fields are not valid',
   de: 'Etwas ist nicht richtig ausgefüllt',
 };
 
-/** What the field `line 3` of a file is called. */
+/** Names the field `line 3` of a file. */
 export const lineText: Readonly<Record<Language, (number: string) => string>> = {
   en: (number) => `Line ${number}`,
   de: (number) => `Zeile ${number}`,

@@ -1,4 +1,4 @@
-/** Refusals in both languages: by their reason, field by field, by their code, and in the server's words when nothing else helps. */
+/** Texts of refusals in both languages: by reason, by field, by code, and otherwise in the server's words. */
 import assert from 'node:assert/strict';
 import { globSync } from 'node:fs';
 import { test } from 'node:test';
@@ -29,13 +29,13 @@ const said = (language: Language, what: object) =>
 const inGerman = (what: object) => said('de', what);
 const inEnglish = (what: object) => said('en', what);
 
-test('a reason is said in the language of the reader, with its figures as they are written there', () => {
+test('a reason is worded in the user’s language, with numbers formatted for it', () => {
   const what = { code: 'conflict', reason: { name: 'coins-short', values: { total: 1_200, available: 5 } } };
   assert.equal(inGerman(what), 'Die Bestellung kostet 1.200 Taler, und in deinem Beutel sind 5.');
   assert.equal(inEnglish(what), 'The order costs 1,200 coins, and there are 5 in your wallet.');
 });
 
-test('fields that do not fit are told one by one, lines of a file by their numbers', () => {
+test('invalid fields are listed, lines of a file by their numbers', () => {
   const fields = [
     { field: 'line 3', message: 'x', reason: { name: 'csv-field', values: { column: 'price', value: 'frei' } } },
     { field: 'city', message: 'x', reason: { name: 'field-missing', values: {} } },
@@ -46,15 +46,15 @@ test('fields that do not fit are told one by one, lines of a file by their numbe
   );
 });
 
-test('what has no reason is told by its code, and a reason that is not known in the words of the server', () => {
+test('a refusal without a reason is worded by its code, an unknown reason in the server’s words', () => {
   assert.equal(inGerman({ code: 'overloaded' }), 'Das Haus hat gerade zu viel zu tun: versuch es gleich noch einmal.');
   assert.equal(inGerman({ code: 'conflict', reason: { name: 'of-tomorrow', values: {} } }), 'as the server says');
   assert.equal(inGerman({ code: 'conflict', reason: { name: 'toString', values: {} } }), 'as the server says');
 });
 
-test('both languages say all reasons and codes', () => {
-  for (const [name, telling] of [...Object.entries(refusals), ...Object.entries(codeTexts)])
-    for (const language of ['en', 'de'] as const) assert.ok(telling[language], `${name}: ${language}`);
+test('all reasons and codes have words in both languages', () => {
+  for (const [name, wording] of [...Object.entries(refusals), ...Object.entries(codeTexts)])
+    for (const language of ['en', 'de'] as const) assert.ok(wording[language], `${name}: ${language}`);
 });
 
 test('no two modules have a reason of the same name', () => {

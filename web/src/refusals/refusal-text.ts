@@ -1,4 +1,4 @@
-/** What to tell of a refusal, in the reader's language; in the server's words where there are none of ours. */
+/** Words a refusal in the user's language, or in the server's words if the app has none. */
 import type { FieldProblem, Reason, RequestFailure } from '../api/api.ts';
 import type { Formats, Language } from '../language/formats.ts';
 import { codeTexts, fieldsText, lineText } from './code-texts.ts';
@@ -10,7 +10,7 @@ export interface Reader {
   readonly refusals: AnyRefusals;
 }
 
-/** Undefined for a reason that a newer server has, and we do not know. */
+/** Undefined for an unknown reason, such as one of a newer server. */
 export function reasonText({ name, values }: Reason, { language, formats, refusals }: Reader): string | undefined {
   return Object.hasOwn(refusals, name) ? refusals[name]?.[language](values as never, formats) : undefined;
 }
@@ -19,7 +19,7 @@ export function fieldText({ message, reason }: FieldProblem, reader: Reader): st
   return (reason && reasonText(reason, reader)) ?? message;
 }
 
-/** Empty when nobody said anything. */
+/** Empty if the answer has no text. */
 export function refusalText({ said, message }: RequestFailure, reader: Reader): string {
   const { code, reason, fields } = said;
   const known = reason && reasonText(reason, reader);

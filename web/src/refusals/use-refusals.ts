@@ -1,4 +1,4 @@
-/** What components tell of refusals. */
+/** Hooks that word refusals for components. */
 import { houseRefusals } from '#core/house-refusals.ts';
 import { type FieldProblem, type Reason, RequestFailure } from '../api/api.ts';
 import { useFormats, useLanguage, useWords } from '../language/language.ts';
@@ -7,7 +7,7 @@ import { fieldText, type Reader, reasonText, refusalText } from './refusal-text.
 
 let refusals: AnyRefusals = houseRefusals;
 
-/** What the areas refuse: told once, when the app starts. */
+/** Adds the refusals of the areas; called once, when the app starts. */
 export function addRefusals(tables: readonly AnyRefusals[]): void {
   refusals = Object.assign({}, refusals, ...tables);
 }
@@ -16,7 +16,7 @@ function useReader(): Reader {
   return { language: useLanguage(), formats: useFormats(), refusals };
 }
 
-/** Says a refusal in other words than the table's. */
+/** Words a refusal differently from the table, or returns undefined. */
 export type Explain = (failure: RequestFailure) => string | undefined;
 
 export function useFailureText(): (failure: unknown, explain?: Explain) => string {
@@ -33,7 +33,7 @@ export function useFieldText(): (problem: FieldProblem) => string {
   return (problem) => fieldText(problem, reader);
 }
 
-/** `otherwise` is what the server says in its own words. */
+/** `otherwise` is the server's text, for unknown reasons. */
 export function useReasonText(): (reason: Reason, otherwise: string) => string {
   const reader = useReader();
   return (reason, otherwise) => reasonText(reason, reader) ?? otherwise;

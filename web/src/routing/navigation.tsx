@@ -1,4 +1,4 @@
-/** Moves between pages without loading the app anew, and keeps focus and scroll where a real page load would put them. */
+/** Navigates between pages without reloading the app. */
 import { type ComponentProps, type MouseEvent, useSyncExternalStore } from 'react';
 
 const listeners = new Set<() => void>();
@@ -30,7 +30,7 @@ export function navigate(path: string): void {
   announce();
 }
 
-/** Changes the query in place: it is how a page is looked at, not another page. Empty values are left out. */
+/** Changes the query without a new entry in the history. Empty values are removed. */
 export function replaceQuery(changes: Readonly<Record<string, string>>): void {
   const query = new URLSearchParams(window.location.search);
   for (const [name, value] of Object.entries(changes)) value === '' ? query.delete(name) : query.set(name, value);

@@ -1,19 +1,19 @@
-/** Where to go on after somebody logged in or opened an account: to where he was going. */
+/** The page to open after a login or sign-up: the one that needed the account. */
 import { forgetChoice, readChoice, writeChoice } from '../browser.ts';
 
 const remembered = 'afterwards';
 
-/** Only addresses of our own: a link from elsewhere must not lead on to elsewhere. */
+/** Only paths of this app, which prevents open redirects. */
 export function ownPath(text: string | null | undefined): string | undefined {
   return text !== null && text !== undefined && /^\/(?![/\\])/.test(text) ? text : undefined;
 }
 
-/** `/login?next=...`, or without, where there is nothing to go on to. */
+/** `/login?next=...`, or the path alone if there is no next page. */
 export function withNext(path: string, next: string | undefined): string {
   return next === undefined ? path : `${path}?next=${encodeURIComponent(next)}`;
 }
 
-/** For the time until the letter is opened, maybe in another tab. */
+/** Saves the next page until the letter is opened, maybe in another tab. */
 export function rememberNext(next: string | undefined): void {
   if (next === undefined) forgetChoice(remembered);
   else writeChoice(remembered, next);

@@ -1,4 +1,4 @@
-/** The title of a page. */
+/** Sets the title of the page. */
 import { useEffect } from 'react';
 import { useWords } from '../language/language.ts';
 

@@ -1,10 +1,10 @@
-/** Which area an address belongs to. Addresses are the browser's own (history API): the server answers all of them with the app. */
+/** Finds the area of a path. The server answers the paths of all pages with the app. */
 
 interface Owner {
   readonly owns: readonly string[];
 }
 
-/** Undefined when nothing of ours stands at the address. `front` stands at the bare address of the house. */
+/** Undefined if no area has the path. `front` is the area at `/`. */
 export function areaAt<Area extends Owner>(path: string, areas: readonly Area[], front: Area | undefined): Area | undefined {
   const [first] = partsOf(path);
   return first === undefined ? front : areas.find(({ owns }) => owns.includes(first));
@@ -22,7 +22,7 @@ function decoded(part: string): string {
   try {
     return decodeURIComponent(part);
   } catch {
-    // A lone % is no reason to fail: nothing will be found by it.
+    // An invalid escape stays as it is, and matches no page.
     return part;
   }
 }

@@ -1,4 +1,4 @@
-/** Pages that need an account: shown to its owner, and a way in to everybody else. */
+/** Shows a page that needs an account, or links to log in and sign up. */
 import type { ReactNode } from 'react';
 import { Waiting } from '../design/loaded.tsx';
 import { Empty } from '../design/states.tsx';
@@ -14,12 +14,12 @@ export function ForMembers({ children, admin = false }: { children: (session: Me
   const session = useSession();
   if (session.state === 'unknown') return <Waiting height="24rem" />;
   if (session.state === 'closed') return <Empty title={words.closed} hint={words.closedHint} level={1} />;
-  if (session.state === 'stranger') return <WayIn />;
+  if (session.state === 'stranger') return <LoginLinks />;
   if (admin && session.member.role !== 'admin') return <Empty title={words.adminsOnly} hint={words.adminsOnlyHint} level={1} />;
   return children(session);
 }
 
-function WayIn() {
+function LoginLinks() {
   const { session: words } = useWords();
   const here = window.location.pathname + window.location.search;
   return (

@@ -1,11 +1,13 @@
-/** Who uses the app, and what is in the wallet: known to every page, asked for when the app starts and after each change. */
+/** The session and the wallet's balance, for all pages: loaded when the app starts, and after each change. */
 import { useSyncExternalStore } from 'react';
 import type { Static } from 'typebox';
 import type { ContractsOf } from '#http/client.ts';
 import type { Wallet } from '#modules/coins/api/schemas.ts';
 import type * as people from '#modules/people/api/contracts.ts';
 import type { Me } from '#modules/people/api/schemas.ts';
-import { apiOf, getJson, RequestFailure, whenUnknown } from '../api/api.ts';
+
+import { apiOf, getJson, RequestFailure, whenUnauthenticated } from '../api/api.ts';
+
 import { withRetries } from '../api/retries.ts';
 import { browser } from '../browser.ts';
 
@@ -15,15 +17,15 @@ type Member = NonNullable<Me['account']>;
 
 export type Session =
   | { readonly state: 'unknown' }
-  /** This house lets nobody in: the role `people` does not run here. */
+  /** The role `people` does not run here. */
   | { readonly state: 'closed' }
   | { readonly state: 'stranger'; readonly demo: boolean }
   | { readonly state: 'member'; readonly member: Member; readonly me: Me; readonly demo: boolean };
 
 let session: Session = { state: 'unknown' };
 let balance: number | undefined;
-/** Only the newest question counts: an answer from before a login must not undo it. */
-let asked = 0;
+/** The number of the newest request: an answer from before a login must not undo it. */
+let newest = 0;
 const listeners = new Set<() => void>();
 
 function subscribe(listener: () => void): () => void {
@@ -39,44 +41,44 @@ export function useSession(): Session {
   return useSyncExternalStore(subscribe, () => session);
 }
 
-/** Coins that can be spent; undefined while it is not known. */
+/** Coins that can be spent; undefined while unknown. */
 export function useBalance(): number | undefined {
   return useSyncExternalStore(subscribe, () => balance);
 }
 
-/** Resolves when it is known who we are; failing to learn it leaves everything as it was. */
+/** Loads the session and the balance. A failure leaves both unchanged. */
 export async function loadSession(): Promise<void> {
   await loadMe();
   if (session.state === 'member') await loadBalance();
 }
 
-whenUnknown(() => {
+whenUnauthenticated(() => {
   if (session.state === 'member') void loadMe();
 });
 
 async function loadMe(): Promise<void> {
-  asked += 1;
-  const question = asked;
+  newest += 1;
+  const request = newest;
   try {
     const me = await withRetries((signal) => call('GET', '/api/people/me', { signal }), new AbortController().signal, browser);
-    if (question !== asked) return;
+    if (request !== newest) return;
     const { account, demo } = me;
     if (session.state === 'member' && session.member.id !== account?.id) balance = undefined;
     session = account === null ? { state: 'stranger', demo } : { state: 'member', member: account, me, demo };
   } catch (error) {
-    if (question !== asked) return;
+    if (request !== newest) return;
     if (error instanceof RequestFailure && error.status === 404) session = { state: 'closed' };
   }
   announce();
 }
 
 export async function loadBalance(): Promise<void> {
-  const question = asked;
+  const request = newest;
   try {
     const wallet = await getJson<Static<typeof Wallet>>('/api/coins/wallet');
-    if (question === asked) setBalance(wallet.available);
+    if (request === newest) setBalance(wallet.available);
   } catch {
-    // The wallet's own page says what is wrong; the band goes without.
+    // The band then shows no balance; the wallet page shows the error.
   }
 }
 

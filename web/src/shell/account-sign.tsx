@@ -1,4 +1,4 @@
-/** Who is logged in, their coins, and the links to their pages; for a visitor, the link to log in. */
+/** The account in the band: name, coins, links and logout, or a link to log in. */
 import { RequestFailure } from '../api/api.ts';
 import { areas } from '../area-list.ts';
 import { Coins } from '../design/coins.tsx';
@@ -12,7 +12,7 @@ import { logOut, type Session, useBalance } from '../session/session.ts';
 export function AccountSign({ session }: { session: Session }) {
   const { session: words } = useWords();
   if (session.state === 'closed') return null;
-  // It keeps its place while it is not known yet, so that nothing moves then.
+  // An empty place, so that the layout does not shift when the session is known.
   if (session.state === 'unknown') return <span className="account-place" />;
   if (session.state === 'stranger') {
     return (
@@ -61,7 +61,7 @@ function AccountPanel({ session: { member, demo } }: { session: Extract<Session,
       tell('bad', error instanceof RequestFailure && error.message !== '' ? error.message : house.refusedSilently);
     }
   };
-  const ways = areas.flatMap(({ account = [] }) => account).filter(({ demoOnly = false }) => demo || !demoOnly);
+  const links = areas.flatMap(({ account = [] }) => account).filter(({ demoOnly = false }) => demo || !demoOnly);
   return (
     <div className="account-panel">
       <div>
@@ -73,7 +73,7 @@ function AccountPanel({ session: { member, demo } }: { session: Extract<Session,
         <Coins amount={balance ?? null} />
       </p>
       <div className="account-panel-links">
-        {ways.map(({ path, name }) => (
+        {links.map(({ path, name }) => (
           <Link key={path} href={path}>
             {name[language]}
           </Link>

@@ -1,4 +1,4 @@
-/** Whether what is shown is live: a dot and a word, announced only when it changes. */
+/** The state of the live connection: a dot and a text, which screen readers announce when it changes. */
 import { useEffect, useState } from 'react';
 import { browser } from '../browser.ts';
 import type { Words } from '../language/english.ts';
@@ -7,7 +7,7 @@ import { useFormats, useWords } from '../language/language.ts';
 import { useConnection } from '../live/live.ts';
 import type { Connection } from '../live/live-client.ts';
 
-/** So long it says that the connection is back, before it says just "live" again. */
+/** How long the sign says that the connection is back, before it says "live" again. */
 const backShownMs = 10_000;
 
 export function ConnectionSign() {

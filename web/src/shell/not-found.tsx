@@ -1,4 +1,4 @@
-/** The page for addresses that are none of ours. */
+/** The page for unknown paths. */
 import { Empty } from '../design/states.tsx';
 import { useWords } from '../language/language.ts';
 import { Link } from '../routing/navigation.tsx';

@@ -1,4 +1,4 @@
-/** Appearance and language. */
+/** The settings: theme and language. */
 import { Choice } from '../design/choice.tsx';
 import { Icon } from '../design/marks.tsx';
 import { Popover } from '../design/popover.tsx';

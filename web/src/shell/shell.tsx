@@ -1,4 +1,4 @@
-/** The frame of every page: skip link, copper band with wordmark, markets, account and settings, the page itself, and the foot. */
+/** The frame of every page: skip link, band with wordmark, markets, account and settings, the page, and the foot. */
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Area } from '../area.ts';
 import { areas, frontArea } from '../area-list.ts';
@@ -10,7 +10,7 @@ import { AccountSign } from './account-sign.tsx';
 import { ConnectionSign } from './connection-sign.tsx';
 import { Settings } from './settings.tsx';
 
-/** `area` is the one whose page is shown. */
+/** `area` is the area of the current page. */
 export function Shell({ path, area, children }: { path: string; area: Area | undefined; children: ReactNode }) {
   const { house: words } = useWords();
   const language = useLanguage();
@@ -18,7 +18,7 @@ export function Shell({ path, area, children }: { path: string; area: Area | und
   const main = useRef<HTMLElement>(null);
   const firstPath = useRef(path);
 
-  // A new page begins at its heading, as after a real page load; the very first one is left to the browser.
+  // Like a page load, a new page moves the focus to its start; for the first page, the browser does.
   useEffect(() => {
     if (firstPath.current === path) return;
     firstPath.current = path;
@@ -26,7 +26,7 @@ export function Shell({ path, area, children }: { path: string; area: Area | und
   }, [path]);
 
   const admin = session.state === 'member' && session.member.role === 'admin';
-  const ways = areas
+  const links = areas
     .flatMap((owner) => (owner.navigation === undefined ? [] : { owner, ...owner.navigation }))
     .filter(({ adminsOnly = false }) => admin || !adminsOnly);
   return (
@@ -39,7 +39,7 @@ export function Shell({ path, area, children }: { path: string; area: Area | und
           <Wordmark />
         </Link>
         <nav className="band-markets" aria-label={words.navigation}>
-          {ways.map(({ owner, path: href, name }) => (
+          {links.map(({ owner, path: href, name }) => (
             <Link key={href} href={href} aria-current={owner === area ? 'true' : undefined}>
               {name[language]}
             </Link>
