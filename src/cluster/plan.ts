@@ -1,10 +1,10 @@
-/** Which processes the cluster has, and which role runs in each. */
+/** The processes of the cluster, and the role or group of roles that runs in each. */
 import { type Placement, stages } from '#core/module.ts';
 
 export interface Member {
   readonly name: string;
   readonly role: string;
-  /** Serves users: NGINX stands before it. */
+  /** Serves users, behind NGINX. */
   readonly front: boolean;
   readonly stage: number;
 }
@@ -12,7 +12,7 @@ export interface Member {
 /** The number of processes by name, where there may be several: `{ aggregator: 3, liveview: 2 }`. */
 export type Sizes = Readonly<Record<string, number>>;
 
-/** Processes that serve users. The group `front` is every role that has no process of its own. */
+/** Processes that serve users. The group `front` is every role without a placement. */
 const front = { role: 'front', name: 'liveview', processes: 2 } as const;
 
 /** The default sizes, which flags may change. */

@@ -108,7 +108,7 @@ describe('a cluster on one data folder', { skip, timeout: 240_000 }, () => {
 });
 
 describe('the plan of a cluster', () => {
-  it('gives every role that may run unasked a place', () => {
+  it('places every role that is part of `all`', () => {
     const members = planMembers(placementOf(modules), { aggregator: 2, liveview: 2 });
     assert.deepEqual(
       members.map(({ name, role }) => [name, role]),

@@ -1,4 +1,4 @@
-/** The module people keeps its promises on PostgreSQL. */
+/** The contract of the people module on a real PostgreSQL server. */
 import { describe } from 'node:test';
 import { peopleContract } from '#modules/people/testing/contract/people.ts';
 import { databaseOn } from './postgres-database.ts';
