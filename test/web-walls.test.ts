@@ -31,7 +31,7 @@ const refused: readonly (readonly [from: string, line: string])[] = [
 const allowed: readonly (readonly [from: string, line: string])[] = [
   [page, "import type { OrderView } from '#modules/shop/api/schemas.ts';"],
   [page, "import type { Wallet } from '#modules/coins/api/schemas.ts';"],
-  [page, "import { getJson } from '#web/api/api.ts';"],
+  [page, "import { apiOf } from '#web/api/api.ts';"],
   [page, "import { openClient } from '#http/client.ts';"],
   [page, "import { WayToCoins } from '#modules/coins/web/face.tsx';"],
   [adminPage, "import { useShopWords } from '../words.ts';"],

@@ -23,10 +23,10 @@ const slowestShown = 5;
 
 const sets: Readonly<Record<string, TestSet>> = {
   all: {
-    patterns: ['test/{e2e,faults,fuzz}/**/*.test.ts', 'src/{cli,house}/**/*.test.ts', 'test/*.test.ts', '{src,web/src}/**/*.test.ts'],
+    patterns: ['test/{e2e,faults,fuzz,attacks}/**/*.test.ts', 'src/{cli,house}/**/*.test.ts', 'test/*.test.ts', '{src,web/src}/**/*.test.ts'],
     concurrency: Math.max(2, availableParallelism()),
   },
-  faults: { patterns: ['test/{faults,fuzz}/**/*.test.ts'], concurrency: 2, seconds: 90 },
+  faults: { patterns: ['test/{faults,fuzz,attacks}/**/*.test.ts'], concurrency: 2, seconds: 90 },
   engines: { patterns: ['test/engines/**/*.test.ts'], concurrency: 1, seconds: 120 },
 };
 

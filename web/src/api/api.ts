@@ -61,22 +61,7 @@ export function apiOf<All extends Contract>(): Call<All> {
   return openClient((address, { signal, ...init }) => request(address, init, signal));
 }
 
-export async function getJson<Answer>(path: string, signal?: AbortSignal): Promise<Answer> {
-  return request<Answer>(path, { method: 'GET' }, signal);
-}
-
-/** `headers` are additional ones, such as `idempotency-key`. */
-export async function sendJson<Answer>(
-  method: 'POST' | 'PUT' | 'PATCH' | 'DELETE',
-  path: string,
-  body?: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
-  if (body === undefined) return request<Answer>(path, { method, headers });
-  return request<Answer>(path, { method, headers: { ...headers, 'content-type': 'application/json' }, body: JSON.stringify(body) });
-}
-
-async function request<Answer>(path: string, init: RequestInit, signal?: AbortSignal): Promise<Answer> {
+async function request(path: string, init: RequestInit, signal?: AbortSignal): Promise<unknown> {
   const timeout = AbortSignal.timeout(requestWithinMs);
   let response: Response;
   try {
@@ -92,9 +77,9 @@ async function request<Answer>(path: string, init: RequestInit, signal?: AbortSi
   });
   if (response.status === 401) onUnauthenticated();
   if (!response.ok) throw new RequestFailure(response.status, problemIn(text));
-  if (text === '') return undefined as Answer;
+  if (text === '') return undefined;
   try {
-    return JSON.parse(text) as Answer;
+    return JSON.parse(text);
   } catch (error) {
     throw new RequestFailure(response.status, '', error);
   }

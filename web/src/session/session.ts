@@ -1,17 +1,14 @@
 /** The session and the wallet's balance, for all pages: loaded when the app starts, and after each change. */
 import { useSyncExternalStore } from 'react';
-import type { Static } from 'typebox';
 import type { ContractsOf } from '#http/client.ts';
-import type { Wallet } from '#modules/coins/api/schemas.ts';
+import type * as coins from '#modules/coins/api/contracts.ts';
 import type * as people from '#modules/people/api/contracts.ts';
 import type { Me } from '#modules/people/api/schemas.ts';
-
-import { apiOf, getJson, RequestFailure, whenUnauthenticated } from '../api/api.ts';
-
+import { apiOf, RequestFailure, whenUnauthenticated } from '../api/api.ts';
 import { withRetries } from '../api/retries.ts';
 import { browser } from '../browser.ts';
 
-const call = apiOf<ContractsOf<typeof people>>();
+const call = apiOf<ContractsOf<typeof people> | ContractsOf<typeof coins>>();
 
 type Member = NonNullable<Me['account']>;
 
@@ -75,7 +72,7 @@ async function loadMe(): Promise<void> {
 export async function loadBalance(): Promise<void> {
   const request = newest;
   try {
-    const wallet = await getJson<Static<typeof Wallet>>('/api/coins/wallet');
+    const wallet = await call('GET', '/api/coins/wallet');
     if (request === newest) setBalance(wallet.available);
   } catch {
     // The band then shows no balance; the wallet page shows the error.

@@ -1,13 +1,14 @@
 /** What the pages around accounts ask for and change. */
-import type { Static } from 'typebox';
 import type { ContractsOf } from '#http/client.ts';
-import type { Moved, NewGrant, Wallet } from '#modules/coins/api/schemas.ts';
+import type * as coinsContracts from '#modules/coins/api/contracts.ts';
+import type { NewGrant } from '#modules/coins/api/schemas.ts';
 import type * as contracts from '#modules/people/api/contracts.ts';
 import type { AccountForAdmin, Letters } from '#modules/people/api/schemas.ts';
-import { apiOf, getJson, sendJson } from '#web/api/api.ts';
+import { apiOf } from '#web/api/api.ts';
 import type { ListPage } from '#web/api/use-pages.ts';
 
 export const call = apiOf<ContractsOf<typeof contracts>>();
+const callCoins = apiOf<ContractsOf<typeof coinsContracts>>();
 
 export async function loadAccounts(
   search: string,
@@ -36,10 +37,10 @@ export async function loadLetters(signal: AbortSignal): Promise<readonly Letter[
   return (await call('GET', '/api/people/letters', { signal })).letters;
 }
 
-export function loadWalletOf(accountId: string, signal: AbortSignal): Promise<Static<typeof Wallet>> {
-  return getJson(`/api/coins/accounts/${encodeURIComponent(accountId)}`, signal);
+export function loadWalletOf(account: string, signal: AbortSignal) {
+  return callCoins('GET', '/api/coins/accounts/:account', { params: { account }, signal });
 }
 
-export function grantCoins(grant: NewGrant, key: string): Promise<Moved> {
-  return sendJson('POST', '/api/coins/grants', grant, { 'idempotency-key': key });
+export function grantCoins(body: NewGrant, key: string) {
+  return callCoins('POST', '/api/coins/grants', { body, headers: { 'idempotency-key': key } });
 }
