@@ -6,4 +6,10 @@ import { peopleModule } from '#modules/people/module.ts';
 import { shopModule } from '#modules/shop/module.ts';
 import { stocksModule } from '#modules/stocks/module.ts';
 
-export const modules: readonly Module<Web>[] = [peopleModule, coinsModule, stocksModule, shopModule];
+export const modules: readonly Module<Web>[] = [
+  // In this order in the help and in the documentation.
+  peopleModule,
+  coinsModule,
+  stocksModule,
+  shopModule,
+];

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { until } from '#testkit/until.ts';
 
-const root = new URL('../..', import.meta.url).pathname;
+const ownRoot = new URL('../..', import.meta.url).pathname;
 const startTimeoutMs = 30_000;
 const stopTimeoutMs = 20_000;
 const tradedTimeoutMs = 30_000;
@@ -33,6 +33,8 @@ export interface TestHouse {
 export interface HouseOptions {
   /** Beside PORT and DATA_DIR. */
   readonly env?: Readonly<Record<string, string>>;
+  /** The checkout to run; this one if left out. */
+  readonly root?: string;
   /** What to run: `up`, or `run ROLE...`. */
   readonly command?: readonly string[];
 }
@@ -67,7 +69,7 @@ export async function allCompaniesTraded({ url }: TestHouse): Promise<void> {
 async function startOn({ dataDir, port, options }: { dataDir: string; port: number; options: HouseOptions }): Promise<TestHouse> {
   const startedAtMs = performance.now();
   const child = spawn(process.execPath, ['bin/kontor.js', ...(options.command ?? ['up'])], {
-    cwd: root,
+    cwd: options.root ?? ownRoot,
     stdio: ['ignore', 'pipe', 'pipe'],
     env: { PATH: process.env.PATH, LOG_FORMAT: 'json', ...options.env, DATA_DIR: dataDir, PORT: String(port) },
   });
