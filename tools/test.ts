@@ -23,7 +23,12 @@ const slowestShown = 5;
 
 const sets: Readonly<Record<string, TestSet>> = {
   all: {
-    patterns: ['test/{e2e,faults,fuzz,attacks}/**/*.test.ts', 'src/{cli,house}/**/*.test.ts', 'test/*.test.ts', '{src,web/src}/**/*.test.ts'],
+    patterns: [
+      'test/{e2e,faults,fuzz,attacks}/**/*.test.ts',
+      'src/{cli,house}/**/*.test.ts',
+      'test/*.test.ts',
+      '{src,web/src}/**/*.test.ts',
+    ],
     concurrency: Math.max(2, availableParallelism()),
   },
   faults: { patterns: ['test/{faults,fuzz,attacks}/**/*.test.ts'], concurrency: 2, seconds: 90 },
