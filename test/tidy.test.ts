@@ -180,7 +180,7 @@ const test = (text: string): File => code('errors.test.ts', text);
 const laws = (text: string): File => ['docs/laws.md', `# Laws\n\n## coins-1\n\n${text}\n`];
 const readme = (folder: string): File => [`${folder}/README.md`, '# Planted\n'];
 
-const tellsNothing = 'has a name that does not tell what is in it';
+const tellsNothing = 'has a name that says nothing about its contents';
 const sleeps = 'a test that sleeps is slow and flaky';
 
 /** A file that breaks one tidy rule each, and how the rule begins to say so. */
@@ -221,7 +221,12 @@ const breaches: readonly (readonly [rule: string, what: string, file: File, says
     ['package-lock.json', `{"${'resolved'}": "https://example.org/left-pad.tgz"}\n`],
     'the lock file names a download host',
   ],
-  ['no-machine-names', 'somebody’s home', code('errors.ts', `const data = '/${'home'}/jane/data';`), 'names a place on somebody’s machine'],
+  [
+    'no-machine-names',
+    'somebody’s home',
+    code('errors.ts', `const data = '/${'home'}/jane/data';`),
+    'names a path of a developer’s machine',
+  ],
 ];
 
 describe('the tidy rules', () => {

@@ -109,6 +109,6 @@ describe('the walls', () => {
   });
 
   it('ask for a wall around a new room', () => {
-    assert.match(problems('src/cellar/planted.ts', '')[0]?.says ?? '', /stands in no room/);
+    assert.match(problems('src/cellar/planted.ts', '')[0]?.says ?? '', /belongs to no room/);
   });
 });

@@ -37,7 +37,7 @@ export async function clusterUp(options: ClusterOptions): Promise<number> {
   if (running) {
     throw new KontorError(
       'conflict',
-      `a cluster runs on ${config.dataDir} already (process ${running.processId}): \`kontor cluster down\` stops it`,
+      `a cluster already runs on ${config.dataDir} (process ${running.processId}): \`kontor cluster down\` stops it`,
     );
   }
   const stopping = stopRequest();
@@ -97,7 +97,7 @@ function memberPlace({ config, flags }: ClusterOptions, port: number, engines: R
 
 async function freePortAfter(port: number): Promise<number> {
   for (let next = port + 1; next < port + 1_000; next += 1) if ((await freePort(next)) === next) return next;
-  throw new KontorError('address_in_use', `none of the ports ${port + 1} to ${port + 999} is free: choose others with PORT`);
+  throw new KontorError('address_in_use', `none of the ports ${port + 1} to ${port + 999} is free: choose another PORT`);
 }
 
 /** Starts NGINX if it is installed; otherwise prints that the processes are used directly. Returns the address of the cluster. */
@@ -197,5 +197,5 @@ function isThere(processId: number): boolean {
 }
 
 function noCluster({ dataDir }: Config): KontorError {
-  return new KontorError('not_found', `no cluster runs on ${dataDir}: \`kontor cluster up\` starts one, DATA_DIR says where`);
+  return new KontorError('not_found', `no cluster runs on ${dataDir}: \`kontor cluster up\` starts one; DATA_DIR names the folder`);
 }

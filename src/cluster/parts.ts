@@ -8,7 +8,7 @@ import { nginxConfiguration } from './nginx/configuration.ts';
 import { installedNginx, startNginx } from './nginx/server.ts';
 import type { Member } from './plan.ts';
 import { killProcess, logFile, type ProcessPlan, runningProcess, startProcess, stopProcess } from './processes.ts';
-import type { Look, Part } from './supervised.ts';
+import type { Health, Part } from './supervised.ts';
 
 const kontor = fileURLToPath(new URL('../../bin/kontor.js', import.meta.url));
 const lookTimeoutMs = 2_000;
@@ -45,7 +45,7 @@ export function memberPart({ name, role, stage }: Member, place: MemberPlace): P
     // A little longer than its SHUTDOWN_TIMEOUT_MS.
     stop: async () => void (await stopProcess(plan, { signal: 'SIGTERM', timeoutMs: place.shutdownTimeoutMs + 5_000 })),
     kill: () => killProcess(plan),
-    look: () => lookAt(address),
+    checkHealth: () => healthOf(address),
   };
 }
 
@@ -57,10 +57,10 @@ export async function stopLeftMembers(folder: string, note: (line: string) => vo
   await Promise.all(left.map((name) => stopProcess({ name, folder }, { signal: 'SIGTERM', timeoutMs: leftTimeoutMs })));
 }
 
-async function lookAt(address: string): Promise<Look> {
+async function healthOf(address: string): Promise<Health> {
   try {
     const answer = await fetch(`${address}/ready`, { signal: AbortSignal.timeout(lookTimeoutMs) });
-    const { ready, roles } = (await answer.json()) as { readonly ready: boolean; readonly roles: Readonly<Record<string, Look>> };
+    const { ready, roles } = (await answer.json()) as { readonly ready: boolean; readonly roles: Readonly<Record<string, Health>> };
     const states = Object.values(roles);
     const shown = states.find((state) => !state.ready) ?? states[0];
     return { ready, says: shown?.says ?? '' };
@@ -83,7 +83,7 @@ export function enginePart(tool: EnginesTool, { name, address, wasUp }: { name: 
       if (!wasUp) await tool.downEngines([name]);
     },
     kill: async () => {},
-    look: async () => ({ ready: true, says: wasUp ? 'was running before' : 'running' }),
+    checkHealth: async () => ({ ready: true, says: wasUp ? 'was running before' : 'running' }),
   };
 }
 
@@ -113,9 +113,9 @@ export async function frontPart(tool: EnginesTool | undefined, place: FrontPlace
     start: () => server.start(),
     stop: () => server.stop(),
     kill: () => server.kill(),
-    look: async () => {
-      const { ready } = await lookAt(server.url);
-      return { ready, says: ready ? 'hands requests on' : 'waits for a live view that is ready' };
+    checkHealth: async () => {
+      const { ready } = await healthOf(server.url);
+      return { ready, says: ready ? 'passes requests on' : 'waits for a ready live view' };
     },
   };
 }

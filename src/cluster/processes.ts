@@ -154,13 +154,13 @@ function descendantsOf(pid: number): readonly ProcessRecord[] {
     if (parent !== undefined) children.set(parent, [...(children.get(parent) ?? []), entry]);
   }
   const found: ProcessRecord[] = [];
-  const look = (parent: string) => {
+  const addChildren = (parent: string) => {
     for (const child of children.get(parent) ?? []) {
       found.push({ pid: Number(child), startTicks: startTicksOf(Number(child)) ?? 'gone', command: 'a child' });
-      look(child);
+      addChildren(child);
     }
   };
-  look(String(pid));
+  addChildren(String(pid));
   return found;
 }
 

@@ -15,17 +15,17 @@ export interface Part {
   stop(): Promise<void>;
   /** kill -9. */
   kill(): Promise<void>;
-  look(): Promise<Look>;
+  checkHealth(): Promise<Health>;
 }
 
-export interface Look {
+export interface Health {
   readonly ready: boolean;
   /** What it is doing, or why it is not ready. */
   readonly says: string;
 }
 
 /** A part as `kontor cluster status` shows it. */
-export interface Row extends Look {
+export interface Row extends Health {
   readonly name: string;
   readonly processId: number | undefined;
   readonly state: 'up' | 'restarting' | 'keeps dying';
@@ -43,7 +43,7 @@ const longestPauseMs = 15_000;
 export class Supervised {
   readonly part: Part;
   readonly #note: (line: string) => void;
-  #look: Look = { ready: false, says: 'starting' };
+  #health: Health = { ready: false, says: 'starting' };
   #startedMs: number | undefined;
   #startAtMs = 0;
   #quickDeaths = 0;
@@ -62,7 +62,7 @@ export class Supervised {
     const processId = this.part.processId();
     const state = processId !== undefined ? 'up' : this.keepsDying ? 'keeps dying' : 'restarting';
     const { name, address } = this.part;
-    return { name, processId, state, restarts: this.#restarts, address, ...this.#look };
+    return { name, processId, state, restarts: this.#restarts, address, ...this.#health };
   }
 
   /** Called several times a second. */
@@ -70,7 +70,7 @@ export class Supervised {
     if (this.part.processId() !== undefined) {
       this.#startedMs ??= performance.now();
       if (performance.now() - this.#startedMs > quickDeathMs) this.#quickDeaths = 0;
-      this.#look = await this.part.look();
+      this.#health = await this.part.checkHealth();
       return;
     }
     if (this.#startedMs !== undefined) this.#died('it ended');
@@ -91,11 +91,11 @@ export class Supervised {
     this.#startedMs = undefined;
     this.#quickDeaths = livedMs < quickDeathMs ? this.#quickDeaths + 1 : 1;
     const { name, log } = this.part;
-    this.#look = { ready: false, says: `${why}; see ${log}` };
+    this.#health = { ready: false, says: `${why}; see ${log}` };
     this.#restarts += 1;
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (this.#quickDeaths - 1));
     this.#startAtMs = performance.now() + pauseMs;
     const again = this.keepsDying ? `${this.#quickDeaths} times within ${quickDeathMs / 1_000} s of its start` : why;
-    this.#note(`${name} died (${again}); it is started again in ${pauseMs / 1_000} s; its log: ${log}`);
+    this.#note(`${name} died (${again}); it restarts in ${pauseMs / 1_000} s; its log: ${log}`);
   }
 }

@@ -139,7 +139,7 @@ describe('the plan of a cluster', () => {
       },
       async stop() {},
       async kill() {},
-      look: async () => ({ ready: true, says: '' }),
+      checkHealth: async () => ({ ready: true, says: '' }),
     };
     const supervised = new Supervised(dying, (line) => notes.push(line));
     const isFailing = async () => {

@@ -35,7 +35,7 @@ export const codeRules: readonly TidyRule[] = [
   },
   {
     id: 'kebab-case',
-    says: 'files and folders are named in kebab-case; only the project’s own pages shout',
+    says: 'files and folders are named in kebab-case; only the project’s pages are in capitals',
     check: (tree) =>
       tree.paths
         .filter(
@@ -52,11 +52,11 @@ export const codeRules: readonly TidyRule[] = [
     check: (tree) =>
       tree.paths
         .filter((path) => /(^|\/)(index\.(ts|tsx|js)|([a-z-]+-)?(utils?|helpers?|common|misc)(\/|[.-]))/.test(path))
-        .map((path) => ({ path, says: 'has a name that does not tell what is in it: name it after what it does' })),
+        .map((path) => ({ path, says: 'has a name that says nothing about its contents: name it after what it does' })),
   },
   {
     id: 'no-spread-literals',
-    says: 'no object literal is spread into an object: that switches the check for excess properties off',
+    says: 'no object literal is spread into an object: that switches off the check for excess properties',
     check: (tree) =>
       eachLine(
         tree,
@@ -69,7 +69,7 @@ export const codeRules: readonly TidyRule[] = [
     says: 'no test is focused, and none is skipped without a reason',
     check: (tree) =>
       eachLine(tree, testPaths(tree), (line) => {
-        if (/\b(test|it|describe|suite)\.only\(|\bonly: true\b/.test(line)) return 'a focused test hides all others: take .only away';
+        if (/\b(test|it|describe|suite)\.only\(|\bonly: true\b/.test(line)) return 'a focused test hides all others: remove .only';
         if (/\b(test|it|describe|suite)\.(skip|todo)\(|\b(skip|todo): true\b|\.(skip|todo)\(\)/.test(line)) {
           return "a skipped test says why: { skip: 'the reason' }";
         }

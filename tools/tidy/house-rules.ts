@@ -41,7 +41,7 @@ export const houseRules: readonly TidyRule[] = [
   },
   {
     id: 'links',
-    says: 'links between our pages lead somewhere',
+    says: 'links between pages have a target',
     check: (tree) => pages(tree).flatMap((path) => brokenLinks(tree, path)),
   },
   {
@@ -64,7 +64,7 @@ export const houseRules: readonly TidyRule[] = [
   },
   {
     id: 'no-machine-names',
-    says: 'no package registry’s host and no place on somebody’s machine is written down',
+    says: 'no file names the host of a package registry or a path of a developer’s machine',
     check: (tree) =>
       eachLine(
         tree,
@@ -74,7 +74,7 @@ export const houseRules: readonly TidyRule[] = [
             return 'the lock file names a download host: npm i with the .npmrc of this folder leaves it out';
           if (/https?:\/\/(registry|repo|index|pypi|files)\.[a-z]/i.test(line)) return 'names a registry’s host: name the package only';
           if (/(^|[\s'"`(=:])\/(home|Users|root|work)\/[A-Za-z0-9._-]/.test(line))
-            return 'names a place on somebody’s machine: make it relative';
+            return 'names a path of a developer’s machine: make it relative';
           return undefined;
         },
       ),

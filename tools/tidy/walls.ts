@@ -113,7 +113,7 @@ export const wallRule: TidyRule = {
       .filter((path) => /^(src|web\/src)\/.*\.tsx?$/.test(path))
       .flatMap((path) => {
         const wall = walls.find(({ of }) => of.test(path));
-        if (wall === undefined) return [{ path, says: 'stands in no room: add its wall to tools/tidy/walls.ts' }];
+        if (wall === undefined) return [{ path, says: 'belongs to no room: add its wall to tools/tidy/walls.ts' }];
         return [...tree.text(path).matchAll(imported)].flatMap(([, , type, , name = '']) => {
           const wrong = wrongImport(path, wall, name, type !== undefined, aliases);
           return wrong === undefined ? [] : [{ path, says: wrong }];

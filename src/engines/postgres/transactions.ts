@@ -16,11 +16,11 @@ export const beginnings = {
   /** Each statement sees everything committed before it. */
   write: 'begin isolation level read committed',
   /** For rows that may be lost in a crash: the commit does not wait for the disk. */
-  careless: 'begin isolation level read committed; set local synchronous_commit = off',
+  unsynced: 'begin isolation level read committed; set local synchronous_commit = off',
   /** All statements see the same snapshot. */
   read: 'begin isolation level repeatable read read only',
   /** A single read is a transaction by itself. */
-  look: undefined,
+  single: undefined,
 } as const;
 
 /** Attempts before the caller gets the error of a conflict or a lost connection. */

@@ -128,7 +128,7 @@ class PostgresState implements State {
 
   /** The snapshot of ended and running transactions: it changes when a transaction that wrote something ends. */
   async #snapshot(): Promise<string | undefined> {
-    const [row] = await this.#transactions.run('look', (session) =>
+    const [row] = await this.#transactions.run('single', (session) =>
       session.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot'),
     );
     return row?.snapshot;

@@ -93,11 +93,11 @@ class PostgresStream implements Stream {
   }
 
   end(topic: string, partition: string): Promise<number> {
-    return this.#transactions.run('look', (session) => tables.partitionEnd(session, topic, partition));
+    return this.#transactions.run('single', (session) => tables.partitionEnd(session, topic, partition));
   }
 
   status(topic: string, group: string): Promise<readonly PartitionStatus[]> {
-    return this.#transactions.run('look', (session) => tables.partitionStatuses(session, topic, group));
+    return this.#transactions.run('single', (session) => tables.partitionStatuses(session, topic, group));
   }
 
   async consume(topic: string, group: string, handler: FrameHandler, options: ConsumeOptions = {}): Promise<Consumer> {
@@ -112,7 +112,7 @@ class PostgresStream implements Stream {
   }
 
   async ping(): Promise<void> {
-    await this.#transactions.run('look', (session) => session.query('select 1'));
+    await this.#transactions.run('single', (session) => session.query('select 1'));
   }
 
   /** Does not wait for an unreachable server: consumers that could not acknowledge get some frames again. */
@@ -129,15 +129,15 @@ class PostgresStream implements Stream {
     const presences = new Presences(clock, leaseMs);
     const isGone = (consumerId: string, beat: number) => presences.isSilent(consumerId, beat) || holder.isGone(holderIdOf(consumerId));
     const transactions = this.#transactions;
-    const ends = new PartitionEnds(() => transactions.run('look', (session) => tables.partitionEnds(session, topic)));
+    const ends = new PartitionEnds(() => transactions.run('single', (session) => tables.partitionEnds(session, topic)));
     return {
       claim: (consumerId) => transactions.run('write', (session) => tables.claimPartitions(session, topic, group, consumerId, isGone)),
       read: async (partition, after, maxBytes) => {
         if (!(await ends.isBeyond(partition, after))) return [];
-        return transactions.run('look', (session) => tables.readFrames(session, topic, partition, after, maxBytes));
+        return transactions.run('single', (session) => tables.readFrames(session, topic, partition, after, maxBytes));
       },
       acknowledge: (consumerId, acknowledgements) =>
-        transactions.run('careless', (session) =>
+        transactions.run('unsynced', (session) =>
           tables.acknowledgeFrames(session, topic, group, consumerId, acknowledgements, clock.now()),
         ),
       rewind: (partition, from) => transactions.run('write', (session) => tables.rewindPosition(session, topic, group, partition, from)),
@@ -166,7 +166,7 @@ class PostgresStream implements Stream {
 
   async #checkDeclared(topic: string): Promise<void> {
     if (this.#topics.has(topic)) return;
-    if (!(await this.#transactions.run('look', (session) => tables.isDeclared(session, topic)))) {
+    if (!(await this.#transactions.run('single', (session) => tables.isDeclared(session, topic)))) {
       throw new KontorError('not_found', `The stream has no topic ${topic}: it must be declared first`);
     }
     this.#topics.add(topic);
