@@ -159,7 +159,7 @@ describe('the pages for admins', () => {
     const csv = Buffer.concat(chunks).toString();
     await page.getByLabel(admin.products.file).setInputFiles(file(csv));
     await page.getByRole('button', { name: admin.products.import }).click();
-    await page.getByText(/^The file is right: 201 products/).waitFor();
+    await page.getByText(/^The file is valid: 201 products/).waitFor();
     await page.getByLabel(admin.products.file).setInputFiles(file(`${csv}nonsense\r\n`));
     await page.getByRole('button', { name: admin.products.import }).click();
     await region(admin.products.import)
