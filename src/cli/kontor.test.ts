@@ -140,7 +140,7 @@ describe('kontor as a process', () => {
     const { port } = squatter.address() as { port: number };
     const house = start(t, ['up'], { environment: { DATA_DIR: temporaryFolder(t), PORT: String(port) } });
     assert.equal(await house.ended, 1);
-    assert.match(house.out.stderr, new RegExp(`kontor: port ${port} on 127\\.0\\.0\\.1 is taken .*PORT=`));
+    assert.match(house.out.stderr, new RegExp(`kontor: port ${port} on 127\\.0\\.0\\.1 is in use by another process.*PORT=`));
     assert.doesNotMatch(house.out.stderr, /\n {4}at /);
   });
 

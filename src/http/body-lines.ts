@@ -2,6 +2,7 @@
 import { KontorError } from '#core/errors.ts';
 import { jsonExcess } from './json-body.ts';
 import { jsonLimits } from './limits.ts';
+import { nextTurn } from './turns.ts';
 
 /** `number` counts from 1. Empty lines count, but are not returned. */
 export type Line =
@@ -42,7 +43,7 @@ export async function* readLines(source: AsyncIterable<Buffer>, maxBytes: number
     for (const line of completeLines(rest.byteLength === 0 ? chunk : Buffer.concat([rest, chunk]), false)) {
       yield line;
       yielded += 1;
-      if (yielded % jsonLimits.linesAtOnce === 0) await new Promise<void>((resolve) => setImmediate(resolve));
+      if (yielded % jsonLimits.linesAtOnce === 0) await nextTurn();
     }
   }
   yield* completeLines(rest, true);

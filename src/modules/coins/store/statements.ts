@@ -45,15 +45,21 @@ export async function readStatement(queries: Queries, { account, limit, after }:
 }
 
 /** The whole statement, read a page at a time: however long it is, one page is in memory. Ends after `maxEntries`. */
-export async function* statementPages(
+export function statementPages(
   state: Pick<State, 'read'>,
   { account, after: start, maxEntries = Number.POSITIVE_INFINITY }: Omit<StatementQuery, 'limit'> & { readonly maxEntries?: number },
 ): AsyncGenerator<readonly StatementEntry[]> {
-  let after = start;
-  for (let count = 0; count < maxEntries; count += pageEntries) {
-    const { items, next } = await state.read((queries) => readStatement(queries, { account, after, limit: pageEntries }));
-    if (items.length > 0) yield items;
-    if (next === null) return;
-    after = next;
+  // Checked before the answer begins, so that a bad cursor is refused.
+  statementCursor.read(start);
+  return pagesFrom();
+
+  async function* pagesFrom() {
+    let after = start;
+    for (let count = 0; count < maxEntries; count += pageEntries) {
+      const { items, next } = await state.read((queries) => readStatement(queries, { account, after, limit: pageEntries }));
+      if (items.length > 0) yield items;
+      if (next === null) return;
+      after = next;
+    }
   }
 }

@@ -3,7 +3,13 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { KontorError } from '#core/errors.ts';
 import { demoProducts } from '../demo/demo-shop.ts';
-import { csvHead, csvLine, readProducts } from './product-csv.ts';
+import { csvHead, csvLine, ProductsReader } from './product-csv.ts';
+
+function readProducts(file: Uint8Array) {
+  const reader = new ProductsReader();
+  reader.add(file);
+  return reader.end();
+}
 
 const bytes = (text: string) => new TextEncoder().encode(text);
 const head = csvHead();

@@ -57,24 +57,40 @@ interface ProductRow {
   readonly stock: number | undefined;
 }
 
-export function readProducts(bytes: Uint8Array): ProductsFile {
-  const reader = new CsvReader();
-  const [header, ...rows] = [...reader.read(bytes), ...reader.end()];
-  const places = placesIn(header);
-  if (rows.length === 0) throw invalid([fieldRefusal(shopRefusals, 'csv-empty', 'body', {})]);
-  if (rows.length > maxCsvRows) throw refuse(shopRefusals, 'csv-too-long', { most: maxCsvRows });
-  const file = new FileReader();
-  const errors: ErrorDetail[] = [];
-  for (const row of rows) {
+/** Reads a file piece by piece. Throws when the file cannot be right, or at its end, with what is wrong in each line. */
+export class ProductsReader {
+  readonly #csv = new CsvReader();
+  readonly #file = new FileReader();
+  readonly #errors: ErrorDetail[] = [];
+  #places: ReturnType<typeof placesIn> | undefined;
+  #rows = 0;
+
+  add(bytes: Uint8Array): void {
+    for (const row of this.#csv.read(bytes)) this.#take(row);
+  }
+
+  end(): ProductsFile {
+    for (const row of this.#csv.end()) this.#take(row);
+    if (this.#places === undefined) placesIn(undefined);
+    if (this.#rows === 0) throw invalid([fieldRefusal(shopRefusals, 'csv-empty', 'body', {})]);
+    if (this.#errors.length > 0) throw invalid(this.#errors);
+    return this.#file.whole();
+  }
+
+  #take(row: CsvRow): void {
+    if (this.#places === undefined) {
+      this.#places = placesIn(row);
+      return;
+    }
+    this.#rows += 1;
+    if (this.#rows > maxCsvRows) throw refuse(shopRefusals, 'csv-too-long', { most: maxCsvRows });
+    if (this.#errors.length >= maxErrors) return;
     const field = `line ${row.line}`;
     const read =
-      'problem' in row ? fieldRefusal(shopRefusals, 'csv-row', field, { problem: row.problem }) : readRow(row.fields, places, field);
-    const fault = 'message' in read ? read : file.take(read, field);
-    if (fault !== undefined) errors.push(fault);
-    if (errors.length >= maxErrors) break;
+      'problem' in row ? fieldRefusal(shopRefusals, 'csv-row', field, { problem: row.problem }) : readRow(row.fields, this.#places, field);
+    const fault = 'message' in read ? read : this.#file.take(read, field);
+    if (fault !== undefined) this.#errors.push(fault);
   }
-  if (errors.length > 0) throw invalid(errors);
-  return file.whole();
 }
 
 /** Puts the rows of each product together. */

@@ -1,7 +1,8 @@
 /** Goods for admins over HTTP. */
 import { refuse } from '#core/refuse.ts';
 import { type Route, route } from '#http/route.ts';
-import { readProducts } from '../../domain/product-csv.ts';
+import { nextTurn } from '#http/turns.ts';
+import { type ProductsFile, ProductsReader } from '../../domain/product-csv.ts';
 import { shopRefusals } from '../../refusals.ts';
 import { exportProducts, importProducts } from '../../store/catalogue/csv-transfer.ts';
 import { findAdminProduct, findProduct, listProducts } from '../../store/catalogue/products.ts';
@@ -46,12 +47,24 @@ function csvRoutes({ ports: { state, clock, random } }: ShopApi): readonly Route
     }),
 
     route(contracts.importProducts, async ({ account, query: { dryRun }, body }) => {
-      const file = readProducts(body);
+      const file = await readInTurns(body);
       const context = { random, now: clock.now(), by: account.id };
       if (!dryRun) await state.write((queries) => importProducts(queries, file, context));
       return { products: file.products.length, variants: file.products.flatMap(({ variants }) => variants).length, dryRun };
     }),
   ];
+}
+
+const pieceBytes = 32_768;
+
+/** Other requests are answered between the pieces of a large file. */
+async function readInTurns(body: Uint8Array): Promise<ProductsFile> {
+  const reader = new ProductsReader();
+  for (let at = 0; at < body.byteLength; at += pieceBytes) {
+    reader.add(body.subarray(at, at + pieceBytes));
+    await nextTurn();
+  }
+  return reader.end();
 }
 
 function stockRoutes({ ports: { state, clock, random } }: ShopApi): readonly Route[] {
