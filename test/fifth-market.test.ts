@@ -51,8 +51,8 @@ describe('a fifth market', () => {
     });
     let text = '';
     for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk));
-    const [code] = await once(child, 'close');
-    return { code: code ?? -1, text };
+    const [code, signal] = await once(child, 'close');
+    return { code: code ?? -1, text: signal === null ? text : `${text}ended by ${signal}` };
   }
 
   async function passes(...args: readonly string[]): Promise<string> {
@@ -222,11 +222,12 @@ describe('a fifth market', () => {
     });
 
     it('has its command and option at the terminal', async () => {
-      const { code, text } = await kontor('wishes', 'list');
-      assert.equal(code, 0, text);
-      assert.match(text, / 7 +A fair wind$/m);
-      const help = (await kontor('up', '--help')).text;
-      assert.match(help, /--wishes-price +What a wish costs, in coins\. \[5\]/);
+      const list = await kontor('wishes', 'list');
+      assert.equal(list.code, 0, list.text);
+      assert.match(list.text, / 7 +A fair wind$/m);
+      const help = await kontor('up', '--help');
+      assert.equal(help.code, 0, help.text);
+      assert.match(help.text, /--wishes-price +What a wish costs, in coins\. \[5\]/);
     });
 
     it('is audited: its law holds, and notices when the books are broken', async () => {
