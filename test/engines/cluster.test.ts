@@ -149,7 +149,7 @@ describe('the plan of a cluster', () => {
     await until(isFailing, { describe: 'the part to be reported as failing' });
     assert.equal(starts, 5);
     assert.deepEqual(
-      notes.map((note) => /again in ([\d.]+) s/.exec(note)?.[1]),
+      notes.map((note) => /restarts in ([\d.]+) s/.exec(note)?.[1]),
       ['0.2', '0.4', '0.8', '1.6', '3.2'],
     );
     assert.match(notes.at(-1) ?? '', /^unlucky died \(5 times within 10 s of its start\)/);
