@@ -14,11 +14,10 @@ function runWithoutEngines(t: TestContext, required: string) {
   const folder = temporaryFolder(t);
   const testFile = join(folder, 'test/engines/needs-postgres.test.ts');
   mkdirSync(dirname(testFile), { recursive: true });
-  for (const path of ['tools/engines.ts', 'tools/engines', 'test/engines/require-engine.ts']) {
+  for (const path of ['package.json', 'src/cluster', 'src/core', 'tools/engines.ts', 'tools/engines', 'test/engines/require-engine.ts']) {
     cpSync(join(root, path), join(folder, path), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));
-  writeFileSync(join(folder, 'package.json'), '{"type": "module"}');
   writeFileSync(join(folder, '.engines'), '');
   writeFileSync(
     testFile,
