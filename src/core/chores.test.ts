@@ -248,7 +248,7 @@ describe('stopping a chore', () => {
     assert.deepEqual(log.entries, []);
   });
 
-  it('follows the signal of whoever started it', async (t) => {
+  it('stops when the signal of its caller aborts', async (t) => {
     const term = new AbortController();
     const { chore, clock, runs } = await begin(t, () => undefined, { signal: term.signal });
     await clock.advance(100);

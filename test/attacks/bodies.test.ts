@@ -54,11 +54,11 @@ describe('request bodies', { timeout: 300_000 }, () => {
     for (const { method, path, maxBytes } of routes) assert.ok(maxBytes > 0, `${method} ${path} has no limit`);
   });
 
-  it('of a stranger keep nobody else waiting', async () => {
+  it('of a stranger do not delay other requests', async () => {
     assert.deepEqual(await stallingBodies(routes, { url: house.url }), []);
   });
 
-  it('of an admin keep nobody else waiting', async () => {
+  it('of an admin do not delay other requests', async () => {
     assert.deepEqual(await stallingBodies(routes, { url: house.url, headers: { cookie: adminCookie } }), []);
   });
 });
