@@ -11,6 +11,7 @@ import { houseAccounts, openAccount, openAccounts, post, type Transfer, walletOf
 import { foldRollups } from '#modules/coins/store/accounts.ts';
 import { type Desk, openDesk } from '#modules/coins/store/desk.ts';
 import { coinsMigrations } from '#modules/coins/store/tables.ts';
+import { peopleMigrations } from '#modules/people/store/tables.ts';
 import { silentLog } from '#testkit/log.ts';
 import { type Bench, median, type Report } from './bench.ts';
 import { byHandSqlite, plainPostgres, plainSqlite, rate } from './coins-peers.ts';
@@ -97,7 +98,7 @@ async function benchPostgres(report: Report): Promise<void> {
 }
 
 async function openLedger(state: State): Promise<void> {
-  await state.migrate(coinsMigrations);
+  await state.migrate([...peopleMigrations, ...coinsMigrations]);
   const ids = Array.from({ length: wallets }, (_, index) => String(index));
   await state.write(async (queries) => {
     await openAccounts(queries, ['revenue:shop']);

@@ -27,7 +27,15 @@ export interface BenchHouse {
   /** The time from the start of the process until it reported that it is open. */
   readonly openedAfterMs: number;
   residentMegabytes(): number;
+  /** The most that it ever had. */
+  mostResidentMegabytes(): number;
+  /** Processor time used so far. */
+  processorMs(): number;
+  /** The books of the house, opened by this process, too. */
+  state(): Promise<State>;
   results(): Promise<Results>;
+  /** Ends the process; its books can still be read. */
+  halt(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -37,30 +45,63 @@ export async function startHouse(args: readonly string[], env: Readonly<Record<s
   // As npm start does; processes of single roles start without it.
   const flags = args[0] === 'up' ? ['--max-semi-space-size=4'] : [];
   const child = spawn(process.execPath, [...flags, kontor, ...args], {
-    env: { ...process.env, PORT: '0', DATA_DIR: folder, LOG_FORMAT: 'json', LOG_LEVEL: 'info', ...env },
+    env: {
+      ...process.env,
+      PORT: '0',
+      DATA_DIR: folder,
+      SECRETS_KEY: 'one-key-for-all-houses-of-the-benchmarks',
+      LOG_FORMAT: 'json',
+      LOG_LEVEL: 'info',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()));
   const url = await openedUrl(child);
   let state: State | undefined;
+  const openBooks = async () => {
+    const { config } = readHouseConfig({ environment: { DATA_DIR: folder, ...env }, flags: new Map() });
+    const basics = { clock: realClock, random: realRandom, holder: processHolder(), log: silentLog() };
+    state ??= await openState(config, basics, { mustExist: true });
+    return state;
+  };
+  const halt = async () => {
+    child.kill('SIGTERM');
+    await exited;
+  };
   return {
     folder,
     url,
     openedAfterMs: performance.now() - startedMs,
-    residentMegabytes: () => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${child.pid}/status`, 'utf8'))?.[1]) / 1_024,
-    async results() {
-      const { config } = readHouseConfig({ environment: { DATA_DIR: folder, ...env }, flags: new Map() });
-      const basics = { clock: realClock, random: realRandom, holder: processHolder(), log: silentLog() };
-      state ??= await openState(config, basics, { mustExist: true });
-      return openStateResults({ state });
-    },
+    residentMegabytes: () => megabytes(child.pid ?? 0, 'VmRSS'),
+    mostResidentMegabytes: () => mostResidentMegabytes(child.pid ?? 0),
+    processorMs: () => processorMs(child.pid ?? 0),
+    state: openBooks,
+    results: async () => openStateResults({ state: await openBooks() }),
+    halt,
     async stop() {
       await state?.close();
-      child.kill('SIGTERM');
-      await exited;
+      await halt();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The most memory that a process ever had. */
+export function mostResidentMegabytes(pid: number): number {
+  return megabytes(pid, 'VmHWM');
+}
+
+function megabytes(pid: number, what: 'VmRSS' | 'VmHWM'): number {
+  return Number(new RegExp(`${what}:\\s+(\\d+)`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1_024;
+}
+
+/** Of any process of this machine, in steps of 10 ms. */
+export function processorMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    .replace(/^.*\) /, '')
+    .split(' ');
+  return (Number(fields[11]) + Number(fields[12])) * 10;
 }
 
 async function openedUrl(child: ChildProcess): Promise<string> {
@@ -101,14 +142,14 @@ export async function countedPerSecond(results: Results, trades: { warmUp: numbe
   return (to.trades - from.trades) / ((to.atMs - from.atMs) / 1_000);
 }
 
-/** The same from publish to stored results, in one process on the engines named. */
-export async function bulkTradesPerSecond(
+/** The same from publish to stored results in one process on the engines named, and its processor time, the start among it. */
+export async function bulkTrades(
   trades: { warmUp: number; measured: number },
   engines: Readonly<Record<string, string>> = {},
-): Promise<number> {
+): Promise<{ perSecond: number; houseMs: number }> {
   const house = await startHouse(['run', 'stocks-publisher', 'stocks-aggregator'], { ...bulkMode, ...engines });
   try {
-    return await countedPerSecond(await house.results(), trades, 120_000);
+    return { perSecond: await countedPerSecond(await house.results(), trades, 120_000), houseMs: house.processorMs() };
   } finally {
     await house.stop();
   }

@@ -41,7 +41,7 @@ export const bench: Bench = {
 
 async function measureHouse(report: Report) {
   const intervalMs = (1_000 * defaultCompanies.length) / tradesPerSecond;
-  const house = await startHouse(['up'], { TICKER_INTERVAL: String(intervalMs) });
+  const house = await startHouse(['up'], { TICKER_INTERVAL: String(intervalMs), SOCKETS_PER_ADDRESS: '0' });
   try {
     const url = `${house.url.replace('http', 'ws')}/live`;
     const results = await house.results();

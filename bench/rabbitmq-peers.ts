@@ -2,13 +2,12 @@
  * The peers of the house on the same RabbitMQ, in separate processes: frames published and consumed without further work,
  * and the classic way, one JSON message per trade.
  */
-import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type Channel, type ConfirmChannel, connect, type Options } from 'amqplib';
 import { defaultCompanies } from '#modules/stocks/domain/companies.ts';
 import { recordBytes } from '#modules/stocks/domain/trades.ts';
+import { reportCounted } from './peers.ts';
 
 export type PeerRole = 'raw-publisher' | 'raw-consumer' | 'classic-publisher' | 'classic-consumer';
 
@@ -20,34 +19,9 @@ const maxFramesWaiting = 64;
 const prefetchFrames = 64;
 const acknowledgeFrames = 16;
 const classicBatch = 1_000;
-const reportEveryMs = 50;
 
 const rawQueue: Options.AssertQueue = { durable: true, arguments: { 'x-queue-type': 'quorum', 'x-single-active-consumer': true } };
 const classicQueue: Options.AssertQueue = { durable: false };
-
-export interface Peer {
-  /** Resolves when it works and its queues are declared. */
-  readonly ready: Promise<unknown>;
-  /** Trades consumed so far. */
-  counted(): number;
-  stop(): Promise<void>;
-}
-
-export function startPeer(role: PeerRole, url: string): Peer {
-  const child = fork(fileURLToPath(import.meta.url), [role, url], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  let counted = 0;
-  child.on('message', (message) => {
-    counted = message as number;
-  });
-  return { ready: once(child, 'message'), counted: () => counted, stop: () => stopped(child) };
-}
-
-async function stopped(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
-  const exited = once(child, 'exit');
-  child.kill('SIGKILL');
-  await exited;
-}
 
 /** Publishes each company as fast as RabbitMQ confirms and the consumer keeps up, like the house. */
 async function publishRaw(channel: ConfirmChannel, company: string): Promise<void> {
@@ -120,14 +94,7 @@ async function main(role: string, url: string): Promise<void> {
     else if (role === 'raw-consumer') await consumeRaw(await connection.createChannel(), company, count);
     else await consumeClassic(await connection.createChannel(), company, count);
   }
-  while (process.connected) {
-    process.send?.(counted);
-    await setTimeout(reportEveryMs);
-  }
+  await reportCounted(() => counted);
 }
 
-if (import.meta.main) {
-  // The bench has ended and cannot stop this process any more.
-  process.on('disconnect', () => process.exit(0));
-  await main(process.argv[2] ?? '', process.argv[3] ?? '');
-}
+if (import.meta.main) await main(process.argv[2] ?? '', process.argv[3] ?? '');

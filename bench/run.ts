@@ -2,15 +2,50 @@
 import { cpus, totalmem } from 'node:os';
 import type { Bench, Figure } from './bench.ts';
 import { bench as coins } from './coins.ts';
+import { bench as errandsLatency } from './errands-latency.ts';
+import { bench as errandsMine } from './errands-mine.ts';
+import { bench as errandsQueue } from './errands-queue.ts';
+import { bench as errandsRush } from './errands-rush.ts';
+import { bench as errandsWaiting } from './errands-waiting.ts';
+import { bench as firstPaint } from './first-paint.ts';
+import { bench as flightsBooking } from './flights-booking.ts';
+import { bench as flightsKept } from './flights-kept.ts';
+import { bench as flightsLake } from './flights-lake.ts';
+import { bench as flightsSearch } from './flights-search.ts';
+import { bench as kafka } from './kafka.ts';
+import { bench as kafkaClients } from './kafka-clients.ts';
 import { bench as liveView } from './live-view.ts';
 import { bench as memory } from './memory.ts';
 import { bench as rabbitmq } from './rabbitmq.ts';
+import { bench as scale } from './scale.ts';
 import { bench as shop } from './shop.ts';
 import { bench as startUp } from './start-up.ts';
 import { bench as stocksEmbedded } from './stocks-embedded.ts';
 import { bench as stocksPostgres } from './stocks-postgres.ts';
 
-const benches: readonly Bench[] = [stocksEmbedded, stocksPostgres, memory, startUp, liveView, coins, shop, rabbitmq];
+const benches: readonly Bench[] = [
+  stocksEmbedded,
+  stocksPostgres,
+  memory,
+  startUp,
+  firstPaint,
+  liveView,
+  coins,
+  shop,
+  flightsBooking,
+  flightsSearch,
+  flightsKept,
+  errandsQueue,
+  errandsMine,
+  errandsLatency,
+  errandsWaiting,
+  errandsRush,
+  flightsLake,
+  rabbitmq,
+  kafka,
+  kafkaClients,
+  scale,
+];
 
 const names = process.argv.slice(2);
 if (names.includes('--help') || names.includes('-h')) {

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { SqliteConnection } from '#engines/sqlite/connection.ts';
 import { tapePages } from '#engines/stream/sqlite.ts';
 import { type Bench, median, medianRatio } from './bench.ts';
-import { bulkTradesPerSecond } from './house.ts';
+import { bulkTrades } from './house.ts';
 
 const rounds = 3;
 const warmUpTrades = 5_000_000;
@@ -25,7 +25,7 @@ export const bench: Bench = {
       progress(`round ${round} of ${rounds}: raw appends`);
       raw.push(rawAppends());
       progress(`round ${round} of ${rounds}: the house, bulk mode`);
-      real.push(await bulkTradesPerSecond({ warmUp: warmUpTrades, measured: measuredTrades }));
+      real.push((await bulkTrades({ warmUp: warmUpTrades, measured: measuredTrades })).perSecond);
     }
     figure({ what: 'publish → stored results', value: median(real) / 1e6, unit: 'M/s', aim: '≥ 8' });
     figure({ what: 'limit: raw appends of the same bytes, nothing else', value: median(raw) / 1e6, unit: 'M/s' });

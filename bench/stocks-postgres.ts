@@ -2,36 +2,46 @@
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { type Bench, median, medianRatio } from './bench.ts';
-import { bulkTradesPerSecond } from './house.ts';
+import { type Cost, costOf, reportCosts } from './costs.ts';
+import { bulkTrades } from './house.ts';
 import { withPostgresDatabase } from './pgbench.ts';
 
 const rounds = 3;
 const warmUpTrades = 1_000_000;
-const measuredTrades = 10_000_000;
+const measuredTrades = Number(process.env.KONTOR_BENCH_TRADES ?? 10_000_000);
 const frameTrades = 4_096;
 const frameBytes = frameTrades * 16;
 
 export const bench: Bench = {
   name: 'stocks-postgres',
   says: 'durable trades a second, publish → stored batches and bars, with PostgreSQL as State, Stream and Results',
-  async run({ progress, figure }) {
+  async run(report) {
+    const { progress, figure } = report;
     const copied: number[] = [];
     const real: number[] = [];
+    const costs: Cost[] = [];
     for (let round = 1; round <= rounds; round += 1) {
       progress(`round ${round} of ${rounds}: COPY`);
       copied.push(await withPostgresDatabase(copyFrames));
       progress(`round ${round} of ${rounds}: the house, bulk mode`);
-      real.push(await withPostgresDatabase(endToEnd));
+      await withPostgresDatabase(async (url) => {
+        let houseMs = 0;
+        const cost = await costOf(url, async () => {
+          const found = await bulkTrades({ warmUp: warmUpTrades, measured: measuredTrades }, { STATE_URL: url, STREAM_URL: url });
+          real.push(found.perSecond);
+          houseMs = found.houseMs;
+          return (warmUpTrades + measuredTrades) / 1_000;
+        });
+        const { units, databaseMs, loggedBytes, keptBytes } = cost;
+        costs.push({ units, houseMs, databaseMs, loggedBytes, keptBytes });
+      });
     }
     figure({ what: 'publish → stored results', value: median(real) / 1e6, unit: 'M/s' });
     figure({ what: 'limit: COPY of the same bytes, one fsync a megabyte and a half', value: median(copied) / 1e6, unit: 'M/s' });
     figure({ what: 'ratio', value: medianRatio(real, copied), unit: '' });
+    reportCosts(report, 'a thousand trades', costs);
   },
 };
-
-function endToEnd(url: string): Promise<number> {
-  return bulkTradesPerSecond({ warmUp: warmUpTrades, measured: measuredTrades }, { STATE_URL: url, STREAM_URL: url });
-}
 
 /** Binary COPY of frames into a table like the stream's, as many frames a transaction as the house usually commits. */
 async function copyFrames(url: string): Promise<number> {

@@ -13,6 +13,7 @@ const program = fileURLToPath(new URL('../src/cli/kontor.ts', import.meta.url));
 
 if (Number(process.versions.node.split('.')[0]) >= oldestMajor) {
   keepCompiledCode();
+  await import('./use-packed-packages.js');
   await import(new URL('../src/cli/kontor.ts', import.meta.url).href);
 } else {
   runOn(packagedNode());

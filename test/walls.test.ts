@@ -15,6 +15,7 @@ const rooms = {
   engines: '#engines/state/sqlite.ts',
   house: '#house/house.ts',
   config: '#config/options.ts',
+  drill: '#drill/drill.ts',
   cli: '#cli/main.ts',
   testkit: '#testkit/until.ts',
 };
@@ -74,9 +75,14 @@ const walls: readonly Wall[] = [
     letsIn: [rooms.module, rooms.engines, 'node:timers', '../../package.json'],
   },
   {
+    from: 'src/drill/planted.ts',
+    keepsOut: [rooms.module, rooms.engines, rooms.testkit, rooms.http, rooms.cli, '../../tools/engines.ts'],
+    letsIn: [rooms.house, rooms.config, rooms.core, '#cluster/fault-proxy.ts', 'node:timers/promises'],
+  },
+  {
     from: 'src/cli/planted.ts',
     keepsOut: [rooms.module, rooms.engines, rooms.testkit, rooms.http],
-    letsIn: [rooms.house, rooms.config, rooms.core],
+    letsIn: [rooms.house, rooms.config, rooms.core, rooms.drill],
   },
   { from: 'src/testkit/planted.ts', keepsOut: [rooms.cli], letsIn: [rooms.house] },
   { from: 'src/core/planted.test.ts', keepsOut: [], letsIn: [...allRoomsBut('core'), 'node:timers/promises'] },

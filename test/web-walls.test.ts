@@ -22,7 +22,7 @@ const refused: readonly (readonly [from: string, line: string])[] = [
   [page, "import { EventsSheet } from '#modules/people/web/events.tsx';"],
   [adminPage, "import type { OrderRow } from '../../store/tables.ts';"],
   [adminPage, "import { useWalletWords } from '#modules/coins/web/words.ts';"],
-  [shell, "import { ProofLine } from '#modules/stocks/web/proof-line.tsx';"],
+  [shell, "import { ProofLine } from '#modules/overview/web/proof-line.tsx';"],
   [shell, "import { shopArea } from '#modules/shop/web/area.ts';"],
   [shell, "import { Wallet } from '#modules/coins/api/schemas.ts';"],
   ['src/modules/shop/roles/shop-api.ts', "import { shopArea } from '../web/area.ts';"],

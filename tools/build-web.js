@@ -1,20 +1,31 @@
 /**
  * Builds the browser app into web/dist: `--always`, or only when it is missing or older than its sources (npm start).
- * Prints why when it does not build: npm runs it as `prepare`, also where no build is wanted.
+ * Prints why when it does not build: npm runs it as `prepare`, also where no build is wanted. Then packs packages that load slowly.
  */
 import { spawnSync } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { packPackages } from './pack-packages.js';
 
 const root = new URL('../', import.meta.url);
 const vite = fileURLToPath(new URL('node_modules/vite/bin/vite.js', root));
 const built = new URL('web/dist/index.html', root);
 const modules = new URL('src/modules/', root);
 const areas = existsSync(modules) ? readdirSync(modules).map((name) => `src/modules/${name}/web/`) : [];
-const sources = ['web/src/', ...areas, 'web/public/', 'web/index.html', 'web/vite.config.ts', 'package-lock.json'];
+const sources = [
+  'web/src/',
+  ...areas,
+  'web/public/',
+  'web/index.html',
+  'web/vite.config.ts',
+  'web/area-pages.ts',
+  'web/first-requests.json',
+  'package-lock.json',
+];
 const timeoutMs = 180_000;
 
 if (process.argv.includes('--always') || newestMs(sources) > (existsSync(built) ? statSync(built).mtimeMs : 0)) build();
+if (existsSync(vite)) await packPackages();
 
 function build() {
   if (!existsSync(new URL('web/src/main.tsx', root))) return leaveOut('there are no sources in web/');

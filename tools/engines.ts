@@ -3,12 +3,29 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type NginxProgram, nginxStop } from '#cluster/nginx/server.ts';
-import { isAlive, type ProcessRecord, readJson, runningProcess, type StopPlan, stopProcess } from '#cluster/processes.ts';
+import {
+  freezeProcess,
+  isAlive,
+  killProcess,
+  type ProcessRecord,
+  readJson,
+  runningProcess,
+  type StopPlan,
+  stopProcess,
+} from '#cluster/processes.ts';
+import { memcachedProcesses, redisProcesses, startMemcached, startRedis } from './engines/caches.ts';
+import { ferretdbProcesses, startFerretdb } from './engines/ferretdb.ts';
+import { hdfsProcesses, startHdfs } from './engines/hdfs.ts';
+import { kafkaProcessNames, kafkaStop, startKafka } from './engines/kafka.ts';
 import { mongodbStop, startMongodb } from './engines/mongodb.ts';
 import { nginxProgram, startNginx } from './engines/nginx.ts';
+import { pgbouncerStop, startPgbouncer } from './engines/pgbouncer.ts';
 import { type EnginePlace, enginesFolder } from './engines/place.ts';
 import { multiHostUrl, type PostgresServer, postgresStop, startPostgres, startPostgresReplica } from './engines/postgres.ts';
+import { postgresHaProcesses, startPostgresHa } from './engines/postgres-ha.ts';
 import { portMapperStop, rabbitmqProcessNames, rabbitmqStop, startRabbitmq } from './engines/rabbitmq.ts';
+import { s3Processes, startS3 } from './engines/s3.ts';
+import { sparkPython } from './engines/spark.ts';
 
 export interface RunningEngine {
   readonly url: string;
@@ -45,6 +62,25 @@ const engines: Readonly<Record<string, Engine>> = {
         .map((name) => ({ folder: path.join(folder, name), name: 'postgres', stop: postgresStop })),
     promote: promotePair,
   },
+  'postgres-ha': {
+    says: 'PostgreSQL on three nodes with Patroni and etcd, which promote a synchronous replica by themselves',
+    async up(place) {
+      const { url } = await startPostgresHa(place);
+      return { url, environment: { STATE_URL: url } };
+    },
+    processes: postgresHaProcesses,
+  },
+  pgbouncer: {
+    says: 'a PostgreSQL server behind PgBouncer in transaction mode',
+    async up(place) {
+      const { url } = await startPgbouncer(place, (await startPostgres({ ...place, folder: path.join(place.folder, 'server') })).url);
+      return { url, environment: { STATE_URL: url } };
+    },
+    processes: (folder) => [
+      { folder, name: 'pgbouncer', stop: pgbouncerStop },
+      { folder: path.join(folder, 'server'), name: 'postgres', stop: postgresStop },
+    ],
+  },
   rabbitmq: {
     says: 'a RabbitMQ node with its admin page',
     up: (place) => upRabbitmq(place, 1),
@@ -55,6 +91,16 @@ const engines: Readonly<Record<string, Engine>> = {
     up: (place) => upRabbitmq(place, 3),
     processes: rabbitmqProcesses,
   },
+  kafka: {
+    says: 'a Kafka node',
+    up: (place) => upKafka(place, 1),
+    processes: kafkaProcesses,
+  },
+  'kafka-cluster': {
+    says: 'a Kafka cluster of three nodes',
+    up: (place) => upKafka(place, 3),
+    processes: kafkaProcesses,
+  },
   mongodb: {
     says: 'a stand-in for MongoDB (mongo-java-server, one node), as no package registry has its own server',
     async up(place) {
@@ -62,6 +108,23 @@ const engines: Readonly<Record<string, Engine>> = {
       return { url, environment: { RESULTS_URL: url } };
     },
     processes: (folder) => [{ folder, name: 'mongodb', stop: mongodbStop }],
+  },
+  ferretdb: {
+    says: 'FerretDB on a PostgreSQL, for what needs a real server with the protocol of MongoDB; Go builds it, which takes minutes',
+    async up(place) {
+      const { url } = await startFerretdb(place);
+      return { url, environment: { RESULTS_URL: url } };
+    },
+    processes: ferretdbProcesses,
+  },
+  hdfs: { says: 'HDFS with a NameNode and a DataNode', up: startHdfs, processes: hdfsProcesses },
+  s3: { says: 'an S3 server (S3Proxy) with one bucket', up: startS3, processes: s3Processes },
+  memcached: { says: 'two memcached nodes', up: startMemcached, processes: memcachedProcesses },
+  redis: { says: 'a Redis server', up: startRedis, processes: redisProcesses },
+  spark: {
+    says: 'Spark in a Python environment, without a server: its address is the Python that has it',
+    up: async ({ softwareFolder }) => ({ url: sparkPython(softwareFolder), environment: {} }),
+    processes: () => [],
   },
   nginx: {
     says: 'an NGINX that answers',
@@ -103,6 +166,57 @@ export async function downEngines(names: readonly string[]): Promise<readonly st
     });
   }
   return stopped;
+}
+
+/** An engine for one owner alone: it has its own data, and may be killed. */
+export interface OwnEngine {
+  readonly name: string;
+  /** Starts it, or what of it does not run; resolves when it answers. */
+  up(): Promise<RunningEngine>;
+  /** kill -9 of all its processes. */
+  kill(): Promise<void>;
+  /** Stops its processes where they are, or lets them go on. */
+  freeze(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** kill -9 of the node that is active, where another takes over by itself; resolves what starts it again. */
+  loseActive: (() => Promise<() => Promise<void>>) | undefined;
+  /** Stops it, and removes its data. */
+  remove(): Promise<void>;
+}
+
+/** `owner` tells its folder from those of others. */
+export function ownEngine(name: string, owner: string): OwnEngine {
+  const engine = engineCalled(name);
+  const softwareFolder = enginesFolder();
+  const folder = path.join(softwareFolder, `${owner}-${name}`);
+  return {
+    name,
+    up: () => engine.up({ folder, softwareFolder }),
+    kill: () => killPartsOf(engine, folder),
+    freeze(signal) {
+      for (const part of engine.processes(folder)) freezeProcess(part, signal);
+    },
+    loseActive: name === 'postgres-ha' ? () => losePrimary({ folder, softwareFolder }) : undefined,
+    async remove() {
+      for (const part of engine.processes(folder)) await stopProcess(part, part.stop);
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function losePrimary(place: EnginePlace): Promise<() => Promise<void>> {
+  const server = await startPostgresHa(place);
+  const primary = await server.primary();
+  await primary.kill();
+  return () => primary.start().then(() => server.ready());
+}
+
+/** kill -9 of all processes of the engine, as when its machine loses power. Its data are kept. */
+export async function killEngine(name: string): Promise<void> {
+  await killPartsOf(engineCalled(name), placeOf(name).folder);
+}
+
+async function killPartsOf(engine: Engine, folder: string): Promise<void> {
+  await Promise.all(engine.processes(folder).map(killProcess));
 }
 
 /** Whether any process of the engine runs. */
@@ -154,12 +268,22 @@ function pairFile(folder: string): string {
 
 async function upRabbitmq(place: EnginePlace, nodes: number): Promise<RunningEngine> {
   const server = await startRabbitmq({ ...place, nodes });
-  return { url: server.url, environment: { RABBITMQ_URL: server.url, STREAM_URL: server.url, RABBITMQ_ADMIN_URL: server.adminUrl } };
+  return { url: server.url, environment: { STREAM_URL: server.url, RABBITMQ_ADMIN_URL: server.adminUrl } };
 }
 
 function rabbitmqProcesses(folder: string) {
   const nodes = rabbitmqProcessNames(folder).map((name) => ({ folder, name, stop: rabbitmqStop }));
   return nodes.length === 0 ? [] : [...nodes, { folder, name: 'port-mapper', stop: portMapperStop }];
+}
+
+async function upKafka(place: EnginePlace, nodes: number): Promise<RunningEngine> {
+  const server = await startKafka({ ...place, nodes });
+  const tunnels = server.nodes.map(({ tunnel }) => `${tunnel.proxyPort}:${tunnel.targetPort}`).join(',');
+  return { url: server.url, environment: { STREAM_URL: server.url, KAFKA_TUNNELS: tunnels } };
+}
+
+function kafkaProcesses(folder: string) {
+  return kafkaProcessNames(folder).map((name) => ({ folder, name, stop: kafkaStop }));
 }
 
 /** Allows one `up` or `down` of an engine at a time on this machine, by a file with the id of the process. */
@@ -213,7 +337,8 @@ ${Object.entries(engines)
   .join('\n')}
 
 Programs come from this system where it has them, else from Debian's packages, unpacked into the private folder
-(no root needed, no service started). Only processes that this command started are ever stopped.
+(no root needed, no service started); Kafka, HDFS, S3 and the stand-in
+for MongoDB come from Maven, and need a JDK. Only processes that this command started are ever stopped.
 `;
 
 async function main(args: readonly string[]): Promise<number> {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * `npm test`, `npm run test:faults`, `npm run test:engines`: runs the tests of a set, or the files named after it, and ends with
+ * `npm test`, `npm run test:attacks`, `npm run test:faults`, `npm run test:engines`: runs the tests of a set, or the files named after it, and ends with
  * the line `N passed, N failed`.
  */
 import { globSync } from 'node:fs';
@@ -18,22 +18,43 @@ interface TestSet {
 }
 
 const root = new URL('..', import.meta.url).pathname;
-const fileTimeoutMs = 600_000;
-const slowestShown = 5;
+const fileSeconds = 600;
+const slowestShown = 12;
 
 const sets: Readonly<Record<string, TestSet>> = {
   all: {
     patterns: [
       'test/fifth-market.test.ts',
-      'test/{e2e,faults,fuzz,attacks}/**/*.test.ts',
+      'test/e2e/**/*.test.ts',
+      'test/faults/kill.test.ts',
+      'test/simulation/world.test.ts',
       'src/{cli,house}/**/*.test.ts',
       'test/*.test.ts',
       '{src,web/src}/**/*.test.ts',
     ],
-    concurrency: Math.max(2, availableParallelism()),
+    // Many tests wait for a browser, a process or a time: one more than there are cores keeps these busy.
+    concurrency: availableParallelism() + 1,
   },
-  faults: { patterns: ['test/{faults,fuzz,attacks}/**/*.test.ts'], concurrency: 2, seconds: 90 },
-  engines: { patterns: ['test/engines/**/*.test.ts'], concurrency: 1, seconds: 120 },
+  attacks: { patterns: ['test/attacks/**/*.test.ts'], concurrency: 2 },
+  // The one world of simulation/world.test.ts is part of `npm test`, and needs no second look.
+  faults: { patterns: ['test/{faults,fuzz}/**/*.test.ts', 'test/simulation/{plants,worlds}.test.ts'], concurrency: 2, seconds: 90 },
+  engines: {
+    patterns: [
+      // Those that keep the processor busy alternate with those that wait.
+      'test/engines/rabbitmq-faults.test.ts',
+      'test/engines/autoscale.test.ts',
+      'test/engines/rabbitmq-ha.test.ts',
+      'test/engines/drill.test.ts',
+      'test/engines/kafka-faults.test.ts',
+      'test/engines/{plug,flights-house}.test.ts',
+      'test/engines/mongodb-*.test.ts',
+      'test/engines/cluster.test.ts',
+      'test/engines/**/*.test.ts',
+    ],
+    // Most wait for servers that start or come back; `engineFor` keeps those apart that would kill each other's.
+    concurrency: 2,
+    seconds: 120,
+  },
 };
 
 const [name = 'all', ...named] = process.argv.slice(2);
@@ -47,9 +68,11 @@ const files = named.length > 0 ? named : [...new Set(set.patterns.flatMap((patte
 // Tests load the same code in many processes: with a compile cache it loads in half the time.
 process.env.NODE_COMPILE_CACHE ??= `${root}node_modules/.cache/kontor`;
 if (set.seconds !== undefined) process.env.KONTOR_TEST_SECONDS ??= String(set.seconds);
+process.env.KONTOR_TEST_FILE_SECONDS ??= String(fileSeconds + 3 * Number(process.env.KONTOR_TEST_SECONDS ?? 0));
 
+const execArgv = [`${root}tools/end-slow-test.ts`, `${root}bin/use-packed-packages.js`].flatMap((file) => ['--import', file]);
 const secondsOf = new Map<string, number>();
-const stream = run({ files, cwd: root, concurrency: set.concurrency, timeout: fileTimeoutMs });
+const stream = run({ files, cwd: root, concurrency: set.concurrency, execArgv });
 stream.on('test:summary', ({ file, duration_ms, counts, success }) => {
   if (file !== undefined) {
     secondsOf.set(relative(root, file), duration_ms / 1000);

@@ -1,13 +1,14 @@
 /** Builds the browser app into web/dist, and serves it beside a running house during development. */
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { areaPages } from './area-pages.ts';
 
 /** The address of `kontor up`, for requests to the API. */
 const house = 'http://127.0.0.1:3000';
 
 export default defineConfig({
   root: import.meta.dirname,
-  plugins: [react()],
+  plugins: [react(), areaPages(`${import.meta.dirname}/../src/modules`)],
   build: {
     outDir: 'dist',
     emptyOutDir: true,

@@ -1,15 +1,15 @@
 /** argv → the command, its operands and flags. Suggests the nearest known name for an unknown one. */
 
-import { allOptions } from '#config/tables.ts';
+import type { Command } from '#core/command/command.ts';
 import { invalidOption } from '#core/command/invalid-option.ts';
 import { didYouMean } from '#core/options/nearest.ts';
-import { flagOf } from '#core/options/option.ts';
-import { modules } from '#house/modules.ts';
-import type { HouseCommand } from './house-command.ts';
 
-export interface ParsedArguments {
+/** What is to know of a command to read its arguments. */
+type Described = Pick<Command, 'name' | 'usage' | 'flags' | 'operands'>;
+
+export interface ParsedArguments<Known extends Described> {
   /** Undefined for `kontor` and `kontor help` alone. */
-  readonly command: HouseCommand | undefined;
+  readonly command: Known | undefined;
   readonly help: boolean;
   readonly operands: readonly string[];
   /** Flags of options, such as `--port`. */
@@ -18,7 +18,12 @@ export interface ParsedArguments {
   readonly ownFlags: ReadonlyMap<string, string>;
 }
 
-export function parseArguments(commands: readonly HouseCommand[], argv: readonly string[]): ParsedArguments {
+/** `options` are the flags that every command takes. */
+export function parseArguments<Known extends Described>(
+  commands: readonly Known[],
+  options: ReadonlySet<string>,
+  argv: readonly string[],
+): ParsedArguments<Known> {
   const words = [...argv];
   const first = words[0];
   const nothing = { operands: [], optionFlags: new Map<string, string>(), ownFlags: new Map<string, string>() };
@@ -30,11 +35,11 @@ export function parseArguments(commands: readonly HouseCommand[], argv: readonly
   }
   if (first.startsWith('-')) throw invalidOption(first, `the command comes first, then its flags: kontor COMMAND ${first}`);
   const command = commandNamed(commands, words);
-  return parseRest(command, words.slice(command.name.split(' ').length));
+  return parseRest(command, options, words.slice(command.name.split(' ').length));
 }
 
 /** The command that the words begin with. */
-function commandNamed(commands: readonly HouseCommand[], words: readonly string[]): HouseCommand {
+function commandNamed<Known extends Described>(commands: readonly Known[], words: readonly string[]): Known {
   const plain = words.filter((word) => !word.startsWith('-'));
   const command = commands.find(({ name }) => name === words.slice(0, name.split(' ').length).join(' '));
   if (command) return command;
@@ -49,9 +54,8 @@ function commandNamed(commands: readonly HouseCommand[], words: readonly string[
   throw invalidOption(first, `there is no command "${first}"${didYouMean(first, names) || '; `kontor help` lists them'}`);
 }
 
-function parseRest(command: HouseCommand, words: string[]): ParsedArguments {
+function parseRest<Known extends Described>(command: Known, options: ReadonlySet<string>, words: string[]): ParsedArguments<Known> {
   const own = new Map((command.flags ?? []).map((flag) => [flag.name, flag]));
-  const optionNames = new Set(allOptions(modules).map(flagOf));
   const operands: string[] = [];
   const optionFlags = new Map<string, string>();
   const ownFlags = new Map<string, string>();
@@ -67,11 +71,8 @@ function parseRest(command: HouseCommand, words: string[]): ParsedArguments {
       const name = equals === -1 ? word : word.slice(0, equals);
       const attached = equals === -1 ? undefined : word.slice(equals + 1);
       const ownFlag = own.get(name);
-      if (!ownFlag && !optionNames.has(name))
-        throw invalidOption(
-          name,
-          `kontor ${command.name} has no flag ${name}${didYouMean(name, [...own.keys(), ...optionNames, '--help'])}`,
-        );
+      if (!ownFlag && !options.has(name))
+        throw invalidOption(name, `kontor ${command.name} has no flag ${name}${didYouMean(name, [...own.keys(), ...options, '--help'])}`);
       const flags = ownFlag ? ownFlags : optionFlags;
       if (flags.has(name)) throw invalidOption(name, `${name} is given twice`);
       if (ownFlag && ownFlag.value === undefined) {
@@ -95,7 +96,7 @@ function valueAfter(name: string, value: string | undefined, words: string[]): s
   return next;
 }
 
-function checkOperands({ name, usage, operands: { min, max } }: HouseCommand, operands: readonly string[]): void {
+function checkOperands({ name, usage, operands: { min, max } }: Described, operands: readonly string[]): void {
   if (operands.length >= min && operands.length <= max) return;
   const mend = `usage: kontor ${name} ${usage}`.trimEnd();
   const extra = operands[max];

@@ -10,11 +10,11 @@ import { withFileValues } from './file-values.ts';
 describe('options from files', () => {
   it('are read as if they stood in the environment, by their other names, too', (t) => {
     const file = join(temporaryFolder(t), 'address');
-    writeFileSync(file, 'amqp://kontor:secret@rabbitmq:5672\n');
-    for (const name of ['STREAM_URL', 'RABBITMQ_URL']) {
+    writeFileSync(file, 'the-name-of-a-key\n');
+    for (const name of ['LAKE_S3_ACCESS_KEY', 'AWS_ACCESS_KEY_ID']) {
       const environment = withFileValues({ [`${name}_FILE`]: file, PORT: '3001' });
       const { config, warnings } = readHouseConfig({ environment, flags: new Map() });
-      assert.equal(config.streamUrl, 'amqp://kontor:secret@rabbitmq:5672');
+      assert.equal(config.lakeS3AccessKey, 'the-name-of-a-key');
       assert.equal(config.port, 3001);
       assert.deepEqual(warnings, []);
     }

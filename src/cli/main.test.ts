@@ -1,11 +1,14 @@
 /** The command line as typed: what is understood, what is refused with which exit code, and what `--help` says. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { stripVTControlCharacters } from 'node:util';
+import { colourFor } from '#core/command/colour.ts';
+import { alignedColumns } from '#core/command/columns.ts';
 import { parseRate } from '#modules/stocks/commands/rate.ts';
 import { parseArguments } from './arguments.ts';
 import { auditReport } from './commands/audit.ts';
 import { commands } from './commands.ts';
-import { main } from './main.ts';
+import { main, optionNames } from './main.ts';
 
 async function kontor(argv: readonly string[], environment: Record<string, string> = {}) {
   const printed: string[] = [];
@@ -32,6 +35,28 @@ describe('the command line', () => {
       assert.equal((await kontor(['help', ...words])).printed, asked.printed);
       assert.equal((await kontor([...words, '-h'])).printed, asked.printed);
     }
+  });
+
+  it('has the options of the house apart, for the commands that take them', async () => {
+    const up = (await kontor(['up', '--help'])).printed;
+    assert.ok(up.includes('`kontor help options`') && !up.includes('--mail-url'), up);
+    const mine = (await kontor(['mine', '--help'])).printed;
+    assert.ok(mine.includes('--concurrency') && !mine.includes('help options'), mine);
+    const options = (await kontor(['help', 'options'])).printed;
+    for (const flag of optionNames()) assert.ok(options.includes(flag), flag);
+  });
+
+  it('has colours on a terminal only, and none with NO_COLOR', async () => {
+    const green = (output: object, environment: Record<string, string> = {}) => colourFor(output, environment)('green', 'good');
+    assert.equal(green({ isTTY: true }), '\u001B[32mgood\u001B[39m');
+    assert.equal(green({ isTTY: true }, { NO_COLOR: '1' }), 'good');
+    assert.equal(green({ isTTY: true }, { TERM: 'dumb' }), 'good');
+    assert.equal(green({}), 'good');
+    const table = alignedColumns([
+      [green({ isTTY: true }), 'x'],
+      ['doubtful', 'y'],
+    ]);
+    assert.equal(stripVTControlCharacters(table), 'good      x\ndoubtful  y');
   });
 
   it('shows help also where the rest would be refused', async () => {
@@ -74,7 +99,7 @@ describe('the command line', () => {
   });
 
   it('tells a flag from its value, and takes what follows -- as it is', () => {
-    const parsed = parseArguments(commands, ['run', '--port=80', 'auditor', '--host', '::1', '--', '--strange']);
+    const parsed = parseArguments(commands, optionNames(), ['run', '--port=80', 'auditor', '--host', '::1', '--', '--strange']);
     assert.deepEqual(parsed.operands, ['auditor', '--strange']);
     assert.deepEqual(
       [...parsed.optionFlags],
@@ -83,7 +108,7 @@ describe('the command line', () => {
         ['--host', '::1'],
       ],
     );
-    assert.deepEqual(parseArguments(commands, ['stocks', 'rate', '-5']).operands, ['-5']);
+    assert.deepEqual(parseArguments(commands, optionNames(), ['stocks', 'rate', '-5']).operands, ['-5']);
   });
 
   it('gives every command a name of its own', () => {

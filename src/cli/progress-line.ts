@@ -3,6 +3,8 @@ import type { ProgressLine } from '#core/command/command.ts';
 
 const terminalEveryMs = 200;
 const fileEveryMs = 10_000;
+/** What takes less is not worth a word. */
+const soonMs = 1_000;
 
 /** Writes to stderr, so that stdout holds only the answer. */
 export function progressLine(output: NodeJS.WriteStream = process.stderr): ProgressLine {
@@ -23,4 +25,19 @@ export function progressLine(output: NodeJS.WriteStream = process.stderr): Progr
       isThere = false;
     },
   };
+}
+
+/** Shows what a command waits for, and for how long so far, once it takes more than a second. */
+export async function waitFor<Result>(says: () => string, work: Promise<Result>, line: ProgressLine = progressLine()): Promise<Result> {
+  const beganMs = performance.now();
+  const timer = setInterval(() => {
+    const tookMs = performance.now() - beganMs;
+    if (tookMs >= soonMs) line.show(() => `${says()} … ${Math.floor(tookMs / 1_000)} s`);
+  }, terminalEveryMs);
+  try {
+    return await work;
+  } finally {
+    clearInterval(timer);
+    line.clear();
+  }
 }

@@ -1,5 +1,5 @@
 /**
- * Engines that the cluster starts, from Debian packages through tools/engines.ts, which exists in a checkout but not in an image.
+ * Engines that the cluster starts, from packages through tools/engines.ts, which exists in a checkout but not in an image.
  * Elsewhere, options such as STATE_URL give the addresses of running engines.
  */
 import { existsSync } from 'node:fs';

@@ -1,17 +1,28 @@
 /** The cluster's parts: engines, Kontor's processes, and NGINX in front of them. */
-import { globSync } from 'node:fs';
+import { globSync, rmSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { stages } from '#core/module.ts';
+import { withoutSecrets } from '#house/settings.ts';
 import type { EnginesTool } from './engines.ts';
-import { nginxConfiguration } from './nginx/configuration.ts';
+import { getOnce } from './load.ts';
+import { nginxConfiguration, type ServedPath } from './nginx/configuration.ts';
 import { installedNginx, startNginx } from './nginx/server.ts';
 import type { Member } from './plan.ts';
-import { killProcess, logFile, type ProcessPlan, runningProcess, startProcess, stopProcess } from './processes.ts';
+import {
+  freezeProcess,
+  killProcess,
+  logFile,
+  nudgeProcess,
+  type ProcessPlan,
+  runningProcess,
+  startProcess,
+  stopProcess,
+} from './processes.ts';
 import type { Health, Part } from './supervised.ts';
 
-const kontor = fileURLToPath(new URL('../../bin/kontor.js', import.meta.url));
-const lookTimeoutMs = 2_000;
+/** The program. */
+export const kontor = fileURLToPath(new URL('../../bin/kontor.js', import.meta.url));
 const leftTimeoutMs = 20_000;
 
 export interface MemberPlace {
@@ -21,6 +32,10 @@ export interface MemberPlace {
   readonly flags: readonly string[];
   readonly environment: Readonly<Record<string, string>>;
   readonly shutdownTimeoutMs: number;
+  /** Whether it takes connections only when its roles are ready. */
+  readonly whenReady: boolean;
+  /** Where it reaches the cluster. */
+  readonly control: string;
 }
 
 /** A process of Kontor, always on the same port of 127.0.0.1. */
@@ -30,13 +45,24 @@ export function memberPart({ name, role, stage }: Member, place: MemberPlace): P
     name,
     folder,
     command: process.execPath,
-    args: [kontor, 'run', role, ...place.flags, '--host', '127.0.0.1', '--port', String(port)],
-    environment: { ...place.environment, LOG_FORMAT: 'json' },
+    args: [
+      kontor,
+      'run',
+      role,
+      ...place.flags,
+      '--host',
+      '127.0.0.1',
+      '--port',
+      String(port),
+      ...(place.whenReady ? ['--when-ready'] : []),
+    ],
+    environment: { ...place.environment, LOG_FORMAT: 'json', CLUSTER_CONTROL: place.control },
     workingFolder: process.cwd(),
   };
   const address = `http://127.0.0.1:${port}`;
   return {
     name,
+    kind: 'process',
     stage,
     address,
     log: logFile(plan),
@@ -45,6 +71,8 @@ export function memberPart({ name, role, stage }: Member, place: MemberPlace): P
     // A little longer than its SHUTDOWN_TIMEOUT_MS.
     stop: async () => void (await stopProcess(plan, { signal: 'SIGTERM', timeoutMs: place.shutdownTimeoutMs + 5_000 })),
     kill: () => killProcess(plan),
+    freeze: (signal) => freezeProcess(plan, signal),
+    nudge: () => nudgeProcess(plan),
     checkHealth: () => healthOf(address),
   };
 }
@@ -59,8 +87,8 @@ export async function stopLeftMembers(folder: string, note: (line: string) => vo
 
 async function healthOf(address: string): Promise<Health> {
   try {
-    const answer = await fetch(`${address}/ready`, { signal: AbortSignal.timeout(lookTimeoutMs) });
-    const { ready, roles } = (await answer.json()) as { readonly ready: boolean; readonly roles: Readonly<Record<string, Health>> };
+    const { text } = await getOnce(`${address}/ready`);
+    const { ready, roles } = JSON.parse(text) as { readonly ready: boolean; readonly roles: Readonly<Record<string, Health>> };
     const states = Object.values(roles);
     const shown = states.find((state) => !state.ready) ?? states[0];
     return { ready, says: shown?.says ?? '' };
@@ -73,16 +101,17 @@ async function healthOf(address: string): Promise<Health> {
 export function enginePart(tool: EnginesTool, { name, address, wasUp }: { name: string; address: string; wasUp: boolean }): Part {
   return {
     name,
+    kind: 'engine',
+    notOurs: wasUp,
     stage: stages.engines,
-    // Without the password.
-    address: address.replace(/\/\/[^@/]*@/, '//'),
+    address: withoutSecrets(address),
     log: tool.placeOf(name).folder,
     processId: () => (tool.isEngineUp(name) ? 0 : undefined),
     start: async () => void (await tool.upEngines([name])),
     stop: async () => {
       if (!wasUp) await tool.downEngines([name]);
     },
-    kill: async () => {},
+    kill: () => tool.killEngine(name),
     checkHealth: async () => ({ ready: true, says: wasUp ? 'was running before' : 'running' }),
   };
 }
@@ -90,8 +119,7 @@ export function enginePart(tool: EnginesTool, { name, address, wasUp }: { name: 
 export interface FrontPlace {
   readonly host: string;
   readonly port: number;
-  /** Host and port of each live view. */
-  readonly upstreams: readonly string[];
+  readonly served: readonly ServedPath[];
   readonly trustedProxies: readonly string[];
   /** The cluster's folder. */
   readonly folder: string;
@@ -99,23 +127,28 @@ export interface FrontPlace {
 
 /** Throws when NGINX is not installed, or its port is taken. */
 export async function frontPart(tool: EnginesTool | undefined, place: FrontPlace): Promise<Part> {
-  const { host, port, upstreams, trustedProxies } = place;
+  const { host, port, served, trustedProxies } = place;
   const { program, folder } = tool?.clusterNginx(port) ?? { program: installedNginx(), folder: path.join(place.folder, 'nginx') };
   const listen = `${host.includes(':') ? `[${host}]` : host}:${port}`;
-  const http = () => nginxConfiguration({ listen, upstreams, trustedProxies });
+  const http = () => nginxConfiguration({ listen, served, trustedProxies });
   const server = await startNginx(program, { folder, http, port });
   return {
     name: 'nginx',
+    kind: 'proxy',
     stage: stages.proxy,
     address: `http://${host}:${port}`,
     log: logFile({ name: 'nginx', folder }),
     processId: () => runningProcess({ name: 'nginx', folder })?.pid,
     start: () => server.start(),
-    stop: () => server.stop(),
+    stop: async () => {
+      await server.stop();
+      // In a checkout it is beside the engines, one for each port that a cluster ever had.
+      if (tool !== undefined) rmSync(folder, { recursive: true, force: true });
+    },
     kill: () => server.kill(),
     checkHealth: async () => {
       const { ready } = await healthOf(server.url);
-      return { ready, says: ready ? 'passes requests on' : 'waits for a ready live view' };
+      return { ready, says: ready ? 'passes requests on' : 'waits for a ready process' };
     },
   };
 }

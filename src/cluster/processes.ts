@@ -46,7 +46,7 @@ function recordFile(plan: Pick<ProcessPlan, 'name' | 'folder'>): string {
 
 /** Starts the process in a group of its own, and records it. */
 export async function startProcess(plan: ProcessPlan): Promise<ProcessRecord> {
-  const log = openSync(logFile(plan), 'a', 0o644);
+  const log = openSync(logFile(plan), 'a', 0o600);
   const { command, args } = plan;
   const child = spawn(command, args, {
     cwd: plan.workingFolder ?? plan.folder,
@@ -60,11 +60,18 @@ export async function startProcess(plan: ProcessPlan): Promise<ProcessRecord> {
     child.once('error', (error) => reject(new Error(`${command} could not be started: ${error.message}`)));
   });
   child.unref();
-  const pid = child.pid as number;
-  const record = { pid, startTicks: startTicksOf(pid) ?? 'gone', command: plan.command };
+  return recordProcess(plan, child.pid as number, plan.command);
+}
+
+/** Records a process that another program started, so that it can be stopped and killed by its plan. */
+export function recordProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>, pid: number, command = plan.name): ProcessRecord {
+  const record = recordOf(pid, command);
   writeFileSync(recordFile(plan), JSON.stringify(record));
   return record;
 }
+
+/** A parent that does not listen leaves an ended process behind for ever. */
+const reapMs = 1_000;
 
 /** The recorded process, if it still runs. */
 export function runningProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>): ProcessRecord | undefined {
@@ -72,18 +79,23 @@ export function runningProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>): Proc
   return record !== undefined && isAlive(record) ? record : undefined;
 }
 
+/** The process that has this id now. */
+function recordOf(pid: number, command: string): ProcessRecord {
+  return { pid, startTicks: startTicksOf(pid) ?? 'gone', command };
+}
+
 export function isAlive(record: ProcessRecord): boolean {
   return startTicksOf(record.pid) === record.startTicks;
 }
 
-function startTicksOf(pid: number): string | undefined {
+export function startTicksOf(pid: number): string | undefined {
   const fields = statFields(pid);
   const isOver = fields?.[0] === 'Z' || fields?.[0] === 'X';
   return isOver ? undefined : fields?.[19];
 }
 
 /** The fields of /proc/PID/stat from the state on: the name before it is in brackets and may hold any character. */
-function statFields(pid: number): readonly string[] | undefined {
+export function statFields(pid: number): readonly string[] | undefined {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\)/s, '').trim().split(' ');
   } catch {
@@ -104,7 +116,7 @@ export interface StopPlan {
 export async function stopProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>, stop: StopPlan): Promise<boolean> {
   const record = runningProcess(plan);
   if (record === undefined) return false;
-  signalTo(stop.group ? -record.pid : record.pid, stop.signal);
+  signalTo(record, stop.signal, stop.group);
   if (!(await endsWithin(record, stop.timeoutMs))) {
     await killFamily(record);
   }
@@ -121,10 +133,26 @@ export async function killProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>): P
   if (record !== undefined) await killFamily(record);
 }
 
-async function killFamily(record: ProcessRecord): Promise<void> {
+/** Stops the process and all its descendants where they are, as when a machine hangs, or lets them go on. */
+export function freezeProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>, signal: 'SIGSTOP' | 'SIGCONT'): void {
+  const record = runningProcess(plan);
+  if (record !== undefined) signalFamily(record, signal);
+}
+
+/** For a process that handles SIGUSR2; its children do not. */
+export function nudgeProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>): void {
+  const record = runningProcess(plan);
+  if (record !== undefined) signalTo(record, 'SIGUSR2');
+}
+
+function signalFamily(record: ProcessRecord, signal: NodeJS.Signals): readonly ProcessRecord[] {
   const family = [record, ...descendantsOf(record.pid)];
-  for (const member of family) if (isAlive(member)) signalTo(member.pid, 'SIGKILL');
-  for (const member of family) {
+  for (const member of family) signalTo(member, signal);
+  return family;
+}
+
+async function killFamily(record: ProcessRecord): Promise<void> {
+  for (const member of signalFamily(record, 'SIGKILL')) {
     if (!(await endsWithin(member, 10_000))) throw new Error(`Process ${member.pid} (${record.command}) survived kill -9.`);
   }
 }
@@ -137,8 +165,8 @@ export async function endLeftGroup(plan: Pick<ProcessPlan, 'name' | 'folder'>): 
   const record = readJson<ProcessRecord>(recordFile(plan));
   if (record === undefined || startTicksOf(record.pid) !== undefined) return;
   for (const entry of processIds().filter((id) => statFields(Number(id))?.[2] === String(record.pid))) {
-    const member = { pid: Number(entry), startTicks: startTicksOf(Number(entry)) ?? 'gone', command: record.command };
-    if (isAlive(member)) signalTo(member.pid, 'SIGKILL');
+    const member = recordOf(Number(entry), record.command);
+    signalTo(member, 'SIGKILL');
     await endsWithin(member, 10_000);
   }
 }
@@ -156,7 +184,7 @@ function descendantsOf(pid: number): readonly ProcessRecord[] {
   const found: ProcessRecord[] = [];
   const addChildren = (parent: string) => {
     for (const child of children.get(parent) ?? []) {
-      found.push({ pid: Number(child), startTicks: startTicksOf(Number(child)) ?? 'gone', command: 'a child' });
+      found.push(recordOf(Number(child), 'a child'));
       addChildren(child);
     }
   };
@@ -164,27 +192,41 @@ function descendantsOf(pid: number): readonly ProcessRecord[] {
   return found;
 }
 
-function signalTo(pid: number, signal: NodeJS.Signals): void {
+/** To the process, or to its whole group. Does nothing when it has ended meanwhile, also when another process has its id now. */
+export function signalTo(record: ProcessRecord, signal: NodeJS.Signals, group = false): void {
+  if (!isAlive(record)) return;
   try {
-    process.kill(pid, signal);
+    process.kill(group ? -record.pid : record.pid, signal);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
   }
 }
 
+/**
+ * Also waits a moment until the parent has heard of the end: until then, other programs still find the process. A new PostgreSQL
+ * would take its predecessor for alive.
+ */
 async function endsWithin(record: ProcessRecord, timeoutMs: number): Promise<boolean> {
   const deadline = performance.now() + timeoutMs;
   while (isAlive(record)) {
     if (performance.now() > deadline) return false;
     await sleep(20);
   }
+  const reapedBy = performance.now() + reapMs;
+  while (statFields(record.pid)?.[19] === record.startTicks && performance.now() < reapedBy) await sleep(5);
   return true;
 }
 
-/** Waits until `attempt` succeeds; throws with the end of the log when the process ended or the time is up. */
-export async function readyWhen<Value>(plan: ProcessPlan, timeoutMs: number, attempt: () => Promise<Value>): Promise<Value> {
+/** Waits until `attempt` succeeds; throws with the end of the log when the process ended or the time is up, and at once when aborted. */
+export async function readyWhen<Value>(
+  plan: Pick<ProcessPlan, 'name' | 'folder'>,
+  timeoutMs: number,
+  attempt: () => Promise<Value>,
+  signal?: AbortSignal,
+): Promise<Value> {
   const deadline = performance.now() + timeoutMs;
   for (;;) {
+    signal?.throwIfAborted();
     try {
       return await attempt();
     } catch (error) {

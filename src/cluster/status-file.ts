@@ -1,6 +1,7 @@
 /** The file in the data folder that a running cluster writes for `kontor cluster status` and `down`. */
 import { readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import type { GroupRow } from './scaled-group.ts';
 import type { Row } from './supervised.ts';
 
 export interface ClusterStatus {
@@ -8,9 +9,13 @@ export interface ClusterStatus {
   readonly processId: number;
   /** The address of the cluster. */
   readonly url: string;
+  /** Where the supervising process tells the size of the groups, for Prometheus. */
+  readonly metricsUrl: string;
   /** Names of the engines that it started. */
   readonly engines: readonly string[];
   readonly parts: readonly Row[];
+  /** The groups whose size follows the load. */
+  readonly groups: readonly GroupRow[];
 }
 
 /** Written several times a second: an older file belongs to a cluster that has ended. */

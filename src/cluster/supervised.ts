@@ -1,7 +1,11 @@
 /** Supervises one part of the cluster: restarts it when it dies, after growing pauses when it keeps dying. */
+import { startTicksOf } from './processes.ts';
 
 export interface Part {
   readonly name: string;
+  readonly kind: 'process' | 'engine' | 'proxy';
+  /** Set for an engine that ran before the cluster: it is left alone. */
+  readonly notOurs?: boolean;
   /** Parts of a lower stage start earlier and stop later. */
   readonly stage: number;
   /** Its address, such as `http://127.0.0.1:3001`. */
@@ -15,6 +19,10 @@ export interface Part {
   stop(): Promise<void>;
   /** kill -9. */
   kill(): Promise<void>;
+  /** Stops it where it is, as when a machine hangs, or lets it go on. */
+  freeze?(signal: 'SIGSTOP' | 'SIGCONT'): void;
+  /** Makes it ask the cluster which fault it is to have. */
+  nudge?(): void;
   checkHealth(): Promise<Health>;
 }
 
@@ -28,9 +36,25 @@ export interface Health {
 export interface Row extends Health {
   readonly name: string;
   readonly processId: number | undefined;
-  readonly state: 'up' | 'restarting' | 'keeps dying';
+  /** With the id, it names the process for ever. */
+  readonly startTicks: string | undefined;
+  readonly state: 'up' | 'restarting' | 'keeps dying' | 'leaving';
   readonly restarts: number;
   readonly address: string;
+}
+
+/** What stopping the cluster needs to know of a part. */
+export type Stoppable = Pick<Part, 'name' | 'stage' | 'stop'>;
+
+/** One part or several that the cluster looks after. */
+export interface Tended {
+  readonly keepsDying: boolean;
+  /** Called several times a second. */
+  tend(): Promise<void>;
+  rows(): readonly Row[];
+  /** Those that run, or are started again. */
+  parts(): readonly Part[];
+  stoppable(): readonly Stoppable[];
 }
 
 /** A process that dies sooner than this counts as not started. */
@@ -40,18 +64,20 @@ const manyQuickDeaths = 5;
 const firstPauseMs = 200;
 const longestPauseMs = 15_000;
 
-export class Supervised {
+export class Supervised implements Tended {
   readonly part: Part;
   readonly #note: (line: string) => void;
+  readonly #onDeath: (name: string) => void;
   #health: Health = { ready: false, says: 'starting' };
   #startedMs: number | undefined;
   #startAtMs = 0;
   #quickDeaths = 0;
   #restarts = 0;
 
-  constructor(part: Part, note: (line: string) => void) {
+  constructor(part: Part, note: (line: string) => void, onDeath: (name: string) => void) {
     this.part = part;
     this.#note = note;
+    this.#onDeath = onDeath;
   }
 
   get keepsDying(): boolean {
@@ -62,10 +88,22 @@ export class Supervised {
     const processId = this.part.processId();
     const state = processId !== undefined ? 'up' : this.keepsDying ? 'keeps dying' : 'restarting';
     const { name, address } = this.part;
-    return { name, processId, state, restarts: this.#restarts, address, ...this.#health };
+    const startTicks = processId === undefined ? undefined : startTicksOf(processId);
+    return { name, processId, startTicks, state, restarts: this.#restarts, address, ...this.#health };
   }
 
-  /** Called several times a second. */
+  rows(): readonly Row[] {
+    return [this.row()];
+  }
+
+  parts(): readonly Part[] {
+    return [this.part];
+  }
+
+  stoppable(): readonly Stoppable[] {
+    return [this.part];
+  }
+
   async tend(): Promise<void> {
     if (this.part.processId() !== undefined) {
       this.#startedMs ??= performance.now();
@@ -91,6 +129,7 @@ export class Supervised {
     this.#startedMs = undefined;
     this.#quickDeaths = livedMs < quickDeathMs ? this.#quickDeaths + 1 : 1;
     const { name, log } = this.part;
+    this.#onDeath(name);
     this.#health = { ready: false, says: `${why}; see ${log}` };
     this.#restarts += 1;
     const pauseMs = Math.min(longestPauseMs, firstPauseMs * 2 ** (this.#quickDeaths - 1));

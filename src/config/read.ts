@@ -87,6 +87,11 @@ function refuseUnknownFlags(flags: ReadonlyMap<string, string>, modules: readonl
 /** Shorter names are one letter away from too many unrelated variables. */
 const shortestSuspect = 5;
 
+/** Looks at the lengths first: each start compares all variables with all options. */
+function isSlip(option: string, name: string): boolean {
+  return option.length >= shortestSuspect && Math.abs(option.length - name.length) <= 1 && editDistance(option, name) === 1;
+}
+
 /** Warnings only: the environment also holds other programs' variables. */
 function misspelled(environment: Given['environment'], modules: readonly ModuleOptions[]): string[] {
   const known = optionNames(modules).flatMap((name) => [name, fileVariableOf(name)]);
@@ -94,7 +99,7 @@ function misspelled(environment: Given['environment'], modules: readonly ModuleO
   for (const name of Object.keys(environment)) {
     if (known.includes(name)) continue;
     const unprefixed = name.replace(/^KONTOR_/, '');
-    const meant = known.find((option) => option === unprefixed || (option.length >= shortestSuspect && editDistance(option, name) === 1));
+    const meant = known.find((option) => option === unprefixed || isSlip(option, name));
     if (meant) warnings.push(`the environment has ${name}, which is not read; did you mean ${meant}?`);
     else if (modules.some((module) => name.startsWith(`${module.name.toUpperCase()}_`)))
       warnings.push(`the environment has ${name}, which is no option${didYouMean(name, known)}`);

@@ -18,8 +18,13 @@ export interface Account {
  */
 export const scopes = ['read', 'write', 'admin', 'trades'] as const;
 export type Scope = (typeof scopes)[number];
-/** Only an admin may make a token with one of these. */
-export const adminScopes: readonly Scope[] = ['admin', 'trades'];
+/** Only admins have these. */
+const adminScopes: readonly Scope[] = ['admin', 'trades'];
+
+/** The most that an account of this role can do, in a session or by a token. */
+export function scopesOfRole(role: AccountRole): readonly Scope[] {
+  return role === 'admin' ? scopes : scopes.filter((scope) => !adminScopes.includes(scope));
+}
 
 /** What a request is identified by: the secret in the cookie of a session, or a personal access token. */
 export type Credentials = { readonly kind: 'session' | 'access-token'; readonly secret: string };

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import fastCheck from 'fast-check';
-import { seededRandom } from '#testkit/random.ts';
 import { backoffMs } from './backoff.ts';
+import { seededRandom } from './seeded-random.ts';
 
 it('pauses double with each failure, up to the longest', () => {
   const limits = { firstMs: 100, maxMs: 1_000 };

@@ -4,9 +4,9 @@ import { describe, it, type TestContext } from 'node:test';
 import fastCheck from 'fast-check';
 import { type ManualClock, manualClock, turn } from '#testkit/clock.ts';
 import { type RecordingLog, recordingLog } from '#testkit/log.ts';
-import { seededRandom } from '#testkit/random.ts';
 import { type Chore, type ChoreOptions, type Next, startChore } from './chores.ts';
 import { BrokenInvariant, KontorError } from './errors.ts';
+import { seededRandom } from './seeded-random.ts';
 
 interface World {
   readonly chore: Chore;

@@ -42,6 +42,16 @@ export const fieldRefusals = {
 
 export const houseRefusals = {
   ...fieldRefusals,
+  'open-of-address': says<{ most: number }>({
+    code: 'too_many_requests',
+    en: ({ most }, { whole }) => `At most ${whole(most)} connections of one address stay open here: close some of them.`,
+    de: ({ most }, { whole }) => `Von einer Adresse bleiben hier höchstens ${whole(most)} Verbindungen offen: schließ einige davon.`,
+  }),
+  'open-of-account': says<{ most: number }>({
+    code: 'too_many_requests',
+    en: ({ most }, { whole }) => `At most ${whole(most)} connections of one account stay open here: close some of them.`,
+    de: ({ most }, { whole }) => `Von einem Konto bleiben hier höchstens ${whole(most)} Verbindungen offen: schließ einige davon.`,
+  }),
   'key-reused': says({
     code: 'conflict',
     en: () => 'This was sent before with something else in it: reload the page, and try again.',

@@ -56,6 +56,8 @@ export const leaseMigrations: readonly Migration[] = [
 const defaultTtlMs = 6_000;
 /** Renewals per `ttlMs`: a single failed renewal does not lose the lease. */
 const renewalsPerTtl = 4;
+/** More leases than a house has. */
+const maxListed = 1_000;
 /** The share of `ttlMs` after which a holder without a renewal stops its work: before others may take over. */
 const holdShare = 0.8;
 /** The pause after failed work; it doubles up to the longest. */
@@ -254,6 +256,17 @@ class Keeper {
 /** The id of the process that holds the lease. */
 export async function leaseHolder(state: State, name: string): Promise<string | undefined> {
   return (await state.read((queries) => findLease(queries, name)))?.holder;
+}
+
+/** All leases, by name; released ones are gone. */
+export async function allLeases(queries: Queries): Promise<readonly LeaseTables['lease'][]> {
+  return queries
+    .withTables<LeaseTables>()
+    .selectFrom('lease')
+    .select(['name', 'holder', 'beat'])
+    .orderBy('name')
+    .limit(maxListed)
+    .execute();
 }
 
 async function findLease(queries: Queries, name: string): Promise<{ holder: string; beat: number } | undefined> {

@@ -8,11 +8,11 @@ import { openSqliteStream } from '#engines/stream/sqlite.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { processHolder } from '#testkit/holder.ts';
 import { silentLog } from '#testkit/log.ts';
-import { seededRandom } from '#testkit/random.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import type { Books } from './laws/law.ts';
 import { appendToOutbox, outboxMigrations, removeFrame, takeFrame } from './outbox.ts';
 import { outboxLaws } from './outbox-law.ts';
+import { seededRandom } from './seeded-random.ts';
 
 const acme = { topic: 'sales', partition: 'ACME' };
 const limits = { maxFrameBytes: 100, maxFrameEntries: 10 };

@@ -7,7 +7,6 @@ import { manualClock } from '#testkit/clock.ts';
 import { processHolder } from '#testkit/holder.ts';
 import { silentLog } from '#testkit/log.ts';
 import { silentMetrics } from '#testkit/metrics.ts';
-import { seededRandom } from '#testkit/random.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
 import { KontorError } from './errors.ts';
@@ -19,6 +18,7 @@ import type { State } from './ports/state.ts';
 import type { Frame, PublishOutcome } from './ports/stream.ts';
 import { type RelayOptions, relayRole } from './relay.ts';
 import type { Service } from './role.ts';
+import { seededRandom } from './seeded-random.ts';
 
 /** A stream in memory that keeps the port's promises on `publish`, and fails on request. */
 class TestStream {

@@ -26,6 +26,8 @@ const maxFrameEntries = 1_000;
 const maxPartitions = 5_000;
 /** The rest after each read of the outbox, so that a busy State, which hints at every commit, causes few reads. */
 const settleMs = 10;
+/** A stream that is away is tried again this soon, so that it is used soon after it is back; a full partition may wait longer. */
+const maxAwayRetryMs = 1_000;
 /** The longest pause between reads while the State does not answer. */
 const maxReadPauseMs = 5_000;
 
@@ -185,7 +187,12 @@ class Relay implements Service<never> {
     if (error instanceof BrokenInvariant) this.#fail(error);
     const attempts = (this.#failures.get(name)?.attempts ?? 0) + 1;
     const { firstRetryMs, maxRetryMs } = this.#options;
-    const pauseMs = backoffMs(attempts, { firstMs: firstRetryMs, maxMs: maxRetryMs }, random);
+    const isAway = error instanceof KontorError && error.code === 'unavailable';
+    const pauseMs = backoffMs(
+      attempts,
+      { firstMs: firstRetryMs, maxMs: isAway ? Math.min(maxAwayRetryMs, maxRetryMs) : maxRetryMs },
+      random,
+    );
     this.#failures.set(name, { attempts, retryAtMs: clock.monotonicMs() + pauseMs, error });
     if (attempts === 1) log.warn({ partition: name, err: error }, 'the relay could not publish; it retries until it can');
   }

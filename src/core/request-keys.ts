@@ -50,6 +50,8 @@ export interface RequestKeys {
   claim(queries: Queries, requests: readonly KeyedRequest[], now: number): Promise<readonly Claim[]>;
   /** For answers that are known only when the work is done. */
   setAnswers(queries: Queries, answered: readonly (RequestName & { readonly answer: string })[]): Promise<void>;
+  /** The answer of a request that was done; undefined where none of this name was done, or it was pruned. */
+  answerOf(queries: Queries, name: RequestName): Promise<string | undefined>;
   /** For requests that turned out to be refused: nothing was done, and their keys may be used again. */
   forget(queries: Queries, names: readonly RequestName[]): Promise<void>;
   /** Removes at most `limit` that were claimed before a time, the oldest first; resolves how many. */
@@ -92,12 +94,20 @@ export function requestKeys(table: RequestTable): RequestKeys {
       const rows = answered.map(({ scope = '', key, answer }) => ({ scope, key, answer }));
       if (rows.length > 0) await statements.setAnswers(queries, rows);
     },
+    async answerOf(queries, { scope = '', key }) {
+      return (await statements.find(queries, [{ scope, key }]))[0]?.answer;
+    },
     async forget(queries, names) {
       const rows = names.map(({ scope = '', key }) => ({ scope, key }));
       if (rows.length > 0) await statements.remove(queries, rows);
     },
     prune: (queries, before, limit) => statements.prune(queries, before, limit),
   };
+}
+
+/** The id of what one request made, for lists that are asked for its key alone: empty where it made nothing, undefined without a key. */
+export async function madeBy(keys: RequestKeys, queries: Queries, scope: string, key: string | undefined): Promise<string | undefined> {
+  return key === undefined ? undefined : ((await keys.answerOf(queries, { scope, key })) ?? '');
 }
 
 /** A table of the default columns, for a module's migration. */

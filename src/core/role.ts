@@ -1,4 +1,5 @@
 /** A role: a named part of the house that can run alone, many times, or together with others in one process. */
+import type { WholeHouse } from './plugs.ts';
 import type { Ports } from './ports/ports.ts';
 
 /** `Own` are the ports of the role's module, beside those that every role gets. */
@@ -19,6 +20,8 @@ export interface RoleContext<Own extends object = object> {
   readonly ports: Ports & Own;
   /** Resolves when the house is open to users; heavy work waits for it. Omitted where there are no users. */
   readonly opened?: Promise<void>;
+  /** For the role that shows the whole house. Omitted where roles run without one. */
+  readonly house?: WholeHouse;
   /** Reports a failure that the role cannot recover from: the house logs its name and stops with exit 1. */
   fail(error: unknown): void;
 }

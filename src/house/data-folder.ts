@@ -1,6 +1,6 @@
 /** Makes sure that an embedded engine's folder exists and can be written, or says what to do. */
 import { constants } from 'node:fs';
-import { access, mkdir } from 'node:fs/promises';
+import { access, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { KontorError } from '#core/errors.ts';
 
@@ -15,6 +15,15 @@ export async function prepareFolderOf(path: string): Promise<void> {
   } catch (error) {
     throw folderFailure(folder, error as NodeJS.ErrnoException);
   }
+}
+
+/** A warning where others on this machine may look into the data folder: the house closes what it makes, and leaves what it finds. */
+export async function openFolderWarning(folder: string): Promise<string | undefined> {
+  const mode = await stat(folder).then(
+    (found) => found.mode,
+    () => 0,
+  );
+  return (mode & 0o077) === 0 ? undefined : `others on this machine may look into the data folder: chmod -R go= ${folder}`;
 }
 
 /** For commands that read a house: a mistyped path must not create a new one. */

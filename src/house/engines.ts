@@ -5,12 +5,16 @@ import { invariant, KontorError } from '#core/errors.ts';
 import type { ModuleTopic } from '#core/module.ts';
 import { schemeOf } from '#core/options/kinds.ts';
 import type { Cache } from '#core/ports/cache.ts';
+import type { Lake } from '#core/ports/lake.ts';
 import type { Mail } from '#core/ports/mail.ts';
 import type { Ports } from '#core/ports/ports.ts';
+import type { Secrets } from '#core/ports/secrets.ts';
 import type { Migration, State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
 import type { Composition } from './composition.ts';
+import { type Cord, stateOfCaller } from './cord.ts';
 import { expectFile, prepareFolderOf } from './data-folder.ts';
+import { openLake } from './open-lake.ts';
 import { settingsOf } from './settings.ts';
 import { streamByTopic } from './stream-by-topic.ts';
 
@@ -20,7 +24,9 @@ export interface Engines {
   readonly state: State;
   readonly stream: Stream;
   readonly cache: Cache;
+  readonly lake: Lake;
   readonly mail: Mail;
+  readonly secrets: Secrets;
   /** What the chosen engines keep in the State themselves. */
   readonly migrations: readonly Migration[];
   close(): Promise<void>;
@@ -29,6 +35,8 @@ export interface Engines {
 export interface OpenRules {
   /** Refuse to make files that are not there: for commands that look at a house. */
   readonly mustExist: boolean;
+  /** Through which all that is opened reaches the State and the stream. */
+  readonly cord?: Cord | undefined;
 }
 
 const maxCacheEntries = 10_000;
@@ -52,14 +60,27 @@ export async function openEngines(
     if (failures.length > 0) throw failures[0];
   }
   try {
-    const state = keep(await openState(config, basics, rules));
-    const stream = keep(await openStream(config, topics, basics, rules));
+    const ownState = keep(await openState(config, basics, rules));
+    const ownStream = keep(await openStream(config, topics, basics, rules));
+    const state = rules.cord?.state(ownState) ?? ownState;
+    const stream = rules.cord?.stream(ownStream) ?? ownStream;
     const cache = keep(await openCache(config, basics));
+    const lake = keep(openLake(config, basics));
     const { mail, migrations: mailMigrations } = await openMail(config, state, basics);
-    const ports = { state, stream, cache, mail };
-    const migrations: Migration[] = [...mailMigrations];
+    const { secretsMigrations, openSecrets } = await import('#engines/secrets/secrets.ts');
+    const secrets = openSecrets({
+      keys: config.secretsKey,
+      file: config.secretsFile,
+      dataDir: config.dataDir,
+      mustExist: rules.mustExist,
+      columns: modules.flatMap((module) => module.sealed ?? []),
+      ...basics,
+      state,
+    });
+    const ports = { state, stream, cache, lake, mail, secrets };
+    const migrations: Migration[] = [...mailMigrations, ...secretsMigrations];
     for (const module of modules) {
-      const own = await module.openEngines?.(settingsOf(config, module), { ...basics, state });
+      const own = await module.openEngines?.(settingsOf(config, module), { ...basics, state: stateOfCaller(state) });
       if (own === undefined) continue;
       keep(own);
       const taken = Object.keys(own.ports).find((name) => Object.hasOwn(ports, name));
@@ -124,16 +145,30 @@ async function openStreamAt(option: string, address: string, { clock, random, ho
       const { openRabbitmqStream } = await import('#engines/stream/rabbitmq.ts');
       return openRabbitmqStream({ url: address, clock, random, holder, log });
     }
+    case 'kafka':
+    case 'kafkas': {
+      const { openKafkaStream } = await import('#engines/stream/kafka.ts');
+      return openKafkaStream({ url: address, clock, holder, log });
+    }
     default:
       throw unsupported(option, address);
   }
 }
 
-async function openCache({ cacheUrl }: Config, { clock }: Basics): Promise<Cache> {
+async function openCache({ cacheUrl }: Config, { clock, random, log }: Basics): Promise<Cache> {
   switch (schemeOf(cacheUrl)) {
     case 'memory': {
       const { openMemoryCache } = await import('#engines/cache/memory.ts');
       return openMemoryCache({ maxEntries: maxCacheEntries, clock });
+    }
+    case 'memcached': {
+      const { openMemcachedCache } = await import('#engines/cache/memcached.ts');
+      return openMemcachedCache({ url: cacheUrl, clock, random, log });
+    }
+    case 'redis':
+    case 'rediss': {
+      const { openRedisCache } = await import('#engines/cache/redis.ts');
+      return openRedisCache({ url: cacheUrl, clock, random, log });
     }
     default:
       throw unsupported('CACHE_URL', cacheUrl);

@@ -7,6 +7,10 @@ import type { Role } from '#core/role.ts';
 /** A group is a role that needs its members, and does nothing itself. */
 const groupNames = ['front', 'all'];
 
+export function isGroup(name: string): boolean {
+  return groupNames.includes(name);
+}
+
 /** `placed` are the roles that run in processes of their own in a cluster; what serves users has none. */
 export function withGroups<Web>(roles: readonly Role<Web>[], placed: readonly string[]): readonly Role<Web>[] {
   const members = roles.filter(({ onlyByName }) => onlyByName === undefined).map(({ name }) => name);
@@ -35,7 +39,7 @@ export function rolesToStart<Web>(roles: readonly Role<Web>[], wanted: readonly 
     if (!ordered.some((role) => role.name === name)) throw unknownRole(name, ordered);
   }
   if (wanted.length === 0) throw new KontorError('invalid_option', 'name at least one role to run; `kontor roles` lists them');
-  const members = ordered.filter(({ name }) => wanted.includes(name) && groupNames.includes(name)).flatMap(({ needs }) => needs);
+  const members = ordered.filter(({ name }) => wanted.includes(name) && isGroup(name)).flatMap(({ needs }) => needs);
   return ordered.filter(({ name }) => wanted.includes(name) || members.includes(name));
 }
 

@@ -1,22 +1,31 @@
 /** A house in one process: opens engines, migrates the books, starts roles and one web server, and stops them in reverse. */
 
+import { hostname } from 'node:os';
 import { isDemo } from '#config/demo.ts';
 import type { Config } from '#config/options.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Module } from '#core/module.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import { beforeAborted } from '#core/within-time.ts';
-import type { MetricsSource } from '#http/health.ts';
 import { startWebServer, type WebServer } from '#http/server.ts';
 import type { SessionOptions } from '#http/sessions.ts';
 import type { Web } from '#http/types.ts';
 import { openAccounts } from '#modules/coins/post.ts';
+import { clusterPlugs, nameInCluster } from './cluster-plugs.ts';
 import { type Composition, compose } from './composition.ts';
+import { openFolderWarning } from './data-folder.ts';
 import { type Basics, type Engines, openEngines } from './engines.ts';
-import { rolesToStart } from './graph.ts';
+import { isGroup, rolesToStart } from './graph.ts';
 import { Life } from './life.ts';
+import type { OpenMetrics } from './metrics.ts';
+import { type RunningPresence, startPresence } from './presence.ts';
+import { ProcessFaults } from './process-faults.ts';
+import { RolePulls } from './role-pulls.ts';
 import { linksWarning, settingsOf } from './settings.ts';
 import { version } from './version.ts';
+import { wholeHouse } from './whole-house.ts';
+
+const maxNameLength = 60;
 
 export interface HouseOptions {
   readonly config: Config;
@@ -24,9 +33,11 @@ export interface HouseOptions {
   /** Names of the roles to run. */
   readonly roles: readonly string[];
   readonly basics: Basics;
-  readonly metrics: MetricsSource;
+  readonly metrics: OpenMetrics;
   /** Aborts a start in progress. */
   readonly signal: AbortSignal;
+  /** Takes connections only when every role is ready, or when roles have had `startTimeoutMs` for it. */
+  readonly whenReady?: boolean;
 }
 
 export interface House {
@@ -39,26 +50,39 @@ export interface House {
 }
 
 export async function openHouse(options: HouseOptions): Promise<House> {
-  const { config, basics, metrics } = options;
+  const { config, metrics } = options;
+  const { clusterControl: control } = config;
+  const faults = control === undefined ? undefined : new ProcessFaults({ control, ...options.basics });
+  const basics: Basics = { ...options.basics, clock: faults?.cord.clock(options.basics.clock) ?? options.basics.clock };
   const composition = compose(config, options.modules);
   const roles = rolesToStart(composition.roles, options.roles);
   const failure = Promise.withResolvers<KontorError>();
 
   const warning = linksWarning(config);
   if (warning !== undefined) basics.log.warn({}, warning);
-  const engines = await openEngines(config, composition, basics, { mustExist: false });
+  const engines = await openEngines(config, composition, basics, { mustExist: false, cord: faults?.cord });
+  const openFolder = await openFolderWarning(config.dataDir);
+  if (openFolder !== undefined) basics.log.warn({}, openFolder);
   const ports: Ports = { ...basics, ...engines, metrics: metrics.metrics };
-  const life = new Life({ roles, ports, startTimeoutMs: config.startTimeoutMs, onFailure: failure.resolve });
+  const life: Life<Web> = new Life({ roles, ports, startTimeoutMs: config.startTimeoutMs, onFailure: failure.resolve });
+  const pulls = new RolePulls({ life, fail: failure.resolve, ...basics });
+  const plugs = control === undefined ? pulls : clusterPlugs(control);
   try {
     await prepareBooks(composition, engines, basics);
-    await life.start(options.signal);
-    const server = await startServer(options, composition, ports, life, failure.resolve);
+    await life.start(options.signal, wholeHouse(config, composition, options.roles, plugs));
+    if (options.whenReady === true) {
+      life.open();
+      await life.ready(options.signal);
+    }
+    const server = await startServer({ ...options, basics }, composition, ports, life, failure.resolve);
     life.open();
+    faults?.listen();
+    const presence = present(options, composition, ports, life);
     return {
       url: server.url,
       roles: roles.map((role) => role.name),
       failed: failure.promise,
-      stop: (drainUntil, until) => stopAll(server, life, engines, drainUntil, until),
+      stop: (drainUntil, until) => stopAll({ server, life, pulls, faults, presence, engines }, drainUntil, until),
     };
   } catch (error) {
     // Report the first failure: errors during cleanup would hide it.
@@ -91,7 +115,11 @@ function startServer(
     allowedHosts: config.allowedHosts ?? [],
     trustedProxies: config.trustedProxies ?? [],
     ...sessionOptions(config, modules, ports),
-    limits: { requestsPerMinute: config.rateLimitPerMinute },
+    limits: {
+      requestsPerMinute: config.rateLimitPerMinute,
+      openPerAddress: config.socketsPerAddress,
+      openPerAccount: config.socketsPerAccount,
+    },
     webs: life.webs(),
     ready: () => {
       const states = life.states();
@@ -118,11 +146,41 @@ function sessionOptions(config: Config, modules: readonly Module<Web>[], ports: 
   return identify === undefined ? {} : { sessions: { identify, demo: isDemo(config), demoOnlyLocal: config.demo === 'auto' } };
 }
 
-async function stopAll(server: WebServer, life: Life<Web>, engines: Engines, drainUntil: AbortSignal, until: AbortSignal): Promise<void> {
+/** Every process tells of itself, whichever roles it runs. */
+function present({ config, metrics, roles }: HouseOptions, { pulses }: Composition, ports: Ports, life: Life<Web>): RunningPresence {
+  return startPresence({
+    ports,
+    name: config.clusterControl === undefined ? roles.join(' ').slice(0, maxNameLength) : nameInCluster(config.clusterControl),
+    host: hostname(),
+    version,
+    roles: () => life.states().filter(({ role }) => !isGroup(role)),
+    partitions: () => life.partitions(),
+    pulses: { counters: pulses, total: metrics.total },
+  });
+}
+
+interface OpenParts {
+  readonly server: WebServer;
+  readonly life: Life<Web>;
+  readonly pulls: RolePulls;
+  readonly faults: ProcessFaults | undefined;
+  readonly presence: RunningPresence;
+  readonly engines: Engines;
+}
+
+async function stopAll(
+  { server, life, pulls, faults, presence, engines }: OpenParts,
+  drainUntil: AbortSignal,
+  until: AbortSignal,
+): Promise<void> {
+  if (faults !== undefined) await beforeAborted(until, faults.close());
   // At the same time: roles say goodbye on sockets that the server is about to close.
   await Promise.all([life.drain(drainUntil), server.drain(drainUntil)]);
   await beforeAborted(until, server.stop());
+  await beforeAborted(until, pulls.close());
   try {
+    // Without the State, the row stays, and others take this process for dead, which it soon is.
+    await presence.stop(until).catch(() => {});
     await life.stop(until);
   } finally {
     await beforeAborted(until, engines.close());

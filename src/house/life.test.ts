@@ -5,6 +5,7 @@ import { KontorError } from '#core/errors.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Role, Service } from '#core/role.ts';
 import { manualClock } from '#testkit/clock.ts';
+import { processHolder } from '#testkit/holder.ts';
 import { recordingLog } from '#testkit/log.ts';
 import { Life } from './life.ts';
 
@@ -21,7 +22,7 @@ function scene(roles: readonly Role<string>[]): Scene {
   const clock = manualClock();
   const log = recordingLog();
   const failures: KontorError[] = [];
-  const ports = { clock, log } as unknown as Ports;
+  const ports = { clock, log, holder: processHolder('life'), state: {}, stream: {} } as unknown as Ports;
   const life = new Life({ roles, ports, startTimeoutMs: 1_000, onFailure: (failure) => failures.push(failure) });
   return { life, clock, log, failures };
 }
@@ -55,6 +56,32 @@ function failsWith(code: string, message: RegExp) {
 }
 
 describe('the life of roles', () => {
+  it('waits until all are ready, and after the time that a start may take says which are not', async () => {
+    let ready = false;
+    const slow = role('slow', [], { status: () => ({ ready, says: 'reading' }) });
+    const { life, clock, log } = scene([role('a', []), slow]);
+    await life.start(never);
+    let over = false;
+    const first = life.ready(never).then(() => {
+      over = true;
+    });
+    await clock.advance(500);
+    assert.equal(over, false);
+    ready = true;
+    await clock.advance(50);
+    await first;
+
+    ready = false;
+    assert.deepEqual(
+      log.entries.filter(({ level }) => level === 'warn'),
+      [],
+    );
+    const second = life.ready(never);
+    await clock.advance(1_100);
+    await second;
+    assert.deepEqual(log.entries.at(-1)?.fields, { roles: [{ role: 'slow', ready: false, says: 'reading' }] });
+  });
+
   it('starts one after another, drains all, and stops in reverse', async () => {
     const happened: string[] = [];
     const { life } = scene([role('a', happened), role('b', happened), role('c', happened)]);

@@ -8,6 +8,8 @@ export interface OpenMetrics {
   /** Everything, in Prometheus's text format. */
   text(): Promise<string>;
   readonly contentType: string;
+  /** The sum of a counter's series; 0 for one that this process does not count. */
+  total(name: string): Promise<number>;
 }
 
 /** Limits the damage of a mistake such as an address used as a label. */
@@ -52,7 +54,11 @@ export function openMetrics(): OpenMetrics {
         return { observe: (value, labels) => series(labels).observe(value) };
       }),
   };
-  return { metrics, text: () => registry.metrics(), contentType: registry.contentType };
+  async function total(name: string): Promise<number> {
+    const found = await registry.getSingleMetric(name)?.get();
+    return found?.values.reduce((sum, { value }) => sum + value, 0) ?? 0;
+  }
+  return { metrics, text: () => registry.metrics(), contentType: registry.contentType, total };
 }
 
 /** Caches the series of each label set, which also avoids a hash lookup each time. */

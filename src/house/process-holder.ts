@@ -3,6 +3,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import { readFileSync, readlinkSync } from 'node:fs';
 import { hostname } from 'node:os';
 import type { Holder } from '#core/ports/holder.ts';
+import { isRunning } from './is-running.ts';
 
 export function processHolder(): Holder {
   const place = placeOfProcesses();
@@ -31,15 +32,5 @@ function placeOfProcesses(): string {
     return `${name}-${createHash('sha256').update(boot).update(namespace).digest('hex').slice(0, 8)}`;
   } catch {
     return name;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    // EPERM: it runs as another user. Only ESRCH proves that it has ended.
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }

@@ -3,6 +3,7 @@ import type { Config } from '#config/options.ts';
 import type { KontorError } from '#core/errors.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Basics } from './engines.ts';
+import { giveBackMemory } from './give-back-memory.ts';
 import { type House, openHouse } from './house.ts';
 import { openLog } from './log.ts';
 import { openMetrics } from './metrics.ts';
@@ -22,22 +23,25 @@ export interface RunOptions {
   /** Warnings from reading the configuration. */
   readonly warnings: readonly string[];
   readonly roles: readonly string[];
+  /** Takes connections only when every role is ready. */
+  readonly whenReady?: boolean;
   /** Called when the house is open. */
   readonly onOpen: (house: House) => void;
 }
 
 /** Resolves when the house was asked to stop and has stopped; throws when it failed. */
-export async function runHouse({ config, warnings, roles, onOpen }: RunOptions): Promise<void> {
+export async function runHouse({ config, warnings, roles, whenReady = false, onOpen }: RunOptions): Promise<void> {
   const log = openLog({ level: config.logLevel, format: config.logFormat });
   for (const warning of warnings) log.warn({}, warning);
   endOnUncaughtErrors(log);
   const asked = stopRequests(log);
   const basics: Basics = { clock: realClock, random: realRandom, holder: processHolder(), log };
   const begunAt = realClock.monotonicMs();
-  const house = await openUnlessStopped({ config, basics, roles, signal: asked.signal });
+  const house = await openUnlessStopped({ config, basics, roles, whenReady, signal: asked.signal });
   if (!house) return;
   log.info({ url: house.url, roles: house.roles, tookMs: Math.round(realClock.monotonicMs() - begunAt) }, 'the house is open');
   onOpen(house);
+  void giveBackMemory(realClock, asked.signal);
   const failure = await Promise.race([house.failed, asked.stop]);
   if (failure) log.error({ err: failure }, 'the house stops, because a role failed');
   await stopInTime(house, config.shutdownTimeoutMs, failure);
@@ -49,6 +53,7 @@ async function openUnlessStopped(options: {
   config: Config;
   basics: Basics;
   roles: readonly string[];
+  whenReady: boolean;
   signal: AbortSignal;
 }): Promise<House | undefined> {
   try {

@@ -4,6 +4,7 @@ import type { Config } from '#config/options.ts';
 import type { HouseSettings, Module, Settings } from '#core/module.ts';
 import type { OptionTable } from '#core/options/option.ts';
 import { isLoopback } from '#http/gate.ts';
+import { modules } from './modules.ts';
 
 /** The values were parsed by this module's option table, so they have its types. */
 export function settingsOf<Table extends OptionTable>(config: Config, { name }: Pick<Module<unknown, Table>, 'name'>): Settings<Table> {
@@ -14,25 +15,40 @@ function houseSettings(config: Config): HouseSettings {
   return {
     demo: isDemo(config),
     publicOrigin: publicOrigin(config),
+    linksByRequest: !reachedFromElsewhere(config),
+    ownHosts: ownHosts(config),
+    lakeUrl: withoutSecrets(config.lakeUrl),
     moduleNames: Object.keys(config.modules),
+    // Those whose things are paid in coins come before the coins.
+    farewells: modules.flatMap(({ farewell }) => farewell ?? []).toReversed(),
     announce: (text) => process.stderr.write(`\n${text}\n\n`),
   };
 }
 
-/** On a loopback address without a proxy, the server checks that a request's host is its own. Elsewhere a client could send any host, so links must not use it. */
+/** An address for people to read: without names, passwords and parameters. */
+export function withoutSecrets(address: string): string {
+  return address.replace(/\/\/.*@/, '//').replace(/\?.*$/, '');
+}
+
 function publicOrigin(config: Config): string | undefined {
-  const { publicUrl, port, allowedHosts } = config;
+  const { publicUrl, allowedHosts } = config;
   if (publicUrl !== undefined) return publicUrl;
-  if (!reachedFromElsewhere(config)) return undefined;
-  return allowedHosts?.[0] === undefined ? `http://localhost:${port}` : `https://${allowedHosts[0]}`;
+  const [first] = allowedHosts ?? [];
+  return first === undefined || !reachedFromElsewhere(config) ? undefined : `https://${first}`;
+}
+
+function ownHosts({ host, port }: Config): readonly string[] {
+  if (port === 0) return [];
+  const names = isLoopback(host) ? new Set([host.includes(':') ? `[${host}]` : host, 'localhost']) : ['127.0.0.1', 'localhost'];
+  return [...names].map((name) => `${name}:${port}`);
 }
 
 function reachedFromElsewhere({ host, trustedProxies }: Config): boolean {
   return !isLoopback(host) || trustedProxies !== undefined;
 }
 
-/** A warning for the start of the house when links in letters would not work. */
+/** A warning for the start of the house when letters cannot have links. */
 export function linksWarning(config: Config): string | undefined {
   if (!reachedFromElsewhere(config) || config.publicUrl !== undefined || config.allowedHosts !== undefined) return undefined;
-  return `links in letters begin with ${publicOrigin(config)}, which others cannot open: set PUBLIC_URL or ALLOWED_HOSTS`;
+  return 'letters have no links, because the house does not know how people reach it: set PUBLIC_URL or ALLOWED_HOSTS';
 }

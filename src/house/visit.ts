@@ -2,6 +2,7 @@
 import type { Config } from '#config/options.ts';
 import { KontorError } from '#core/errors.ts';
 import { auditLaws } from '#core/laws/audit.ts';
+import type { Law } from '#core/laws/law.ts';
 import type { Verdict } from '#core/laws/verdicts.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { State } from '#core/ports/state.ts';
@@ -32,10 +33,10 @@ export async function migrate(config: Config): Promise<readonly string[]> {
 export type LawVerdict = Verdict;
 
 /** Checks every law on all of the books; the house may be running. */
-export async function audit(config: Config): Promise<readonly LawVerdict[]> {
+export async function audit(config: Config, begins?: (law: Law) => void): Promise<readonly LawVerdict[]> {
   return visit(config, { mustExist: true }, async (engines, basics, composition) => {
     await expectMigrated(engines, composition);
-    return auditLaws({ laws: composition.laws, books: { ...basics, ...engines }, scope: 'all', timeoutMs: auditTimeoutMs });
+    return auditLaws({ laws: composition.laws, books: { ...basics, ...engines }, scope: 'all', timeoutMs: auditTimeoutMs, begins });
   });
 }
 

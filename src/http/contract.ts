@@ -14,6 +14,8 @@ export interface Media<Type extends string = string> {
   readonly kind: 'media';
   readonly mediaType: Type;
   readonly description: string;
+  /** Of a body that is sent, for the documentation. */
+  readonly example?: string;
 }
 
 /** A request body of one JSON value per line, `application/x-ndjson`, read as it arrives. */
@@ -59,6 +61,8 @@ export interface Contract {
   /** Bytes, where the server's default does not fit. JSON beside another kind of body keeps the default. */
   readonly bodyLimit?: number;
   readonly handlerTimeoutMs?: number;
+  /** The answer waits or streams: it counts as open for its address and account. */
+  readonly staysOpen?: true;
   /** If left out: `no-store`, or no header where the access is `anyone`. */
   readonly cacheControl?: string;
 }
@@ -67,8 +71,8 @@ export function contract<const C extends Contract>(given: C & ParamsAsInPath<C>)
   return given;
 }
 
-export function media<const Type extends string>(mediaType: Type, description: string): Media<Type> {
-  return { kind: 'media', mediaType, description };
+export function media<const Type extends string>(mediaType: Type, description: string, example?: string): Media<Type> {
+  return { kind: 'media', mediaType, description, ...(example === undefined ? {} : { example }) };
 }
 
 export function lines<Value extends TSchema>(value: Value, description: string): Lines<Value> {

@@ -1,5 +1,7 @@
-/** Renders the OpenAPI document as one page without scripts. */
+/** Renders the OpenAPI document as one page. Its only script sends requests by hand, and the page is whole without it. */
 import { type ErrorCode, errorCodes } from '#core/errors.ts';
+import { escaped as text } from '#core/markup.ts';
+import { curlOf } from './docs-curl.ts';
 import type { ApiDocument, Operation, SchemaNode } from './openapi.ts';
 
 export function docsPage(document: ApiDocument): string {
@@ -12,11 +14,13 @@ export function docsPage(document: ApiDocument): string {
 <meta name="color-scheme" content="light dark">
 <title>${text(document.info.title)} API</title>
 <link rel="stylesheet" href="/api/docs/style.css">
+<script type="module" src="/api/docs/try.js"></script>
 </head>
 <body>
 <a class="skip" href="#content">Skip to the content</a>
 <nav aria-label="Contents">
 <p class="brand"><a href="/">${text(document.info.title)}</a> <span>API ${text(document.info.version)}</span></p>
+<ul><li><a href="#begin">How to begin</a></li></ul>
 ${groups.map(([tag, entries]) => `<p class="group">${text(tag)}</p><ul>${entries.map(navigationEntry).join('')}</ul>`).join('\n')}
 <p class="group">more</p>
 <ul><li><a href="#sockets">Sockets</a></li><li><a href="#problems">Problems</a></li><li><a href="#schemas">Schemas</a></li><li><a href="/api/openapi.json">OpenAPI document</a></li></ul>
@@ -24,6 +28,7 @@ ${groups.map(([tag, entries]) => `<p class="group">${text(tag)}</p><ul>${entries
 <main id="content">
 <h1>${text(document.info.title)} API</h1>
 ${paragraphs(document.info.description)}
+${beginning}
 ${groups.map(([tag, entries]) => `<section><h2 id="${id(tag)}">${text(tag)}</h2>${entries.map((entry) => operationCard(document, entry)).join('\n')}</section>`).join('\n')}
 ${socketsSection(document)}
 ${problemsSection()}
@@ -33,6 +38,19 @@ ${schemasSection(document)}
 </html>
 `;
 }
+
+const beginning = `<section><h2 id="begin">How to begin</h2>
+<p>The address of this house is <code class="base">http://127.0.0.1:3000</code>, and every path below follows it. Commands take it from the shell:</p>
+<pre>KONTOR=<span class="base">http://127.0.0.1:3000</span></pre>
+<p>Where it says <em>login</em>, send who you are. Programs send an <strong>access token</strong>: <a href="/account">make one on the page of your account</a>,
+with the scopes that it needs, and keep it secret. GET needs the scope <code>read</code>, everything else <code>write</code>; routes of admins need <code>admin</code> as well.</p>
+<pre>TOKEN=kontor_pat_…
+curl "$KONTOR/api/coins/wallet" -H "authorization: Bearer $TOKEN"</pre>
+<p>Browsers, and the few routes that take no token, send the <strong>cookie of a session</strong>, which a login sets:</p>
+<pre>curl -c cookies "$KONTOR/api/people/login" -H 'content-type: application/json' \\
+  -d '{"email":"ada@example.org","password":"correct horse battery staple"}'
+curl -b cookies "$KONTOR/api/coins/wallet"</pre>
+<p>Without a login where one is needed, the answer is 401; with one that may not do it, 403.</p></section>`;
 
 interface Entry {
   readonly method: string;
@@ -63,10 +81,23 @@ function operationCard(document: ApiDocument, { method, path, operation }: Entry
 <h3><span class="method ${method.toLowerCase()}">${method}</span> <code>${breakable(path)}</code></h3>
 ${operation.summary === undefined ? '' : `<p class="summary">${text(operation.summary)}</p>`}
 ${paragraphs(operation.description)}
+<p class="login">${loginWords(operation)}</p>
 ${parametersTable(operation)}
 ${bodySection(document, operation)}
+<h4>Example</h4>
+<pre>${text(curlOf(method, path, operation))}</pre>
+<button class="try" type="button" data-method="${text(method)}" data-path="${text(path)}" hidden>Try it</button>
 ${responsesSection(document, operation)}
 </article>`;
+}
+
+function loginWords({ security = [] }: Operation): string {
+  if (security.length === 0) return 'No login needed.';
+  const token = security.find(({ accessToken }) => accessToken !== undefined)?.accessToken;
+  const scopes = token?.map((scope) => `<code>${text(scope)}</code>`).join(' and ');
+  const ways = scopes === undefined ? 'a session; no access token' : `a session, or an access token with the scope ${scopes}`;
+  const freely = security.some((requirement) => Object.keys(requirement).length === 0) ? ' In a demonstration, anybody may.' : '';
+  return `<strong>Login</strong>: ${ways}.${freely}`;
 }
 
 function parametersTable(operation: Operation): string {
@@ -92,9 +123,14 @@ function responsesSection(document: ApiDocument, operation: Operation): string {
     const [mediaType, content] = Object.entries(response.content ?? {})[0] ?? [];
     const summary = `<span class="status">${text(status)}</span> ${text(response.description ?? '')}${mediaType === undefined ? '' : ` <small>${text(mediaType)}</small>`}`;
     if (content?.schema === undefined) return `<li>${summary}</li>`;
-    return `<li><details><summary>${summary}</summary>${schemaBlock(document, content.schema)}</details></li>`;
+    const example = content.example === undefined ? '' : `<pre>${text(exampleText(content.example))}</pre>`;
+    return `<li><details><summary>${summary}</summary>${schemaBlock(document, content.schema)}${example}</details></li>`;
   });
   return `<h4>Answers</h4><ul class="answers">${items.join('')}</ul>`;
+}
+
+function exampleText(example: unknown): string {
+  return typeof example === 'string' ? example : JSON.stringify(example, undefined, 2);
 }
 
 function socketsSection(document: ApiDocument): string {
@@ -192,8 +228,4 @@ function id(name: string): string {
 /** Lets long paths break at their slashes. */
 function breakable(path: string): string {
   return text(path).replaceAll('/', '/<wbr>');
-}
-
-function text(value: string): string {
-  return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

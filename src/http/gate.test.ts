@@ -53,7 +53,7 @@ test('hosts that a trusted proxy forwards must be accepted too; those from other
   ];
   for (const headers of claims) {
     assert.equal((await behindProxy.send('/thing', { headers })).status, 403, JSON.stringify(headers));
-    assert.equal((await direct.send('/thing', { headers })).json().host, `127.0.0.1:${direct.port}`);
+    assert.equal((await direct.send('/thing', { headers })).status, 403, 'nobody has to be trusted to be refused');
   }
   for (const headers of [{}, { 'x-forwarded-host': 'Kontor.Example:443' }, { forwarded: 'proto=https;host="kontor.example"' }])
     assert.equal((await behindProxy.send('/thing', { headers })).status, 200, JSON.stringify(headers));

@@ -9,7 +9,7 @@ import { KontorError } from '#core/errors.ts';
 export interface Gate {
   /** Whether this `Host` header is accepted. */
   hostAllowed(host: string | undefined): boolean;
-  /** Whether every host that a request names is accepted: its `Host`, and those that a trusted proxy forwards. */
+  /** Whether every host that a request names is accepted, in whichever header, and whether a proxy or the client wrote it. */
   requestAllowed(request: IncomingMessage): boolean;
   /** Whether a page of this `Origin` may open sockets and change state. A request without `Origin` comes from no other site. */
   originAllowed(origin: string | undefined, host: string | undefined): boolean;
@@ -36,9 +36,18 @@ export function openGate({ host, allowedHosts, trustedProxies }: GateOptions): G
   // Without configured hosts, a server on a public address accepts any name.
   const acceptsAnyHost = !isLoopback(host) && named.size === 0;
   const networks = blockListOf(trustedProxies);
+  const trustsNone = trustedProxies.length === 0;
+  /** Almost all requests name the same host. */
+  let lastAllowed: string | undefined;
 
   function hostAllowed(header: string | undefined): boolean {
-    if (acceptsAnyHost) return true;
+    if (acceptsAnyHost || (header !== undefined && header === lastAllowed)) return true;
+    if (!nameAllowed(header)) return false;
+    lastAllowed = header;
+    return true;
+  }
+
+  function nameAllowed(header: string | undefined): boolean {
     const name = hostNameOf(header);
     if (name === undefined) return false;
     if (loopbackNames.has(name) || named.has(name)) return true;
@@ -46,9 +55,12 @@ export function openGate({ host, allowedHosts, trustedProxies }: GateOptions): G
     return !isLoopback(host) && isIP(name.replace(/^\[|\]$/g, '')) !== 0;
   }
 
-  function requestAllowed({ headers, socket }: IncomingMessage): boolean {
-    if (!hostAllowed(headers.host)) return false;
-    return !proxyTrusted(socket.remoteAddress ?? '') || forwardedHosts(headers).every(hostAllowed);
+  function requestAllowed(request: IncomingMessage): boolean {
+    return (
+      hostHeaders(request).every(hostAllowed) &&
+      addressedHost(request).every(hostAllowed) &&
+      forwardedHosts(request.headers).every(hostAllowed)
+    );
   }
 
   function originAllowed(origin: string | undefined, header: string | undefined): boolean {
@@ -59,6 +71,7 @@ export function openGate({ host, allowedHosts, trustedProxies }: GateOptions): G
   }
 
   function proxyTrusted(address: string): boolean {
+    if (trustsNone) return false;
     const family = isIP(address);
     return family !== 0 && networks.check(address, family === 6 ? 'ipv6' : 'ipv4');
   }
@@ -68,6 +81,7 @@ export function openGate({ host, allowedHosts, trustedProxies }: GateOptions): G
 
 /** The client's address: the last one in `X-Forwarded-For` that is not a trusted proxy, otherwise the peer's. */
 export function clientAddress(gate: Gate, peer: string, forwardedFor: string | string[] | undefined): string {
+  if (!gate.proxyTrusted(peer)) return peer;
   const claimed = [forwardedFor ?? []]
     .flat()
     .join(',')
@@ -83,15 +97,54 @@ export function clientAddress(gate: Gate, peer: string, forwardedFor: string | s
   return address;
 }
 
-/** The hosts in `X-Forwarded-Host` and `Forwarded`: read only from trusted proxies. */
+/** The address of the client that sent a request, behind trusted proxies. */
+export function addressOf({ socket, headers }: IncomingMessage, gate: Gate): string {
+  return clientAddress(gate, socket.remoteAddress ?? '', headers['x-forwarded-for']);
+}
+
+/** `https` if the client came over TLS, to us or to a trusted proxy. */
+export function protocolOf({ socket, headers }: IncomingMessage, gate: Gate): string {
+  if ('encrypted' in socket) return 'https';
+  const forwarded = headers['x-forwarded-proto'];
+  if (!forwarded || !gate.proxyTrusted(socket.remoteAddress ?? '')) return 'http';
+  return String(forwarded).split(',').at(-1)?.trim() ?? 'http';
+}
+
+/** Node keeps the first `Host` only; another server on the way may have taken the last. */
+function hostHeaders({ headers, rawHeaders }: IncomingMessage): readonly (string | undefined)[] {
+  const all: (string | undefined)[] = [];
+  for (let at = 0; at < rawHeaders.length; at += 2) if (isHost(rawHeaders[at])) all.push(rawHeaders[at + 1]);
+  return all.length === 0 ? [headers.host] : all;
+}
+
+function isHost(name: string | undefined): boolean {
+  return name?.length === 4 && name.toLowerCase() === 'host';
+}
+
+/** The host of a request line with a whole address, as clients send it to proxies. */
+function addressedHost({ url = '' }: IncomingMessage): readonly string[] {
+  if (url.startsWith('/') || url === '*') return [];
+  return [URL.canParse(url) ? new URL(url).host : ''];
+}
+
+/** The headers in which proxies and frameworks name the host. */
+const forwardedHostHeaders = ['x-forwarded-host', 'x-original-host', 'x-host', 'x-http-host-override'] as const;
+
 function forwardedHosts(headers: IncomingHttpHeaders): readonly string[] {
-  const plain = [headers['x-forwarded-host'] ?? []].flat().flatMap((header) => header.split(','));
+  if (headers.forwarded === undefined && forwardedHostHeaders.every((name) => headers[name] === undefined)) return [];
+  const plain = forwardedHostHeaders.flatMap((name) => [headers[name] ?? []].flat()).flatMap((header) => header.split(','));
   const standard = [...(headers.forwarded ?? '').matchAll(/(?:^|[;,\s])host\s*=\s*("[^"]*"|[^;,\s]*)/gi)].map(([, host = '']) => host);
   return [...plain, ...standard].map((host) => host.trim().replace(/^"|"$/g, ''));
 }
 
 export function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || (isIP(host) === 4 && host.startsWith('127.'));
+}
+
+/** Whether a `Host` header names this machine. */
+export function isLoopbackHost(header: string | undefined): boolean {
+  const name = hostNameOf(header);
+  return name !== undefined && loopbackNames.has(name);
 }
 
 /** `Example.org:3000` → `example.org`; undefined if the header is not a host. */

@@ -21,6 +21,8 @@ export interface HealthOptions {
   ready(): Readiness | Promise<Readiness>;
   draining(): boolean;
   readonly metrics: MetricsSource;
+  /** Brings metrics up to date, before they are read. */
+  update(): void;
 }
 
 const Alive = Type.Object({ alive: Type.Literal(true) });
@@ -31,9 +33,9 @@ const Ready = Type.Object({
 });
 
 /** Machines call these every few seconds: no rate limit applies, failures are not logged, and they are answered while draining. */
-const healthConfig = { rateLimit: false, health: true } as const;
+const healthConfig = { health: true } as const;
 
-export function addHealthRoutes(server: FastifyInstance, { ready, draining, metrics }: HealthOptions): void {
+export function addHealthRoutes(server: FastifyInstance, { ready, draining, metrics, update }: HealthOptions): void {
   for (const path of ['/healthz', '/livez']) {
     server.get(
       path,
@@ -71,10 +73,12 @@ export function addHealthRoutes(server: FastifyInstance, { ready, draining, metr
         response: { 200: Type.String() },
       },
     },
-    async (_request, reply) =>
-      reply
+    async (_request, reply) => {
+      update();
+      return reply
         .header('cache-control', 'no-store')
         .type(metrics.contentType)
-        .send(await metrics.text()),
+        .send(await metrics.text());
+    },
   );
 }

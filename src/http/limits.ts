@@ -18,12 +18,24 @@ export interface HttpLimits {
   /** Requests per minute from one address; 0 for no limit. Health and metrics are not counted. */
   readonly requestsPerMinute: number;
   readonly sockets: number;
+  /** Sockets, and answers that wait or stream, of one address; 0 for no limit. */
+  readonly openPerAddress: number;
+  /** The same of one account. */
+  readonly openPerAccount: number;
   /** Bytes of one message from a client on a socket. */
   readonly socketMessageBytes: number;
+  /** Messages that a client may send on a socket at once, and a second in the long run; an endpoint may have its own. */
+  readonly socketMessages: number;
+  readonly socketMessagesPerSecond: number;
   /** Time between pings. A socket that has not answered a ping before the next one is dead. */
   readonly socketPingMs: number;
   /** While draining, the time that endpoints have to close their sockets themselves. */
   readonly socketGraceMs: number;
+  /**
+   * While draining behind a proxy, the time in which requests on its open connections are still served. It is longer than the
+   * proxy keeps idle ones (`keepalive_timeout` in kontor.conf.template), so that no request meets a connection that is being closed.
+   */
+  readonly proxyGraceMs: number;
 }
 
 export const defaultLimits: HttpLimits = {
@@ -38,9 +50,14 @@ export const defaultLimits: HttpLimits = {
   connections: 20_000,
   requestsPerMinute: 3_000,
   sockets: 10_000,
+  openPerAddress: 200,
+  openPerAccount: 100,
   socketMessageBytes: 65_536,
+  socketMessages: 200,
+  socketMessagesPerSecond: 50,
   socketPingMs: 30_000,
   socketGraceMs: 1_000,
+  proxyGraceMs: 3_000,
 };
 
 /** Limits of JSON: of a whole body, or of one line. */

@@ -1,8 +1,8 @@
 /** Turns errors into problem+json (RFC 9457) by the table of error codes, without stacks or internal details. */
-import { STATUS_CODES } from 'node:http';
 import type { FastifyError } from 'fastify';
 import { type Static, Type } from 'typebox';
 import { type ErrorCode, type ErrorDetail, errorCodes, KontorError, type Reason as RefusalReason } from '#core/errors.ts';
+import { STATUS_CODES } from './node-http.ts';
 import { type FailedValidation, isFailedValidation, validationDetails, validationSentence } from './validation.ts';
 
 export const problemMediaType = 'application/problem+json; charset=utf-8';

@@ -200,11 +200,11 @@ describe('the access of a contract', () => {
   it('is in the documentation, with the rest of the contract', async (t) => {
     const { server } = await holdServer(t);
     const { paths } = (await server.send('/api/openapi.json')).json();
-    const either = [{ session: [] }, { accessToken: [] }];
-    assert.equal(paths['/api/hold/any'].get.security, undefined);
-    assert.deepEqual(paths['/api/hold/crates'].post.security, either);
+    const either = (...scopes: string[]) => [{ session: [] }, { accessToken: scopes }];
+    assert.deepEqual(paths['/api/hold/any'].get.security, []);
+    assert.deepEqual(paths['/api/hold/crates'].post.security, either('write'));
     assert.deepEqual(paths['/api/hold/own'].put.security, [{ session: [] }]);
-    assert.deepEqual(paths['/api/hold/shake'].put.security, [{}, ...either]);
+    assert.deepEqual(paths['/api/hold/shake'].put.security, [{}, ...either('write', 'admin')]);
     assert.deepEqual(Object.keys(paths['/api/hold/stream'].post.requestBody.content), ['application/json', 'application/x-ndjson']);
     assert.deepEqual(paths['/api/hold/crates.csv'].get.responses[200], {
       description: 'All',

@@ -5,15 +5,27 @@ import { type Static, type TSchema, Type } from 'typebox';
 import type { Account, Identity } from '#core/account.ts';
 import { invariant, KontorError } from '#core/errors.ts';
 import { type Line, readLines } from './body-lines.ts';
-import type { Access, AnswerBody, Contract, Empty, Given, Lines, Media, PartOf, Redirect, RequestBody } from './contract.ts';
+import {
+  type Access,
+  type AnswerBody,
+  type Contract,
+  type Empty,
+  empty,
+  type Given,
+  type Lines,
+  type Media,
+  type PartOf,
+  type Redirect,
+  type RequestBody,
+} from './contract.ts';
 import { addJsonParser } from './json-body.ts';
+import { takePlaces } from './open-places.ts';
 import { identityOf, requireAccount, requireAdmin, requireAdminUnlessDemo, requireSession, requireTrades } from './sessions.ts';
 
-/** A contract with its handler, for `addRoutes`. */
-export interface Route {
-  readonly contract: Contract;
-  readonly handler: (input: never) => unknown;
-}
+/** A contract with its handler, for `addRoutes`. One whose answers are kept answers by itself: see kept-route.ts. */
+export type Route =
+  | { readonly contract: Contract; readonly handler: (input: never) => unknown }
+  | { readonly contract: Contract; readonly kept: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply> };
 
 type Input<C extends Contract> = {
   readonly params: PartOf<C, 'params'>;
@@ -55,7 +67,7 @@ type Answered<Body> = Body extends Media
         ? Given<Static<Body>> | Rendered<Given<Static<Body>>>
         : never;
 
-/** An answer as JSON already, to be sent to many: `render(reply, answer)`. */
+/** An answer as JSON already. */
 export class Rendered<out Value> {
   declare readonly of: Value;
   readonly json: string;
@@ -63,11 +75,6 @@ export class Rendered<out Value> {
   constructor(json: string) {
     this.json = json;
   }
-}
-
-/** By the contract's schema of this route. */
-export function render<Value>(reply: FastifyReply, value: Value): Rendered<Value> {
-  return new Rendered(reply.serialize(value) as string);
 }
 
 /** The body alone where the contract has one status, `{ status, body }` where it has several. */
@@ -106,15 +113,17 @@ export function addRoutes(server: FastifyInstance, routes: readonly Route[]): vo
   }
 }
 
-function optionsOf({ contract, handler }: Route): RouteOptions {
+function optionsOf(route: Route): RouteOptions {
+  const { contract } = route;
   const check = checks[contract.access];
   return {
     method: contract.method,
     url: contract.path,
-    schema: schemaOf(contract),
-    handler: handlerOf(contract, handler as Handler),
+    schema: schemaOf(contract, 'kept' in route ? { 304: unchanged } : {}),
+    handler: 'kept' in route ? route.kept : handlerOf(contract, route.handler as Handler),
     // This runs before the body is read, but after the rate limit (an onRequest hook), which so limits the guessing of secrets.
     ...(check === undefined ? {} : { preParsing: async (request: FastifyRequest) => void (await check(request)) }),
+    ...(contract.staysOpen === true ? { preHandler: takePlaces } : {}),
     ...(contract.bodyLimit === undefined ? {} : { bodyLimit: contract.bodyLimit }),
     ...(contract.handlerTimeoutMs === undefined ? {} : { handlerTimeout: contract.handlerTimeoutMs }),
   };
@@ -129,18 +138,25 @@ const checks: Readonly<Record<Access, ((request: FastifyRequest) => Promise<unkn
   trades: requireTrades,
 };
 
-const withSession = [{ session: [] }];
-const withAny = [{ session: [] }, { accessToken: [] }];
-
-/** The `security` of each access in OpenAPI; an empty requirement makes the others optional. */
-const security: Readonly<Record<Access, readonly Readonly<Record<string, readonly string[]>>[] | undefined>> = {
-  anyone: undefined,
-  account: withAny,
-  session: withSession,
-  admin: withAny,
-  'admin-unless-demo': [{}, ...withAny],
-  trades: withAny,
-};
+/** The `security` of a route in OpenAPI; an empty requirement makes the others optional. The scopes are those that a token needs. */
+function securityOf({ access, method }: Contract): readonly Readonly<Record<string, readonly string[]>>[] {
+  const scope = method === 'GET' ? 'read' : 'write';
+  const session = { session: [] };
+  switch (access) {
+    case 'anyone':
+      return [];
+    case 'account':
+      return [session, { accessToken: [scope] }];
+    case 'session':
+      return [session];
+    case 'admin':
+      return [session, { accessToken: [scope, 'admin'] }];
+    case 'admin-unless-demo':
+      return [{}, session, { accessToken: [scope, 'admin'] }];
+    case 'trades':
+      return [session, { accessToken: ['trades'] }];
+  }
+}
 
 const linesMediaType = 'application/x-ndjson';
 
@@ -185,11 +201,16 @@ function send(reply: FastifyReply, status: number, kind: AnswerBody | undefined,
   reply.code(status);
   if (isKind(kind, 'empty')) return reply.send(null);
   if (isKind(kind, 'redirect')) return reply.redirect(String(body), status);
-  if (body instanceof Rendered) return reply.type('application/json; charset=utf-8').send(body.json);
+  if (body instanceof Rendered) return reply.type(contentTypeOf(kind)).send(body.json);
   if (!isKind(kind, 'media')) return body;
-  reply.type(kind.mediaType.startsWith('text/') ? `${kind.mediaType}; charset=utf-8` : kind.mediaType);
+  reply.type(contentTypeOf(kind));
   const written = body as Written;
   return reply.send(typeof written === 'string' || written instanceof Uint8Array ? written : Readable.from(written));
+}
+
+export function contentTypeOf(kind: AnswerBody | undefined): string {
+  if (!isKind(kind, 'media')) return 'application/json; charset=utf-8';
+  return kind.mediaType.startsWith('text/') ? `${kind.mediaType}; charset=utf-8` : kind.mediaType;
 }
 
 function addParser(scope: FastifyInstance, kind: RequestBody): void {
@@ -200,12 +221,15 @@ function addParser(scope: FastifyInstance, kind: RequestBody): void {
   } else addJsonParser(scope, scope.initialConfig.bodyLimit);
 }
 
-function schemaOf(contract: Contract): FastifySchema {
-  const { tags, summary, description, access, params, query, headers, response } = contract;
-  const schema: Record<string, unknown> = { tags, summary };
-  const parts = { description, params, querystring: query, headers, security: security[access], body: bodySchema(bodyKinds(contract)) };
+const unchanged = empty('Nothing changed since the answer with that ETag');
+
+function schemaOf(contract: Contract, others: Contract['response']): FastifySchema {
+  const { tags, summary, description, access, params, query, headers } = contract;
+  const response = [...Object.entries(contract.response), ...Object.entries(others)];
+  const schema: Record<string, unknown> = { tags, summary, security: securityOf(contract), 'x-access': access };
+  const parts = { description, params, querystring: query, headers, body: bodySchema(bodyKinds(contract)) };
   for (const [name, part] of Object.entries(parts)) if (part !== undefined) schema[name] = part;
-  schema.response = Object.fromEntries(Object.entries(response).map(([status, kind]) => [status, answerSchema(kind)]));
+  schema.response = Object.fromEntries(response.map(([status, kind]) => [status, answerSchema(kind)]));
   return schema;
 }
 
@@ -221,7 +245,10 @@ function bodySchema(kinds: readonly RequestBody[]): object | undefined {
 
 /** A schema for the documentation only: the handler validates the body. */
 function documentedBody(kind: RequestBody): TSchema {
-  if (isKind(kind, 'media')) return Type.Unsafe({ description: kind.description });
+  if (isKind(kind, 'media')) {
+    const { description, example } = kind;
+    return Type.Unsafe({ type: 'string', description, ...(example === undefined ? {} : { examples: [example] }) });
+  }
   if (isKind(kind, 'lines')) return Type.Unsafe({ ...kind.value, description: kind.description });
   return kind;
 }

@@ -30,3 +30,6 @@ export const securityHeaders: Readonly<Record<string, string>> = {
   // Off, because attackers can misuse the filter of old browsers.
   'x-xss-protection': '0',
 };
+
+/** Names and values in turn. */
+export const securityHeaderList: readonly string[] = Object.entries(securityHeaders).flat();

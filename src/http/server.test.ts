@@ -1,12 +1,11 @@
 /** The web server as clients see it: answers, refusals, limits and shutdown. */
 import assert from 'node:assert/strict';
-import { connect } from 'node:net';
-import { type TestContext, test } from 'node:test';
+import { test } from 'node:test';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import { openMetrics } from '#house/metrics.ts';
-import { type Answer, keepingAgent, startTestWebServer } from '#testkit/web-server.ts';
+import { type Answer, sendBytes, startTestWebServer } from '#testkit/web-server.ts';
 import type { Web } from './types.ts';
 
 /** Asserts a well-formed problem and returns it. */
@@ -236,9 +235,9 @@ test('pages of other sites cannot change state', async (t) => {
 
 test('malformed and oversized requests are answered with problems', async (t) => {
   const server = await startTestWebServer(t, { ...things, limits: { headerBytes: 2_000 } });
-  assert.match(await raw(server.port, 'what is this\r\n\r\n'), /^HTTP\/1\.1 400 .*"code":"invalid_input"/s);
+  assert.match(await sendBytes(server.port, 'what is this\r\n\r\n'), /^HTTP\/1\.1 400 .*"code":"invalid_input"/s);
   assert.match(
-    await raw(server.port, `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(3_000)}\r\n\r\n`),
+    await sendBytes(server.port, `GET / HTTP/1.1\r\nHost: localhost\r\nX: ${'x'.repeat(3_000)}\r\n\r\n`),
     /^HTTP\/1\.1 413 .*"code":"too_large"/s,
   );
   problemIn(await server.send('/%zz'), 400, 'invalid_input');
@@ -247,7 +246,7 @@ test('malformed and oversized requests are answered with problems', async (t) =>
 
 test('a client that does not finish its request is disconnected', async (t) => {
   const server = await startTestWebServer(t, { ...things, limits: { headersTimeoutMs: 50 } });
-  assert.match(await raw(server.port, 'GET / HTTP/1.1\r\nHost: localhost\r\n'), /"code":"timed_out"/);
+  assert.match(await sendBytes(server.port, 'GET / HTTP/1.1\r\nHost: localhost\r\n'), /"code":"timed_out"/);
 });
 
 test('/ready lists the roles and is 503 while one is not ready; /healthz stays 200', async (t) => {
@@ -277,6 +276,7 @@ test('/metrics counts requests by route pattern, never by path', async (t) => {
   assert.match(text, /http_request_duration_seconds_count\{method="GET",route="\/api\/things\/:id",status="200"\} 3/);
   assert.match(text, /http_request_duration_seconds_count\{method="GET",route="none",status="404"\} 1/);
   assert.match(text, /http_requests_in_flight 1/, 'this request');
+  assert.match(text, /http_requests_in_flight_seconds_total 0/, 'the clock of the test stands still');
   assert.doesNotMatch(text, /nowhere/);
 });
 
@@ -293,94 +293,3 @@ test('a port in use is refused with advice', async (t) => {
 test('an address of another machine is refused with advice', async (t) => {
   await assert.rejects(startTestWebServer(t, { host: '203.0.113.9' }), { code: 'invalid_option', message: /HOST=127\.0\.0\.1/ });
 });
-
-test('drain answers running requests, refuses new ones on open connections, and takes no new connections', async (t) => {
-  const running = Promise.withResolvers<void>();
-  const finish = Promise.withResolvers<string>();
-  const server = await startTestWebServer(
-    t,
-    routes((scope) => {
-      scope.get('/api/slow', () => {
-        running.resolve();
-        return finish.promise;
-      });
-      scope.get('/api/quick', async () => 'quick');
-    }),
-  );
-  const kept = await keptConnection(t, server.port);
-  const slow = server.send('/api/slow', { agent: keepingAgent(t) });
-  await running.promise;
-  await kept.write('GET /api/quick HTTP/1.1\r\n');
-  // Once this is answered, the server has seen that the other connection is not idle.
-  await server.send('/healthz');
-
-  let drained = false;
-  const drain = server.drain(new AbortController().signal).then(() => {
-    drained = true;
-  });
-  await assert.rejects(server.send('/healthz'), { code: 'ECONNREFUSED' });
-  const answered = kept.answer();
-  await kept.write('Host: localhost\r\n\r\n');
-  const refused = await answered;
-  assert.match(refused, /^HTTP\/1\.1 503 /);
-  assert.match(refused, /connection: close/i);
-  assert.match(refused, /"code":"unavailable"/);
-  assert.equal(drained, false, 'a request is still running');
-
-  finish.resolve('done');
-  const answer = await slow;
-  assert.equal(answer.text, 'done');
-  assert.equal(answer.headers.connection, 'close');
-  await drain;
-});
-
-test('drain ends with its signal, and stop closes the remaining connections', async (t) => {
-  const running = Promise.withResolvers<void>();
-  const server = await startTestWebServer(
-    t,
-    routes((scope) => {
-      scope.get('/api/never', () => {
-        running.resolve();
-        return new Promise(() => {});
-      });
-    }),
-  );
-  const never = assert.rejects(server.send('/api/never'), { code: 'ECONNRESET' });
-  await running.promise;
-  const timeUp = new AbortController();
-  const drain = server.drain(timeUp.signal);
-  timeUp.abort();
-  await drain;
-  await server.stop();
-  await never;
-  await server.stop();
-});
-
-/** Sends raw bytes, and resolves with all that was received before the connection closed. */
-function raw(port: number, bytes: string): Promise<string> {
-  return new Promise((resolve, reject) => {
-    let received = '';
-    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
-    socket.on('data', (chunk) => {
-      received += chunk;
-    });
-    socket.on('error', reject);
-    socket.on('close', () => resolve(received));
-  });
-}
-
-async function keptConnection(t: TestContext, port: number) {
-  const socket = connect(port, '127.0.0.1');
-  t.after(() => socket.destroy());
-  return {
-    write: (bytes: string) => new Promise<void>((resolve) => socket.write(bytes, () => resolve())),
-    answer: () =>
-      new Promise<string>((resolve) => {
-        let received = '';
-        socket.on('data', (chunk) => {
-          received += chunk;
-        });
-        socket.on('close', () => resolve(received));
-      }),
-  };
-}

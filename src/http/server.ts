@@ -1,24 +1,25 @@
 /** The HTTP server of a process: it serves the routes and sockets of all roles, with the same limits, checks, errors and metrics. */
-import { createServer, type IncomingMessage, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import rateLimit from '@fastify/rate-limit';
-import swagger from '@fastify/swagger';
+import type { IncomingMessage, Server } from 'node:http';
+import { type AddressInfo, Server as ConnectionServer } from 'node:net';
 import { type FastifyInstance, type FastifyReply, type FastifyRequest, type FastifySchema, fastify } from 'fastify';
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
 import { addDocumentation } from './documentation.ts';
-import { type Gate, hostAdvice, openGate, originAdvice } from './gate.ts';
+import { addressOf, type Gate, hostAdvice, openGate, originAdvice } from './gate.ts';
 import { addHealthRoutes, type MetricsSource, type Readiness } from './health.ts';
 import { addJsonParser } from './json-body.ts';
+import { KeptLane } from './kept-lane.ts';
 import { defaultLimits, type HttpLimits } from './limits.ts';
 import { otherMethods, type RouteTable } from './methods.ts';
-import { observeRequests, rememberCause } from './observe.ts';
-import { swaggerOptions } from './openapi.ts';
+import { createServer } from './node-http.ts';
+import { type Observer, observeRequests, openObserver, rememberCause } from './observe.ts';
+import { OpenPlaces } from './open-places.ts';
 import { failureOf, problemMediaType, problemOf, rawProblem } from './problems.ts';
+import { RateLimit, rateHeaders } from './rate-limit.ts';
 import { securityHeaders } from './security-headers.ts';
-import { addSessions, type SessionOptions } from './sessions.ts';
+import { addSessions, noAccounts, type SessionOptions } from './sessions.ts';
 import { openSockets } from './sockets.ts';
 import type { SocketEndpoint, Web } from './types.ts';
 import { serializerCompiler, validatorCompiler } from './validation.ts';
@@ -47,7 +48,10 @@ export interface WebServer {
   /** Such as `http://127.0.0.1:3000`. */
   readonly url: string;
   readonly port: number;
-  /** Takes no new connections, answers 503 on open ones, and waits for running requests and sockets until `signal` aborts. */
+  /**
+   * Takes no new connections, and waits for running requests and sockets until `signal` aborts. New requests on open connections get
+   * 503; from trusted proxies only after `proxyGraceMs`, in which they are served and their connections closed.
+   */
   drain(signal: AbortSignal): Promise<void>;
   /** Closes all open connections without waiting for their clients. */
   stop(): Promise<void>;
@@ -65,10 +69,16 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
   const limits: HttpLimits = { ...defaultLimits, ...options.limits };
   const gate = openGate({ host, allowedHosts: options.allowedHosts ?? [], trustedProxies: options.trustedProxies ?? [] });
   const requestId = (request: IncomingMessage) => validRequestId(request.headers['x-request-id']) ?? random.id();
-  const sockets = openSockets({ endpoints: socketsOf(webs), limits, gate, clock, log, metrics: metrics.metrics, requestId });
-  const state = { draining: false };
+  const { identify } = options.sessions ?? noAccounts;
+  const places = new OpenPlaces(limits, gate);
+  const { metrics: counters } = metrics;
+  const sockets = openSockets({ endpoints: socketsOf(webs), limits, places, gate, clock, log, metrics: counters, identify, requestId });
+  const state = { draining: false, refusing: false };
+  const observer = openObserver(log, counters, clock);
+  const rates = limits.requestsPerMinute > 0 ? new RateLimit(limits.requestsPerMinute, clock) : undefined;
+  const kept = new KeptLane({ gate, clock, log, metrics: counters, observer, rates, draining: () => state.draining, requestId });
 
-  const server = await buildServer({ options, limits, gate, state, requestId });
+  const server = await buildServer({ options, limits, places, gate, state, requestId, observer, rates, kept });
   server.server.on('upgrade', sockets.upgrade);
   try {
     await server.ready();
@@ -84,16 +94,24 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
 
   async function drain(signal: AbortSignal): Promise<void> {
     state.draining = true;
-    const closed = new Promise<void>((resolve) => server.server.close(() => resolve()));
-    const aborted = new Promise<void>((resolve) => {
-      if (signal.aborted) resolve();
-      signal.addEventListener('abort', () => resolve(), { once: true });
-    });
-    await Promise.race([Promise.all([closed, sockets.drain(signal)]), aborted]);
+    const over = new AbortController();
+    const aborted = new Promise<void>((resolve) => over.signal.addEventListener('abort', () => resolve(), { once: true }));
+    const end = () => over.abort();
+    signal.addEventListener('abort', end, { once: true });
+    // Not the method of http.Server, which also closes idle connections.
+    const closed = new Promise<void>((resolve) => ConnectionServer.prototype.close.call(server.server, () => resolve()));
+    const done = Promise.all([closed, sockets.drain(signal)]).then(end);
+    if (signal.aborted) end();
+    if ((options.trustedProxies ?? []).length > 0) await Promise.race([done, clock.sleep(limits.proxyGraceMs, over.signal)]);
+    state.refusing = true;
+    server.server.closeIdleConnections();
+    await Promise.race([done, aborted]);
+    signal.removeEventListener('abort', end);
   }
 
   async function stop(): Promise<void> {
     state.draining = true;
+    state.refusing = true;
     sockets.stop();
     server.server.close();
     server.server.closeAllConnections();
@@ -107,18 +125,30 @@ export async function startWebServer(options: WebServerOptions): Promise<WebServ
 interface Context {
   readonly options: WebServerOptions;
   readonly limits: HttpLimits;
+  readonly places: OpenPlaces;
   readonly gate: Gate;
-  readonly state: { readonly draining: boolean };
+  readonly state: {
+    /** Takes no new connections, and closes open ones after the next answer. */
+    readonly draining: boolean;
+    /** Answers 503 on open connections. */
+    readonly refusing: boolean;
+  };
   readonly requestId: (request: IncomingMessage) => string;
+  readonly observer: Observer;
+  readonly rates: RateLimit | undefined;
+  readonly kept: KeptLane;
 }
 
 async function buildServer(context: Context): Promise<FastifyInstance> {
-  const { options, limits, gate, state, requestId } = context;
+  const { options, limits, places, gate, state, requestId, observer, kept } = context;
   const { webs, log, metrics } = options;
   const answerProblem = problemHandler(context);
 
   const server = fastify({
-    serverFactory: (handler) => httpServer(limits).on('request', handler),
+    serverFactory: (handler) =>
+      httpServer(limits).on('request', (request, response) => {
+        if (!kept.serve(request, response)) handler(request, response);
+      }),
     genReqId: requestId,
     requestIdHeader: false,
     trustProxy: (address) => gate.proxyTrusted(address),
@@ -141,13 +171,19 @@ async function buildServer(context: Context): Promise<FastifyInstance> {
   server.setErrorHandler(answerProblem);
 
   addSessions(server, options.sessions);
-  observeRequests(server, log, metrics.metrics);
+  server.decorate('openPlaces', places);
+  server.decorate('kept', kept);
+  observeRequests(server, observer, log);
   addRequestHooks(server, context);
-  await addRateLimit(server, limits, routes);
-  await server.register(swagger, swaggerOptions(options.version));
-
-  addHealthRoutes(server, { ready: options.ready, draining: () => state.draining, metrics });
-  addDocumentation(server, socketsOf(webs));
+  server.setNotFoundHandler(async (request, reply) => {
+    throw notFound(routes, request, reply);
+  });
+  addDocumentation(server, { version: options.version, sockets: socketsOf(webs) });
+  const update = () => {
+    observer.update();
+    kept.update();
+  };
+  addHealthRoutes(server, { ready: options.ready, draining: () => state.draining, metrics, update });
   for (const web of webs) {
     // The scope keeps a role's hooks and content types with its own routes.
     await server.register(async (scope) => web.routes?.(scope));
@@ -174,7 +210,7 @@ function addRequestHooks(server: FastifyInstance, context: Context): void {
     setCommonHeaders(request, reply);
     if (changesState(request)) watchForDisconnect(request, reply);
     if (state.draining) reply.header('connection', 'close');
-    done(refusalBeforeRouting(context, request));
+    done(refusalBeforeRouting(context, request) ?? refusalByRate(context, request, reply));
   });
   server.addHook('onSend', (_request, reply, _payload, done) => {
     if (state.draining) reply.header('connection', 'close');
@@ -184,30 +220,23 @@ function addRequestHooks(server: FastifyInstance, context: Context): void {
 
 function refusalBeforeRouting({ state, gate }: Context, request: FastifyRequest): KontorError | undefined {
   const { host, origin } = request.headers;
-  if (state.draining && request.routeOptions.config.health !== true)
+  if (state.refusing && request.routeOptions.config.health !== true)
     return new KontorError('unavailable', 'This instance is stopping: send the request again.');
   if (!gate.requestAllowed(request.raw)) return new KontorError('forbidden', hostAdvice);
   if (changesState(request) && !gate.originAllowed(origin, host)) return new KontorError('forbidden', originAdvice);
   return undefined;
 }
 
-async function addRateLimit(server: FastifyInstance, limits: HttpLimits, routes: RouteTable): Promise<void> {
-  const answerNotFound = async (request: FastifyRequest, reply: FastifyReply) => {
-    throw notFound(routes, request, reply);
-  };
-  if (limits.requestsPerMinute <= 0) {
-    server.setNotFoundHandler(answerNotFound);
-    return;
-  }
-  await server.register(rateLimit, {
-    max: limits.requestsPerMinute,
-    timeWindow: 60_000,
-    // The number of addresses that are counted: beyond it, the least recently used is dropped.
-    cache: 10_000,
-    errorResponseBuilder: (_request, { after, max }) =>
-      new KontorError('too_many_requests', `At most ${max} requests a minute from one address: try again in ${after}.`),
-  });
-  server.setNotFoundHandler({ preHandler: server.rateLimit() }, answerNotFound);
+/** Health and metrics are not counted. */
+function refusalByRate({ rates, gate }: Context, request: FastifyRequest, reply: FastifyReply): KontorError | undefined {
+  if (rates === undefined || request.routeOptions.config.health === true) return undefined;
+  const allowance = rates.take(addressOf(request.raw, gate));
+  const headers = rateHeaders(allowance);
+  for (let at = 0; at < headers.length; at += 2) reply.header(headers[at] ?? '', headers[at + 1]);
+  if (!allowance.refused) return undefined;
+  const { perMinute, resetSeconds } = allowance;
+  reply.header('retry-after', resetSeconds);
+  return new KontorError('too_many_requests', `At most ${perMinute} requests a minute from one address: try again in ${resetSeconds} s.`);
 }
 
 function notFound(routes: RouteTable, { method, url }: FastifyRequest, reply: FastifyReply): KontorError {

@@ -113,7 +113,7 @@ it('a demonstration for this machine excludes requests through a proxy', async (
     webs: [{ routes: (scope) => void scope.get('/thing', async (request) => ({ answer: inDemo(request) })) }],
   });
   assert.equal((await server.send('/thing')).json().answer, true);
-  for (const header of ['x-forwarded-for', 'forwarded', 'via', 'x-real-ip'])
+  for (const header of ['x-forwarded-for', 'forwarded', 'via', 'cf-connecting-ip', 'x-never-heard-of'])
     assert.equal((await server.send('/thing', { headers: { [header]: '203.0.113.1' } })).json().answer, false, header);
 });
 

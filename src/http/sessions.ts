@@ -1,13 +1,16 @@
 /** Who asks: the account behind a request, and what it may do. */
+import type { IncomingHttpHeaders } from 'node:http';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Account, Credentials, Identify, Identity } from '#core/account.ts';
 import { KontorError } from '#core/errors.ts';
+import { cookieIn, setCookie } from './cookies.ts';
+import { isFromThisMachine } from './local-requests.ts';
 
 export interface SessionOptions {
   readonly identify: Identify;
   /** Whether visitors may do what otherwise needs an admin: see DEMO. */
   readonly demo: boolean;
-  /** Whether it is a demonstration only for requests of this machine, and not for those that a proxy hands on. */
+  /** Whether it is a demonstration only for requests made at this machine: see local-requests.ts. */
   readonly demoOnlyLocal?: boolean;
 }
 
@@ -17,13 +20,15 @@ declare module 'fastify' {
   }
 }
 
+const sessionCookie = 'kontor_session';
+
 /** The ways to authenticate, for the API's documentation. */
 export const securitySchemes = {
-  session: { type: 'apiKey', in: 'cookie', name: 'kontor_session', description: 'Set by POST /api/people/login' },
+  session: { type: 'apiKey', in: 'cookie', name: sessionCookie, description: 'Set by POST /api/people/login' },
   accessToken: { type: 'http', scheme: 'bearer', description: 'A personal access token, such as kontor_pat_…' },
 } as const;
 
-const noAccounts: SessionOptions = { identify: async () => undefined, demo: false };
+export const noAccounts: SessionOptions = { identify: async () => undefined, demo: false };
 
 /** Each request is identified once, however often that is asked for. */
 const identities = new WeakMap<FastifyRequest, Promise<Identity | undefined>>();
@@ -46,7 +51,7 @@ export async function requireAccount(request: FastifyRequest): Promise<Account> 
 export async function requireAdmin(request: FastifyRequest): Promise<Account> {
   const identity = await requireIdentity(request);
   if (identity.account.role !== 'admin') throw new KontorError('forbidden', 'Only an admin may do this.');
-  if (!identity.scopes.includes('admin')) throw missingScope('admin');
+  if (!identity.scopes.includes('admin')) throw identity.kind === 'session' ? secondFactorNeeded() : missingScope('admin');
   return identity.account;
 }
 
@@ -69,14 +74,7 @@ export async function requireAdminUnlessDemo(request: FastifyRequest): Promise<v
 /** Whether the house is a demonstration for this request. */
 export function inDemo(request: FastifyRequest): boolean {
   const { demo, demoOnlyLocal = false } = request.server.sessionOptions;
-  return demo && !(demoOnlyLocal && cameThroughProxy(request));
-}
-
-/** Behind a proxy that the house was not told of, visitors are not at this machine, although they come from a loopback address. */
-function cameThroughProxy({ headers }: FastifyRequest): boolean {
-  return ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-forwarded-proto', 'x-real-ip', 'via'].some(
-    (name) => headers[name] !== undefined,
-  );
+  return demo && !(demoOnlyLocal && !isFromThisMachine(request.raw));
 }
 
 /** For what no access token may do, such as change passwords and make tokens. */
@@ -100,6 +98,11 @@ function foundIdentity(request: FastifyRequest): Promise<Identity | undefined> {
   return asked;
 }
 
+/** For answers that go on for long: whether the sender's session or token has not ended in between. */
+export async function isStillKnown(request: FastifyRequest): Promise<boolean> {
+  return (await identify(request)) !== undefined;
+}
+
 async function requireIdentity(request: FastifyRequest): Promise<Identity> {
   const identity = await identityOf(request);
   if (identity === undefined) throw new KontorError('unauthenticated', loginAdvice);
@@ -107,47 +110,38 @@ async function requireIdentity(request: FastifyRequest): Promise<Identity> {
 }
 
 async function identify(request: FastifyRequest): Promise<Identity | undefined> {
-  const credentials = credentialsOf(request);
+  const credentials = credentialsIn(request.headers, request.protocol);
   return credentials === undefined ? undefined : request.server.sessionOptions.identify(credentials);
 }
 
 const loginAdvice =
   'This needs an account: log in with POST /api/people/login, or send an access token as Authorization: Bearer kontor_pat_….';
 
+function secondFactorNeeded(): KontorError {
+  return new KontorError('forbidden', 'Admins need a second factor here: switch it on on the page of your account.');
+}
+
 function missingScope(scope: string): KontorError {
   return new KontorError('forbidden', `The access token lacks the scope ${scope}: make a token with this scope.`);
 }
 
 /** A token takes precedence over a cookie, which browsers send by themselves. */
-function credentialsOf(request: FastifyRequest): Credentials | undefined {
-  const [, token] = /^Bearer (kontor_pat_\w{1,200})$/i.exec(request.headers.authorization ?? '') ?? [];
+export function credentialsIn(headers: IncomingHttpHeaders, protocol: string): Credentials | undefined {
+  const [, token] = /^Bearer (kontor_pat_\w{1,200})$/i.exec(headers.authorization ?? '') ?? [];
   if (token !== undefined) return { kind: 'access-token', secret: token };
-  const session = sessionSecretOf(request);
+  const session = cookieIn(headers, protocol, sessionCookie);
   return session === undefined ? undefined : { kind: 'session', secret: session };
 }
 
-/** With this prefix, browsers take the cookie only from this host, and only over TLS. */
-function cookieName(request: FastifyRequest): string {
-  return request.protocol === 'https' ? '__Host-kontor_session' : 'kontor_session';
-}
-
 /** The secret in the request's cookie, valid or not. */
-export function sessionSecretOf(request: FastifyRequest): string | undefined {
-  const name = `${cookieName(request)}=`;
-  const cookies = (request.headers.cookie ?? '').split(';').map((cookie) => cookie.trim());
-  return cookies.find((cookie) => cookie.startsWith(name))?.slice(name.length);
+export function sessionSecretOf({ headers, protocol }: FastifyRequest): string | undefined {
+  return cookieIn(headers, protocol, sessionCookie);
 }
 
-/** Scripts cannot read the cookie, and browsers do not send it when another site posts here. */
 export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, secret: string, maxAgeMs: number): void {
-  reply.header('set-cookie', sessionCookie(request, secret, Math.floor(maxAgeMs / 1_000)));
+  setCookie(request, reply, sessionCookie, secret, maxAgeMs);
 }
 
 export function clearSessionCookie(request: FastifyRequest, reply: FastifyReply): void {
-  reply.header('set-cookie', sessionCookie(request, '', 0));
-}
-
-function sessionCookie(request: FastifyRequest, value: string, maxAgeSeconds: number): string {
-  const secure = request.protocol === 'https' ? '; Secure' : '';
-  return `${cookieName(request)}=${value}; Path=/; HttpOnly; SameSite=Lax; Max-Age=${maxAgeSeconds}${secure}`;
+  setCookie(request, reply, sessionCookie, '', 0);
 }

@@ -66,7 +66,32 @@ test('a socket reaches the endpoint of its exact path, with any query', async (t
   assert.equal(String((await once(live, 'message'))[0]), 'four bells');
   const dialled = dial(t, server, '/', { 'x-request-id': 'client-0815' });
   assert.equal(String((await once(dialled, 'message'))[0]), 'hello');
-  assert.deepEqual(seen, [{ id: 'client-0815', address: '127.0.0.1' }]);
+  const [request] = seen;
+  assert.ok(request && seen.length === 1);
+  assert.deepEqual([request.id, request.address, await request.identity()], ['client-0815', '127.0.0.1', undefined]);
+});
+
+test('a socket knows who opens it, by a token or by a cookie', async (t) => {
+  const whoAmI: SocketEndpoint = {
+    path: '/who',
+    says: 'Says who opened it',
+    open: async (socket, request) => socket.send((await request.identity())?.id ?? 'a stranger'),
+  };
+  const server = await startWith(t, [whoAmI], {
+    sessions: {
+      demo: false,
+      identify: async ({ kind, secret }) => ({
+        account: { id: 'a', email: 'a@example.org', name: 'a', role: 'member' },
+        kind,
+        id: `${kind} ${secret}`,
+        scopes: ['read'],
+      }),
+    },
+  });
+  const who = async (headers: Record<string, string>) => String((await once(dial(t, server, '/who', headers), 'message'))[0]);
+  assert.equal(await who({}), 'a stranger');
+  assert.equal(await who({ authorization: 'Bearer kontor_pat_7' }), 'access-token kontor_pat_7');
+  assert.equal(await who({ cookie: 'kontor_session=s7' }), 'session s7');
 });
 
 test('an ordinary GET of the same path is not a socket, nor is an upgrade to something else', async (t) => {

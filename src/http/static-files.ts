@@ -1,10 +1,10 @@
 /** Keeps the files of the built web app in memory. Each file is compressed once per encoding, at the first request for it. */
-import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 import { KontorError } from '#core/errors.ts';
+import { hashOf } from './etags.ts';
 
 const compressBrotli = promisify(brotliCompress);
 const compressGzip = promisify(gzip);
@@ -74,7 +74,7 @@ function staticFile(name: string, body: Buffer, precompressed: (encoding: Encodi
   return {
     mediaType,
     body,
-    hash: createHash('sha256').update(body).digest('base64url').slice(0, 22),
+    hash: hashOf(body),
     immutable: /^assets\/.+-[\w-]{8,}\.\w+$/.test(name),
     encoded(encoding) {
       if (!isText(mediaType)) return Promise.resolve(undefined);

@@ -107,6 +107,15 @@ test('every path of a page is answered with the app; paths for programs are not'
   assert.equal((await get('/stocks/MSFT', { accept: 'application/json' })).status, 404);
 });
 
+test('an area with a page of its own is answered with it, at every path below', async (t) => {
+  const folder = builtApp(t);
+  const own = page.replace('Kontor', 'Flights');
+  write(folder, { 'flights.html': own });
+  const { get } = await serve(t, folder);
+  for (const path of ['/flights', '/flights/search?from=HAM']) assert.equal((await get(path, asBrowser)).text, own, path);
+  for (const path of ['/', '/flightsome', '/de/flights']) assert.equal((await get(path, asBrowser)).text, page, path);
+});
+
 test('no path leads out of the folder', async (t) => {
   const outside = temporaryFolder(t);
   write(outside, { 'secret.txt': 'secret', 'dist/index.html': page });

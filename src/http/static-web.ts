@@ -2,6 +2,7 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { KontorError } from '#core/errors.ts';
 import type { Role } from '#core/role.ts';
+import { etagMatches } from './etags.ts';
 import { type Encoding, encodings, readStaticFiles, type StaticFile, type StaticFiles } from './static-files.ts';
 import type { Web } from './types.ts';
 
@@ -48,10 +49,15 @@ function addFileRoutes(server: FastifyInstance, current: () => Promise<StaticFil
       if (page) return reply.code(503).header('cache-control', 'no-store').type('text/html; charset=utf-8').send(notBuiltPage);
       throw notFound(path);
     }
-    const file = files.get(path === '/' ? '/index.html' : path) ?? (page ? files.get('/index.html') : undefined);
+    const file = files.get(path === '/' ? '/index.html' : path) ?? (page ? pageFor(path, files) : undefined);
     if (file === undefined) throw notFound(path);
     return sendFile(request, reply, file);
   });
+}
+
+/** `/flights` and all below it may have a page of their own: see web/area-pages.ts. */
+function pageFor(path: string, files: StaticFiles): StaticFile | undefined {
+  return files.get(`/${path.split('/')[1]}.html`) ?? files.get('/index.html');
 }
 
 function notFound(path: string): KontorError {
@@ -67,7 +73,7 @@ async function sendFile(request: FastifyRequest, reply: FastifyReply, file: Stat
     .header('vary', 'accept-encoding')
     // With `no-cache`, browsers keep a copy and revalidate it, so a new version appears at the next visit.
     .header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
-  if (matches(request.headers['if-none-match'], etag)) return reply.code(304).send();
+  if (etagMatches(request.headers['if-none-match'], etag)) return reply.code(304).send();
   reply.type(file.mediaType);
   if (encoded !== undefined) reply.header('content-encoding', encoding);
   return reply.send(encoded ?? file.body);
@@ -80,10 +86,6 @@ function accepts(header: string | undefined, encoding: Encoding): boolean {
     if (name === encoding) return !parameters.some((parameter) => /^q=0(\.0*)?$/.test(parameter));
   }
   return false;
-}
-
-function matches(header: string | undefined, etag: string): boolean {
-  return (header ?? '').split(',').some((candidate) => candidate.trim().replace(/^W\//, '') === etag || candidate.trim() === '*');
 }
 
 function isNavigation(request: FastifyRequest, path: string): boolean {

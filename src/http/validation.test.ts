@@ -33,6 +33,8 @@ test('each kind of error names the field, what is allowed, and the value', () =>
     [Type.String({ format: 'date' }), 'soon', 'must be a valid date; it was "soon"'],
     [Type.Literal('max'), 'min', 'must be "max"; it was "min"'],
     [Type.Enum(['buy', 'sell']), 'hold', 'must be one of "buy", "sell"; it was "hold"'],
+    [Type.Enum(['buy', 'sell']), 5, 'must be one of "buy", "sell"; it was 5'],
+    [Type.Union([Type.Enum(['buy', 'sell']), Type.Null()]), 'hold', 'must be "buy", "sell" or null; it was "hold"'],
     [Type.Union([Type.Literal('1s'), Type.Literal('1m')]), '5m', 'must be "1s" or "1m"; it was "5m"'],
     [Type.Union([Type.Number({ minimum: 0 }), Type.Literal('max')]), 'fast', 'must be a number or "max"; it was "fast"'],
     [Type.Array(Type.Integer()), { a: 1 }, 'must be a list'],
@@ -66,6 +68,30 @@ test('missing and unknown fields are named', () => {
   assert.deepEqual(detailsOf('body', schema, { name: 'x', nmae: 'y' }), [
     { field: 'nmae', message: 'is unknown; known fields are name, size' },
   ]);
+});
+
+test('all missing fields are named, also those of parts', () => {
+  const part = Type.Object({ city: Type.String(), street: Type.String() });
+  const schema = Type.Object({ total: Type.Integer(), shipTo: part, note: Type.String(), billTo: Type.Optional(part) });
+  const fields = (value: unknown) => detailsOf('body', schema, value).map(({ field }) => field);
+  assert.deepEqual(fields({ shipTo: { city: 'x' } }), ['total', 'note', 'shipTo.street']);
+  assert.deepEqual(fields({}), ['total', 'shipTo', 'note']);
+  const wrong = failed('body', schema, {});
+  assert.equal(validationSentence(wrong, validationDetails(wrong)), 'In the body, 3 fields are missing: total, shipTo, note.');
+  assert.deepEqual(fields({ total: 1, shipTo: [], note: 'x' }), ['shipTo'], 'a list has no fields');
+});
+
+test('of alternatives, the one that is meant is judged, and else those that there are', () => {
+  const once = Type.Object({ kind: Type.Literal('once') });
+  const every = Type.Object({ kind: Type.Literal('every'), seconds: Type.Integer({ minimum: 10 }) });
+  const schema = Type.Object({ repeat: Type.Union([once, every]) });
+  assert.deepEqual(detailsOf('body', schema, { repeat: { kind: 'every', seconds: 1 } }), [
+    { field: 'repeat.seconds', message: 'must be at least 10; it was 1' },
+  ]);
+  assert.deepEqual(detailsOf('body', schema, { repeat: { kind: 'evry' } }), [
+    { field: 'repeat.kind', message: 'must be "once" or "every"' },
+  ]);
+  assert.deepEqual(detailsOf('body', schema, { repeat: 5 }), [{ field: 'repeat', message: 'must be an object; it was 5' }]);
 });
 
 test('fields inside lists and objects are named by their path', () => {
@@ -107,5 +133,5 @@ test('the sentence names the part of the request, and the error if there is only
   const one = failed('params', Type.Object({ id: Type.Integer() }), { id: 'x' });
   assert.equal(validationSentence(one, validationDetails(one)), 'In the path, id must be a whole number; it was "x".');
   const two = failed('querystring', Type.Object({ a: Type.Integer(), b: Type.Integer() }), {});
-  assert.equal(validationSentence(two, validationDetails(two)), 'In the query, 2 fields are not valid: a, b.');
+  assert.equal(validationSentence(two, validationDetails(two)), 'In the query, 2 fields are missing: a, b.');
 });

@@ -18,14 +18,36 @@ export const validatorCompiler: FastifySchemaCompiler<object> = ({ schema, httpP
   if (httpPart === 'body' && contentType !== jsonMediaType) return () => true;
   let compiled: ValidateFunction | undefined;
   const validate = (data: unknown): boolean => {
+    // Bytes have a schema for the documentation only: their handler checks them.
+    if (data instanceof Uint8Array) return true;
     compiled ??= (httpPart === 'body' ? jsonValidator() : textualValidator()).compile(schema);
     const valid = compiled(data) === true;
-    validate.errors = compiled.errors ?? null;
+    const errors = compiled.errors ?? null;
+    validate.errors = errors === null || httpPart !== 'body' ? errors : [...missingIn(schema, data, ''), ...errors];
     return valid;
   };
   validate.errors = null as ErrorObject[] | null;
   return validate;
 };
+
+/** Validation of JSON stops at the first error, but a client wants to know of every field that it forgot. */
+function missingIn(schema: SchemaPart, data: unknown, instancePath: string): readonly ErrorObject[] {
+  if (schema.properties === undefined || typeof data !== 'object' || data === null || Array.isArray(data)) return [];
+  const missing = (schema.required ?? []).filter((name) => !Object.hasOwn(data, name));
+  return [
+    ...missing.map((missingProperty) => ({
+      keyword: 'required',
+      instancePath,
+      schemaPath: '',
+      params: { missingProperty },
+      parentSchema: schema,
+      data,
+    })),
+    ...Object.entries(schema.properties).flatMap(([name, part]) =>
+      missingIn(part, Object.hasOwn(data, name) ? (data as Record<string, unknown>)[name] : undefined, `${instancePath}/${name}`),
+    ),
+  ];
+}
 
 /** Answers contain only what is in their schema. It is compiled at the first answer. */
 export const serializerCompiler: FastifySerializerCompiler<object> = ({ schema }) => {
@@ -67,9 +89,14 @@ export function isFailedValidation(error: unknown): error is FailedValidation {
 const maxDetails = 20;
 
 export function validationDetails(error: FailedValidation): readonly ErrorDetail[] {
-  return withoutConsequences(error.validation)
-    .slice(0, maxDetails)
-    .map((wrong) => ({ field: fieldOf(wrong), message: adviceFor(wrong), reason: reasonOf(wrong) }));
+  const details = withoutConsequences(error.validation).map((wrong) => ({
+    field: fieldOf(wrong),
+    message: adviceFor(wrong),
+    reason: reasonOf(wrong),
+  }));
+  // The field that is missing first is reported twice.
+  const byText = new Map(details.map((detail) => [`${detail.field} ${detail.message}`, detail]));
+  return [...byText.values()].slice(0, maxDetails);
 }
 
 export function validationSentence(error: FailedValidation, details: readonly ErrorDetail[]): string {
@@ -77,7 +104,8 @@ export function validationSentence(error: FailedValidation, details: readonly Er
   const [first] = details;
   if (first === undefined) return `Something in ${place} is not valid.`;
   if (details.length === 1) return `In ${place}, ${first.field === '' ? 'the value' : first.field} ${first.message}.`;
-  return `In ${place}, ${details.length} fields are not valid: ${details.map((detail) => detail.field).join(', ')}.`;
+  const isMissing = details.every(({ reason }) => reason?.name === 'field-missing');
+  return `In ${place}, ${details.length} fields are ${isMissing ? 'missing' : 'not valid'}: ${details.map((detail) => detail.field).join(', ')}.`;
 }
 
 const placeNames: Readonly<Record<RequestPart, string>> = {
@@ -87,10 +115,36 @@ const placeNames: Readonly<Record<RequestPart, string>> = {
   headers: 'the headers',
 };
 
-/** If none of several alternatives matches, Ajv adds an error for each: the list of alternatives is clearer. */
+/**
+ * If none of several alternatives matches, Ajv adds an error for each: the list of alternatives is clearer. Where a field such as
+ * `kind` says which alternative is meant, its errors are.
+ */
 function withoutConsequences(errors: readonly ErrorObject[]): readonly ErrorObject[] {
-  const choices = errors.filter((error) => error.keyword === 'anyOf' || error.keyword === 'oneOf');
-  return errors.filter((error) => !choices.some((choice) => choice !== error && error.schemaPath.startsWith(`${choice.schemaPath}/`)));
+  const choices = errors
+    .filter(({ keyword }) => keyword === 'anyOf' || keyword === 'oneOf')
+    .map((error) => ({ error, meant: meantBy(error) }));
+  return errors.filter((error) =>
+    choices.every((choice) => {
+      if (choice.error === error) return choice.meant === undefined;
+      if (!error.schemaPath.startsWith(`${choice.error.schemaPath}/`)) return true;
+      return choice.meant !== undefined && error.schemaPath.startsWith(`${choice.error.schemaPath}/${choice.meant}/`);
+    }),
+  );
+}
+
+/** The index of the alternative that the value names. */
+function meantBy({ schema, data }: ErrorObject): number | undefined {
+  const schemas = schema as readonly SchemaPart[];
+  const name = distinctionOf(schemas);
+  if (name === undefined || typeof data !== 'object' || data === null) return undefined;
+  const index = schemas.findIndex(({ properties }) => properties?.[name]?.const === (data as Record<string, unknown>)[name]);
+  return index === -1 ? undefined : index;
+}
+
+/** The field that tells alternatives apart, such as `kind`: each has a constant of its own there. */
+function distinctionOf(schemas: readonly SchemaPart[]): string | undefined {
+  const isIn = (name: string) => schemas.every(({ properties }) => properties?.[name]?.const !== undefined);
+  return Object.keys(schemas[0]?.properties ?? {}).find(isIn);
 }
 
 /** `/trades/0/priceCents` → `trades[0].priceCents` */
@@ -100,13 +154,19 @@ function fieldOf(error: ErrorObject): string {
     .split('/')
     .slice(1)
     .map((step) => step.replaceAll('~1', '/').replaceAll('~0', '~'));
-  const last = missingProperty ?? additionalProperty;
+  const last = missingProperty ?? additionalProperty ?? (error.keyword === 'anyOf' ? distinctionIn(error) : undefined);
   if (last !== undefined) steps.push(last);
   return steps.reduce((path, step) => (/^\d+$/.test(step) ? `${path}[${step}]` : path === '' ? step : `${path}.${step}`), '');
 }
 
+function distinctionIn({ schema, data }: ErrorObject): string | undefined {
+  return typeof data === 'object' && data !== null ? distinctionOf(schema as readonly SchemaPart[]) : undefined;
+}
+
 interface SchemaPart {
   readonly const?: unknown;
+  readonly enum?: readonly unknown[];
+  readonly required?: readonly string[];
   readonly type?: string | readonly string[];
   readonly description?: string;
   readonly properties?: Readonly<Record<string, SchemaPart>>;
@@ -125,6 +185,7 @@ function adviceFor(error: ErrorObject): string {
     case 'additionalProperties':
       return `is unknown; known fields are ${Object.keys(schema.properties ?? {}).join(', ') || 'none'}`;
     case 'type':
+      if (schema.enum !== undefined) return `must be one of ${valueList(schema.enum)}${was}`;
       return `must be ${typeWords(schema.type)}${was}`;
     case 'minimum':
       return `must be at least ${params.limit}${was}`;
@@ -151,10 +212,10 @@ function adviceFor(error: ErrorObject): string {
     case 'const':
       return `must be ${JSON.stringify(params.allowedValue)}${was}`;
     case 'enum':
-      return `must be one of ${(params.allowedValues as readonly unknown[]).map((value) => JSON.stringify(value)).join(', ')}${was}`;
+      return `must be one of ${valueList(params.allowedValues as readonly unknown[])}${was}`;
     case 'anyOf':
     case 'oneOf':
-      return `must be ${alternatives(error.schema as readonly SchemaPart[])}${was}`;
+      return `must be ${alternatives(error.schema as readonly SchemaPart[], distinctionIn(error))}${was}`;
     default:
       return error.message ?? 'is not valid';
   }
@@ -181,10 +242,18 @@ function reasonOf({ keyword, params }: ErrorObject): ReasonIn<ReasonsOf<typeof f
   }
 }
 
-function alternatives(schemas: readonly SchemaPart[]): string {
-  const words = schemas.map((schema) => (schema.const === undefined ? typeWords(schema.type) : JSON.stringify(schema.const)));
-  const distinct = [...new Set(words)];
-  return distinct.join(' or ');
+/** Of the field that tells them apart, where there is one. */
+function alternatives(schemas: readonly SchemaPart[], distinction: string | undefined): string {
+  const parts = distinction === undefined ? schemas : schemas.map(({ properties }) => properties?.[distinction] ?? {});
+  const words = parts.map((part) => {
+    if (part.enum !== undefined) return valueList(part.enum);
+    return part.const === undefined ? typeWords(part.type) : JSON.stringify(part.const);
+  });
+  return [...new Set(words)].join(' or ');
+}
+
+function valueList(values: readonly unknown[]): string {
+  return values.map((value) => JSON.stringify(value)).join(', ');
 }
 
 function typeWords(type: string | readonly string[] | undefined): string {

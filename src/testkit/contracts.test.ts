@@ -1,11 +1,11 @@
 /** The test kit's clocks, random numbers and holders keep the promises of their ports. */
 
+import { seededRandom } from '#core/seeded-random.ts';
 import { type ManualClock, manualClock } from './clock.ts';
 import { clockContract } from './contracts/clock.ts';
 import { holderContract } from './contracts/holder.ts';
 import { randomContract } from './contracts/random.ts';
 import { processHolder } from './holder.ts';
-import { seededRandom } from './random.ts';
 
 clockContract('manual', { open: () => manualClock(), advance: (clock, ms) => (clock as ManualClock).advance(ms) });
 clockContract('manual, flowing', { open: () => manualClock({ flowing: true }) });

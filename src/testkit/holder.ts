@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { hostname } from 'node:os';
 import type { Holder } from '#core/ports/holder.ts';
+import { isRunning } from '#house/is-running.ts';
 
 export interface TestHolder extends Holder {
   /** From now on every test holder in this process takes this one for gone, though its code may still run. */
@@ -22,11 +23,5 @@ export function processHolder(name: string): TestHolder {
 function isEndedProcess(holderId: string): boolean {
   const [host, pidText] = holderId.split(':');
   const pid = Number(pidText);
-  if (host !== hostname() || !Number.isInteger(pid) || pid <= 0) return false;
-  try {
-    process.kill(pid, 0);
-    return false;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ESRCH';
-  }
+  return host === hostname() && Number.isInteger(pid) && pid > 0 && !isRunning(pid);
 }

@@ -2,11 +2,11 @@
 import assert from 'node:assert/strict';
 import { existsSync } from 'node:fs';
 import { it } from 'node:test';
+import { seededRandom } from '#core/seeded-random.ts';
 import { applicationFor, simulatedRecords } from '#modules/stocks/testing/results-model.ts';
 import { numberedFrame, numbersOf, tally } from './frames.ts';
 import { processHolder } from './holder.ts';
 import { recordingLog } from './log.ts';
-import { seededRandom } from './random.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 it('a recording log keeps level, fields and message, also of its children', () => {

@@ -24,16 +24,17 @@ describe('rounds', { skip: process.env.KONTOR_TEST_SECONDS !== undefined && 'KON
       numbers,
       numbers.map((_, index) => index + 1),
     );
-    assert.deepEqual(lines, [`${made} rounds in 0 s`]);
+    assert.equal(lines.length, 1);
+    assert.match(lines[0] ?? '', new RegExp(`^${made} rounds in \\d+ s$`));
   });
 
   it('continue after the time until the minimum is reached', async () => {
-    const made = await rounds({ diagnostic() {} }, { what: 'rounds', seconds: 0.06, slowestRoundSeconds: 0.02 }, () => busyFor(35));
+    const made = await rounds({ diagnostic() {} }, { what: 'rounds', seconds: 0.75, slowestRoundSeconds: 0.25 }, () => busyFor(400));
     assert.equal(made, 3);
   });
 
   it('fail when even then the minimum is not reached', async () => {
     const slow = rounds({ diagnostic() {} }, { what: 'kills', seconds: 0.02, slowestRoundSeconds: 0.002 }, () => busyFor(40));
-    await assert.rejects(slow, /^AssertionError.*: \d kills in 0 s: the test needs at least 10/);
+    await assert.rejects(slow, /^AssertionError.*: \d kills in \d+ s: the test needs at least 10/);
   });
 });

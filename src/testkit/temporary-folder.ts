@@ -1,5 +1,5 @@
 /** A folder or a file for one test, removed after the test. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
@@ -9,9 +9,14 @@ export interface Cleanup {
 }
 
 export function temporaryFolder(t: Cleanup): string {
-  const folder = mkdtempSync(join(tmpdir(), 'kontor-test-'));
+  const outer = mkdtempSync(join(tmpdir(), 'kontor-test-'));
+  // What a house puts beside its data folder goes with it.
+  const folder = join(outer, 'files');
+  // Engines that root starts run as somebody else, who comes through here to the folder that is given to him.
+  chmodSync(outer, 0o711);
+  mkdirSync(folder, { mode: 0o700 });
   // A store that closes late may still be deleting its files: retry a few times.
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }));
+  t.after(() => rmSync(outer, { recursive: true, force: true, maxRetries: 5, retryDelay: 20 }));
   return folder;
 }
 

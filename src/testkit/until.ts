@@ -8,7 +8,7 @@ export interface UntilOptions {
 }
 
 /** Far more than anything takes, because tests also run on busy machines. */
-const defaultTimeoutMs = 20_000;
+const defaultTimeoutMs = 60_000;
 /** Checks in consecutive turns of the event loop, because most conditions hold soon; later checks leave the processor to others. */
 const eagerLooks = 200;
 const pauseMs = 2;

@@ -1,7 +1,13 @@
 /** The main program of a victim: it opens an engine, repeats one kind of work until it is killed, and reports each step. */
 import { closeSync, fsyncSync, openSync, renameSync, writeSync } from 'node:fs';
+import type { Lake } from '#core/ports/lake.ts';
 import type { State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
+import { seededRandom } from '#core/seeded-random.ts';
+import { fastNow, mineOnce } from '#modules/errands/testing/fast-mining.ts';
+import { openOrdersWorld } from '#modules/errands/testing/orders-world.ts';
+import { openFlightsWorld } from '#modules/flights/testing/flights-world.ts';
+import { priceFlights, recordAccesses } from '#modules/flights/testing/lake-victims.ts';
 import { cancelOrder } from '#modules/shop/store/orders/order-changes.ts';
 import { lampId, openShopWorld, teaId } from '#modules/shop/testing/shop-world.ts';
 import type { Results } from '#modules/stocks/ports/results.ts';
@@ -10,6 +16,7 @@ import { manualClock } from './clock.ts';
 import { addAccount } from './example-schema.ts';
 import { numberedFrame } from './frames.ts';
 import { processHolder } from './holder.ts';
+import { lakeFileOf } from './lake-files.ts';
 import { silentLog } from './log.ts';
 import type { Opener, VictimWork } from './victim.ts';
 
@@ -21,7 +28,7 @@ const holder = processHolder('victim');
 const log = silentLog();
 
 async function open<Engine>(opener: Opener): Promise<Engine> {
-  const options: Record<string, unknown> = { clock, holder, log };
+  const options: Record<string, unknown> = { clock, random: seededRandom(process.pid), holder, log };
   for (const [name, value] of Object.entries(opener.options)) {
     options[name] = typeof value === 'object' ? await open(value) : value;
   }
@@ -62,6 +69,14 @@ async function consume(stream: Stream, work: VictimWork & { kind: 'consume-witho
   });
 }
 
+async function createFiles(lake: Lake): Promise<void> {
+  for (let step = 1; step <= maxSteps; step += 1) {
+    const { path, content } = lakeFileOf(step);
+    await lake.create(path, content);
+    report(step);
+  }
+}
+
 function writeDurably(file: string, text: string): void {
   const descriptor = openSync(`${file}.new`, 'w');
   writeSync(descriptor, text);
@@ -87,15 +102,65 @@ async function checkOut(state: State, customers: readonly string[]): Promise<voi
     for (let step = 1; step <= maxSteps; step += 1) {
       await world.fillCart(customer, { [teaId]: 1 + (step % 3), [lampId]: step % 2 });
       const key = `${process.pid}-${Date.now()}-${step}`;
-      const answer = await world.order(customer, { key, payment: (step + index) % 5 === 0 ? 'provider' : 'coins' });
+      let answer = await world.order(customer, { key, payment: (step + index) % 5 === 0 ? 'provider' : 'coins' });
+      // Kills leave orders unpaid, and nobody has many of them.
+      if (answer.outcome === 'unpaid-orders' || answer.outcome === 'unpaid-today')
+        answer = await world.order(customer, { key: `${key}-coins`, payment: 'coins' });
       if (answer.outcome !== 'ordered') throw new Error(`${customer} was refused: ${JSON.stringify(answer)}`);
       acknowledged += 1;
       report(acknowledged);
       const context = { ...world.context(), by: customer };
-      if (step % 3 === 0) await state.write((queries) => cancelOrder(queries, answer.orderId, 'changed my mind', context));
+      const { orderId } = answer;
+      if (step % 3 === 0) await state.write((queries) => cancelOrder(queries, orderId, 'changed my mind', context));
     }
   });
   await Promise.all(shopping);
+}
+
+/** Asks for prices, books and cancels for all customers concurrently, and reports the number of acknowledged bookings. */
+async function bookFlights(state: State, { customers, flights }: VictimWork & { kind: 'book-flights' }): Promise<void> {
+  const world = await openFlightsWorld(state, { seed: Date.now() ^ process.pid });
+  let acknowledged = 0;
+  const travelling = customers.map(async (customer, index) => {
+    for (let step = 1; step <= maxSteps; step += 1) {
+      const flightIds = [flights[(step + index) % flights.length] ?? ''];
+      const quote = await world.ask({ holder: `account:${customer}`, flightIds, passengers: 1 + (step % 3) });
+      if (quote.outcome === 'few-seats') continue;
+      if (quote.outcome === 'too-many') {
+        // Kills leave quotes open: time passes until they expire, also for the other customers.
+        await world.clock.advance(quote.nextExpiryAt - world.clock.now());
+        continue;
+      }
+      if (quote.outcome !== 'quoted') throw new Error(`${customer} got no price: ${JSON.stringify(quote)}`);
+      const answer = await world.book(customer, quote.quote, { key: `${process.pid}-${Date.now()}-${step}` });
+      if (answer.outcome === 'few-seats' || answer.outcome === 'quote-expired') continue;
+      if (answer.outcome !== 'booked') throw new Error(`${customer} was refused: ${JSON.stringify(answer)}`);
+      acknowledged += 1;
+      report(acknowledged);
+      if (step % 2 === 0) await world.cancel(customer, answer.bookingId, quote.quote.total);
+    }
+  });
+  await Promise.all(travelling);
+}
+
+/** Reports how many of its answers were accepted. */
+async function mine(state: State, { miner, time }: Extract<VictimWork, { kind: 'mine' }>): Promise<void> {
+  const random = seededRandom(process.pid);
+  let accepted = 0;
+  for (let step = 0; step < maxSteps; step += 1) {
+    accepted += await mineOnce(state, miner, { now: fastNow(time, clock.now()), random });
+    report(accepted);
+  }
+}
+
+/** As a scheduler of errands does, and reports how many runs it made. */
+async function makeErrands(state: State): Promise<void> {
+  const world = await openOrdersWorld(state, { seed: Date.now() ^ process.pid, clock });
+  let made = 0;
+  for (let step = 1; step <= maxSteps; step += 1) {
+    made += (await world.round()).runs;
+    report(made);
+  }
 }
 
 async function run(work: VictimWork): Promise<void> {
@@ -106,10 +171,22 @@ async function run(work: VictimWork): Promise<void> {
       return publish(await open(work.opener), work.topic, work.partition);
     case 'consume-without-acknowledging':
       return consume(await open(work.opener), work);
+    case 'create-files':
+      return createFiles(await open(work.opener));
     case 'apply-results':
       return applyResults(await open(work.opener), work.company);
     case 'check-out':
       return checkOut(await open(work.opener), work.customers);
+    case 'book-flights':
+      return bookFlights(await open(work.opener), work);
+    case 'make-runs':
+      return makeErrands(await open(work.opener));
+    case 'mine':
+      return mine(await open(work.opener), work);
+    case 'record-accesses':
+      return recordAccesses(await open(work.opener), work.folder, work.flights, report);
+    case 'price-flights':
+      return priceFlights(await open(work.opener), work.folder, report);
   }
 }
 

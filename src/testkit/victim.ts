@@ -27,8 +27,27 @@ export type VictimWork =
       /** The file for its position, in place of a result. */
       readonly positionFile: string;
     }
+  /** Files 1, 2, 3 … of `lakeFileOf`. */
+  | { readonly kind: 'create-files'; readonly opener: Opener }
   | { readonly kind: 'apply-results'; readonly opener: Opener; readonly company: string }
-  | { readonly kind: 'check-out'; readonly opener: Opener; readonly customers: readonly string[] };
+  | { readonly kind: 'check-out'; readonly opener: Opener; readonly customers: readonly string[] }
+  | {
+      readonly kind: 'book-flights';
+      readonly opener: Opener;
+      readonly customers: readonly string[];
+      readonly flights: readonly string[];
+    }
+  /** Makes runs of all orders of errands that are due. */
+  | { readonly kind: 'make-runs'; readonly opener: Opener }
+  /** Mines errands in fast time, as a desk and its miner in one. */
+  | {
+      readonly kind: 'mine';
+      readonly opener: Opener;
+      readonly miner: string;
+      readonly time: { readonly startedAt: number; readonly speed: number };
+    }
+  | { readonly kind: 'record-accesses'; readonly opener: Opener; readonly folder: string; readonly flights: readonly string[] }
+  | { readonly kind: 'price-flights'; readonly opener: Opener; readonly folder: string };
 
 export interface Victim {
   /** The reports so far, oldest first. */
@@ -40,7 +59,7 @@ export interface Victim {
 }
 
 const main = fileURLToPath(new URL('./victim-main.ts', import.meta.url));
-const startTimeoutMs = 20_000;
+const startTimeoutMs = 60_000;
 
 export function startVictim(work: VictimWork): Victim {
   const child = fork(main, [], { stdio: ['ignore', 'ignore', 'pipe', 'ipc'], serialization: 'json' });
@@ -60,6 +79,7 @@ export function startVictim(work: VictimWork): Victim {
       );
     },
     async kill() {
+      if ((child.exitCode ?? 0) !== 0) throw new Error(`the victim ended before it was killed: ${complaint()}`);
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
       child.kill('SIGKILL');

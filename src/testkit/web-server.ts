@@ -1,10 +1,11 @@
 /** A web server on a free port for tests, and a client that can send requests that browsers and fetch refuse. */
 import { Agent, type IncomingHttpHeaders, request } from 'node:http';
+import { connect } from 'node:net';
+import { seededRandom } from '#core/seeded-random.ts';
 import { startWebServer, type WebServer, type WebServerOptions } from '#http/server.ts';
 import { type ManualClock, manualClock } from './clock.ts';
 import { type RecordingLog, recordingLog } from './log.ts';
 import { silentMetrics } from './metrics.ts';
-import { seededRandom } from './random.ts';
 import type { Cleanup } from './temporary-folder.ts';
 
 export interface TestWebServer extends WebServer {
@@ -46,7 +47,7 @@ export async function startTestWebServer(t: Cleanup, options: Partial<WebServerO
     ...options,
   });
   t.after(() => server.stop());
-  return { ...server, clock, log, send: (path, sendOptions) => send(server.port, path, sendOptions) };
+  return { ...server, clock, log, send: (path, sendOptions) => sendTo(server.port, path, sendOptions) };
 }
 
 export function keepingAgent(t: Cleanup): Agent {
@@ -55,7 +56,8 @@ export function keepingAgent(t: Cleanup): Agent {
   return agent;
 }
 
-function send(port: number, path: string, { method = 'GET', headers = {}, body, agent }: SendOptions = {}): Promise<Answer> {
+/** To a server on 127.0.0.1. */
+export function sendTo(port: number, path: string, { method = 'GET', headers = {}, body, agent }: SendOptions = {}): Promise<Answer> {
   return new Promise((resolve, reject) => {
     const sent = request({ host: '127.0.0.1', port, path, method, headers, agent: agent ?? false }, (response) => {
       const chunks: Buffer[] = [];
@@ -69,5 +71,18 @@ function send(port: number, path: string, { method = 'GET', headers = {}, body, 
     });
     sent.on('error', reject);
     sent.end(body);
+  });
+}
+
+/** Sends raw bytes to a server on 127.0.0.1; resolves all that was received before the connection closed. */
+export function sendBytes(port: number, bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let received = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (chunk) => {
+      received += chunk;
+    });
+    socket.on('error', reject);
+    socket.on('close', () => resolve(received));
   });
 }

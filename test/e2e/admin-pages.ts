@@ -2,25 +2,28 @@
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
+import { openAccount } from '#drill/load/sign-up.ts';
 import { english as people } from '#modules/people/web/english.ts';
+import { german } from '#modules/people/web/german.ts';
+import { adminNames as peopleNames } from '#modules/people/web/names.ts';
 import { shopRefusals } from '#modules/shop/refusals.ts';
 import { english as admin } from '#modules/shop/web/admin/english.ts';
 import { english as shop } from '#modules/shop/web/english.ts';
-import { adminNames } from '#modules/shop/web/names.ts';
+import { adminNames, names } from '#modules/shop/web/names.ts';
 import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { formatsFor } from '../../web/src/language/formats.ts';
 import { accessibilityProblems } from './accessibility.ts';
-import { logIn, signUp } from './customer.ts';
-import { browser, house } from './visited-house.ts';
+import { goodPassword, logInAsAdmin, signUp } from './customer.ts';
+import { browser, closesPages, house } from './visited-house.ts';
 import { openPage, sidewaysPixels } from './watched-page.ts';
 
-const adminEmail = 'admin@localhost';
 const customerEmail = 'joan@example.org';
 
 describe('the pages for admins', () => {
   let page: Page;
   let customer: Page;
+  closesPages();
 
   before(async () => {
     ({ page } = await openPage(browser()));
@@ -30,6 +33,12 @@ describe('the pages for admins', () => {
   });
 
   const region = (name: string) => page.getByRole('region', { name, exact: true });
+  /** Coins move only after this. */
+  async function confirm(name: string, says: string) {
+    const dialog = page.getByRole('dialog', { name, exact: true });
+    await dialog.getByText(says).waitFor();
+    await dialog.getByRole('button', { name, exact: true }).click();
+  }
 
   it('are closed to members, and not even named to them', async () => {
     await customer.getByRole('heading', { name: english.session.adminsOnly }).waitFor();
@@ -38,19 +47,21 @@ describe('the pages for admins', () => {
 
   it('open to the admin whose password the house printed', async () => {
     const password = /\b(?:[a-z0-9]{4}-){5}[a-z0-9]{4}\b/.exec(house().output())?.[0] ?? '';
-    await page.goto(`${house().url}/login?next=/admin`);
-    await logIn(page, { email: adminEmail, password });
+    await page.goto(`${house().url}/login?next=/admin/products`);
+    await logInAsAdmin(page, password);
     await page.getByText(people.login.welcome('Admin')).waitFor();
     await page.getByRole('heading', { name: adminNames.products.en }).waitFor();
   });
 
   it('take a new product and its first pieces, which the shop sells at once', async () => {
     await page.getByRole('link', { name: admin.products.add }).click();
-    await page.getByLabel(admin.product.id).fill('sea-salt-fudge');
     await page.getByLabel(admin.product.name, { exact: true }).first().fill('Sea Salt Fudge');
+    assert.equal(await page.getByLabel(admin.product.id).inputValue(), 'sea-salt-fudge', 'made of the name');
+    await page.getByLabel(admin.product.germanName).first().fill('Meersalzkaramell');
     await page.getByLabel(admin.product.department).selectOption('pantry');
-    await page.getByLabel(admin.product.variantId).fill('FUDGE-1');
     await page.getByLabel(admin.product.name, { exact: true }).nth(1).fill('One bar');
+    assert.equal(await page.getByLabel(admin.product.variantId).inputValue(), 'SEA-SALT-FUDGE-ONE-BAR', 'made of both names');
+    await page.getByLabel(admin.product.variantId).fill('FUDGE-1');
     await page.getByLabel(admin.product.price).fill('7');
     await page.getByRole('button', { name: english.house.save }).click();
     const stock = region(admin.product.stockOf('FUDGE-1'));
@@ -63,6 +74,17 @@ describe('the pages for admins', () => {
     await customer.getByRole('heading', { level: 1, name: 'Sea Salt Fudge' }).waitFor();
     await customer.getByRole('button', { name: shop.product.moreOf }).click();
     await customer.getByRole('button', { name: shop.product.buyNow }).click();
+  });
+
+  it('put a picture to a product, which customers see', async () => {
+    const png = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
+    const sheet = region(admin.picture.title);
+    await sheet.getByLabel(admin.picture.file).setInputFiles({ name: 'a.png', mimeType: 'image/png', buffer: Buffer.from(png, 'base64') });
+    await sheet.getByRole('button', { name: admin.picture.put }).click();
+    await sheet.locator('img[src^="/api/shop/pictures/png/"]').waitFor();
+    const { page: visitor } = await openPage(browser());
+    await visitor.goto(`${house().url}/shop/products/sea-salt-fudge`);
+    await visitor.locator('.product-picture[src^="/api/shop/pictures/png/"]').waitFor();
   });
 
   it('name the field at fault when a product is not right', async () => {
@@ -86,6 +108,7 @@ describe('the pages for admins', () => {
     await page.getByLabel(people.accounts.amount).fill('100');
     await page.getByLabel(people.accounts.reason).fill('welcome');
     await page.getByRole('button', { name: people.accounts.grant }).click();
+    await confirm(people.accounts.grant, people.accounts.grantAsked('100', 'Joan Clarke', customerEmail));
     await page.getByText(people.accounts.granted('100')).waitFor();
 
     await customer.reload();
@@ -110,12 +133,48 @@ describe('the pages for admins', () => {
     await refund.getByLabel(admin.orders.linePieces('Sea Salt Fudge, One bar')).fill('1');
     await refund.getByLabel(admin.orders.reason).fill('melted');
     await refund.getByRole('button', { name: admin.orders.giveBack }).click();
+    await confirm(admin.orders.giveBack, '1 × Sea Salt Fudge, One bar');
     await page.getByText(admin.orders.gaveBack('7')).waitFor();
 
     await customer.reload();
     await customer.getByText('melted').waitFor();
     assert.equal(await customer.getByText('melted').count(), 1, 'a refund is told once');
     await until(async () => (await customer.locator('.band-button .coins').textContent())?.startsWith('93'), { describe: '7 coins back' });
+  });
+
+  it('open on an overview, whose search finds products, orders and accounts', async () => {
+    await page.goto(`${house().url}/admin`);
+    const sales = region(`${names.market.en}: ${admin.overview.sales}`);
+    await sales.getByText(english.adminOverview.hours(24)).waitFor();
+    await region(admin.overview.low).getByText(admin.products.lowStock).first().waitFor();
+    await region(adminNames.refunds.en)
+      .getByRole('row', { name: english.adminOverview.hours(24) })
+      .waitFor();
+    await region(people.events.title).getByText('Joan Clarke').first().waitFor();
+
+    await page.getByRole('searchbox', { name: english.adminOverview.search }).fill('clarke');
+    await region(adminNames.orders.en).getByRole('link', { name: 'Joan Clarke' }).waitFor();
+    await region(peopleNames.accounts.en).getByText(customerEmail).first().waitFor();
+    await region(adminNames.products.en).getByText(english.adminOverview.nothingFound).waitFor();
+    assert.match(page.url(), /\?search=clarke$/, 'the address says what is looked for');
+    await page.goto(`${house().url}/admin?search=FUDGE-1`);
+    await region(adminNames.products.en).getByRole('link', { name: 'Sea Salt Fudge' }).click();
+    await page.waitForURL('**/admin/products/sea-salt-fudge');
+  });
+
+  it('do nothing when the question is answered with no', async () => {
+    await page.goto(`${house().url}/admin/orders?search=joan`);
+    await page.locator('.ledger tbody a').first().click();
+    const refund = region(admin.orders.refund);
+    await refund.getByLabel(admin.orders.reason).fill('a slip');
+    await refund.getByRole('button', { name: admin.orders.giveBack }).click();
+    const dialog = page.getByRole('dialog', { name: admin.orders.refund, exact: true });
+    await dialog.getByText(admin.orders.refundAsked('7', 'Joan Clarke')).waitFor();
+    await dialog.getByRole('button', { name: english.house.cancel }).click();
+    await dialog.waitFor({ state: 'hidden' });
+    await page.goto(`${house().url}/admin/refunds`);
+    await page.getByText('melted').waitFor();
+    assert.equal(await page.getByText('a slip').count(), 0);
   });
 
   it('list what runs low, and what went back', async () => {
@@ -132,6 +191,21 @@ describe('the pages for admins', () => {
     await page.getByLabel(admin.orders.state).selectOption(admin.orders.all);
     await rows.getByRole('link').first().click();
     await page.waitForURL('**/admin/orders/KO-*');
+  });
+
+  it('name a closed account in the language of the reader, and change nothing of it', async () => {
+    const { url } = house();
+    const { cookie } = await openAccount(url, { email: 'ida@example.org', name: 'Ida Rhodes', password: goodPassword });
+    const body = JSON.stringify({ password: goodPassword });
+    const headers = { cookie, 'content-type': 'application/json' };
+    assert.equal((await fetch(`${url}/api/people/me/close`, { method: 'POST', headers, body })).status, 204);
+    const { page: inGerman } = await openPage(browser(), { locale: 'de-DE', storageState: await page.context().storageState() });
+    await inGerman.goto(`${url}/admin/accounts?search=closed`);
+    await inGerman.getByRole('row', { name: german.accounts.closed }).getByRole('button').click();
+    const dialog = inGerman.getByRole('dialog', { name: german.accounts.closed, exact: true });
+    await dialog.getByRole('link', { name: german.accounts.orders }).waitFor();
+    for (const change of [german.accounts.unlock, german.accounts.makeAdmin, german.accounts.grant])
+      assert.equal(await dialog.getByRole('button', { name: change }).count(), 0, change);
   });
 
   it('make a promo code that counts', async () => {
@@ -181,6 +255,8 @@ describe('the pages for admins', () => {
 
   it('have nothing that assistive technology stumbles over, and fit a phone', async () => {
     for (const path of [
+      '',
+      '?search=joan',
       'products',
       'products/sea-salt-fudge',
       'products/new',
@@ -191,7 +267,7 @@ describe('the pages for admins', () => {
       'accounts',
       'events',
     ]) {
-      await page.goto(`${house().url}/admin/${path}`);
+      await page.goto(`${house().url}/admin${path === '' || path.startsWith('?') ? '' : '/'}${path}`);
       await page.getByRole('heading', { level: 1 }).waitFor();
       await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0, { describe: `all of ${path}` });
       assert.deepEqual(await accessibilityProblems(page), [], path);

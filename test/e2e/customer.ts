@@ -22,6 +22,12 @@ export async function logIn(page: Page, { email, password = goodPassword }: { em
   await page.getByRole('button', { name: people.login.submit }).click();
 }
 
+/** Admins are asked for a second factor first. */
+export async function logInAsAdmin(page: Page, password: string): Promise<void> {
+  await logIn(page, { email: 'admin@localhost', password });
+  await page.getByRole('button', { name: people.login.protectLater }).click();
+}
+
 export async function logOut(page: Page): Promise<void> {
   await openPanel(page);
   await page.locator('.band').getByRole('button', { name: english.session.logOut }).click();

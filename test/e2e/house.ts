@@ -3,14 +3,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { until } from '#testkit/until.ts';
 
 const ownRoot = new URL('../..', import.meta.url).pathname;
-const startTimeoutMs = 30_000;
-const stopTimeoutMs = 20_000;
-const tradedTimeoutMs = 30_000;
-/** Of what the house prints, so much is kept for the message of a failure. */
+const startTimeoutMs = 90_000;
+const stopTimeoutMs = 60_000;
+const tradedTimeoutMs = 60_000;
+/** Of what the house prints, so much of the beginning is kept, and so much of the end. */
 const maxOutputChars = 20_000;
 
 export interface TestHouse {
@@ -37,14 +37,21 @@ export interface HouseOptions {
   readonly root?: string;
   /** What to run: `up`, or `run ROLE...`. */
   readonly command?: readonly string[];
+  /**
+   * Any free one if left out. A house that is restarted needs one of `freePort`: outgoing connections take none of these while
+   * it is down. A house that knows its port before it starts offers the examples of errands.
+   */
+  readonly port?: number;
 }
 
 export async function startHouse(options: HouseOptions = {}): Promise<TestHouse> {
-  const dataDir = await mkdtemp(join(tmpdir(), 'kontor-house-'));
+  // The key of its secrets is beside the data folder.
+  const folder = await mkdtemp(join(tmpdir(), 'kontor-house-'));
+  const dataDir = join(folder, 'data');
   try {
-    return await startOn({ dataDir, port: 0, options });
+    return await startOn({ dataDir, port: options.port ?? 0, options });
   } catch (error) {
-    await rm(dataDir, { recursive: true, force: true });
+    await rm(folder, { recursive: true, force: true });
     throw error;
   }
 }
@@ -113,22 +120,24 @@ async function startOn({ dataDir, port, options }: { dataDir: string; port: numb
     restart: () => startOn({ dataDir, port: Number(new URL(url).port), options }),
     remove: async () => {
       await end('SIGKILL');
-      await rm(dataDir, { recursive: true, force: true });
+      await rm(dirname(dataDir), { recursive: true, force: true });
     },
   };
 }
 
 function printedBy(child: ChildProcess): { readonly url: Promise<string>; text(): string } {
-  let text = '';
+  let [first, last] = ['', ''];
   const url = Promise.withResolvers<string>();
   const hear = (chunk: Buffer): void => {
-    text = (text + chunk).slice(-maxOutputChars);
-    const found = /http:\/\/127\.0\.0\.1:\d+/.exec(text)?.[0];
+    if (first.length < maxOutputChars) first += chunk;
+    else last = (last + chunk).slice(-maxOutputChars);
+    // Something follows, so that no digit of the port is still to come.
+    const found = /(http:\/\/127\.0\.0\.1:\d+)\D/.exec(first)?.[1];
     if (found !== undefined) url.resolve(found);
   };
   child.stdout?.on('data', hear);
   child.stderr?.on('data', hear);
-  return { url: url.promise, text: () => text };
+  return { url: url.promise, text: () => first + last };
 }
 
 /** Rejects after `ms`, unless `signal` aborts before. */

@@ -22,14 +22,14 @@ describe('npm start', () => {
         output += chunk;
       });
     }
-    const url = await until(() => /http:\/\/127\.0\.0\.1:\d+/.exec(output)?.[0], {
+    const url = await until(() => /(http:\/\/127\.0\.0\.1:\d+)\D/.exec(output)?.[1], {
       timeoutMs: 60_000,
       describe: () => `an address in:\n${output}`,
     });
     assert.equal((await fetch(`${url}/healthz`)).status, 200);
     const ended = once(npm, 'exit');
     npm.kill('SIGTERM');
-    const [code] = await until(ended, { timeoutMs: 20_000, describe: () => `npm to end:\n${output}` });
+    const [code] = await until(ended, { timeoutMs: 60_000, describe: () => `npm to end:\n${output}` });
     assert.equal(code, 0);
     await assert.rejects(fetch(`${url}/healthz`), 'the house ended with npm');
   });

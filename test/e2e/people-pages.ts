@@ -12,7 +12,7 @@ import { english } from '../../web/src/language/english.ts';
 import { formatsFor } from '../../web/src/language/formats.ts';
 import { accessibilityProblems } from './accessibility.ts';
 import { goodPassword, logIn, logOut, openPanelLink, readNews, signUp } from './customer.ts';
-import { browser, house } from './visited-house.ts';
+import { browser, closesPages, house } from './visited-house.ts';
 import { openPage } from './watched-page.ts';
 
 const email = 'grace@example.org';
@@ -24,6 +24,7 @@ describe('the entrance and the account', () => {
   let page: Page;
   let secret: Uint8Array;
   let recoveryCodes: readonly string[] = [];
+  closesPages();
 
   before(async () => {
     ({ page } = await openPage(browser()));
@@ -63,6 +64,8 @@ describe('the entrance and the account', () => {
 
   it('asks for the code at the next login, and refuses a wrong one', async () => {
     await logOut(page);
+    await page.getByRole('button', { name: people.login.submit }).click();
+    await page.getByText(english.fields.missing).first().waitFor();
     await logIn(page, { email, password: 'not my password' });
     await page.getByText(refused('wrong-login')).waitFor();
     await logIn(page, { email });
@@ -101,7 +104,7 @@ describe('the entrance and the account', () => {
     const token = (await page.getByRole('dialog').locator('.secret').textContent()) ?? '';
     const me = () => fetch(`${house().url}/api/coins/wallet`, { headers: { authorization: `Bearer ${token}` } });
     assert.equal((await me()).status, 200);
-    await page.getByRole('button', { name: english.house.close }).click();
+    await page.getByRole('button', { name: english.house.close, exact: true }).click();
     await page.getByRole('button', { name: people.tokens.revoke }).click();
     await page.getByText(people.tokens.revoked('laptop')).waitFor();
     assert.equal((await me()).status, 401);
@@ -127,18 +130,40 @@ describe('the entrance and the account', () => {
     await elsewhere.getByRole('heading', { name: english.session.needed }).waitFor();
   });
 
-  it('changes name and password, and tells what happened', async () => {
+  it('changes name and password, keeps the access token that is ticked, and tells what happened', async () => {
+    await page.getByLabel(people.tokens.name).fill('tablet');
+    await page.getByRole('button', { name: people.tokens.make }).click();
+    const token = (await page.getByRole('dialog').locator('.secret').textContent()) ?? '';
+    await page.getByRole('button', { name: english.house.close, exact: true }).click();
     await page.getByLabel(people.account.name, { exact: true }).fill('Rear Admiral Hopper');
     await page.getByRole('button', { name: people.account.saveName }).click();
     await page.getByText(people.account.nameSaved).waitFor();
     await sheet(people.account.password).getByLabel(people.account.present).fill(goodPassword);
     await sheet(people.account.password).getByLabel(people.account.newPassword).fill(newPassword);
+    await sheet(people.account.password).getByLabel(people.account.keepToken('tablet')).check();
     await page.getByRole('button', { name: people.account.changePassword }).click();
     await page.getByText(people.account.passwordChanged).waitFor();
+    const kept = await fetch(`${house().url}/api/coins/wallet`, { headers: { authorization: `Bearer ${token}` } });
+    assert.equal(kept.status, 200);
     await page.reload();
     await sheet(people.events.title).getByText(people.events.kinds['password-changed']).waitFor();
     await sheet(people.events.title).getByRole('button', { name: english.house.more }).click();
     await sheet(people.events.title).getByText(people.events.kinds['second-factor-on']).waitFor();
+  });
+
+  it('changes the address with the link of a letter to the new one', async () => {
+    const elsewhere = (await openPage(browser())).page;
+    await elsewhere.goto(`${house().url}/sign-up?next=/account`);
+    await signUp(elsewhere, { name: 'Annie Easley', email: 'annie@example.org' });
+    await elsewhere.getByRole('button', { name: people.account.changeEmail }).click();
+    const profile = elsewhere.getByRole('region', { name: people.account.profile, exact: true });
+    await profile.getByLabel(people.account.newEmail).fill('easley@example.org');
+    await profile.getByLabel(people.account.present).fill(goodPassword);
+    await profile.getByRole('button', { name: people.account.changeEmail }).click();
+    await elsewhere.getByRole('link', { name: people.letter.open }).click();
+    await elsewhere.getByRole('button', { name: people.account.confirmEmailSubmit }).click();
+    await elsewhere.getByText(people.account.emailChanged).waitFor();
+    await profile.getByText('easley@example.org').waitFor();
   });
 
   it('gives a new password to who forgot it, with the letter of the demonstration', async () => {

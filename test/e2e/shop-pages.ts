@@ -3,7 +3,6 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { before, describe, it } from 'node:test';
 import type { Page } from 'playwright-core';
-import { coinsRefusals } from '#modules/coins/refusals.ts';
 import { english as wallet } from '#modules/coins/web/english.ts';
 import { names as walletNames } from '#modules/coins/web/names.ts';
 import { shopRefusals } from '#modules/shop/refusals.ts';
@@ -14,13 +13,13 @@ import { until } from '#testkit/until.ts';
 import { english } from '../../web/src/language/english.ts';
 import { formatsFor } from '../../web/src/language/formats.ts';
 import { german } from '../../web/src/language/german.ts';
-import { accessibilityProblems } from './accessibility.ts';
+import { accessibilityProblems, shownAnew } from './accessibility.ts';
 import { openPanelLink, signUp } from './customer.ts';
-import { browser, house } from './visited-house.ts';
+import { browser, closesPages, house } from './visited-house.ts';
 import { openPage, sidewaysPixels, type WatchedPage } from './watched-page.ts';
 
-/** "Sign-up to paid order in under a minute without a manual": a browser that need not read must be much faster. */
-const maxOrderMs = 30_000;
+/** "Sign-up to paid order in under a minute without a manual", also on a busy machine; this browser need not read. */
+const maxOrderMs = 60_000;
 const faucetCoins = 500;
 
 const figure = async (page: Page, selector: string) =>
@@ -31,6 +30,7 @@ describe('the shop', () => {
   let orderPath = '';
   let paid = 0;
   const opened: WatchedPage[] = [];
+  closesPages();
 
   before(async () => {
     customer = await open();
@@ -115,10 +115,10 @@ describe('the shop', () => {
     assert.match(lines[1] ?? '', new RegExp(`,purchase,-${paid},${faucetCoins - paid},`));
   });
 
-  it('refuses the faucet a second time on one day, and says why', async () => {
+  it('says when the faucet gives again, and offers it no more', async () => {
     const { page } = customer;
-    await page.getByRole('button', { name: wallet.faucet }).click();
-    await page.getByText(coinsRefusals['faucet-empty'].en({ amount: faucetCoins }, formatsFor('en'))).waitFor();
+    await page.getByText(wallet.faucetAgain(String(faucetCoins), '').slice(0, 50)).waitFor();
+    assert.equal(await page.getByRole('button', { name: wallet.faucet }).count(), 0);
   });
 
   it('gives back what was paid when the order is cancelled', async () => {
@@ -130,6 +130,29 @@ describe('the shop', () => {
     await until(async () => (await page.locator('.band-button .coins').textContent())?.startsWith(String(faucetCoins)), {
       describe: 'all coins back',
     });
+  });
+
+  it('finds out by itself what became of an order whose answer was lost, also after a reload', async () => {
+    const { page } = await openPage(browser(), { storageState: await customer.page.context().storageState() });
+    const orders = async () => (await (await page.request.get(`${house().url}/api/shop/orders`)).json()).orders.length;
+    const before = await orders();
+    await page.goto(`${house().url}/shop/products/east-frisian-blend`);
+    await page.getByRole('button', { name: shop.product.buyNow }).click();
+    // The house takes the order; its answer does not arrive, and then nothing does.
+    await page.route('**/api/shop/checkout', async (route) => {
+      await route.fetch();
+      await route.abort();
+    });
+    await page.route('**/api/shop/orders?key=*', (route) => route.abort());
+    await page.getByRole('button', { name: /^Order and pay/ }).click();
+    await page.getByText(english.doubt.unknown).waitFor();
+    await page.reload();
+    await page.getByText(english.doubt.unknown).waitFor();
+    await page.unroute('**/api/shop/orders?key=*');
+    await page.waitForURL('**/shop/orders/KO-*');
+    await page.getByText(english.doubt.found).waitFor();
+    await page.getByRole('link', { name: /Kontor Shop, Tea/ }).waitFor();
+    assert.equal(await orders(), before + 1);
   });
 
   it('refuses another’s order as if there were none', async () => {
@@ -209,34 +232,34 @@ describe('the shop', () => {
     await page.goto(`${house().url}/stocks`);
     await page.getByRole('heading', { level: 1, name: stocks.market.title }).waitFor();
     assert.deepEqual(
-      loaded.filter((path) => /-area-/.test(path)),
+      loaded.filter((path) => /-area-/.test(path) && !path.includes('/stocks-area-')),
       [],
     );
   });
 
   const pages = ['/shop', '/shop/products/east-frisian-blend', '/shop/cart', '/shop/orders', '/wallet', '/account', '/mailbox'];
-  for (const colorScheme of ['light', 'dark'] as const) {
-    it(`has nothing that assistive technology stumbles over, and fits every width (${colorScheme})`, async () => {
-      const { page } = customer;
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      for (const path of [...pages, orderPath]) {
-        await page.goto(`${house().url}${path}`);
-        await page.getByRole('heading', { level: 1 }).waitFor();
-        await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0, { describe: `all of ${path}` });
-        assert.deepEqual(await accessibilityProblems(page), [], path);
-        for (const width of [320, 390, 1024, 1600]) {
-          await page.setViewportSize({ width, height: 900 });
-          assert.equal(await sidewaysPixels(page), 0, `${path} at ${width} pixels`);
-        }
-        await page.setViewportSize({ width: 1280, height: 900 });
+  it('has nothing that assistive technology stumbles over, and fits every width', async () => {
+    const { page } = customer;
+    for (const path of [...pages, orderPath]) {
+      await page.goto(`${house().url}${path}`);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await until(async () => (await page.locator('[aria-busy="true"]').count()) === 0, { describe: `all of ${path}` });
+      assert.deepEqual(await accessibilityProblems(page), [], path);
+      await page.emulateMedia({ colorScheme: 'dark' });
+      await shownAnew(page);
+      assert.deepEqual(await accessibilityProblems(page, ['color-contrast']), [], `${path} in the dark`);
+      await page.emulateMedia({ colorScheme: 'light' });
+      for (const width of [320, 390, 1024, 1600]) {
+        await page.setViewportSize({ width, height: 900 });
+        assert.equal(await sidewaysPixels(page), 0, `${path} at ${width} pixels`);
       }
-    });
-  }
+      await page.setViewportSize({ width: 1280, height: 900 });
+    }
+  });
 
-  it('never complained but where it was refused: no error in the console, nothing against the content policy', () => {
-    const expected = /^409: .*\/api\/coins\/faucet$/;
+  it('never complained: no error in the console, nothing against the content policy', () => {
     assert.deepEqual(
-      opened.flatMap((watched) => watched.complaints()).filter((complaint) => !expected.test(complaint)),
+      opened.flatMap((watched) => watched.complaints()),
       [],
     );
   });

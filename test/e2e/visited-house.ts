@@ -1,6 +1,7 @@
 /** The house whose companies trade and the browser that looks at it, for all suites of a process: there before them, gone after them. */
-import { after, before } from 'node:test';
-import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { after, afterEach, before, beforeEach } from 'node:test';
+import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
+import { freePort } from '#cluster/free-port.ts';
 import { openBrowser } from './browser.ts';
 import { allCompaniesTraded, startHouse, type TestHouse } from './house.ts';
 import { openPage, type WatchedPage } from './watched-page.ts';
@@ -9,7 +10,13 @@ let openedHouse: TestHouse | undefined;
 let openedBrowser: Browser | undefined;
 
 before(async () => {
-  [openedHouse, openedBrowser] = await Promise.all([startHouse({ env: { STOCKS_HISTORY_MINUTES: '5' } }), openBrowser()]);
+  [openedHouse, openedBrowser] = await Promise.all([
+    startHouse({
+      port: await freePort(),
+      env: { STOCKS_HISTORY_MINUTES: '5', FLIGHTS_DEMO_FLIGHTS: '6000', FLIGHTS_LAND_SECONDS: '1', FLIGHTS_PRICE_MINUTES: '1' },
+    }),
+    openBrowser(),
+  ]);
   await allCompaniesTraded(openedHouse);
 });
 after(async () => {
@@ -28,12 +35,27 @@ export function browser(): Browser {
   return openedBrowser;
 }
 
-/** The pages that one suite visits, each with nothing remembered from the others; they are closed after it. */
+/**
+ * For a suite: pages that a test opens are closed after it, the others after the suite. An open page goes on showing what
+ * the house does, which takes time from the tests that follow.
+ */
+export function closesPages(): void {
+  let ofSuite: readonly BrowserContext[] = [];
+  beforeEach(() => {
+    ofSuite = browser().contexts();
+  });
+  afterEach(async () => {
+    for (const context of browser().contexts()) if (!ofSuite.includes(context)) await context.close();
+  });
+  after(async () => {
+    for (const context of browser().contexts()) await context.close();
+  });
+}
+
+/** The pages that one suite visits, each with nothing remembered from the others; see `closesPages`. */
 export function visits() {
   const visited: WatchedPage[] = [];
-  after(async () => {
-    for (const watched of visited) await watched.close();
-  });
+  closesPages();
   return {
     async visit(path: string, options?: BrowserContextOptions): Promise<Page> {
       const watched = await openPage(browser(), options);

@@ -2,7 +2,7 @@
 import type { Browser, BrowserContext, BrowserContextOptions, Page } from 'playwright-core';
 
 /** Long enough for a busy machine; what must be fast is measured where it is tested. */
-const actionTimeoutMs = 15_000;
+const actionTimeoutMs = 45_000;
 
 export interface WatchedPage {
   readonly page: Page;

@@ -4,9 +4,10 @@ import { randomInt } from 'node:crypto';
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { after, before, describe, it } from 'node:test';
+import { freePort } from '#cluster/free-port.ts';
 import { nginxConfiguration } from '#cluster/nginx/configuration.ts';
 import type { NginxServer } from '#cluster/nginx/server.ts';
-import { seededRandom } from '#testkit/random.ts';
+import { seededRandom } from '#core/seeded-random.ts';
 import { rounds } from '#testkit/rounds.ts';
 import { until } from '#testkit/until.ts';
 import { startNginx } from '../../tools/engines/nginx.ts';
@@ -20,7 +21,7 @@ import { engineFor } from './require-engine.ts';
 
 const recoveryLimitMs = 90_000;
 const unavailable = [];
-for (const name of ['postgres', 'rabbitmq', 'nginx']) unavailable.push((await engineFor(name)).skip);
+for (const name of ['nginx', 'postgres', 'rabbitmq']) unavailable.push((await engineFor(name)).skip);
 const skip = unavailable.find((reason) => reason !== false) ?? false;
 
 interface Part {
@@ -65,7 +66,11 @@ describe('the market as separate processes', { skip, timeout: 1_500_000 }, () =>
     nginx = await startNginx({
       folder: path.join(folder, 'nginx'),
       softwareFolder: placeOf('nginx').softwareFolder,
-      http: (port) => nginxConfiguration({ listen: `127.0.0.1:${port}`, upstreams: views.map(({ url }) => new URL(url).host) }),
+      http: (port) =>
+        nginxConfiguration({
+          listen: `127.0.0.1:${port}`,
+          served: [{ path: '/', upstreams: views.map(({ url }) => new URL(url).host) }],
+        }),
     });
     parts.push({ name: 'NGINX', kill: () => nginx.kill(), start: () => nginx.start() });
   });
@@ -79,7 +84,7 @@ describe('the market as separate processes', { skip, timeout: 1_500_000 }, () =>
   });
 
   async function addHouse(name: string, roles: readonly string[]): Promise<TestHouse> {
-    const house = await startHouse({ command: ['run', ...roles], env: environment });
+    const house = await startHouse({ command: ['run', ...roles], env: environment, port: await freePort() });
     const index = houses.push(house) - 1;
     parts.push({
       name,

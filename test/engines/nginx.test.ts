@@ -1,7 +1,10 @@
 /** Two live views behind a real NGINX: no read is lost when one is killed, and sockets resume on the other one. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
 import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
+import { freePort } from '#cluster/free-port.ts';
 import { nginxConfiguration } from '#cluster/nginx/configuration.ts';
 import type { NginxServer } from '#cluster/nginx/server.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
@@ -17,7 +20,7 @@ const company = 'MSFT';
 const channel = `batches:${company}`;
 const readers = 8;
 
-describe('live views behind NGINX', { skip, timeout: 120_000 }, () => {
+describe('live views behind NGINX', { skip, timeout: 480_000 }, () => {
   let market: TestHouse;
   let nginx: NginxServer;
   const views: TestHouse[] = [];
@@ -35,12 +38,13 @@ describe('live views behind NGINX', { skip, timeout: 120_000 }, () => {
       TRUSTED_PROXIES: '127.0.0.1',
       RATE_LIMIT_PER_MINUTE: '0',
     };
-    for (let count = 0; count < 2; count += 1) views.push(await startHouse({ command: ['run', 'stocks-liveview'], env }));
+    for (let count = 0; count < 2; count += 1)
+      views.push(await startHouse({ command: ['run', 'stocks-liveview'], env, port: await freePort() }));
     const upstreams = views.map(({ url }) => new URL(url).host);
     nginx = await startNginx({
       folder,
       softwareFolder: placeOf('nginx').softwareFolder,
-      http: (port) => nginxConfiguration({ listen: `127.0.0.1:${port}`, upstreams }),
+      http: (port) => nginxConfiguration({ listen: `127.0.0.1:${port}`, served: [{ path: '/', upstreams }] }),
     });
     await until(async () => (await fetch(`${nginx.url}/ready`)).ok, { describe: 'a live view that is ready' });
   });
@@ -131,6 +135,25 @@ describe('live views behind NGINX', { skip, timeout: 120_000 }, () => {
       client.numbers,
       client.numbers.map((_, index) => first + index),
     );
+  });
+
+  it('hands on the host with its port, so that sockets of the own pages open and others do not', async () => {
+    const { port } = nginx;
+    assert.notEqual(port, 80);
+    const open = async (origin: string, path: string) => {
+      const socket = new WebSocket(`${nginx.url.replace('http', 'ws')}${path}`, { origin });
+      const outcome = await Promise.race([
+        once(socket, 'open').then(() => 'open'),
+        once(socket, 'unexpected-response').then(([, response]) => (response as IncomingMessage).statusCode),
+      ]);
+      socket.terminate();
+      return outcome;
+    };
+    for (const path of ['/', '/live']) {
+      assert.equal(await open(nginx.url, path), 'open');
+      assert.equal(await open(`http://localhost:${port}`, path), 403, 'a page of another origin');
+      assert.equal(await open('http://127.0.0.1', path), 403, 'a page of another port');
+    }
   });
 
   it('upgrades on / for existing viewers', async () => {

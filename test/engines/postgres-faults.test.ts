@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { rmSync } from 'node:fs';
 import { describe, it, type TestContext } from 'node:test';
+import { faultProxy } from '#cluster/fault-proxy.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Queries, State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
@@ -9,7 +10,6 @@ import { openPostgresState } from '#engines/state/postgres.ts';
 import { openPostgresStream } from '#engines/stream/postgres.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { addAccount, balances, exampleMigrations, exampleTables } from '#testkit/example-schema.ts';
-import { faultProxy } from '#testkit/fault-proxy.ts';
 import { numberedFrame, tally } from '#testkit/frames.ts';
 import { processHolder } from '#testkit/holder.ts';
 import { silentLog } from '#testkit/log.ts';
@@ -20,7 +20,7 @@ import { engineFor } from './require-engine.ts';
 
 const { skip } = await engineFor('postgres');
 const clock = manualClock({ flowing: true });
-const recoveryTimeoutMs = 60_000;
+const recoveryTimeoutMs = 120_000;
 
 describe('PostgreSQL under faults', { skip }, () => {
   it('killed and restarted five times under load: every acknowledged write is stored, and none twice', async (t) => {

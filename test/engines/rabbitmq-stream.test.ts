@@ -1,10 +1,10 @@
 /** The contract of the Stream on a real RabbitMQ server, as far as a broker can keep it. */
 import { describe } from 'node:test';
+import { faultProxy } from '#cluster/fault-proxy.ts';
 import { openRabbitmqStream } from '#engines/stream/rabbitmq.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { closing } from '#testkit/closing.ts';
 import { streamContract } from '#testkit/contracts/stream.ts';
-import { faultProxy } from '#testkit/fault-proxy.ts';
 import { processHolder } from '#testkit/holder.ts';
 import { silentLog } from '#testkit/log.ts';
 import { emptyRabbitmqPlace } from './rabbitmq-places.ts';

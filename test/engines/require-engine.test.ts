@@ -14,7 +14,16 @@ function runWithoutEngines(t: TestContext, required: string) {
   const folder = temporaryFolder(t);
   const testFile = join(folder, 'test/engines/needs-postgres.test.ts');
   mkdirSync(dirname(testFile), { recursive: true });
-  for (const path of ['package.json', 'src/cluster', 'src/core', 'tools/engines.ts', 'tools/engines', 'test/engines/require-engine.ts']) {
+  for (const path of [
+    'package.json',
+    'src/cluster',
+    'src/core',
+    'tools/engines.ts',
+    'tools/engines',
+    'tools/end-slow-test.ts',
+    'test/engines/require-engine.ts',
+    'test/engines/engine-use.ts',
+  ]) {
     cpSync(join(root, path), join(folder, path), { recursive: true });
   }
   symlinkSync(join(root, 'node_modules'), join(folder, 'node_modules'));

@@ -1,28 +1,14 @@
 /** Broken storage and a port in use: a clear error or a clean recovery, and no loss. */
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import {
-  chmodSync,
-  closeSync,
-  copyFileSync,
-  existsSync,
-  mkdtempSync,
-  openSync,
-  readFileSync,
-  rmdirSync,
-  rmSync,
-  statSync,
-  truncateSync,
-  writeSync,
-} from 'node:fs';
+import { closeSync, copyFileSync, existsSync, openSync, readFileSync, rmSync, statSync, truncateSync, writeSync } from 'node:fs';
 import { createServer } from 'node:net';
-import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { KontorError } from '#core/errors.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
 import { type Environment, readBooks, runAndKill, runToItsEnd, spawnHouse, sumPositions } from './books.ts';
+import { readableFolder, smallDisk } from './disks.ts';
 
 const tape = ['run', 'stocks-publisher', 'stocks-aggregator'];
 const limitMs = 60_000;
@@ -62,7 +48,7 @@ describe('a full disk', () => {
   it('the house waits, reports it, continues when there is room again, and every law holds', async (t) => {
     const disk = smallDisk(t, '40m');
     if (!disk) return t.skip('needs the right to mount a small file system');
-    const { folder, resize } = disk;
+    const { folder } = disk;
     const environment = bulk(folder);
     const house = spawnHouse(['up'], environment);
     t.after(() => house.child.kill('SIGKILL'));
@@ -72,7 +58,7 @@ describe('a full disk', () => {
     });
     assert.equal(house.child.exitCode, null, 'a full disk does not end the house');
     const stuckAt = sumPositions((await peek(environment)).cursors);
-    resize('600m');
+    disk.remount('size=600m');
     await until(async () => sumPositions((await peek(environment)).cursors) > stuckAt + 1_000_000, {
       timeoutMs: limitMs,
       describe: 'counting to continue',
@@ -86,8 +72,10 @@ describe('a full disk', () => {
 
 describe('a data folder that cannot be used', () => {
   it('cannot be written: names it, says what to do, and exits 1', async (t) => {
-    const folder = readOnlyFolder(t);
-    if (!folder) return t.skip('needs the right to mount a file system');
+    const readable = readableFolder(t);
+    if (!readable) return t.skip('needs the right to mount a file system');
+    const { folder } = readable;
+    readable.setWritable(false);
     const { code, output } = await runToItsEnd(['up'], { DATA_DIR: folder }, limitMs);
     assert.equal(code, 1, output);
     assert.match(output, /cannot be written|read-only/);
@@ -177,39 +165,4 @@ function overwriteFrom(path: string, start: number, length: number): void {
   const file = openSync(path, 'r+');
   writeSync(file, Buffer.alloc(length, 0xa5), 0, length, start);
   closeSync(file);
-}
-
-interface SmallDisk {
-  readonly folder: string;
-  resize(size: string): void;
-}
-
-/** A file system of this size; undefined where mounting is not allowed. */
-function smallDisk(t: TestContext, size: string): SmallDisk | undefined {
-  if (!existsSync('/proc/mounts') || process.getuid?.() !== 0) return undefined;
-  const folder = mkdtempSync(join(tmpdir(), 'kontor-small-disk-'));
-  try {
-    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', folder], { stdio: 'ignore' });
-  } catch {
-    rmdirSync(folder);
-    return undefined;
-  }
-  t.after(() => {
-    execFileSync('umount', ['-l', folder]);
-    rmdirSync(folder);
-  });
-  return { folder, resize: (larger) => execFileSync('mount', ['-o', `remount,size=${larger}`, folder]) };
-}
-
-/** Permissions do not stop root, so for root the file system refuses. */
-function readOnlyFolder(t: TestContext): string | undefined {
-  if (process.getuid?.() === 0) {
-    const disk = smallDisk(t, '40m');
-    if (disk) execFileSync('mount', ['-o', 'remount,ro', disk.folder]);
-    return disk?.folder;
-  }
-  const folder = temporaryFolder(t);
-  chmodSync(folder, 0o500);
-  t.after(() => chmodSync(folder, 0o700));
-  return folder;
 }

@@ -13,9 +13,9 @@ import { type Software, softwareFor } from './software.ts';
 /** PostgreSQL's fast shutdown: ends sessions, loses nothing. */
 export const postgresStop = { signal: 'SIGINT', timeoutMs: 30_000 } as const;
 
-const need = { packages: ['postgresql-15'], program: 'usr/lib/postgresql/*/bin/postgres' };
-const user = 'kontor';
-const database = 'kontor';
+export const postgresNeed = { packages: ['postgresql-15'], program: 'usr/lib/postgresql/*/bin/postgres' };
+export const user = 'kontor';
+export const database = 'kontor';
 const readyTimeoutMs = 60_000;
 
 interface Settings {
@@ -34,7 +34,7 @@ export interface PostgresServer extends ServerProcess {
 
 /** A server with an empty database `kontor`; an existing one is started or left running. */
 export async function startPostgres(place: EnginePlace): Promise<PostgresServer> {
-  const software = softwareFor(need, place.softwareFolder);
+  const software = softwareFor(postgresNeed, place.softwareFolder);
   ownedFolder(place.folder);
   const known = readJson<Settings>(settingsFile(place.folder));
   const settings = known ?? { port: await freePort(), password: randomBytes(16).toString('hex') };
@@ -71,7 +71,7 @@ export async function startPostgresReplica(
   primary: PostgresServer,
   options: { readonly synchronous: boolean },
 ): Promise<PostgresServer> {
-  const software = softwareFor(need, place.softwareFolder);
+  const software = softwareFor(postgresNeed, place.softwareFolder);
   ownedFolder(place.folder);
   const isNew = readJson<Settings>(settingsFile(place.folder)) === undefined;
   if (isNew) {
@@ -91,7 +91,7 @@ export async function startPostgresReplica(
 }
 
 /** One URL for both: the client uses the writable one. */
-export function multiHostUrl(servers: readonly PostgresServer[]): string {
+export function multiHostUrl(servers: readonly Pick<PostgresServer, 'url' | 'host' | 'port'>[]): string {
   const [first] = servers;
   if (first === undefined) throw new Error('A URL needs at least one server.');
   return first.url.replace(`${first.host}:${first.port}`, servers.map((server) => `${server.host}:${server.port}`).join(','));
@@ -154,7 +154,8 @@ function serverOptions(port: number): Record<string, string> {
   };
 }
 
-async function haveDatabase(url: string): Promise<void> {
+/** Makes the database where it is missing; a replica gets it from its primary. */
+export async function haveDatabase(url: string): Promise<void> {
   const [state] = await query(
     url,
     `select pg_is_in_recovery() as replica, exists (select from pg_database where datname = '${database}') as there`,

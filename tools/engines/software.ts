@@ -5,6 +5,7 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync, globSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
+import { lockFile } from './file-lock.ts';
 import { madeFolder } from './place.ts';
 
 export interface SoftwareNeed {
@@ -23,18 +24,31 @@ export interface Software {
   readonly environment: Readonly<Record<string, string>>;
 }
 
+const unpackTimeoutMs = 600_000;
+
 export function softwareFor(need: SoftwareNeed, folder: string): Software {
   const root = path.join(folder, 'software');
   const found = findProgram('', need) ?? findProgram(root, need);
   if (found !== undefined) return found;
-  unpack(need, folder, root);
-  const unpacked = findProgram(root, need);
+  const unpacked = unpackedAlone(need, folder, root);
   if (unpacked === undefined) {
     throw new Error(
       `${need.program} is in none of the packages ${need.packages.join(', ')}: install them by hand (apt-get install ${need.packages.join(' ')}).`,
     );
   }
   return unpacked;
+}
+
+/** One process at a time: all share a folder. */
+function unpackedAlone(need: SoftwareNeed, folder: string, root: string): Software | undefined {
+  const lock = lockFile(path.join(madeFolder(folder), 'software.lock.db'), { alone: true, waitMs: unpackTimeoutMs });
+  try {
+    // Another process may have unpacked it meanwhile.
+    if (findProgram(root, need) === undefined) unpack(need, folder, root);
+    return findProgram(root, need);
+  } finally {
+    lock.release();
+  }
 }
 
 function findProgram(root: string, need: SoftwareNeed): Software | undefined {
@@ -50,6 +64,9 @@ function findProgram(root: string, need: SoftwareNeed): Software | undefined {
   return { program, root, environment: libraries.length === 0 ? {} : { LD_LIBRARY_PATH: libraries.join(':') } };
 }
 
+/** Folders whose package lists this process has brought up to date. */
+const updated = new Set<string>();
+
 /** Asks the package manager, with separate package lists, what is missing on this machine; fetches and unpacks only that. */
 function unpack(need: SoftwareNeed, folder: string, root: string): void {
   const apt = madeFolder(path.join(folder, 'apt'));
@@ -60,7 +77,8 @@ function unpack(need: SoftwareNeed, folder: string, root: string): void {
   );
   const how = `Install them by hand: apt-get install ${need.packages.join(' ')} (as root).`;
 
-  run('apt-get', [...options, '-qq', 'update'], folder, how);
+  if (!updated.has(apt)) run('apt-get', [...options, '-qq', 'update'], folder, how);
+  updated.add(apt);
   const plan = run('apt-get', [...options, '--simulate', '--no-install-recommends', 'install', ...need.packages], folder, how);
   const missing = [...plan.matchAll(/^Inst (\S+)/gm)].map((match) => match[1] as string);
   const packages = madeFolder(path.join(apt, 'packages'));

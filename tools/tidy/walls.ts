@@ -66,6 +66,13 @@ const walls: readonly Wall[] = [
     says: "a module's commands: core, the module itself, and the faces of other modules",
   },
   {
+    of: /^src\/modules\/[a-z-]+\/client\//,
+    may: [core],
+    time: true,
+    io: true,
+    says: 'clients, which run anywhere: core and the module itself',
+  },
+  {
     of: /^src\/modules\//,
     may: [core, http, face],
     time: false,
@@ -91,11 +98,18 @@ const walls: readonly Wall[] = [
     says: 'cluster: core, config, house, and the tool that starts engines',
   },
   {
-    of: /^src\/cli\//,
+    of: /^src\/drill\//,
     may: [core, /^src\/(house|config|cluster)\//],
     time: true,
     io: true,
-    says: 'cli: cluster, house, config and core',
+    says: 'drill: core, config, house and cluster',
+  },
+  {
+    of: /^src\/cli\//,
+    may: [core, /^src\/(house|config|cluster|drill)\//],
+    time: true,
+    io: true,
+    says: 'cli: drill, cluster, house, config and core',
   },
   { of: /^src\/testkit\//, may: everythingBelowTheHouse, time: true, io: true, says: 'testkit: everything but cli, config and web' },
 ];

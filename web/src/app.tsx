@@ -1,8 +1,7 @@
 /** The app: the shell, and in it the page for the current path. */
-import { Suspense } from 'react';
 import { areas, frontArea } from './area-list.ts';
 import { Waiting } from './design/loaded.tsx';
-import { BrokenPage, ErrorBoundary } from './design/states.tsx';
+import { Part } from './design/part.tsx';
 import { Toasts } from './design/toasts.tsx';
 import { usePath } from './routing/navigation.tsx';
 import { areaAt, partsOf } from './routing/router.ts';
@@ -15,11 +14,9 @@ export function App() {
   return (
     <Toasts>
       <Shell path={path} area={area}>
-        <ErrorBoundary key={path} fallback={<BrokenPage />}>
-          <Suspense fallback={<Waiting height="24rem" />}>
-            {area === undefined ? <NotFound path={path} /> : <area.Pages parts={partsOf(path)} />}
-          </Suspense>
-        </ErrorBoundary>
+        <Part key={path} placeholder={<Waiting height="24rem" />} level={1}>
+          {area === undefined ? <NotFound path={path} /> : <area.Pages parts={partsOf(path)} areas={areas} />}
+        </Part>
       </Shell>
     </Toasts>
   );

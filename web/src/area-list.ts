@@ -7,4 +7,4 @@ const moduleAreas = Object.values<Area>(areasOfModules).sort((one, other) => one
 
 export const areas: readonly Area[] = [...moduleAreas, adminAreaOf(moduleAreas)];
 
-export const frontArea: Area | undefined = areas.find(({ navigation }) => navigation !== undefined);
+export const frontArea: Area | undefined = areas.find(({ front }) => front);

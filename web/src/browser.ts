@@ -50,6 +50,13 @@ export const browser: Surroundings = {
   },
 };
 
+/** Server-sent events of a name. The browser connects again by itself, from where it was. The returned function closes the connection. */
+export function openEvents(path: string, name: string, received: (text: string) => void): () => void {
+  const source = new EventSource(path);
+  source.addEventListener(name, (event) => received(String(event.data)));
+  return () => source.close();
+}
+
 /** Runs `work` before the next frame. A hidden tab has no frames. */
 export function onNextFrame(work: () => void): void {
   window.requestAnimationFrame(work);

@@ -1,5 +1,6 @@
 /** `kontor audit`: checks every law on all of the books. */
 import type { Config } from '#config/options.ts';
+import { type Colour, plain } from '#core/command/colour.ts';
 import { alignedColumns } from '#core/command/columns.ts';
 import type { CommandFlag } from '#core/command/command.ts';
 import type { LawVerdict } from '#house/visit.ts';
@@ -18,18 +19,27 @@ export const auditCommand: HouseCommand = {
 };
 
 /** Prints the verdicts and returns the exit code. */
-export async function auditBooks(config: Config, { flag, print }: Pick<HouseCall, 'flag' | 'print'>): Promise<number> {
+export async function auditBooks(
+  config: Config,
+  { flag, print, wait, colour }: Pick<HouseCall, 'flag' | 'print' | 'wait' | 'colour'>,
+): Promise<number> {
   const { audit } = await import('#house/visit.ts');
-  const verdicts = await audit(config);
+  let now = 'Opening the books';
+  const verdicts = await wait(
+    () => now,
+    audit(config, ({ id, says }) => {
+      now = `Checking ${id}: ${says}`;
+    }),
+  );
   const holds = verdicts.every((verdict) => verdict.holds === true);
-  print(flag('--json') === undefined ? auditReport(verdicts) : JSON.stringify({ holds, laws: verdicts }, undefined, 2));
+  print(flag('--json') === undefined ? auditReport(verdicts, colour) : JSON.stringify({ holds, laws: verdicts }, undefined, 2));
   return holds ? 0 : 1;
 }
 
-export function auditReport(verdicts: readonly LawVerdict[]): string {
+export function auditReport(verdicts: readonly LawVerdict[], colour: Colour = plain): string {
   const rows = verdicts.map(({ lawId, holds, checked, tookMs, says }) => [
     lawId,
-    outcomeOf(holds),
+    outcomeOf(holds, colour),
     checked,
     `${Math.round(tookMs)} ms`,
     says,
@@ -49,7 +59,7 @@ export function auditReport(verdicts: readonly LawVerdict[]): string {
   return [alignedColumns([['LAW', 'VERDICT', 'CHECKED', 'TOOK', 'SAYS'], ...rows]), ...reasons, '', sum].join('\n');
 }
 
-function outcomeOf(holds: boolean | null): string {
-  if (holds === null) return 'NOT CHECKED';
-  return holds ? 'holds' : 'BROKEN';
+function outcomeOf(holds: boolean | null, colour: Colour): string {
+  if (holds === null) return colour('yellow', 'NOT CHECKED');
+  return holds ? colour('green', 'holds') : colour('red', 'BROKEN');
 }

@@ -7,9 +7,9 @@ export const migrateCommand: HouseCommand = {
   says: 'Migrates the books to this version, as `up` and `run` do at their start.',
   details: 'Runs under a lock, so it is safe to run several times at once.',
   operands: { min: 0, max: 0 },
-  async run({ settings, print }) {
+  async run({ settings, print, wait }) {
     const { migrate } = await import('#house/visit.ts');
-    const applied = await migrate(settings.config);
+    const applied = await wait(() => 'Migrating the books', migrate(settings.config));
     for (const id of applied) print(`applied ${id}`);
     print(
       applied.length === 0

@@ -21,7 +21,7 @@ export interface Command<Own extends object = object, Settings = unknown> {
 export interface CommandFlag {
   /** `--json` */
   readonly name: string;
-  /** The placeholder of its value, such as `CODE`; omitted for a flag that is on or off. */
+  /** The placeholder of its value, such as `CODE`, or `FILE` and `DIR` for paths; omitted for a flag that is on or off. */
   readonly value?: string;
   readonly says: string;
 }
@@ -41,6 +41,14 @@ export interface Call<Own extends object = object, Settings = unknown> {
   visit<Result>(work: (ports: Ports & Own) => Promise<Result>): Promise<Result>;
   /** The same, after creating the data folder and the tables that are missing. */
   prepare<Result>(work: (ports: Ports & Own) => Promise<Result>): Promise<Result>;
+}
+
+/** What a command gets that talks to a house over HTTP: it starts without the code of the house. */
+export type ClientCall = Pick<Call, 'operands' | 'flag' | 'print' | 'note' | 'progress'>;
+
+/** It is named in house/client-commands.ts, and imports what it needs when it runs. */
+export interface ClientCommand extends Omit<Command, 'run'> {
+  run(call: ClientCall): Promise<number>;
 }
 
 export interface ProgressLine {

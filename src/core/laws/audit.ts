@@ -9,6 +9,8 @@ export interface Audit {
   readonly scope: Scope;
   /** The longest a single law may take. */
   readonly timeoutMs: number;
+  /** Called before each law. */
+  readonly begins?: ((law: Law) => void) | undefined;
   /** No further law starts once it aborts. */
   readonly signal?: AbortSignal;
 }
@@ -18,6 +20,7 @@ export async function auditLaws(audit: Audit): Promise<readonly Verdict[]> {
   // One at a time: an audit runs beside live traffic and must not occupy the store.
   for (const law of audit.laws) {
     if (audit.signal?.aborted) break;
+    audit.begins?.(law);
     verdicts.push(await judge(law, audit));
   }
   return verdicts;

@@ -1,10 +1,13 @@
 /** The kinds of option values: each describes what it allows and parses it from text. */
+import { readableNumber } from '../readable-number.ts';
 
 export interface Kind<Value> {
   /** Ends the sentence "it must be …". */
   readonly allows: string;
   /** The value, or undefined when the text is not allowed. */
   parse(text: string): Value | undefined;
+  /** The allowed texts, where they are few. */
+  readonly choices?: readonly string[];
   /** The text with secrets masked; omitted by kinds without secrets. */
   hide?(text: string): string;
 }
@@ -16,14 +19,14 @@ interface Range {
 
 export function wholeNumber({ min, max }: Range): Kind<number> {
   return {
-    allows: `a whole number from ${readable(min)} to ${readable(max)}`,
+    allows: `a whole number from ${readableNumber(min)} to ${readableNumber(max)}`,
     parse: (text) => within(/^-?\d{1,15}$/, text, { min, max }),
   };
 }
 
 export function decimalNumber({ min, max }: Range): Kind<number> {
   return {
-    allows: `a number from ${readable(min)} to ${readable(max)}`,
+    allows: `a number from ${readableNumber(min)} to ${readableNumber(max)}`,
     parse: (text) => within(/^-?\d{1,15}(\.\d{1,9})?$/, text, { min, max }),
   };
 }
@@ -31,6 +34,7 @@ export function decimalNumber({ min, max }: Range): Kind<number> {
 export function oneOf<Choice extends string>(...choices: readonly Choice[]): Kind<Choice> {
   return {
     allows: `one of ${choices.join(', ')}`,
+    choices,
     parse: (text) => choices.find((choice) => choice === text),
   };
 }
@@ -56,7 +60,7 @@ export const emailAddress = matching(
 /** Separated by commas, no value twice. */
 export function listOf(item: Kind<string>, maxItems: number): Kind<readonly string[]> {
   return {
-    allows: `up to ${readable(maxItems)} different values separated by commas, each ${item.allows}`,
+    allows: `up to ${readableNumber(maxItems)} different values separated by commas, each ${item.allows}`,
     parse(text) {
       const items = text.split(',').map((part) => item.parse(part.trim()));
       const good = items.filter((value) => value !== undefined);
@@ -92,10 +96,6 @@ function within(form: RegExp, text: string, { min, max }: Range): number | undef
   if (!form.test(text)) return undefined;
   const value = Number(text);
   return value >= min && value <= max ? value : undefined;
-}
-
-function readable(value: number): string {
-  return value.toLocaleString('en-US');
 }
 
 function hasControlCharacter(text: string): boolean {

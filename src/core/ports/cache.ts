@@ -3,7 +3,8 @@
  *
  * Promises:
  * - a value older than `ttlMs + staleMs` is never returned;
- * - one load per key at a time across the callers of a process, however many ask;
+ * - one load per key at a time across the callers of a process, however many ask. An engine that processes share keeps it
+ *   across them, too, unless a process is dead or takes longer than a limit;
  * - a value between `ttlMs` and `ttlMs + staleMs` old is returned at once and reloaded in the background;
  * - a failed load is never stored, and rejects for all callers that wait for it;
  * - a cache that is broken or full behaves like an empty one: `getOrLoad` still answers;

@@ -55,8 +55,10 @@ export type FrameHandler = (delivery: Delivery) => Promise<'done' | 'reread' | {
 
 export interface ConsumeOptions {
   readonly maxDeliveryBytes?: number;
-  /** Called when a handler rejects; the frames are delivered again. */
+  /** Called when a handler rejects, whose frames are delivered again, and when the engine fails: '' where that is not one partition. */
   readonly onError?: (error: unknown, partition: string) => void;
+  /** Called when what `onError` told of a partition, or of '', is over: it works again, or another consumer has the partition. */
+  readonly onRecovered?: (partition: string) => void;
 }
 
 export interface Consumer {

@@ -1,8 +1,8 @@
 /** Letters kept in the State: stored with their cause or not at all, and bounded in number and age. */
 import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
+import { seededRandom } from '#core/seeded-random.ts';
 import { manualClock } from '#testkit/clock.ts';
-import { seededRandom } from '#testkit/random.ts';
 import { temporaryState } from '#testkit/temporary-state.ts';
 import { mailMigrations } from './letters-table.ts';
 import { openOutboxMail } from './outbox.ts';

@@ -5,10 +5,11 @@ import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import { isConnectionLost, postgresError } from './errors.ts';
 import { GatheringSocket } from './gathering-socket.ts';
+import { isPooled, prepareConnection, type ServerLimits } from './pooler.ts';
 import { type PostgresHost, postgresHosts } from './url.ts';
 import { resultTypes } from './values.ts';
 
-export interface ConnectionsOptions {
+export interface ConnectionsOptions extends ServerLimits {
   readonly url: string;
   readonly clock: Clock;
   readonly log: Log;
@@ -19,11 +20,17 @@ export interface ConnectionsOptions {
   readonly maxWaiting: number;
   /** How long to look for a writable host before `unavailable`: as long as a failover should take. */
   readonly patienceMs: number;
-  readonly statementTimeoutMs: number;
-  readonly lockTimeoutMs: number;
 }
 
 export type Connection = pg.PoolClient;
+
+/** What becomes of a connection after its use; without a call, it is used again. */
+export interface Fate {
+  /** It must not be used again. */
+  discard(): void;
+  /** Its host may hang or have become a replica: no connection of before is used again, and new ones are checked. */
+  doubtHost(): void;
+}
 
 const connectTimeoutMs = 5_000;
 const idleTimeoutMs = 30_000;
@@ -40,6 +47,9 @@ export class Connections {
   #hostIndex = 0;
   #closed = false;
   #hurried = false;
+  /** Grows with each doubt about the host: connections of earlier editions are not used again. */
+  #edition = 0;
+  readonly #editions = new WeakMap<pg.ClientBase, number>();
 
   constructor(options: ConnectionsOptions) {
     this.#options = options;
@@ -47,10 +57,8 @@ export class Connections {
     this.#pool = this.#newPool();
   }
 
-  /**
-   * Runs the work on a connection of the pool. `work` calls `discard` when the connection must not be reused.
-   */
-  use<Result>(work: (connection: Connection, discard: () => void) => Promise<Result>): Promise<Result> {
+  /** Runs the work on a connection of the pool. */
+  use<Result>(work: (connection: Connection, fate: Fate) => Promise<Result>): Promise<Result> {
     if (this.#closed) return Promise.reject(new KontorError('unavailable', 'The store is closed'));
     if (this.#waiting >= this.#options.maxWaiting) {
       return Promise.reject(
@@ -62,14 +70,20 @@ export class Connections {
     return using.finally(() => this.#inUse.delete(using));
   }
 
-  /** A connection outside the pool, for LISTEN, to the pool's current host. */
-  async connectApart(): Promise<pg.Client> {
+  /** A connection outside the pool, for LISTEN, to the pool's current host; undefined where a pooler is in between. */
+  async connectApart(): Promise<pg.Client | undefined> {
+    const hostIndex = this.#hostIndex;
     const client = new pg.Client(this.#clientOptions());
     client.on('error', () => undefined);
     try {
       await client.connect();
-      return client;
+      await prepareConnection(client, this.#options);
+      if (!isPooled(client)) return client;
+      await client.end();
+      return undefined;
     } catch (error) {
+      await client.end().catch(() => undefined);
+      this.#leaveHost(hostIndex, error);
       throw postgresError(error);
     }
   }
@@ -88,15 +102,21 @@ export class Connections {
     await this.#pool.end();
   }
 
-  async #use<Result>(work: (connection: Connection, discard: () => void) => Promise<Result>): Promise<Result> {
+  async #use<Result>(work: (connection: Connection, fate: Fate) => Promise<Result>): Promise<Result> {
     this.#waiting += 1;
     const connection = await this.#connect().finally(() => {
       this.#waiting -= 1;
     });
     let fit = true;
     try {
-      return await work(connection, () => {
-        fit = false;
+      return await work(connection, {
+        discard: () => {
+          fit = false;
+        },
+        doubtHost: () => {
+          fit = false;
+          if (this.#editions.get(connection) === this.#edition) this.#edition += 1;
+        },
       });
     } finally {
       connection.release(!fit);
@@ -110,7 +130,10 @@ export class Connections {
     for (let attempt = 1; ; attempt += 1) {
       const hostIndex = this.#hostIndex;
       try {
-        return await this.#pool.connect();
+        const connection = await this.#pool.connect();
+        if (this.#editions.get(connection) === this.#edition) return connection;
+        connection.release(true);
+        continue;
       } catch (error) {
         if (isQueueTimeout(error))
           throw new KontorError(
@@ -157,7 +180,8 @@ export class Connections {
       max: maxConnections,
       connectionTimeoutMillis: patienceMs,
       idleTimeoutMillis: idleTimeoutMs,
-      onConnect: refuseReadOnly,
+      // The pool waits for it, which its types do not say.
+      onConnect: (client) => this.#prepare(client),
     });
     pool.on('error', (error) => log.debug({ err: error }, 'an idle connection to PostgreSQL ended'));
     // A connection that ends while in use rejects its query; without a listener it would also end the process.
@@ -165,15 +189,16 @@ export class Connections {
     return pool;
   }
 
+  #prepare(client: pg.ClientBase): Promise<void> {
+    this.#editions.set(client, this.#edition);
+    return prepareConnection(client, this.#options);
+  }
+
   #clientOptions(): pg.ClientConfig {
-    const { applicationName, statementTimeoutMs, lockTimeoutMs } = this.#options;
     return {
       connectionString: this.#hosts[this.#hostIndex]?.connectionString ?? '',
-      application_name: applicationName,
+      application_name: this.#options.applicationName,
       connectionTimeoutMillis: connectTimeoutMs,
-      statement_timeout: statementTimeoutMs,
-      lock_timeout: lockTimeoutMs,
-      idle_in_transaction_session_timeout: statementTimeoutMs,
       keepAlive: true,
       keepAliveInitialDelayMillis: keepAliveAfterMs,
       types: resultTypes as pg.CustomTypesConfig,
@@ -182,15 +207,6 @@ export class Connections {
       stream: () => new GatheringSocket(),
     };
   }
-}
-
-/** The driver supports a timeout per query, which its types lack. */
-const readOnlyQuery = { text: 'show transaction_read_only', query_timeout: connectTimeoutMs };
-
-/** As libpq's target_session_attrs=read-write. */
-async function refuseReadOnly(client: pg.ClientBase): Promise<void> {
-  const { rows } = await client.query<{ transaction_read_only: string }>(readOnlyQuery);
-  if (rows[0]?.transaction_read_only === 'on') throw new KontorError('unavailable', 'it is a replica and takes no writes');
 }
 
 function isQueueTimeout(error: unknown): boolean {

@@ -51,7 +51,12 @@ export function postgresError(error: unknown): unknown {
 /** The transaction cannot have committed, and a retry may succeed. */
 export function isWorthRepeating(error: unknown): boolean {
   const code = codeOf(error);
-  return code === '40001' || code === '40P01' || code === '25006' || isConnectionLost(error) || isPlanStale(error);
+  return code === '40001' || code === '40P01' || isReadOnly(error) || isConnectionLost(error) || isPlanStale(error);
+}
+
+/** The server takes no writes: it is a replica. */
+export function isReadOnly(error: unknown): boolean {
+  return codeOf(error) === '25006';
 }
 
 /** The tables changed after the statement was prepared, so that its rows would have other columns. */

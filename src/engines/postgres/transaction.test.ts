@@ -29,19 +29,25 @@ async function run(answers: Answers, work: (session: Session) => Promise<unknown
   const { connection, statements } = connectionThat(answers);
   const clock = manualClock();
   let discarded = false;
+  let doubted = false;
   const plan = {
     begin: 'begin',
     timeoutMs: 1_000,
     clock,
-    discard: () => {
-      discarded = true;
+    fate: {
+      discard: () => {
+        discarded = true;
+      },
+      doubtHost: () => {
+        doubted = true;
+      },
     },
   };
   const outcome = inTransaction(connection, plan, work).then(
     (value) => ({ value }),
     (error: unknown) => ({ error }),
   );
-  return { outcome, clock, statements, isDiscarded: () => discarded };
+  return { outcome, clock, statements, isDiscarded: () => discarded || doubted, isDoubted: () => doubted };
 }
 
 async function errorOf(outcome: Promise<{ value: unknown } | { error: unknown }>): Promise<unknown> {
@@ -72,6 +78,12 @@ it('a commit without an answer is unknown, too', async () => {
 it('a transaction whose connection is lost before COMMIT may be retried: nothing was stored', async () => {
   assert.ok((await errorOf((await run({ work: failure('ECONNRESET') })).outcome)) instanceof RepeatableFailure);
   assert.ok((await errorOf((await run({ begin: failure('57P01') })).outcome)) instanceof RepeatableFailure);
+});
+
+it('a host that takes no writes any more is in doubt, and the transaction may be retried on another', async () => {
+  const { outcome, isDoubted } = await run({ work: failure('25006') });
+  assert.ok((await errorOf(outcome)) instanceof RepeatableFailure);
+  assert.equal(isDoubted(), true);
 });
 
 it('a serialization failure or deadlock may be retried, even when the work throws another error', async () => {

@@ -3,8 +3,9 @@ import type { QueryResult } from 'pg';
 import { BrokenInvariant, KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import { transactionInTime } from '../time-limit.ts';
-import type { Connection } from './connections.ts';
-import { isConnectionLost, isPlanStale, isWorthRepeating, postgresError } from './errors.ts';
+import type { Connection, Fate } from './connections.ts';
+import { isConnectionLost, isPlanStale, isReadOnly, isWorthRepeating, postgresError } from './errors.ts';
+import { isFromReplica, isPooled, readOnlyError } from './pooler.ts';
 import { StatementNames } from './statement-names.ts';
 import { checkParameters } from './values.ts';
 
@@ -13,8 +14,7 @@ export interface TransactionPlan {
   readonly begin: string | undefined;
   readonly timeoutMs: number;
   readonly clock: Clock;
-  /** Called when the connection must not be used again. */
-  readonly discard: () => void;
+  readonly fate: Fate;
 }
 
 /** The transaction is rolled back and may be retried; `cause` is the server's error. */
@@ -33,15 +33,20 @@ export async function inTransaction<Result>(
   try {
     // Not awaited: the work's first statement is sent together with it.
     const begun = plan.begin === undefined ? undefined : connection.query(plan.begin);
-    const [result] = await limited(plan, Promise.all([work(session), begun]));
+    const [result, beginning] = await limited(plan, Promise.all([work(session), begun]));
     session.end();
+    // Through a pooler, the connection stays when its server becomes a replica.
+    if (isFromReplica(beginning)) throw readOnlyError();
     if (plan.begin !== undefined) await commit(connection, plan, session);
     return result;
   } catch (error) {
     session.end();
-    if (error instanceof KontorError && error.code === 'timed_out' && session.failure === undefined) plan.discard();
+    if (error instanceof KontorError && error.code === 'timed_out' && session.failure === undefined) plan.fate.doubtHost();
     else if (plan.begin !== undefined) await rollback(connection, plan);
-    for (const reason of [session.failure, error]) if (isWorthRepeating(reason)) throw new RepeatableFailure(reason);
+    for (const reason of [session.failure, error]) {
+      if (isReadOnly(reason)) plan.fate.doubtHost();
+      if (isWorthRepeating(reason)) throw new RepeatableFailure(reason);
+    }
     throw postgresError(error);
   }
 }
@@ -57,7 +62,7 @@ async function commit(connection: Connection, plan: TransactionPlan, session: Se
   } catch (error) {
     const isUnknown = isConnectionLost(error) || (error instanceof KontorError && error.code === 'timed_out');
     if (!isUnknown) throw error;
-    plan.discard();
+    plan.fate.doubtHost();
     throw new KontorError(
       'unavailable',
       'The connection to PostgreSQL was lost while committing: it is unknown whether the work was stored',
@@ -73,7 +78,7 @@ async function rollback(connection: Connection, plan: TransactionPlan): Promise<
     await limited(plan, connection.query('rollback'));
   } catch {
     // The server rolls back when the connection ends.
-    plan.discard();
+    plan.fate.discard();
   }
 }
 
@@ -103,7 +108,7 @@ export class Session {
     if (this.#ended) throw new KontorError('timed_out', 'The transaction has ended: it took too long, or a query was not awaited');
     checkParameters(parameters);
     try {
-      const name = names.of(text);
+      const name = isPooled(this.#connection) ? undefined : names.of(text);
       return await this.#connection.query<Row>({ ...(name === undefined ? {} : { name }), text, values: [...parameters] });
     } catch (error) {
       this.failure ??= error;

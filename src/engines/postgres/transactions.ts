@@ -1,9 +1,8 @@
 /** Transactions on a pool of connections, retried up to a limit after conflicts and lost connections. */
-import type { Clock } from '#core/ports/clock.ts';
-import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
-import { Connections, type ConnectionsOptions } from './connections.ts';
+import { type Connection, Connections, type ConnectionsOptions } from './connections.ts';
 import { postgresError } from './errors.ts';
+import { isPooled, pooledBeginning } from './pooler.ts';
 import { inTransaction, RepeatableFailure, type Session } from './transaction.ts';
 
 export interface TransactionsOptions extends ConnectionsOptions {
@@ -30,37 +29,45 @@ const longestPauseMs = 250;
 
 export class Transactions {
   readonly connections: Connections;
-  readonly #clock: Clock;
-  readonly #log: Log;
-  readonly #random: Pick<Random, 'float'>;
-  readonly #timeoutMs: number;
+  readonly #options: TransactionsOptions;
 
   constructor(options: TransactionsOptions) {
     this.connections = new Connections(options);
-    this.#clock = options.clock;
-    this.#log = options.log;
-    this.#random = options.random;
-    this.#timeoutMs = options.statementTimeoutMs;
+    this.#options = options;
   }
 
   async run<Result>(
     beginning: keyof typeof beginnings,
     work: (session: Session) => Promise<Result>,
-    timeoutMs = this.#timeoutMs,
+    timeoutMs = this.#options.statementTimeoutMs,
   ): Promise<Result> {
+    const { clock, log, random } = this.#options;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.connections.use((connection, discard) =>
-          inTransaction(connection, { begin: beginnings[beginning], timeoutMs, clock: this.#clock, discard }, work),
+        return await this.connections.use((connection, fate) =>
+          inTransaction(connection, { begin: this.#begin(connection, beginning), timeoutMs, clock, fate }, work),
         );
       } catch (error) {
         if (!(error instanceof RepeatableFailure)) throw error;
         if (attempt === maxAttempts) throw postgresError(error.cause);
-        this.#log.debug({ err: error.cause, attempt }, 'retrying a transaction');
+        log.debug({ err: error.cause, attempt }, 'retrying a transaction');
         const longestMs = Math.min(firstPauseMs * 4 ** (attempt - 1), longestPauseMs);
-        await this.#clock.sleep(longestMs * (0.5 + this.#random.float() / 2));
+        await clock.sleep(longestMs * (0.5 + random.float() / 2));
       }
     }
+  }
+
+  #begin(connection: Connection, beginning: keyof typeof beginnings): string | undefined {
+    const begin = beginnings[beginning];
+    return isPooled(connection) ? pooledBeginning(begin ?? beginnings.read, this.#options) : begin;
+  }
+
+  /** The snapshot of ended and running transactions: it changes when a transaction that wrote something ends. */
+  async snapshot(): Promise<string | undefined> {
+    const [row] = await this.run('single', (session) =>
+      session.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot'),
+    );
+    return row?.snapshot;
   }
 
   close(): Promise<void> {

@@ -35,6 +35,12 @@ for (const url of [
   });
 }
 
+it('takes addresses for libpq that ask for the primary, and refuses those that ask for another host', () => {
+  assert.equal(postgresHosts('postgres://one,two/books?target_session_attrs=read-write').length, 2);
+  assert.equal(postgresHosts('postgres://one,two/books?sslmode=require&target_session_attrs=primary').length, 2);
+  assert.throws(() => postgresHosts('postgres://one,two/books?target_session_attrs=standby'), /on the primary only/);
+});
+
 it('does not repeat the password in the error', () => {
   assert.throws(
     () => postgresHosts('postgres://kontor:secret@one:5432'),

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { chmodSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { constants, DatabaseSync } from 'node:sqlite';
 import { describe, it, type TestContext } from 'node:test';
 import { type ErrorCode, KontorError } from '#core/errors.ts';
 import { manualClock } from '#testkit/clock.ts';
@@ -47,6 +48,27 @@ describe('an SQLite connection', () => {
       assert.equal(connection.prepare('select 0'), used, `forgotten after ${number} others`);
     }
     assert.notEqual(connection.prepare('select 1'), unused);
+  });
+
+  it('compiles a statement once, whatever the limit that it is bound to', (t) => {
+    const { mock } = t.mock.method(DatabaseSync.prototype, 'prepare');
+    const connection = openFile(t);
+    const numbers = 'with number (n) as (values (1), (2), (3)) select n from number where n > ? order by n limit ? offset ?';
+    const ask = (...parameters: readonly number[]) => connection.execute(numbers, parameters).rows;
+    ask(0, 1, 0);
+    let compiled = 0;
+    const database = mock.calls.at(-1)?.this as DatabaseSync;
+    database.setAuthorizer(() => {
+      compiled += 1;
+      return constants.SQLITE_OK;
+    });
+    // A new authorizer makes it compile everything again.
+    assert.deepEqual(ask(0, 2, 0), [{ n: 1 }, { n: 2 }]);
+    const before = compiled;
+    assert.deepEqual(ask(1, 1, 0), [{ n: 2 }]);
+    assert.deepEqual(ask(0, 9, 1), [{ n: 2 }, { n: 3 }]);
+    assert.ok(before > 0);
+    assert.equal(compiled, before);
   });
 
   it('returns the rows of a statement, or the number of rows that it changed', (t) => {

@@ -12,7 +12,7 @@ const sqliteQueries = borrowedQueries({
 });
 
 /** Queries that are refused after `end`, so that late ones do not reach the next transaction. */
-export function queriesOn(connection: SqliteConnection): { queries: Queries; end(): void } {
+export function queriesOn(connection: Pick<SqliteConnection, 'execute'>): { queries: Queries; end(): void } {
   let ended = false;
   const queries = sqliteQueries(async ({ sql, parameters }) => {
     if (ended) throw new KontorError('timed_out', 'The transaction has ended: it took too long, or a query was not awaited');

@@ -12,7 +12,7 @@ export async function applyMigrations(queries: Queries, migrations: readonly Mig
     .addColumn('id', 'text', (column) => column.primaryKey())
     .addColumn('applied_at', 'bigint', (column) => column.notNull())
     .execute();
-  const missing = await pendingMigrations(queries, migrations);
+  const missing = await missingOf(queries, migrations);
   for (const migration of migrations) {
     if (!missing.includes(migration.id)) continue;
     await migration.up(queries);
@@ -24,6 +24,10 @@ export async function applyMigrations(queries: Queries, migrations: readonly Mig
 export async function pendingMigrations(queries: Queries, migrations: readonly Migration[]): Promise<readonly string[]> {
   const tables = await queries.introspection.getTables();
   if (!tables.some((table) => table.name === 'kontor_migration')) return migrations.map((migration) => migration.id);
+  return missingOf(queries, migrations);
+}
+
+async function missingOf(queries: Queries, migrations: readonly Migration[]): Promise<readonly string[]> {
   const applied = await queries.withTables<MigrationTables>().selectFrom('kontor_migration').select('id').execute();
   const known = new Set(applied.map((row) => row.id));
   return migrations.filter((migration) => !known.has(migration.id)).map((migration) => migration.id);

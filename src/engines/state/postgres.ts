@@ -97,7 +97,7 @@ class PostgresState implements State {
   }
 
   async ping(): Promise<void> {
-    await this.#snapshot();
+    await this.#transactions.snapshot();
   }
 
   async close(): Promise<void> {
@@ -118,19 +118,11 @@ class PostgresState implements State {
       maxPauseMs: maxForeignChangePauseMs,
       failing: 'changes by other processes to the State are not seen',
       work: async () => {
-        const snapshot = await this.#snapshot();
+        const snapshot = await this.#transactions.snapshot();
         // The first poll notifies, too: a write between `onChange` and the first poll must not be missed.
         if (snapshot !== seen) this.#listeners.notify();
         seen = snapshot;
       },
     });
-  }
-
-  /** The snapshot of ended and running transactions: it changes when a transaction that wrote something ends. */
-  async #snapshot(): Promise<string | undefined> {
-    const [row] = await this.#transactions.run('single', (session) =>
-      session.query<{ snapshot: string }>('select pg_current_snapshot()::text as snapshot'),
-    );
-    return row?.snapshot;
   }
 }

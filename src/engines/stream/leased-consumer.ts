@@ -1,8 +1,9 @@
 /** A consumer for engines that store frames in a table: it leases its share of the partitions and reads each in order. */
-import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Holder } from '#core/ports/holder.ts';
-import type { ConsumeOptions, Consumer, Frame, FrameHandler } from '#core/ports/stream.ts';
+import type { ConsumeOptions, Consumer, FrameHandler } from '#core/ports/stream.ts';
+import { type FrameSource, PartitionReader } from './partition-reader.ts';
+import { Troubles } from './troubles.ts';
 
 export interface Acknowledgement {
   readonly partition: string;
@@ -18,14 +19,10 @@ export interface Claim {
 }
 
 /** The engine's operations for one topic and group. */
-export interface ConsumerStore {
+export interface ConsumerStore extends FrameSource {
   /** Renews the consumer's presence and leases, and takes free partitions up to its fair share. */
   claim(consumerId: string): Promise<Claim>;
-  /** Frames after a sequence number, oldest first: at most `maxBytes`, unless the first one is larger. */
-  read(partition: string, after: number, maxBytes: number): Promise<readonly Frame[]>;
   acknowledge(consumerId: string, acknowledgements: readonly Acknowledgement[]): Promise<void>;
-  /** Moves the group back to the frame with this sequence number and returns the position before it; undefined when it was removed. */
-  rewind(partition: string, from: number): Promise<number | undefined>;
   release(consumerId: string, partitions: readonly string[]): Promise<void>;
   leave(consumerId: string): Promise<void>;
   /** Calls the listener after a publish in this or another process: a hint that may come late, or once for many. */
@@ -43,13 +40,11 @@ export interface LeasedConsumerOptions {
 }
 
 const acknowledgeEveryMs = 50;
-const firstRetryMs = 20;
-/** Partitions are also read without a hint, which may be lost with the publishing process. */
-const idlePollMs = 1_000;
 
 export class LeasedConsumer implements Consumer {
   readonly #settings: LeasedConsumerOptions;
   readonly #stopping = new AbortController();
+  readonly #troubles: Troubles;
   readonly #readers = new Map<string, PartitionReader>();
   /** The last sequence number done, by partition, not yet acknowledged to the engine. */
   readonly #acknowledgements = new Map<string, number>();
@@ -62,6 +57,7 @@ export class LeasedConsumer implements Consumer {
 
   constructor(settings: LeasedConsumerOptions) {
     this.#settings = settings;
+    this.#troubles = new Troubles(settings.options);
     this.#unsubscribe = settings.store.onPublished(() => {
       for (const reader of this.#readers.values()) reader.wake();
     });
@@ -94,6 +90,7 @@ export class LeasedConsumer implements Consumer {
       const claim = await this.#quietly(() => store.claim(consumerId));
       if (claim) {
         validUntilMs = askedMs + leaseMs;
+        this.#troubles.works('');
         this.#follow(claim);
       } else if (clock.monotonicMs() > validUntilMs) {
         // The leases expired while the engine did not answer: another consumer may hold them now.
@@ -115,7 +112,9 @@ export class LeasedConsumer implements Consumer {
   }
 
   #startReader(partition: string, acknowledged: number): void {
-    const reader = new PartitionReader(this.#settings, partition, acknowledged, (upTo) => this.#acknowledgements.set(partition, upTo));
+    const { store, clock, handler, options, maxRetryMs } = this.#settings;
+    const settings = { source: store, clock, handler, options, troubles: this.#troubles, maxRetryMs };
+    const reader = new PartitionReader(settings, partition, acknowledged, (upTo) => this.#acknowledgements.set(partition, upTo));
     this.#readers.set(partition, reader);
     void reader.ended.then(() => this.#readers.delete(partition));
   }
@@ -146,101 +145,13 @@ export class LeasedConsumer implements Consumer {
     await this.#quietly(() => this.#settings.store.acknowledge(this.#settings.consumerId, batch));
   }
 
-  /** Reports failures to `onError`. */
   async #quietly<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
     try {
       return await work();
     } catch (error) {
-      this.#settings.options.onError?.(error, '');
+      this.#troubles.failed(error, '');
       return undefined;
     }
-  }
-}
-
-class PartitionReader {
-  readonly ended: Promise<void>;
-  readonly #settings: LeasedConsumerOptions;
-  readonly #partition: string;
-  readonly #acknowledge: (upTo: number) => void;
-  readonly #aborting = new AbortController();
-  #position: number;
-  #wakeUp: AbortController | undefined;
-  #wakeCount = 0;
-
-  constructor(settings: LeasedConsumerOptions, partition: string, position: number, acknowledge: (upTo: number) => void) {
-    this.#settings = settings;
-    this.#partition = partition;
-    this.#position = position;
-    this.#acknowledge = acknowledge;
-    this.ended = this.#run();
-  }
-
-  get aborted(): boolean {
-    return this.#aborting.signal.aborted;
-  }
-
-  abort(): void {
-    this.#aborting.abort();
-    this.#wakeUp?.abort();
-  }
-
-  wake(): void {
-    this.#wakeCount += 1;
-    this.#wakeUp?.abort();
-  }
-
-  async #run(): Promise<void> {
-    let retryMs = firstRetryMs;
-    while (!this.#aborting.signal.aborted) {
-      try {
-        const outcome = await this.#deliverNext();
-        if (outcome === 'done') retryMs = firstRetryMs;
-        if (outcome !== 'again') continue;
-      } catch (error) {
-        this.#settings.options.onError?.(error, this.#partition);
-      }
-      await this.#settings.clock.sleep(retryMs, this.#aborting.signal);
-      retryMs = Math.min(retryMs * 2, this.#settings.maxRetryMs);
-    }
-  }
-
-  async #deliverNext(): Promise<'done' | 'again' | 'idle'> {
-    const { store, handler, options } = this.#settings;
-    const wakeCount = this.#wakeCount;
-    const frames = await store.read(this.#partition, this.#position, options.maxDeliveryBytes ?? 1_048_576);
-    if (frames.length === 0) {
-      if (wakeCount === this.#wakeCount) await this.#sleepUntilWoken();
-      return 'idle';
-    }
-    if (this.#aborting.signal.aborted) return 'idle';
-    const outcome = await handler({ partition: this.#partition, frames, signal: this.#aborting.signal });
-    if (outcome === 'reread') return 'again';
-    if (outcome !== 'done') {
-      await this.#rewind(outcome.rereadFrom);
-      return 'done';
-    }
-    const last = frames[frames.length - 1];
-    if (last) this.#position = last.first + last.count - 1;
-    this.#acknowledge(this.#position);
-    return 'done';
-  }
-
-  async #rewind(from: number): Promise<void> {
-    const position = await this.#settings.store.rewind(this.#partition, from);
-    if (position === undefined) {
-      throw new KontorError(
-        'storage_damaged',
-        `${this.#partition}: the consumer needs records from ${from} on, but the stream has removed them`,
-      );
-    }
-    this.#position = position;
-  }
-
-  async #sleepUntilWoken(): Promise<void> {
-    this.#wakeUp = new AbortController();
-    if (this.#aborting.signal.aborted) return;
-    await this.#settings.clock.sleep(idlePollMs, this.#wakeUp.signal);
-    this.#wakeUp = undefined;
   }
 }
 

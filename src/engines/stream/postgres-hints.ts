@@ -1,13 +1,13 @@
-/** Hints between processes that something was published, by LISTEN and NOTIFY on a separate connection. */
+/** Hints between processes that something was published, by LISTEN and NOTIFY on a separate connection; through a pooler, by polling. */
 import type { Client } from 'pg';
 import { type Chore, startChore } from '#core/chores.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import { Listeners } from '../listeners.ts';
-import type { Connections } from '../postgres/connections.ts';
+import type { Transactions } from '../postgres/transactions.ts';
 
 export interface HintsOptions {
-  readonly connections: Connections;
+  readonly transactions: Transactions;
   readonly clock: Clock;
   readonly log: Log;
 }
@@ -18,7 +18,8 @@ const channel = 'kontor_stream';
  * transactions, and does not wait for the disk.
  */
 const notifyEveryMs = 5;
-const firstPauseMs = 100;
+/** Between polls, and before it listens again. */
+const pauseMs = 100;
 const longestPauseMs = 5_000;
 
 /** A lost hint is harmless: consumers also poll. */
@@ -30,16 +31,18 @@ export class PostgresHints {
   #client: Client | undefined;
   #notifying: Promise<void> | undefined;
   #publishedMeanwhile = false;
+  #behindPooler = false;
+  #snapshot: string | undefined;
 
   constructor(options: HintsOptions) {
     this.#options = options;
     this.#listening = startChore({
       name: 'stream-hints',
       ports: options,
-      everyMs: firstPauseMs,
+      everyMs: pauseMs,
       maxPauseMs: longestPauseMs,
       failing: 'hints of published frames are not received; consumers poll meanwhile',
-      work: () => this.#listenUntilTheEnd(),
+      work: () => (this.#behindPooler ? this.#poll() : this.#listenUntilTheEnd()),
     });
   }
 
@@ -69,8 +72,20 @@ export class PostgresHints {
     this.#notifying = undefined;
   }
 
+  /** Any write to the server is a hint: more than needed, and harmless. */
+  async #poll(): Promise<void> {
+    const snapshot = await this.#options.transactions.snapshot();
+    if (snapshot !== this.#snapshot) this.#listeners.notifySoon();
+    this.#snapshot = snapshot;
+  }
+
   async #listenUntilTheEnd(): Promise<void> {
-    const client = await this.#options.connections.connectApart();
+    const client = await this.#options.transactions.connections.connectApart();
+    if (client === undefined) {
+      this.#behindPooler = true;
+      this.#options.log.info({ pollMs: pauseMs }, 'PostgreSQL is behind a pooler, which has no LISTEN: consumers poll');
+      return this.#poll();
+    }
     const ended = new Promise<void>((resolve) => client.once('end', () => resolve()));
     try {
       client.on('notification', () => this.#listeners.notifySoon());

@@ -74,7 +74,7 @@ class PostgresStream implements Stream {
       statementTimeoutMs,
       lockTimeoutMs: statementTimeoutMs,
     });
-    this.#hints = new PostgresHints({ connections: this.#transactions.connections, clock, log });
+    this.#hints = new PostgresHints({ transactions: this.#transactions, clock, log });
   }
 
   async prepare(): Promise<void> {

@@ -11,6 +11,7 @@ import { presenceQueue, presenceQueueOf } from './rabbitmq-layout.ts';
 import { answerTimeoutMs, type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
 import { RabbitmqPartition } from './rabbitmq-partition.ts';
 import type { RabbitmqRegistry } from './rabbitmq-registry.ts';
+import { Troubles } from './troubles.ts';
 
 export interface ConsumerSettings {
   readonly topic: string;
@@ -30,6 +31,7 @@ const sharePollMs = 1_000;
 export class RabbitmqConsumer implements Consumer {
   readonly #settings: ConsumerSettings;
   readonly #stopping = new AbortController();
+  readonly #troubles: Troubles;
   readonly #partitions = new Map<string, RabbitmqPartition>();
   readonly #sharing: Promise<void>;
   readonly #unsubscribe: () => void;
@@ -37,6 +39,7 @@ export class RabbitmqConsumer implements Consumer {
   constructor(settings: ConsumerSettings) {
     this.#settings = settings;
     const { link, registry, clock, random, options } = settings;
+    this.#troubles = new Troubles(options);
     this.#unsubscribe = registry.onChange(() => this.#follow());
     this.#follow();
     this.#sharing = withChannels({
@@ -46,7 +49,7 @@ export class RabbitmqConsumer implements Consumer {
       signal: this.#stopping.signal,
       open: (session) => session.openChannel(),
       use: (open) => this.#share(open),
-      onError: (error) => options.onError?.(error, ''),
+      onError: (error) => this.#troubles.failed(error, ''),
     });
   }
 
@@ -63,7 +66,7 @@ export class RabbitmqConsumer implements Consumer {
   #follow(): void {
     const { registry, topic } = this.#settings;
     for (const name of registry.topic(topic)?.partitions ?? []) {
-      if (!this.#partitions.has(name)) this.#partitions.set(name, new RabbitmqPartition(this.#settings, name));
+      if (!this.#partitions.has(name)) this.#partitions.set(name, new RabbitmqPartition(this.#settings, name, this.#troubles));
     }
   }
 
@@ -82,6 +85,7 @@ export class RabbitmqConsumer implements Consumer {
       answerTimeoutMs,
       channel.consume(queue, () => {}, { noAck: true }),
     );
+    this.#troubles.works('');
     while (!ended.aborted) {
       const { consumerCount } = await assertPresence();
       const share = Math.ceil(this.#partitions.size / Math.max(1, consumerCount));

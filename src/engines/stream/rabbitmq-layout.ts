@@ -5,7 +5,7 @@
  */
 import type { Channel, Options } from 'amqplib';
 import { KontorError } from '#core/errors.ts';
-import type { RegisteredTopic } from './rabbitmq-registry.ts';
+import type { RegisteredTopic } from './registered-topics.ts';
 
 /** AMQP's limit on the name of a queue. */
 const maxNameBytes = 255;

@@ -25,7 +25,8 @@ export const answerTimeoutMs = 15_000;
 const connectTimeoutMs = 5_000;
 const closeTimeoutMs = 2_000;
 const firstPauseMs = 50;
-const maxPauseMs = 3_000;
+/** A broker that is back is used within a second or two. */
+const maxPauseMs = 1_000;
 
 export class Session {
   readonly serverVersion: string;

@@ -6,6 +6,7 @@ import type { ConsumerSettings } from './rabbitmq-consumer.ts';
 import { RabbitmqDeliveries } from './rabbitmq-deliveries.ts';
 import { declarePartition, queueOf } from './rabbitmq-layout.ts';
 import { answerTimeoutMs, type OpenChannel, withChannels } from './rabbitmq-link.ts';
+import type { Troubles } from './troubles.ts';
 
 const defaultDeliveryBytes = 1_048_576;
 const firstRetryMs = 20;
@@ -17,15 +18,17 @@ const mostPrefetch = 64;
 export class RabbitmqPartition {
   readonly name: string;
   readonly #settings: ConsumerSettings;
+  readonly #troubles: Troubles;
   readonly #stopping = new AbortController();
   readonly #running: Promise<void>;
   #isActive = false;
   #isYielding = false;
 
-  constructor(settings: ConsumerSettings, name: string) {
+  constructor(settings: ConsumerSettings, name: string, troubles: Troubles) {
     this.#settings = settings;
+    this.#troubles = troubles;
     this.name = name;
-    const { link, clock, random, options } = settings;
+    const { link, clock, random } = settings;
     this.#running = withChannels({
       link,
       clock,
@@ -33,7 +36,7 @@ export class RabbitmqPartition {
       signal: this.#stopping.signal,
       open: (session) => session.openChannel(),
       use: (open) => this.#consume(open),
-      onError: (error) => options.onError?.(error, name),
+      onError: (error) => troubles.failed(error, name),
     });
   }
 
@@ -77,6 +80,7 @@ export class RabbitmqPartition {
       });
     };
     await withinTime(clock, answerTimeoutMs, subscribe());
+    this.#troubles.works(this.name);
     try {
       await this.#deliver(deliveries, ended);
     } finally {
@@ -88,7 +92,7 @@ export class RabbitmqPartition {
   }
 
   async #deliver(deliveries: RabbitmqDeliveries, ended: AbortSignal): Promise<void> {
-    const { clock, handler, options, maxRetryMs } = this.#settings;
+    const { clock, handler, maxRetryMs } = this.#settings;
     let retryMs = firstRetryMs;
     while (!ended.aborted) {
       const frames = await deliveries.next(ended);
@@ -98,12 +102,13 @@ export class RabbitmqPartition {
         const outcome = await handler({ partition: this.name, frames, signal: ended });
         if (outcome === 'done') {
           deliveries.done(lastOf(last));
+          this.#troubles.works(this.name);
           retryMs = firstRetryMs;
           continue;
         }
         if (outcome !== 'reread') throw removed(outcome.rereadFrom, this.name);
       } catch (error) {
-        options.onError?.(error, this.name);
+        this.#troubles.failed(error, this.name);
       }
       await clock.sleep(retryMs, ended);
       retryMs = Math.min(retryMs * 2, maxRetryMs);

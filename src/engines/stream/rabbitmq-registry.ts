@@ -8,24 +8,15 @@ import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
 import type { Random } from '#core/ports/random.ts';
-import type { Topic } from '#core/ports/stream.ts';
 import { aborted, withinTime } from '#core/within-time.ts';
 import { Listeners } from '../listeners.ts';
 import { answerTimeoutMs, type OpenChannel, type RabbitmqLink, withChannels } from './rabbitmq-link.ts';
+import { type RegisteredTopic, RegisteredTopics, type TopicEntry, undeclaredTopic } from './registered-topics.ts';
 
 export type RegistryEntry =
-  | { readonly kind: 'topic'; readonly topic: Topic }
-  | { readonly kind: 'group'; readonly topic: string; readonly group: string }
-  | { readonly kind: 'partition'; readonly topic: string; readonly partition: string }
+  | TopicEntry
   /** A marker without content: a process that reads its marker back has read every earlier entry. */
   | { readonly kind: 'look' };
-
-export interface RegisteredTopic {
-  readonly topic: Topic;
-  /** In the order in which they joined. */
-  readonly groups: readonly string[];
-  readonly partitions: ReadonlySet<string>;
-}
 
 export interface RegistryOptions {
   readonly reading: RabbitmqLink;
@@ -43,12 +34,6 @@ const resendMs = 1_000;
 const appendTimeoutMs = 15_000;
 /** RabbitMQ under an alarm accepts no entries, but reading must continue, so that consumers can relieve it. */
 const markerTimeoutMs = 3_000;
-const maxTopics = 1_000;
-const maxGroups = 100;
-/** A consumer needs a channel per partition, and RabbitMQ allows about two thousand per connection. */
-const maxPartitions = 1_000;
-
-type Topics = Map<string, { topic: Topic; groups: string[]; partitions: Set<string> }>;
 
 export class RabbitmqRegistry {
   readonly #options: RegistryOptions;
@@ -57,10 +42,10 @@ export class RabbitmqRegistry {
   /** Entries appended but not read back yet, by message id. */
   readonly #arrivals = new Map<string, AbortController>();
   /** The entries that this process needs, by key: appended again if RabbitMQ has lost them. */
-  readonly #wanted = new Map<string, RegistryEntry>();
+  readonly #wanted = new Map<string, TopicEntry>();
   readonly #following: Promise<void>;
   readonly #firstRead = Promise.withResolvers<void>();
-  #topics: Topics = new Map();
+  #topics = new RegisteredTopics();
   #writer: Channel | undefined;
   #appended = 0;
 
@@ -89,17 +74,17 @@ export class RabbitmqRegistry {
 
   /** As `topic`, after checking whether another process has just declared it; rejects when it is not declared. */
   async declaredTopic(name: string): Promise<RegisteredTopic> {
-    if (!this.#topics.has(name)) await this.#append({ kind: 'look' });
+    if (!this.#topics.get(name)) await this.#append({ kind: 'look' });
     const known = this.#topics.get(name);
-    if (!known) throw new KontorError('not_found', `The stream has no topic ${name}: it must be declared first`);
+    if (!known) throw undeclaredTopic(name);
     return known;
   }
 
   /** Resolves when the entry is durable and known here. */
-  async add(entry: RegistryEntry): Promise<void> {
-    refuseTooMany(this.#topics, entry);
+  async add(entry: TopicEntry): Promise<void> {
+    this.#topics.refuseTooMany(entry);
     this.#wanted.set(keyOf(entry), entry);
-    if (!isKnown(this.#topics, entry)) await this.#append(entry);
+    if (!this.#topics.isKnown(entry)) await this.#append(entry);
   }
 
   onChange(listener: () => void): () => void {
@@ -112,7 +97,7 @@ export class RabbitmqRegistry {
   }
 
   async #follow({ channel, lost }: OpenChannel): Promise<void> {
-    const topics: Topics = new Map();
+    const topics = new RegisteredTopics();
     const present = new Set<string>();
     const take = (message: ConsumeMessage | null) => {
       if (message === null) return void channel.close().catch(() => {});
@@ -120,7 +105,7 @@ export class RabbitmqRegistry {
       const entry = this.#parsed(message.content);
       if (entry) {
         present.add(keyOf(entry));
-        apply(topics, entry);
+        if (entry.kind !== 'look') topics.apply(entry);
       }
       this.#arrivals.get(String(message.properties.messageId))?.abort();
       if (this.#topics === topics) this.#listeners.notify();
@@ -197,50 +182,6 @@ export class RabbitmqRegistry {
       return undefined;
     }
   }
-}
-
-function apply(topics: Topics, entry: RegistryEntry): void {
-  switch (entry.kind) {
-    case 'topic': {
-      const known = topics.get(entry.topic.name);
-      if (known) known.topic = entry.topic;
-      else topics.set(entry.topic.name, { topic: entry.topic, groups: [], partitions: new Set() });
-      return;
-    }
-    case 'group': {
-      const groups = topics.get(entry.topic)?.groups;
-      if (groups && !groups.includes(entry.group)) groups.push(entry.group);
-      return;
-    }
-    case 'partition':
-      topics.get(entry.topic)?.partitions.add(entry.partition);
-  }
-}
-
-function isKnown(topics: Topics, entry: RegistryEntry): boolean {
-  switch (entry.kind) {
-    case 'topic': {
-      const topic = topics.get(entry.topic.name)?.topic;
-      const { keepMs, keepBytes, maxBacklogBytes } = entry.topic;
-      return topic?.keepMs === keepMs && topic.keepBytes === keepBytes && topic.maxBacklogBytes === maxBacklogBytes;
-    }
-    case 'group':
-      return topics.get(entry.topic)?.groups.includes(entry.group) ?? false;
-    case 'partition':
-      return topics.get(entry.topic)?.partitions.has(entry.partition) ?? false;
-    case 'look':
-      return false;
-  }
-}
-
-function refuseTooMany(topics: Topics, entry: RegistryEntry): void {
-  if (isKnown(topics, entry)) return;
-  const crowded = (what: string, limit: number) =>
-    new KontorError('overloaded', `The stream already has ${limit} ${what}, the most allowed`);
-  if (entry.kind === 'topic' && !topics.has(entry.topic.name) && topics.size >= maxTopics) throw crowded('topics', maxTopics);
-  if (entry.kind === 'group' && (topics.get(entry.topic)?.groups.length ?? 0) >= maxGroups) throw crowded('groups of a topic', maxGroups);
-  if (entry.kind === 'partition' && (topics.get(entry.topic)?.partitions.size ?? 0) >= maxPartitions)
-    throw crowded('partitions of a topic', maxPartitions);
 }
 
 /** A topic's key ignores its limits, so that a change by another process is not reverted. */

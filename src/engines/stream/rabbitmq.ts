@@ -12,12 +12,13 @@ import type { ConsumeOptions, Consumer, Frame, FrameHandler, PublishOutcome, Str
 import { withinTime } from '#core/within-time.ts';
 import { readyOrClosed } from '../ready-or-closed.ts';
 import { checkPublishable } from './frames.ts';
+import { OutletPublisher } from './outlet-publisher.ts';
 import { rabbitmqAddresses } from './rabbitmq-address.ts';
 import { RabbitmqConsumer } from './rabbitmq-consumer.ts';
 import { rabbitmqError } from './rabbitmq-errors.ts';
 import { checkNames, declarePartition } from './rabbitmq-layout.ts';
 import { answerTimeoutMs, RabbitmqLink, withChannels } from './rabbitmq-link.ts';
-import { RabbitmqPublisher } from './rabbitmq-publisher.ts';
+import { type OutletOptions, RabbitmqOutlet } from './rabbitmq-outlet.ts';
 import { RabbitmqRegistry } from './rabbitmq-registry.ts';
 
 export interface RabbitmqStreamOptions {
@@ -51,7 +52,7 @@ class RabbitmqStream implements Stream {
   /** The registry has a separate connection, too: a node without a copy of the log closes the connection that reads it. */
   readonly #listing: RabbitmqLink;
   readonly #registry: RabbitmqRegistry;
-  readonly #publisher: RabbitmqPublisher;
+  readonly #publisher: OutletPublisher<void>;
   readonly #consumers = new Set<RabbitmqConsumer>();
   #closed = false;
 
@@ -67,7 +68,13 @@ class RabbitmqStream implements Stream {
     this.#reading = new RabbitmqLink({ ...common, addresses, heartbeatSeconds, name: `kontor reads (${id})` });
     this.#listing = new RabbitmqLink({ ...common, addresses, heartbeatSeconds, name: `kontor lists (${id})` });
     this.#registry = new RabbitmqRegistry({ ...common, id, reading: this.#listing, writing: this.#writing });
-    this.#publisher = new RabbitmqPublisher({ ...common, link: this.#writing, registry: this.#registry, publishTimeoutMs });
+    const outlet: OutletOptions = { clock, random, log, link: this.#writing, registry: this.#registry, publishTimeoutMs };
+    this.#publisher = new OutletPublisher({
+      clock,
+      log,
+      broker: 'RabbitMQ',
+      outletTo: (topic, partition) => new RabbitmqOutlet(topic, partition, outlet),
+    });
   }
 
   async opened(): Promise<void> {

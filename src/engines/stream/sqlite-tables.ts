@@ -79,6 +79,12 @@ export class StreamTables {
     return this.#head(topic, partition)?.end_seq ?? 0;
   }
 
+  /** Of every partition of the topic. */
+  ends(topic: string): ReadonlyMap<string, number> {
+    const rows = this.#sql('select name, end_seq as "end" from partition where topic = ?').all(topic);
+    return new Map(rows.map((row) => [row.name as string, row.end as number]));
+  }
+
   /** `full` when the slowest group is too far behind, `crowded` when the topic has too many partitions. */
   publish(topic: Topic, partition: string, frame: Frame, now: number): PublishOutcome | 'full' | 'crowded' {
     const head = this.#head(topic.name, partition) ?? this.#newPartition(topic.name, partition);

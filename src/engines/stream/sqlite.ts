@@ -10,6 +10,7 @@ import { SqliteConnection, storageError, whenNotBusy } from '../sqlite/connectio
 import { watchForeignChanges } from '../sqlite/foreign-changes.ts';
 import { checkPublishable } from './frames.ts';
 import { type ConsumerStore, consumerIdOf, holderIdOf, LeasedConsumer } from './leased-consumer.ts';
+import { PartitionEnds } from './partition-ends.ts';
 import { maxPartitions, StreamTables } from './sqlite-tables.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 
@@ -146,13 +147,15 @@ class SqliteStream implements Stream {
   #storeFor(topic: Topic, group: string): ConsumerStore {
     const { clock, holder, leaseMs } = this.#settings;
     const writer = this.#writer;
+    const ends = new PartitionEnds(async () => this.#read((tables) => tables.ends(topic.name)));
     return {
       claim: (consumerId) => {
         const others = this.#read((tables) => tables.consumers(topic.name, group)).filter((id) => id !== consumerId);
         const dead = others.filter((id) => holder.isGone(holderIdOf(id)));
         return writer.call('claim', this.#topics.get(topic.name) ?? topic, group, consumerId, clock.now(), leaseMs, dead);
       },
-      read: async (partition, after, maxBytes) => this.#read((tables) => tables.read(topic.name, partition, after, maxBytes)),
+      read: async (partition, after, maxBytes) =>
+        (await ends.isBeyond(partition, after)) ? this.#read((tables) => tables.read(topic.name, partition, after, maxBytes)) : [],
       acknowledge: (consumerId, acknowledgements) =>
         writer.call('acknowledge', this.#topics.get(topic.name) ?? topic, group, consumerId, acknowledgements, clock.now()),
       rewind: (partition, from) => writer.call('rewind', topic.name, group, partition, from),

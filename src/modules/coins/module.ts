@@ -5,6 +5,7 @@ import { coinsGrantCommand, coinsStatementCommand, coinsTransferCommand } from '
 import { coinsLaws } from './laws.ts';
 import { coinsOptions } from './options.ts';
 import { coinsRole } from './roles/coins.ts';
+import { leaveWallet } from './store/farewell.ts';
 import { coinsMigrations } from './store/tables.ts';
 
 export const coinsModule: Module<Web, typeof coinsOptions> = {
@@ -14,5 +15,6 @@ export const coinsModule: Module<Web, typeof coinsOptions> = {
   migrations: coinsMigrations,
   commands: [coinsStatementCommand, coinsGrantCommand, coinsTransferCommand],
   roles: ({ coinsFaucetPerDay }) => [coinsRole({ faucetCoins: coinsFaucetPerDay })],
+  farewell: leaveWallet,
   laws: () => coinsLaws,
 };

@@ -37,4 +37,9 @@ export const coinsRefusals = {
     de: () => 'Für heute hast du deine Taler: komm morgen wieder.',
     advice: ({ amount }) => `The faucet gives ${amount} coins once a day; a day begins at midnight UTC.`,
   }),
+  'coins-held': says<{ held: number }>({
+    code: 'conflict',
+    en: ({ held }, { whole }) => `${whole(held)} coins are set aside for something: the account can be closed when that is over.`,
+    de: ({ held }, { whole }) => `${whole(held)} Taler sind für etwas zurückgelegt: das Konto lässt sich schließen, wenn das vorbei ist.`,
+  }),
 };

@@ -75,6 +75,16 @@ export const peopleRefusals = {
     de: () => 'Dieser Link ist verbraucht oder zu alt: lass dir einen neuen Brief schicken.',
     advice: () => 'POST /api/people/sign-up or /api/people/password/forgotten sends one.',
   }),
+  'same-email': says({
+    code: 'invalid_input',
+    en: () => 'This is your address already.',
+    de: () => 'Das ist schon deine Adresse.',
+  }),
+  'admin-stays': says({
+    code: 'conflict',
+    en: () => 'An admin does not close the own account: another admin makes you a member first.',
+    de: () => 'Wer zur Verwaltung gehört, schließt sein Konto nicht: erst macht dich jemand anderes dort zum Mitglied.',
+  }),
   'letters-by-mail': says({
     code: 'not_found',
     en: () => 'Only a demonstration shows its letters: here they go by mail.',

@@ -7,6 +7,7 @@ import { shopLaws } from './laws.ts';
 import { shopOptions } from './options.ts';
 import type { OwnPorts } from './ports/ports.ts';
 import { shopApiRole } from './roles/shop-api.ts';
+import { leaveShop } from './store/farewell.ts';
 import { shopMigrations } from './store/tables.ts';
 
 export const shopModule: Module<Web, typeof shopOptions, OwnPorts> = {
@@ -16,7 +17,9 @@ export const shopModule: Module<Web, typeof shopOptions, OwnPorts> = {
   migrations: shopMigrations,
   commands: [],
   accounts: [revenueAccount],
+  pulses: [{ name: 'orders', metric: 'kontor_shop_orders_total' }],
   openEngines: openShopEngines,
   roles: (settings) => [shopApiRole(settingsFrom(settings))],
+  farewell: leaveShop,
   laws: shopLaws,
 };

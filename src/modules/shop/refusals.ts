@@ -57,6 +57,22 @@ const catalogueRefusals = {
     de: ({ category }) => `Die Abteilung ${category} gibt es nicht.`,
     advice: ({ known }) => `There are ${known}.`,
   }),
+  'no-picture': says({
+    code: 'invalid_input',
+    en: () => 'This is no picture that is taken here: send a PNG, JPEG, WebP or AVIF.',
+    de: () => 'Das ist kein Bild, das hier genommen wird: schick ein PNG, JPEG, WebP oder AVIF.',
+  }),
+  'picture-gone': says({
+    code: 'not_found',
+    en: () => 'There is no such picture.',
+    de: () => 'Dieses Bild gibt es nicht.',
+    advice: () => 'A product names the address of its present picture.',
+  }),
+  'product-exists': says<{ id: string }>({
+    code: 'conflict',
+    en: ({ id }) => `There is a product ${id} already: give the new one another name in the address.`,
+    de: ({ id }) => `Den Artikel ${id} gibt es schon: gib dem neuen einen anderen Namen in der Adresse.`,
+  }),
   'variant-twice': says({
     code: 'invalid_input',
     en: () => 'Two variants have the same article number: give each its own.',
@@ -198,6 +214,32 @@ const orderRefusals = {
     de: () => 'Hier wird nur in Talern bezahlt.',
     advice: () => 'Send "coins".',
   }),
+  'unpaid-orders': says<{ most: number }>({
+    code: 'conflict',
+    en: ({ most }, { whole }) =>
+      `You have ${whole(most)} orders that wait for their payment: pay or cancel one of them first, or pay this one in coins.`,
+    de: ({ most }, { whole }) =>
+      `${whole(most)} deiner Bestellungen warten auf ihre Zahlung: bezahl oder storniere erst eine, oder bezahl diese in Talern.`,
+  }),
+  'unpaid-today': says<{ most: number }>({
+    code: 'conflict',
+    en: ({ most }, { whole }) => `You have left ${whole(most)} orders unpaid today: pay in coins, or come back tomorrow.`,
+    de: ({ most }, { whole }) => `Du hast heute ${whole(most)} Bestellungen nicht bezahlt: bezahl in Talern, oder komm morgen wieder.`,
+  }),
+  'kept-pieces': says<{ most: number }>({
+    code: 'conflict',
+    en: ({ most }, { whole }) => `At most ${whole(most)} pieces are kept for you without payment: order fewer, or pay in coins.`,
+    de: ({ most }, { whole }) =>
+      `Ohne Zahlung werden dir höchstens ${whole(most)} Stück aufgehoben: bestell weniger, oder bezahl in Talern.`,
+  }),
+  'kept-share': says<{ variant: string; most: number }>({
+    code: 'conflict',
+    en: ({ most }, { whole }) =>
+      `Of something in the cart at most ${whole(most)} are kept for you without payment, so that others can buy some: order fewer, or pay in coins.`,
+    de: ({ most }, { whole }) =>
+      `Von etwas im Korb werden dir ohne Zahlung höchstens ${whole(most)} aufgehoben, damit auch andere etwas bekommen: bestell weniger, oder bezahl in Talern.`,
+    advice: ({ variant }) => `It is ${variant}.`,
+  }),
   'state-cannot': says<{ state: string; possible: string }>({
     code: 'conflict',
     en: () => 'The order has moved on meanwhile: this cannot follow any more.',
@@ -293,4 +335,9 @@ export const shopRefusals = {
   ...orderRefusals,
   ...paymentRefusals,
   ...promoRuleRefusals,
+  'order-under-way': says<{ order: string }>({
+    code: 'conflict',
+    en: ({ order }) => `Order ${order} is still under way: the account can be closed when it is delivered or cancelled.`,
+    de: ({ order }) => `Bestellung ${order} ist noch unterwegs: das Konto lässt sich schließen, wenn sie geliefert oder storniert ist.`,
+  }),
 };

@@ -1,20 +1,24 @@
 /** The laws of the stocks market: what is true of its books at every committed moment. */
 import { type Finding, type Books as HouseBooks, type Law, maxViolations, type Scope } from '#core/laws/law.ts';
 import { emptyCursor, fold } from './domain/aggregation.ts';
-import type { SimulatedCompany } from './domain/companies.ts';
 import type { StocksSettings } from './domain/settings.ts';
 import { recordBytes, tradeColumns } from './domain/trades.ts';
 import { Walk } from './domain/walk.ts';
 import type { OwnPorts } from './ports/ports.ts';
 import type { Batch, Cursor } from './ports/results.ts';
 import { publishedTrades } from './store/published.ts';
-import { readHistoryTrades } from './store/settings.ts';
+import { storedSimulation } from './store/settings.ts';
 
 type Books = HouseBooks & OwnPorts;
 
 const pageBatches = 500;
 /** Batches of each company that are checked in the scope of recent ones. */
 const recentBatches = 40;
+
+/** Companies that are checked in the scope of recent ones: half of them those that traded last, half of them in turn. */
+const recentCompanies = 60;
+/** After this long, it is the turn of others. */
+const turnMs = 5_000;
 
 export function stocksLaws(options: StocksSettings): readonly Law<OwnPorts>[] {
   return [
@@ -85,7 +89,9 @@ async function checkBatches(books: Books, scope: Scope, options: StocksSettings)
   const violations: string[] = [];
   let batches = 0;
   let recomputed = 0;
-  for (const { company } of await books.results.cursors()) {
+  const cursors = await books.results.cursors();
+  const checked = scope === 'all' ? cursors : inTurn(cursors, books.clock.now());
+  for (const { company } of checked) {
     const recompute = await recomputationFor(books, options, company);
     for await (const page of scope === 'all' ? allBatches(books, company) : recentPages(books, company)) {
       for (const batch of page) {
@@ -99,7 +105,20 @@ async function checkBatches(books: Books, scope: Scope, options: StocksSettings)
       if (violations.length >= maxViolations) break;
     }
   }
-  return { checked: `${batches} batches, ${recomputed} of them recomputed`, violations: violations.slice(0, maxViolations) };
+  return {
+    checked: `${batches} batches in ${checked.length} companies, ${recomputed} of them recomputed`,
+    violations: violations.slice(0, maxViolations),
+  };
+}
+
+/** A bounded number of companies, however many there are; all of them after some time. */
+function inTurn(cursors: readonly Cursor[], now: number): readonly Cursor[] {
+  if (cursors.length <= recentCompanies) return cursors;
+  const half = recentCompanies / 2;
+  const newest = [...cursors].sort((a, b) => b.lastAt - a.lastAt).slice(0, half);
+  const turns = Math.ceil(cursors.length / half);
+  const start = (Math.floor(now / turnMs) % turns) * half;
+  return [...new Set([...newest, ...cursors.slice(start, start + half)])];
 }
 
 async function* allBatches(books: Books, company: string): AsyncGenerator<readonly Batch[]> {
@@ -119,19 +138,18 @@ async function* recentPages(books: Books, company: string): AsyncGenerator<reado
 /** Recomputes a batch from its sequence numbers alone; undefined for companies whose trades came from outside. */
 async function recomputationFor(
   books: Books,
-  options: StocksSettings,
+  { batchSize }: StocksSettings,
   company: string,
 ): Promise<((batch: Batch) => Batch | undefined) | undefined> {
-  const simulated: SimulatedCompany | undefined = options.companies.find(({ code }) => code === company);
-  const historyTrades = await books.state.read((queries) => readHistoryTrades(queries, company));
-  if (!simulated || historyTrades === undefined) return undefined;
-  const walk = new Walk(options.seed, simulated, historyTrades);
-  const body = new Uint8Array(options.batchSize * recordBytes);
+  const simulation = await books.state.read((queries) => storedSimulation(queries, company));
+  if (simulation === undefined) return undefined;
+  const walk = new Walk(simulation.seed, simulation.company, simulation.historyTrades);
+  const body = new Uint8Array(batchSize * recordBytes);
   const { words } = tradeColumns(body);
   return ({ firstSeq }) => {
-    walk.fill(words, 0, firstSeq, options.batchSize);
-    const cursor = { ...emptyCursor(company, options.batchSize), position: firstSeq - 1 };
-    return fold(cursor, [{ first: firstSeq, count: options.batchSize, body }]).batches[0];
+    walk.fill(words, 0, firstSeq, batchSize);
+    const cursor = { ...emptyCursor(company, batchSize), position: firstSeq - 1 };
+    return fold(cursor, [{ first: firstSeq, count: batchSize, body }]).batches[0];
   };
 }
 

@@ -32,14 +32,14 @@ export const stocksOptions = {
   streamTradesUrl: optional({
     name: 'STREAM_TRADES_URL',
     group: 'Storage',
-    kind: engineAddress('sqlite:PATH', 'postgres://…', 'postgresql://…', 'amqp://…', 'amqps://…'),
+    kind: engineAddress('sqlite:PATH', 'postgres://…', 'postgresql://…', 'amqp://…', 'amqps://…', 'kafka://…', 'kafkas://…'),
     doc: 'Another engine for the topic of trades alone. Left out, it runs where STREAM_URL says.',
   }),
   rabbitmqUrl: optional({
     name: 'RABBITMQ_URL',
     group: 'Storage',
     kind: engineAddress('amqp://…', 'amqps://…'),
-    doc: 'The RabbitMQ that existing publishers send to: `stocks-bridge` takes in their queues, one for each company in STOCK (MSFT, TSLA and AAPL when left out).',
+    doc: 'The RabbitMQ that existing publishers send to: `stocks-bridge` takes in their queues, one for each company in STOCK (MSFT, TSLA and AAPL when left out). Kontor keeps nothing of its own there: where its streams run, STREAM_URL says.',
   }),
   stocksCompanies: optional({
     name: 'STOCK',

@@ -19,6 +19,23 @@ export const stocksRefusals = {
     de: ({ company }) => `Es gibt kein Unternehmen ${company}.`,
     advice: () => 'GET /api/stocks/companies lists those there are.',
   }),
+  'not-from-outside': says<{ company: string }>({
+    code: 'not_found',
+    en: ({ company }) => `No company ${company} has traded from outside.`,
+    de: ({ company }) => `Kein Unternehmen ${company} wurde von außen gehandelt.`,
+    advice: () => 'GET /api/stocks/admin/companies lists those that have; others cannot be retired.',
+  }),
+  'company-retired': says<{ company: string }>({
+    code: 'conflict',
+    en: ({ company }) => `${company} was retired: its trades are not taken in any more.`,
+    de: ({ company }) => `${company} wird nicht mehr gehandelt: Abschlüsse werden nicht mehr angenommen.`,
+    advice: () => 'An admin can bring it back.',
+  }),
+  'watched-full': says<{ most: number }>({
+    code: 'conflict',
+    en: ({ most }) => `The watch list has room for ${most} companies: take one off it first.`,
+    de: ({ most }, { whole }) => `Auf die Merkliste passen ${whole(most)} Unternehmen: nimm zuerst eines herunter.`,
+  }),
   'not-traded': says<{ company: string }>({
     code: 'not_found',
     en: ({ company }) => `${company} has not traded yet.`,

@@ -51,7 +51,12 @@ export function cacheContract(name: string, contract: CacheContract): void {
     it('the age of a value counts from the start of its load', async (t) => {
       const { cache, clock } = await open(t);
       const slow = Promise.withResolvers<string>();
-      const first = cache.getOrLoad('key', { ttlMs: 1_000, staleMs: 0 }, () => slow.promise);
+      let began = false;
+      const first = cache.getOrLoad('key', { ttlMs: 1_000, staleMs: 0 }, () => {
+        began = true;
+        return slow.promise;
+      });
+      await until(() => began, { describe: 'the load to begin' });
       await clock.advance(1_001);
       slow.resolve('read long ago');
       assert.equal(await first, 'read long ago');
@@ -110,8 +115,14 @@ export function cacheContract(name: string, contract: CacheContract): void {
     it('a failed load is never stored, and rejects for all callers that wait for it', async (t) => {
       const { cache } = await open(t);
       const failing = Promise.withResolvers<string>();
-      const callers = Array.from({ length: 3 }, () => cache.getOrLoad('key', rules, () => failing.promise));
+      let began = false;
+      const load = () => {
+        began = true;
+        return failing.promise;
+      };
+      const callers = Array.from({ length: 3 }, () => cache.getOrLoad('key', rules, load));
       const outcomes = Promise.allSettled(callers);
+      await until(() => began, { describe: 'the load to begin' });
       failing.reject(new Error('the source is down'));
       for (const outcome of await outcomes) {
         assert.equal(outcome.status, 'rejected');

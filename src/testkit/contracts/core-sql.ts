@@ -8,6 +8,7 @@ import type { Queries, State } from '#core/ports/state.ts';
 import { type Claim, createRequestTable, type KeyedRequest, type RequestTable, requestKeys } from '#core/request-keys.ts';
 import { isAmong } from '#core/sql/among.ts';
 import { type Dialect, dialectOf } from '#core/sql/dialect.ts';
+import { asciiLower, beginsWith, createPrefixIndex, lowered } from '#core/sql/prefix.ts';
 
 /** `open` returns a fresh, empty State that is closed after the test. */
 export function coreSqlContract(name: string, dialect: Dialect, open: (t: TestContext) => Promise<State>): void {
@@ -55,6 +56,27 @@ export function coreSqlContract(name: string, dialect: Dialect, open: (t: TestCo
           .execute();
       });
       assert.deepEqual(found, [{ id: 'apple' }, { id: 'plum' }]);
+    });
+
+    it('find texts by their beginning, byte by byte, through an index', async (t) => {
+      const state = await open(t);
+      const name = (queries: Queries) => lowered(queries, sql.raw('name'));
+      await state.write(async (queries) => {
+        await sql`create table person (name text not null)`.execute(queries);
+        await createPrefixIndex(queries, 'person_by_name', 'person', name(queries));
+        for (const each of ['Ann', 'anna Ö', 'An-na', 'Änne', 'ann_x', 'Bob'])
+          await sql`insert into person values (${each})`.execute(queries);
+      });
+      const found = async (prefix: string) => {
+        const { rows } = await state.read((queries) =>
+          sql<{ name: string }>`select name from person where ${beginsWith(queries, name(queries), asciiLower(prefix))}`.execute(queries),
+        );
+        return rows.map((row) => row.name).sort();
+      };
+      assert.deepEqual(await found('ANN'), ['Ann', 'ann_x', 'anna Ö']);
+      assert.deepEqual(await found('ann_'), ['ann_x']);
+      assert.deepEqual(await found('Än'), ['Änne']);
+      assert.deepEqual(await found('%'), []);
     });
   });
 }

@@ -56,13 +56,16 @@ export function whenUnauthenticated(listener: () => void): void {
   onUnauthenticated = listener;
 }
 
-/** A module's API, typed by its contracts: `apiOf<ContractsOf<typeof contracts>>()` with `import type * as contracts`. */
-export function apiOf<All extends Contract>(): Call<All> {
-  return openClient((address, { signal, ...init }) => request(address, init, signal));
+/**
+ * A module's API, typed by its contracts: `apiOf<ContractsOf<typeof contracts>>()` with `import type * as contracts`. `withinMs` is
+ * for routes that take long.
+ */
+export function apiOf<All extends Contract>(withinMs = requestWithinMs): Call<All> {
+  return openClient((address, { signal, ...init }) => request(address, init, withinMs, signal));
 }
 
-async function request(path: string, init: RequestInit, signal?: AbortSignal): Promise<unknown> {
-  const timeout = AbortSignal.timeout(requestWithinMs);
+async function request(path: string, init: RequestInit, withinMs: number, signal?: AbortSignal): Promise<unknown> {
+  const timeout = AbortSignal.timeout(withinMs);
   let response: Response;
   try {
     // The language of the page may differ from the browser's.

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import { browser } from '../browser.ts';
 import { RequestFailure } from './api.ts';
 import { withRetries } from './retries.ts';
+import { useRecovery } from './use-recovery.ts';
 import type { Resource } from './use-resource.ts';
 
 export interface ListPage<Item, Place> {
@@ -49,6 +50,8 @@ export function usePages<Item, Place>(load: (from: Place | undefined, signal: Ab
     begin();
     return () => current.current.abort();
   }, [begin]);
+
+  useRecovery(list.state === 'failed' ? list.failure : undefined, begin);
 
   const loadMore = (from: Place) => {
     const { signal } = current.current;

@@ -1,8 +1,9 @@
-/** Loads a value for a component. It retries a few times by itself; after that, the user can retry. */
+/** Loads a value for a component. It retries a few times by itself, and again when the house is back; the user can retry, too. */
 import { useCallback, useEffect, useState } from 'react';
 import { browser } from '../browser.ts';
 import { RequestFailure } from './api.ts';
 import { withRetries } from './retries.ts';
+import { useRecovery } from './use-recovery.ts';
 
 export type Resource<Value> =
   | { readonly state: 'loading' }
@@ -32,6 +33,7 @@ export function useResource<Value>(load: (signal: AbortSignal) => Promise<Value>
     return () => leaving.abort();
   }, [load, retry, round]);
 
+  useRecovery(resource.state === 'failed' ? resource.failure : undefined, () => setRound((before) => before + 1));
   return resource;
 }
 

@@ -2,7 +2,11 @@
 import './form.css';
 import { type ComponentProps, createContext, type FormEvent, type ReactNode, useContext, useEffect, useId, useRef, useState } from 'react';
 import { type FieldProblem, RequestFailure } from '../api/api.ts';
+import { useWords } from '../language/language.ts';
 import { type Explain, useFailureText, useFieldText } from '../refusals/use-refusals.ts';
+import { Confirm, type Question } from './confirm.tsx';
+import { problemsOf } from './field-problems.ts';
+import { Icon } from './marks.tsx';
 
 /** The error of the whole form, and the invalid fields. */
 const Refused = createContext<{ readonly note: string; readonly fields: readonly FieldProblem[] }>({ note: '', fields: [] });
@@ -18,33 +22,52 @@ export interface FormProps {
   /** Shown beside the button. */
   beside?: ReactNode;
   explain?: Explain | undefined;
+  /** Asked before it sends; undefined where nothing needs to be asked. */
+  ask?: ((typed: Typed) => Question | undefined) | undefined;
   /** Puts fields and button on one line. */
   inline?: boolean;
   plain?: boolean;
   disabled?: boolean;
 }
 
-export function Form({ onSubmit, submit, children, beside, explain, inline = false, plain = false, disabled = false }: FormProps) {
+export function Form({ onSubmit, submit, children, beside, explain, ask, inline = false, plain = false, disabled = false }: FormProps) {
   const form = useRef<HTMLFormElement>(null);
   const [busy, setBusy] = useState(false);
   const [failure, setFailure] = useState<RequestFailure>();
+  /** What the page itself finds wrong, before anything is sent. */
+  const [problems, setProblems] = useState<readonly FieldProblem[]>([]);
+  const { fields: words } = useWords();
+  const [question, setQuestion] = useState<Question>();
 
   const failureText = useFailureText();
   const note = failure === undefined ? '' : failureText(failure, explain);
 
-  // Focus moves to the first invalid field.
+  // Focus moves to the first invalid field, which may be folded away.
   useEffect(() => {
-    if (failure !== undefined) form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
-  }, [failure]);
+    if (failure === undefined && problems.length === 0) return;
+    const invalid = form.current?.querySelector<HTMLElement>('[aria-invalid="true"]');
+    invalid?.closest('details')?.setAttribute('open', '');
+    if (invalid) invalid.focus();
+    // An input of the form's own has no place for a text.
+    else if (problems.length > 0) form.current?.reportValidity();
+  }, [failure, problems]);
 
-  const send = async (event: FormEvent) => {
+  const begin = (event: FormEvent) => {
     event.preventDefault();
     if (busy || form.current === null) return;
-    const typed = new FormData(form.current);
-    setBusy(true);
+    const wrong = problemsOf(form.current, words);
+    setProblems(wrong);
     setFailure(undefined);
+    if (wrong.length > 0) return;
+    const asked = ask?.(typedIn(form.current));
+    setQuestion(asked);
+    if (asked === undefined) void send(form.current);
+  };
+
+  const send = async (sent: HTMLFormElement) => {
+    setBusy(true);
     try {
-      await onSubmit((name) => String(typed.get(name) ?? ''), form.current);
+      await onSubmit(typedIn(sent), sent);
     } catch (error) {
       setFailure(error instanceof RequestFailure ? error : new RequestFailure(0, String(error), error));
     } finally {
@@ -53,8 +76,8 @@ export function Form({ onSubmit, submit, children, beside, explain, inline = fal
   };
 
   return (
-    <form ref={form} className={inline ? 'form form-inline' : 'form'} onSubmit={send} aria-busy={busy}>
-      <Refused value={{ note, fields: failure?.fields ?? [] }}>{children}</Refused>
+    <form ref={form} className={inline ? 'form form-inline' : 'form'} onSubmit={begin} aria-busy={busy} noValidate>
+      <Refused value={{ note, fields: failure?.fields ?? problems }}>{children}</Refused>
       {note !== '' && (
         <p className="note note-bad" role="alert">
           {note}
@@ -66,8 +89,23 @@ export function Form({ onSubmit, submit, children, beside, explain, inline = fal
         </button>
         {beside}
       </div>
+      {question !== undefined && (
+        <Confirm
+          question={question}
+          onNo={() => setQuestion(undefined)}
+          onYes={() => {
+            setQuestion(undefined);
+            if (form.current !== null) void send(form.current);
+          }}
+        />
+      )}
     </form>
   );
+}
+
+function typedIn(form: HTMLFormElement): Typed {
+  const typed = new FormData(form);
+  return (name) => String(typed.get(name) ?? '');
 }
 
 interface FieldProps {
@@ -82,6 +120,30 @@ export function TextField({ label, name, hint, short = false, ...input }: FieldP
   return (
     <Field label={label} name={name} hint={hint} short={short}>
       {(control) => <input required {...input} {...control} />}
+    </Field>
+  );
+}
+
+/** A password, hidden until its button shows it. */
+export function PasswordField({ label, name, hint, ...input }: FieldProps & Omit<ComponentProps<'input'>, 'name' | 'type'>) {
+  const { fields: words } = useWords();
+  const [shown, setShown] = useState(false);
+  return (
+    <Field label={label} name={name} hint={hint}>
+      {(control) => (
+        <span className="password">
+          <input required spellCheck={false} autoCapitalize="none" {...input} {...control} type={shown ? 'text' : 'password'} />
+          <button
+            type="button"
+            className="button button-plain"
+            aria-pressed={shown}
+            aria-label={shown ? words.hide : words.show}
+            onClick={() => setShown(!shown)}
+          >
+            <Icon name={shown ? 'hide' : 'show'} />
+          </button>
+        </span>
+      )}
     </Field>
   );
 }

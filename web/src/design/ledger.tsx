@@ -3,8 +3,11 @@ import type { ReactNode } from 'react';
 
 export interface Column<Row> {
   readonly head: string;
-  /** `name` names the row; `change` is beside it on phones; the heading of `action` is for screen readers only. */
-  readonly kind?: 'name' | 'figure' | 'change' | 'when' | 'number' | 'action';
+  /**
+   * `name` names the row; `change` is beside it on phones; `measure` is a figure that says little without its heading, which is
+   * beside it on phones; the heading of `action` is for screen readers only.
+   */
+  readonly kind?: 'name' | 'figure' | 'measure' | 'change' | 'when' | 'number' | 'action';
   readonly cell: (row: Row) => ReactNode;
 }
 
@@ -22,7 +25,11 @@ export function Ledger<Row>({
       <thead>
         <tr>
           {columns.map(({ head, kind }) => (
-            <th key={head} scope="col" className={kind === 'figure' || kind === 'change' ? 'ledger-figure' : undefined}>
+            <th
+              key={head}
+              scope="col"
+              className={kind === 'figure' || kind === 'measure' || kind === 'change' ? 'ledger-figure' : undefined}
+            >
               {kind === 'action' ? <span className="out-of-sight">{head}</span> : head}
             </th>
           ))}
@@ -37,7 +44,7 @@ export function Ledger<Row>({
                   {cell(row)}
                 </th>
               ) : (
-                <td key={head} className={kind && cellClasses[kind]}>
+                <td key={head} className={kind && cellClasses[kind]} data-head={kind === 'measure' ? head : undefined}>
                   {cell(row)}
                 </td>
               ),
@@ -51,6 +58,7 @@ export function Ledger<Row>({
 
 const cellClasses = {
   figure: 'ledger-figure',
+  measure: 'ledger-figure ledger-measure',
   change: 'ledger-figure ledger-change',
   action: 'ledger-figure',
   when: 'ledger-when',

@@ -1,5 +1,5 @@
-/** What is shown instead of content: empty, loading, failed or broken. */
-import { Component, type ReactNode } from 'react';
+/** What is shown instead of content: empty, loading or failed. */
+import type { ReactNode } from 'react';
 import type { RequestFailure } from '../api/api.ts';
 import { useWords } from '../language/language.ts';
 import { useFailureText } from '../refusals/use-refusals.ts';
@@ -34,28 +34,4 @@ export function Failed({ failure, retry, level = 2 }: { failure: RequestFailure;
 /** A grey box while content loads. Give it the size of the content, so that the layout does not shift. */
 export function Placeholder({ width, height }: { width: string; height: string }) {
   return <span className="placeholder" style={{ width, height }} aria-hidden="true" />;
-}
-
-/** Catches an error of a page while it renders, so that navigation and proof line stay. Its `key` is the path: another page is rendered again. */
-export class ErrorBoundary extends Component<{ fallback: ReactNode; children: ReactNode }, { failed: boolean }> {
-  override state = { failed: false };
-
-  static getDerivedStateFromError(): { failed: boolean } {
-    return { failed: true };
-  }
-
-  override render(): ReactNode {
-    return this.state.failed ? this.props.fallback : this.props.children;
-  }
-}
-
-export function BrokenPage() {
-  const { house } = useWords();
-  return (
-    <Empty title={house.broken} hint={house.brokenHint} level={1}>
-      <button type="button" className="button button-strong" onClick={() => window.location.reload()}>
-        {house.reload}
-      </button>
-    </Empty>
-  );
 }

@@ -36,6 +36,10 @@ test('large numbers have three significant digits, small ones are whole', () => 
   assert.equal(plain(de.compact(9_047_000)), '9,05 Mio.');
 });
 
+test('rates have a decimal while they are small', () => {
+  assert.deepEqual([0, 0.42, 9.96, 12.4, 1_204].map(en.rate), ['0', '0.4', '10', '12', '1,204']);
+});
+
 test('times are in the user’s time zone', () => {
   const at = Date.UTC(2026, 2, 1, 23, 5, 9);
   assert.equal(en.time(at), '00:05:09');

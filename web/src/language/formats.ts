@@ -14,8 +14,14 @@ export interface Formats {
   signed(value: number | null): string;
   /** Large numbers in a few characters: `1.24M`. */
   compact(value: number | null): string;
-  /** A share from 0 to 1: `54%`. */
-  share(value: number | null): string;
+  /** How much a second: `0.4`, `12`, `1.24M`. */
+  rate(value: number | null): string;
+  /** With one decimal: `2.4`. */
+  tenths(value: number | null): string;
+  /** With two decimals: `0.42`. */
+  hundredths(value: number | null): string;
+  /** A share from 0 to 1: `54%`; with one decimal where that is asked for. */
+  share(value: number | null, decimals?: 0 | 1): string;
   /** Time with seconds. */
   time(at: number): string;
   /** Time without seconds. */
@@ -44,7 +50,10 @@ export function formatsFor(language: Language, timeZone?: string): Formats {
   const whole = number({ maximumFractionDigits: 0 });
   const signed = number({ maximumFractionDigits: 0, signDisplay: 'exceptZero' });
   const compact = number({ notation: 'compact', minimumSignificantDigits: 3, maximumSignificantDigits: 3 });
+  const tenths = number({ minimumFractionDigits: 1, maximumFractionDigits: 1 });
+  const few = number({ maximumFractionDigits: 1 });
   const share = number({ style: 'percent', maximumFractionDigits: 0 });
+  const fineShare = number({ style: 'percent', minimumFractionDigits: 1, maximumFractionDigits: 1 });
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' } as const;
   const second = time({ ...clock, second: '2-digit' });
   const minute = time(clock);
@@ -61,7 +70,10 @@ export function formatsFor(language: Language, timeZone?: string): Formats {
     whole: orNothing((value) => whole.format(value)),
     signed: orNothing((value) => signed.format(value)),
     compact: orNothing((value) => (Math.abs(value) < 10_000 ? whole : compact).format(value)),
-    share: orNothing((value) => share.format(value)),
+    rate: orNothing((value) => (value < 10 ? few : value < 10_000 ? whole : compact).format(value)),
+    hundredths: orNothing((value) => price.format(value)),
+    tenths: orNothing((value) => tenths.format(value)),
+    share: (value, decimals = 0) => orNothing((part) => (decimals === 0 ? share : fineShare).format(part))(value),
     time: (at) => second.format(at),
     minute: (at) => minute.format(at),
     day: (at) => day.format(at),

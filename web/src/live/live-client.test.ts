@@ -31,7 +31,7 @@ test('subscribes when the connection opens, and passes snapshots and deltas on i
     ['snapshot', 'e1', ['all']],
     ['delta', [12]],
   ]);
-  assert.deepEqual(client.connection(), { state: 'live', reconnectedAt: undefined });
+  assert.deepEqual(client.connection(), { state: 'live', reconnectedAt: undefined, whole: false });
 });
 
 test('a delta before the position is dropped; one that overlaps or has the same position is applied', () => {
@@ -81,10 +81,41 @@ test('a lost connection is retried with growing waits, and resumes at its positi
   assert.deepEqual(client.connection(), { state: 'reconnecting', since: 1_500 });
 
   world.socket().listener.opened();
-  assert.deepEqual(client.connection(), { state: 'live', reconnectedAt: 2_700 });
+  assert.deepEqual(client.connection(), { state: 'live', reconnectedAt: 2_700, whole: false });
   assert.deepEqual(world.socket().sent, [{ type: 'sub', channel: 'market', hz: 4, since: { epoch: 'e1', pos: 12 } }]);
   world.socket().hear(delta(12, 13));
+  assert.deepEqual(client.connection(), { state: 'live', reconnectedAt: 2_700, whole: true });
   assert.equal(world.waiting(), 1);
+});
+
+test('after a loss, nothing counts as lost only if the channel goes on in its epoch, and not further back', () => {
+  for (const [next, whole] of [
+    [{ type: 'snap', channel: 'market', epoch: 'e1', pos: 10, state: ['all'] }, true],
+    [{ type: 'snap', channel: 'market', epoch: 'e1', pos: 9, state: ['all'] }, false],
+    [{ type: 'snap', channel: 'market', epoch: 'e2', pos: 900, state: ['all'] }, false],
+  ] as const) {
+    const { world, client } = subscribed();
+    world.socket().hear(snap);
+    world.socket().listener.closed();
+    world.pass(400);
+    world.socket().listener.opened();
+    world.socket().hear(next);
+    world.socket().hear(delta(next.pos, next.pos + 1));
+    assert.deepEqual(client.connection(), { state: 'live', reconnectedAt: 1_400, whole });
+  }
+});
+
+test('however long the house is away, the page is back within 3 seconds of it', () => {
+  const { world } = subscribed();
+  world.pass(500);
+  let longest = 0;
+  for (let attempt = 0; attempt < 40; attempt += 1) {
+    const [before, sockets] = [world.now(), world.sockets.length];
+    world.socket().listener.closed();
+    while (world.sockets.length === sockets) world.pass(10);
+    longest = Math.max(longest, world.now() - before);
+  }
+  assert.ok(longest < 3_000, `${longest} ms`);
 });
 
 test('a server that opens and closes at once does not reset the wait', () => {
@@ -154,7 +185,7 @@ test('a paused client does not reconnect; connected again, it resumes without re
   assert.equal(world.sockets.length, 1);
   client.connect();
   world.socket().listener.opened();
-  assert.deepEqual(client.connection(), { state: 'live', reconnectedAt: undefined });
+  assert.deepEqual(client.connection(), { state: 'live', reconnectedAt: undefined, whole: false });
   assert.deepEqual(world.socket().sent, [{ type: 'sub', channel: 'market', hz: 4, since: { epoch: 'e1', pos: 10 } }]);
 });
 

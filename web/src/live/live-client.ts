@@ -9,8 +9,8 @@ import { type ClientMessage, readServerMessage, type ServerMessage } from './mes
 
 export type Connection =
   | { readonly state: 'connecting' }
-  /** `reconnectedAt` is set after a loss. */
-  | { readonly state: 'live'; readonly reconnectedAt: number | undefined }
+  /** `reconnectedAt` is set after a loss; `whole` as soon as every channel goes on exactly where it was. */
+  | { readonly state: 'live'; readonly reconnectedAt: number | undefined; readonly whole: boolean }
   | { readonly state: 'reconnecting'; readonly since: number }
   /** The tab is hidden. */
   | { readonly state: 'paused' };
@@ -27,7 +27,8 @@ export interface Subscriber {
 }
 
 export const liveLimits = {
-  backoff: { firstMs: 400, limitMs: 15_000 } satisfies Backoff,
+  /** A page is back within 3 seconds of the house. */
+  backoff: { firstMs: 400, limitMs: 2_500 } satisfies Backoff,
   openWithinMs: 8_000,
   quietMs: 5_000,
   deadMs: 12_000,
@@ -52,6 +53,8 @@ export class LiveClient {
   #attempt = 0;
   #wasLive = false;
   #lostAt: number | undefined;
+  /** Channels that have not gone on since the reconnect; undefined without a loss, or when something was lost. */
+  #resuming: Set<string> | undefined;
   #cancelRetry: () => void = () => {};
   #cancelWatch: () => void = () => {};
 
@@ -97,6 +100,7 @@ export class LiveClient {
     return () => {
       if (this.#channels.get(name) !== channel) return;
       this.#channels.delete(name);
+      this.#resumed(name, true);
       if (this.#open) this.#send({ type: 'unsub', channel: name });
     };
   }
@@ -105,7 +109,14 @@ export class LiveClient {
     this.#open = true;
     for (const [name, channel] of this.#channels) this.#requestChannel(name, channel);
     const cameBack = this.#wasLive && this.#lostAt !== undefined;
-    this.#setConnection({ state: 'live', reconnectedAt: cameBack ? this.#surroundings.now() : undefined });
+    this.#resuming = cameBack
+      ? new Set([...this.#channels].flatMap(([name, { position }]) => (position === undefined ? [] : [name])))
+      : undefined;
+    this.#setConnection({
+      state: 'live',
+      reconnectedAt: cameBack ? this.#surroundings.now() : undefined,
+      whole: this.#resuming?.size === 0,
+    });
     this.#wasLive = true;
     this.#lostAt = undefined;
     this.#restartWatch();
@@ -141,8 +152,10 @@ export class LiveClient {
   #applySnapshot(message: Snapshot): void {
     const channel = this.#channels.get(message.channel);
     if (channel === undefined) return;
+    const before = channel.position;
     channel.position = { epoch: message.epoch, pos: message.pos };
     channel.gaps = 0;
+    this.#resumed(message.channel, before === undefined || (before.epoch === message.epoch && before.pos <= message.pos));
     channel.subscriber.snapshot(message.state, message.epoch);
   }
 
@@ -158,7 +171,19 @@ export class LiveClient {
     }
     channel.position = { epoch: channel.position.epoch, pos: message.pos };
     channel.gaps = 0;
+    this.#resumed(message.channel, true);
     channel.subscriber.delta(message.changed);
+  }
+
+  /** `whole` says that the channel goes on where it was. */
+  #resumed(channel: string, whole: boolean): void {
+    if (this.#resuming === undefined || this.#connection.state !== 'live') return;
+    if (!whole) {
+      this.#resuming = undefined;
+      return;
+    }
+    if (!this.#resuming.delete(channel) || this.#resuming.size > 0) return;
+    this.#setConnection({ state: 'live', reconnectedAt: this.#connection.reconnectedAt, whole: true });
   }
 
   #requestChannel(name: string, { subscriber, position }: Channel): void {

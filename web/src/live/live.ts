@@ -8,7 +8,12 @@ const pauseAfterHiddenMs = 20_000;
 
 export const live = new LiveClient(browser);
 
+let wasLost = false;
+
 export function goLive(): void {
+  live.onConnection(() => {
+    if (live.connection().state === 'reconnecting') wasLost = true;
+  });
   live.connect();
   let cancelPause = () => {};
   onVisibilityChange((visible) => {
@@ -17,6 +22,22 @@ export function goLive(): void {
     else cancelPause = browser.after(pauseAfterHiddenMs, () => live.pause());
   });
   onNetworkReturn(() => live.connect());
+}
+
+/** Whether the house was away, also a moment, since this page was loaded. */
+export function houseWasLost(): boolean {
+  return wasLost;
+}
+
+/** Calls `listener` when the connection is there again after it was not. The returned function ends that. */
+export function onHouseBack(listener: () => void): () => void {
+  let before = live.connection().state;
+  return live.onConnection(() => {
+    const { state } = live.connection();
+    const isBack = state === 'live' && before !== 'live';
+    before = state;
+    if (isBack) listener();
+  });
 }
 
 export function useConnection(): Connection {

@@ -47,8 +47,8 @@ export const codeTexts: Readonly<Record<string, Readonly<Record<Language, string
     de: 'In die Bücher kann gerade nichts geschrieben werden. Nichts wurde geändert.',
   },
   internal: {
-    en: 'There was an error on our side. As far as we know, nothing was changed.',
-    de: 'Bei uns ist etwas kaputtgegangen. Soweit wir wissen, wurde nichts geändert.',
+    en: 'There was an error on our side, so we do not know whether this was done. Look before you try again.',
+    de: 'Bei uns ist etwas kaputtgegangen: wir wissen nicht, ob es getan wurde. Sieh nach, bevor du es noch einmal versuchst.',
   },
 };
 

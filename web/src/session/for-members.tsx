@@ -3,8 +3,8 @@ import type { ReactNode } from 'react';
 import { Waiting } from '../design/loaded.tsx';
 import { Empty } from '../design/states.tsx';
 import { useWords } from '../language/language.ts';
-import { Link } from '../routing/navigation.tsx';
-import { withNext } from '../routing/next.ts';
+import { Link, usePath, useQuery } from '../routing/navigation.tsx';
+import { nextFrom, withNext } from '../routing/next.ts';
 import { type Session, useSession } from './session.ts';
 
 export type MemberSession = Extract<Session, { state: 'member' }>;
@@ -21,7 +21,7 @@ export function ForMembers({ children, admin = false }: { children: (session: Me
 
 function LoginLinks() {
   const { session: words } = useWords();
-  const here = window.location.pathname + window.location.search;
+  const here = nextFrom(usePath(), useQuery());
   return (
     <section className="sheet">
       <Empty title={words.needed} hint={words.neededHint} level={1}>

@@ -21,6 +21,8 @@ export type Session =
 
 let session: Session = { state: 'unknown' };
 let balance: number | undefined;
+/** Whether the newest request failed: what is shown may be out of date. */
+let missing = false;
 /** The number of the newest request: an answer from before a login must not undo it. */
 let newest = 0;
 const listeners = new Set<() => void>();
@@ -49,6 +51,11 @@ export async function loadSession(): Promise<void> {
   if (session.state === 'member') await loadBalance();
 }
 
+/** Loads what could not be loaded while the house was away. */
+export async function loadMissingSession(): Promise<void> {
+  if (missing) await loadSession();
+}
+
 whenUnauthenticated(() => {
   if (session.state === 'member') void loadMe();
 });
@@ -59,12 +66,15 @@ async function loadMe(): Promise<void> {
   try {
     const me = await withRetries((signal) => call('GET', '/api/people/me', { signal }), new AbortController().signal, browser);
     if (request !== newest) return;
+    missing = false;
     const { account, demo } = me;
     if (session.state === 'member' && session.member.id !== account?.id) balance = undefined;
     session = account === null ? { state: 'stranger', demo } : { state: 'member', member: account, me, demo };
   } catch (error) {
     if (request !== newest) return;
-    if (error instanceof RequestFailure && error.status === 404) session = { state: 'closed' };
+    const closed = error instanceof RequestFailure && error.status === 404;
+    missing = !closed;
+    if (closed) session = { state: 'closed' };
   }
   announce();
 }

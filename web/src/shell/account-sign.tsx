@@ -6,7 +6,8 @@ import { Icon } from '../design/marks.tsx';
 import { Popover } from '../design/popover.tsx';
 import { useToasts } from '../design/toasts.tsx';
 import { useLanguage, useWords } from '../language/language.ts';
-import { Link, navigate } from '../routing/navigation.tsx';
+import { Link, navigate, usePath, useQuery } from '../routing/navigation.tsx';
+import { nextFrom, withNext } from '../routing/next.ts';
 import { logOut, type Session, useBalance } from '../session/session.ts';
 
 export function AccountSign({ session }: { session: Session }) {
@@ -14,20 +15,24 @@ export function AccountSign({ session }: { session: Session }) {
   if (session.state === 'closed') return null;
   // An empty place, so that the layout does not shift when the session is known.
   if (session.state === 'unknown') return <span className="account-place" />;
-  if (session.state === 'stranger') {
-    return (
-      <Link className="band-button account-place" href="/login">
-        <Icon name="person" />
-        <span className="band-button-text">{words.logIn}</span>
-      </Link>
-    );
-  }
+  if (session.state === 'stranger') return <LoginLink />;
   return (
     <div className="account-sign">
       <Popover name={words.account} button={<SignText />}>
         <AccountPanel session={session} />
       </Popover>
     </div>
+  );
+}
+
+function LoginLink() {
+  const { session: words } = useWords();
+  const next = nextFrom(usePath(), useQuery());
+  return (
+    <Link className="band-button account-place" href={withNext('/login', next)}>
+      <Icon name="person" />
+      <span className="band-button-text">{words.logIn}</span>
+    </Link>
   );
 }
 

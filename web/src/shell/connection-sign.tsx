@@ -1,10 +1,10 @@
-/** The state of the live connection: a dot and a text, which screen readers announce when it changes. */
+/** The state of the live connection: a dot and a text, which screen readers announce when it changes, and a button to retry. */
 import { useEffect, useState } from 'react';
 import { browser } from '../browser.ts';
 import type { Words } from '../language/english.ts';
 import type { Formats } from '../language/formats.ts';
 import { useFormats, useWords } from '../language/language.ts';
-import { useConnection } from '../live/live.ts';
+import { live, useConnection } from '../live/live.ts';
 import type { Connection } from '../live/live-client.ts';
 
 /** How long the sign says that the connection is back, before it says "live" again. */
@@ -18,14 +18,29 @@ export function ConnectionSign() {
 
   useEffect(() => browser.after(backShownMs, () => setSettled(connection)), [connection]);
 
-  const backSince = connection.state === 'live' && settled !== connection ? connection.reconnectedAt : undefined;
-  const text = backSince === undefined ? connectionText(connection, words, formats) : words.connection.reconnected(formats.time(backSince));
+  const back = connection.state === 'live' && connection.reconnectedAt !== undefined && settled !== connection;
+  const text = back ? backText(connection, words, formats) : connectionText(connection, words, formats);
   return (
-    <p className={`connection connection-${backSince === undefined ? connection.state : 'back'}`} role="status" title={text}>
-      <span className="connection-dot" aria-hidden="true" />
-      <span className="connection-text">{text}</span>
-    </p>
+    <div className={`connection connection-${back ? 'back' : connection.state}`}>
+      <p role="status" title={text}>
+        <span className="connection-dot" aria-hidden="true" />
+        <span className="connection-text">{text}</span>
+      </p>
+      {connection.state === 'reconnecting' && (
+        <button type="button" className="connection-retry" onClick={() => live.connect()}>
+          {words.connection.retry}
+        </button>
+      )}
+    </div>
   );
+}
+
+function backText(
+  { reconnectedAt = 0, whole }: Extract<Connection, { state: 'live' }>,
+  { connection: words }: Words,
+  formats: Formats,
+): string {
+  return whole ? words.whole : words.reconnected(formats.time(reconnectedAt));
 }
 
 function connectionText(connection: Connection, { connection: words }: Words, formats: Formats): string {

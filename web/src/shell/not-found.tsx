@@ -10,7 +10,7 @@ export function NotFound({ path }: { path: string }) {
   return (
     <Empty title={notFound.title} hint={notFound.hint(path)} level={1}>
       <Link className="button button-strong" href="/">
-        {notFound.toMarket}
+        {notFound.toOverview}
       </Link>
     </Empty>
   );

@@ -1,7 +1,7 @@
 /** The frame of every page: skip link, band with wordmark, markets, account and settings, the page, and the foot. */
 import { type ReactNode, useEffect, useRef } from 'react';
 import type { Area } from '../area.ts';
-import { areas, frontArea } from '../area-list.ts';
+import { areas } from '../area-list.ts';
 import { Wordmark } from '../design/marks.tsx';
 import { useLanguage, useWords } from '../language/language.ts';
 import { Link } from '../routing/navigation.tsx';
@@ -35,7 +35,7 @@ export function Shell({ path, area, children }: { path: string; area: Area | und
         {words.skip}
       </a>
       <header className="band">
-        <Link className="band-home" href={frontArea?.navigation?.path ?? '/'} aria-label={words.home}>
+        <Link className="band-home" href="/" aria-label={words.home}>
           <Wordmark />
         </Link>
         <nav className="band-markets" aria-label={words.navigation}>
@@ -56,7 +56,7 @@ export function Shell({ path, area, children }: { path: string; area: Area | und
       <main id="content" ref={main} tabIndex={-1}>
         {children}
       </main>
-      {areas.map((owner) => owner.Foot && <owner.Foot key={owner.owns.join()} here={owner === area} />)}
+      {areas.map((owner) => owner.Foot && <owner.Foot key={owner.owns.join()} />)}
     </>
   );
 }

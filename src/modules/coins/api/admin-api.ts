@@ -18,7 +18,7 @@ export function adminRoutes(context: CoinsContext): readonly Route[] {
       if (!moved.repeated) log.info({ admin: admin.id, account, amount, reason }, 'an admin gave coins from the mint');
       return moved;
     }),
-    route(readAnyWallet, ({ params: { account } }) => walletView(context, account, false)),
+    route(readAnyWallet, ({ params: { account } }) => walletView(context, account, 0)),
     route(listAnyStatement, ({ params: { account }, query }) => statementPage(context, account, query)),
     route(listHouseBalances, async ({ query }) => {
       const { items, next } = await state.read((queries) => houseBalances(queries, query));

@@ -5,12 +5,12 @@ import { describe, it, type TestContext } from 'node:test';
 import type { Account } from '#core/account.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { RoleContext } from '#core/role.ts';
+import { seededRandom } from '#core/seeded-random.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
-import { addAccount } from '#modules/people/store/accounts/accounts.ts';
-import { peopleMigrations } from '#modules/people/store/tables.ts';
+import { addAccount, closedEmail } from '#modules/people/store/accounts/accounts.ts';
+import { type PeopleTables, peopleMigrations } from '#modules/people/store/tables.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
-import { seededRandom } from '#testkit/random.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { startTestWebServer } from '#testkit/web-server.ts';
 import { houseAccounts, placeHold, walletOf } from '../post.ts';
@@ -125,7 +125,13 @@ describe('the routes of the coins', () => {
       held: 0,
       available: 30,
       faucet: true,
+      faucetCoins: 100,
+      faucetAt: null,
     });
+    const [sent] = (await get('anna', '/api/coins/statement?key=the-one-key')).json().entries;
+    assert.deepEqual([sent.amount, sent.memo], [-30, body.memo]);
+    assert.deepEqual((await get('anna', '/api/coins/statement?key=another-key')).json().entries, []);
+    assert.deepEqual((await get('bert', '/api/coins/statement?key=the-one-key')).json().entries, [], 'a key is its sender’s');
     const [entry] = (await get('bert', '/api/coins/statement')).json().entries;
     assert.deepEqual([entry.amount, entry.balance, entry.counterparty, entry.memo], [30, 30, `wallet:${id('anna')}`, body.memo]);
   });
@@ -147,10 +153,38 @@ describe('the routes of the coins', () => {
     assert.equal((await get('anna', '/api/coins/wallet')).json().coins, 100);
   });
 
+  it('pay nobody who closed the account, also not where it was open a moment ago; what was sent before is answered the same', async (t) => {
+    const { get, id, post, state } = await openWorld(t);
+    await post('anna', '/api/coins/faucet');
+    const body = { to: id('bert'), amount: 10 };
+    assert.equal((await post('anna', '/api/coins/transfers', body, 'while-it-was-open')).status, 200);
+    const close = (account: string) =>
+      state.write((queries) =>
+        queries
+          .withTables<PeopleTables>()
+          .updateTable('person')
+          .set({ email: closedEmail(account) })
+          .where('id', '=', account)
+          .execute(),
+      );
+    await close(id('bert'));
+    const refused = await post('anna', '/api/coins/transfers', body);
+    assert.deepEqual([refused.status, refused.json().errors[0]?.field, refused.json().reason.name], [404, 'to', 'no-receiver']);
+    const granted = await post('admin', '/api/coins/grants', { account: id('bert'), amount: 5, reason: 'Founding capital' });
+    assert.deepEqual([granted.status, granted.json().errors[0]?.field], [404, 'account']);
+    assert.equal((await post('anna', '/api/coins/transfers', body, 'while-it-was-open')).json().repeated, true);
+    assert.equal((await get('anna', '/api/coins/wallet')).json().coins, 90);
+    // The admin has no wallet yet.
+    await close(id('admin'));
+    assert.equal((await post('anna', '/api/coins/transfers', { to: id('admin'), amount: 1 })).status, 404);
+  });
+
   it('give coins for nothing once a day, in a demonstration only', async (t) => {
     const { clock, get, post } = await openWorld(t);
     assert.deepEqual((await post('anna', '/api/coins/faucet')).json(), { repeated: false, amount: 100, available: 100 });
     assert.equal((await post('anna', '/api/coins/faucet')).status, 409);
+    const used = (await get('anna', '/api/coins/wallet')).json();
+    assert.deepEqual([used.faucet, used.faucetCoins, used.faucetAt], [true, 100, (Math.floor(clock.now() / dayMs) + 1) * dayMs]);
     assert.equal((await post('bert', '/api/coins/faucet')).status, 200);
     clock.setNow(clock.now() + dayMs);
     assert.equal((await post('anna', '/api/coins/faucet')).json().available, 200);

@@ -4,8 +4,10 @@ import type { Ports } from '#core/ports/ports.ts';
 import { refuse } from '#core/refuse.ts';
 import { walletOf } from '../domain/accounts.ts';
 import type { Answer } from '../domain/posting.ts';
+import type { RequestName } from '../domain/requests.ts';
 import { coinsRefusals } from '../refusals.ts';
 import type { Desk } from '../store/desk.ts';
+import { isRequested } from '../store/requests.ts';
 import { readStatement } from '../store/statements.ts';
 import type { Transfer } from '../store/transfers.ts';
 import { openWalletOf, postOne, walletBalance } from '../store/wallets.ts';
@@ -50,7 +52,22 @@ export async function statementPage({ ports }: CoinsContext, accountId: string, 
   return { entries: items, next };
 }
 
-export async function walletView({ ports }: CoinsContext, accountId: string, faucet: boolean) {
-  const { posted, held, available } = await walletBalance(ports.state, accountId);
-  return { account: accountId, coins: posted, held, available, faucet };
+/** `faucetCoins` is what the faucet gives to the reader of this view; 0 for nothing. */
+export async function walletView({ ports: { state, clock } }: CoinsContext, accountId: string, faucetCoins: number) {
+  const { posted, held, available } = await walletBalance(state, accountId);
+  const day = dayOf(clock.now());
+  const used = faucetCoins > 0 && (await state.read((queries) => isRequested(queries, faucetRequest(accountId, day))));
+  const faucetAt = used ? (day + 1) * dayMs : null;
+  return { account: accountId, coins: posted, held, available, faucet: faucetCoins > 0, faucetCoins, faucetAt };
+}
+
+const dayMs = 86_400_000;
+
+export function dayOf(at: number): number {
+  return Math.floor(at / dayMs);
+}
+
+/** The day is the key: a second request of a day is the same request. */
+export function faucetRequest(accountId: string, day: number): RequestName {
+  return { scope: `faucet:${accountId}`, key: `day ${day}` };
 }

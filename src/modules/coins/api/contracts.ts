@@ -1,6 +1,7 @@
 /** The contracts of the coins: one's own wallet, and what admins see and give. */
 import { Type } from 'typebox';
 import { contract, media } from '#http/contract.ts';
+import { requestKeyFilter } from '#http/idempotency.ts';
 import { pageQuery } from '#http/paging.ts';
 import {
   Holds,
@@ -20,6 +21,7 @@ const forAdmins = { tags: ['coins'], access: 'admin' } as const;
 const closed = { additionalProperties: false } as const;
 
 const statementQuery = Type.Object(pageQuery({ defaultLimit: 50, maxLimit: 500 }), closed);
+const ownStatementQuery = Type.Object({ ...pageQuery({ defaultLimit: 50, maxLimit: 500 }), key: requestKeyFilter }, closed);
 const listQuery = Type.Object(pageQuery({ defaultLimit: 100, maxLimit: 100 }), closed);
 
 export const readWallet = contract({
@@ -35,7 +37,7 @@ export const listStatement = contract({
   method: 'GET',
   path: '/api/coins/statement',
   summary: 'What came into your wallet and went out',
-  query: statementQuery,
+  query: ownStatementQuery,
   response: { 200: Statement },
 });
 

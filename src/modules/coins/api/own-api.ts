@@ -7,20 +7,24 @@ import { houseAccounts, walletOf } from '../domain/accounts.ts';
 import { statementCsv, statementCsvHeader } from '../domain/statement-csv.ts';
 import { coinsRefusals } from '../refusals.ts';
 import { readOpenHolds } from '../store/holds.ts';
-import { statementPages } from '../store/statements.ts';
-import { type CoinsContext, moveOnce, statementPage, walletFor, walletView } from './context.ts';
+import { readEntryOf, statementPages } from '../store/statements.ts';
+import { type CoinsContext, dayOf, faucetRequest, moveOnce, statementPage, walletFor, walletView } from './context.ts';
 import { exportStatement, listHolds, listStatement, readWallet, sendCoins, takeFromFaucet } from './contracts.ts';
 import { maxCsvEntries } from './schemas.ts';
 
-const dayMs = 86_400_000;
+const sendScope = (accountId: string) => `transfer:${accountId}`;
 
 export function ownRoutes(context: CoinsContext): readonly Route[] {
   const { state, clock } = context.ports;
   const faucetCoins = (request: FastifyRequest) => (inDemo(request) ? context.faucetCoins : 0);
 
   return [
-    route(readWallet, ({ account, request }) => walletView(context, account.id, faucetCoins(request) > 0)),
-    route(listStatement, ({ account, query }) => statementPage(context, account.id, query)),
+    route(readWallet, ({ account, request }) => walletView(context, account.id, faucetCoins(request))),
+    route(listStatement, async ({ account: { id }, query: { key, ...page } }) => {
+      if (key === undefined) return statementPage(context, id, page);
+      const sent = await state.read((queries) => readEntryOf(queries, walletOf(id), { scope: sendScope(id), key }));
+      return { entries: sent === undefined ? [] : [sent], next: null };
+    }),
     route(exportStatement, ({ account, query: { after }, reply }) => {
       reply.header('content-disposition', 'attachment; filename="statement.csv"');
       return csvOf(statementPages(state, { account: walletOf(account.id), after, maxEntries: maxCsvEntries }));
@@ -33,15 +37,14 @@ export function ownRoutes(context: CoinsContext): readonly Route[] {
       if (to === id) throw refuse(coinsRefusals, 'own-account', {}, 'to');
       const debit = walletOf(id);
       const credit = await walletFor(context, to, 'to');
-      const name = { scope: `transfer:${id}`, key: headers['idempotency-key'] };
+      const name = { scope: sendScope(id), key: headers['idempotency-key'] };
       return moveOnce(context, { ...name, kind: 'transfer', debit, credit, amount, memo, at: clock.now() }, id);
     }),
     route(takeFromFaucet, async ({ account: { id }, request }) => {
       const amount = faucetCoins(request);
       if (amount === 0) throw refuse(coinsRefusals, 'faucet-closed');
       const at = clock.now();
-      // The day is the key: a second request of a day is the same request.
-      const name = { scope: `faucet:${id}`, key: `day ${Math.floor(at / dayMs)}` };
+      const name = faucetRequest(id, dayOf(at));
       const credit = await walletFor(context, id, 'account');
       const moved = await moveOnce(context, { ...name, kind: 'faucet', debit: houseAccounts.mint, credit, amount, at }, id);
       if (moved.repeated) throw refuse(coinsRefusals, 'faucet-empty', { amount });

@@ -1,5 +1,6 @@
 /** What the contracts of the coins take and give. */
 import { type Static, Type } from 'typebox';
+import { idempotencyHeaders } from '#http/idempotency.ts';
 import { Next } from '#http/paging.ts';
 import { maxAmount, maxMemoLength, transferKinds } from '../domain/requests.ts';
 
@@ -14,13 +15,9 @@ const Amount = Type.Integer({ minimum: 1, maximum: maxAmount, description: 'Coin
 /** Of one file; `after` gives older ones. */
 export const maxCsvEntries = 100_000;
 
-export const RequestHeaders = Type.Object({
-  'idempotency-key': Type.String({
-    pattern: '^[!-~]{8,200}$',
-    description:
-      'Names the request: 8 to 200 visible ASCII characters, new for every new request. The same key with the same body moves nothing and is answered as before, for ever',
-  }),
-});
+export const RequestHeaders = idempotencyHeaders(
+  'Names the request: 8 to 200 visible ASCII characters, new for every new request. The same key with the same body moves nothing and is answered as before, for ever',
+);
 
 export const Wallet = Type.Object(
   {
@@ -29,6 +26,10 @@ export const Wallet = Type.Object(
     held: Type.Integer({ description: 'Coins of these that are set aside for payees' }),
     available: Type.Integer({ description: 'Coins that can be spent' }),
     faucet: Type.Boolean({ description: 'Whether POST /api/coins/faucet gives coins here' }),
+    faucetCoins: Type.Integer({ description: 'What the faucet gives in a day; 0 where there is none' }),
+    faucetAt: Type.Union([Type.Integer(), Type.Null()], {
+      description: 'When the faucet gives again, milliseconds since 1970; null if it gives now, or never',
+    }),
   },
   { $id: 'Wallet' },
 );

@@ -8,7 +8,8 @@ import { maxAmount } from '../domain/requests.ts';
 import { type StatementEntry, statementCsv, statementCsvHeader } from '../domain/statement-csv.ts';
 import { balanceOf, openAccount } from '../store/accounts.ts';
 import { readStatement, statementPages } from '../store/statements.ts';
-import { post, type Transfer } from '../store/transfers.ts';
+import type { Transfer } from '../store/transfers.ts';
+import { postToOpen } from '../store/wallets.ts';
 
 export interface Statement {
   readonly account: string;
@@ -68,7 +69,7 @@ export async function moveCoins(call: Call, { from, to, amount, memo, key: wante
       if (debit === credit) throw refused('TO', 'is the same account as FROM: name another');
       const kind = from === undefined ? 'grant' : 'transfer';
       const request: Transfer = { scope: `command:${kind}`, key, kind, debit, credit, amount, memo, at: clock.now() };
-      const [answer] = await post(queries, [request]);
+      const [answer] = await postToOpen(queries, [request]);
       switch (answer?.outcome) {
         case 'posted':
           return { repeated: false, debit, credit, key };

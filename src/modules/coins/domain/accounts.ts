@@ -20,6 +20,11 @@ export function walletOf(accountId: string): string {
   return `wallet:${accountId}`;
 }
 
+/** Whose wallet it is; undefined for an account of the house. */
+export function ownerOf(wallet: string): string | undefined {
+  return wallet.startsWith('wallet:') ? wallet.slice('wallet:'.length) : undefined;
+}
+
 export interface Balance {
   /** Coins in the account. */
   readonly posted: number;

@@ -1,4 +1,5 @@
 /** Statements as CSV. */
+import { csvCell } from '#core/csv-cell.ts';
 import type { RequestName, TransferKind } from './requests.ts';
 
 /** With the name of the request that made it. */
@@ -27,13 +28,6 @@ export function statementCsv(entries: readonly StatementEntry[]): string {
 
 function csvLine(cells: readonly (string | number)[]): string {
   return `${cells.map(csvCell).join(',')}\r\n`;
-}
-
-/** Numbers as they are; text so that no spreadsheet takes it for a formula. */
-function csvCell(value: string | number): string {
-  if (typeof value === 'number') return String(value);
-  const harmless = /^[=+\-@\t\r]/.test(value) ? `'${value}` : value;
-  return /[",\r\n]/.test(harmless) ? `"${harmless.replaceAll('"', '""')}"` : harmless;
 }
 
 function isoTime(epochMs: number): string {

@@ -2,7 +2,8 @@
 import { type Batcher, openBatcher } from '#core/batcher.ts';
 import type { State } from '#core/ports/state.ts';
 import type { Answer } from '../domain/posting.ts';
-import { maxTransfersPerCall, post, type Transfer } from './transfers.ts';
+import { maxTransfersPerCall, type Transfer } from './transfers.ts';
+import { postToOpen } from './wallets.ts';
 
 /** An answer is durable when it arrives. */
 export type Desk = Batcher<Transfer, Answer>;
@@ -13,6 +14,6 @@ export function openDesk(state: Pick<State, 'write'>): Desk {
     maxWaiting: 10_000,
     maxBatch: Math.min(500, maxTransfersPerCall),
     maxInFlight: 2,
-    work: (transfers) => state.write((queries) => post(queries, transfers)),
+    work: (transfers) => state.write((queries) => postToOpen(queries, transfers)),
   });
 }

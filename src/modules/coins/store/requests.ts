@@ -27,6 +27,10 @@ export async function findRequests(queries: Queries, names: readonly RequestName
   return new Map(rows.map((row) => [nameOf(row), row]));
 }
 
+export async function isRequested(queries: Queries, name: RequestName): Promise<boolean> {
+  return (await findRequests(queries, [name])).size > 0;
+}
+
 /** Ids after all stored ones. */
 export async function newRequestIds(queries: Queries, count: number): Promise<readonly number[]> {
   if (dialectOf(queries) === 'postgres') {

@@ -2,7 +2,9 @@
 import { sql } from 'kysely';
 import { type Page, pageCursor } from '#core/paging.ts';
 import type { Queries, State } from '#core/ports/state.ts';
+import type { RequestName } from '../domain/requests.ts';
 import type { StatementEntry } from '../domain/statement-csv.ts';
+import { coinsTables } from './tables.ts';
 
 export interface StatementQuery {
   readonly account: string;
@@ -42,6 +44,20 @@ export async function readStatement(queries: Queries, { account, limit, after }:
     items: rows.map(({ previous: _, ...entry }) => entry),
     next: previous == null ? null : statementCursor.write([previous]),
   };
+}
+
+/** The entry of the account that paid by this request; undefined where it was refused, or not made so far. */
+export async function readEntryOf(queries: Queries, account: string, { scope, key }: RequestName): Promise<StatementEntry | undefined> {
+  const row = await coinsTables(queries)
+    .selectFrom('coins_transfer')
+    .selectAll()
+    .where('scope', '=', scope)
+    .where('key', '=', key)
+    .where('debit', '=', account)
+    .executeTakeFirst();
+  if (row === undefined || row.debit_entry === null || row.debit_balance === null) return undefined;
+  const { debit_entry: entry, requested_at: at, kind, amount, debit_balance: balance, credit: counterparty, memo } = row;
+  return { entry, at, kind, amount: -amount, balance, counterparty, memo, scope, key };
 }
 
 /** The whole statement, read a page at a time: however long it is, one page is in memory. Ends after `maxEntries`. */

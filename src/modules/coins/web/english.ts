@@ -4,14 +4,17 @@ import type { Entry } from '#modules/coins/api/schemas.ts';
 
 export const english = {
   title: 'Wallet',
-  toWallet: 'To the wallet',
   available: 'To spend',
   inWallet: 'In the wallet',
   held: 'Set aside',
   until: (at: string) => `until ${at}`,
   yourNumber: 'Your account number, for people who send you coins',
   faucet: 'Get coins',
-  faucetHint: 'Free, once a day: this house is a demonstration.',
+  faucetHint: (coins: string) => `${coins} coins, free, once a day: this house is a demonstration.`,
+  faucetAgain: (coins: string, at: string) => `You have taken the free coins of today. The next ${coins} are here from ${at}.`,
+  faucetTooLittle: (coins: string) => `The ${coins} free coins of a day are not enough for this.`,
+  whatHelps: 'What helps:',
+  letSend: 'let somebody send you coins',
   faucetGave: (amount: string) => `${amount} coins are in your wallet`,
   send: 'Send coins',
   sendSubmit: 'Send',
@@ -19,7 +22,7 @@ export const english = {
   toHint: '32 letters and digits; it is shown in their wallet.',
   amount: 'Coins',
   memo: 'Note, for both of you',
-  sent: (amount: string) => `${amount} coins sent`,
+  sent: (amount: string) => `${amount} ${amount === '1' ? 'coin' : 'coins'} sent`,
   statement: 'Statement',
   csv: 'As CSV',
   empty: 'No entries yet',
@@ -37,11 +40,7 @@ export const english = {
     capture: 'Payment',
     refund: 'Refund',
   } satisfies Record<Static<typeof Entry>['kind'], string>,
-  counterparty: (id: string) => {
-    const [kind, owner = ''] = id.split(':', 2);
-    if (kind === 'wallet') return `Account ${owner.slice(0, 8)}…`;
-    return { 'house:mint': 'The mint', 'house:fees': 'Fees', 'house:escrow': 'Escrow', 'revenue:shop': 'The shop' }[id] ?? id;
-  },
+  account: (beginning: string) => `Account ${beginning}…`,
 };
 
 export type WalletWords = typeof english;

@@ -3,14 +3,17 @@ import type { WalletWords } from './english.ts';
 
 export const german: WalletWords = {
   title: 'Geldbeutel',
-  toWallet: 'Zum Geldbeutel',
   available: 'Zum Ausgeben',
   inWallet: 'Im Beutel',
   held: 'Zurückgelegt',
   until: (at) => `bis ${at}`,
   yourNumber: 'Deine Kontonummer, für alle, die dir Taler senden wollen',
   faucet: 'Taler holen',
-  faucetHint: 'Umsonst, einmal am Tag: dieses Haus ist eine Vorführung.',
+  faucetHint: (coins) => `${coins} Taler, umsonst, einmal am Tag: dieses Haus ist eine Vorführung.`,
+  faucetAgain: (coins, at) => `Die freien Taler von heute hast du geholt. Die nächsten ${coins} gibt es ab ${at}.`,
+  faucetTooLittle: (coins) => `Die ${coins} freien Taler eines Tages reichen dafür nicht.`,
+  whatHelps: 'Was hilft:',
+  letSend: 'dir Taler senden lassen',
   faucetGave: (amount) => `${amount} Taler sind in deinem Beutel`,
   send: 'Taler senden',
   sendSubmit: 'Senden',
@@ -36,9 +39,5 @@ export const german: WalletWords = {
     capture: 'Zahlung',
     refund: 'Erstattung',
   },
-  counterparty: (id) => {
-    const [kind, owner = ''] = id.split(':', 2);
-    if (kind === 'wallet') return `Konto ${owner.slice(0, 8)}…`;
-    return { 'house:mint': 'Die Münze', 'house:fees': 'Gebühren', 'house:escrow': 'Treuhand', 'revenue:shop': 'Der Laden' }[id] ?? id;
-  },
+  account: (beginning) => `Konto ${beginning}…`,
 };

@@ -27,6 +27,12 @@ export async function loadStatement(after: string | undefined, signal: AbortSign
   return { items: entries, next };
 }
 
+/** How many coins a request with this key has sent. */
+export async function findSent(key: string, signal: AbortSignal): Promise<number | undefined> {
+  const [entry] = (await call('GET', '/api/coins/statement', { query: { key }, signal })).entries;
+  return entry === undefined ? undefined : -entry.amount;
+}
+
 export function takeFromFaucet(): Promise<Moved> {
   return call('POST', '/api/coins/faucet');
 }

@@ -1,11 +1,13 @@
 /** The statement: every entry with the balance after it, newest first, like the page of a ledger. */
 import type { Pages } from '#web/api/use-pages.ts';
+import { memoText, pageOf } from '#web/book-names.ts';
 import { Coins } from '#web/design/coins.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { ListSheet } from '#web/design/list-sheet.tsx';
 import { Empty } from '#web/design/states.tsx';
-import { useFormats } from '#web/language/language.ts';
+import { useFormats, useLanguage } from '#web/language/language.ts';
 import { Link } from '#web/routing/navigation.tsx';
+import { useCounterpartyName } from './counterparty.ts';
 import { type StatementEntry, statementFile } from './sources.ts';
 import { useWalletWords } from './words.ts';
 
@@ -32,6 +34,7 @@ export function StatementSheet({ pages }: { pages: Pages<StatementEntry> }) {
 function Entries({ entries }: { entries: readonly StatementEntry[] }) {
   const words = useWalletWords();
   const formats = useFormats();
+  const counterpartyName = useCounterpartyName();
   const columns: readonly Column<StatementEntry>[] = [
     { head: words.number, kind: 'number', cell: ({ entry }) => formats.whole(entry) },
     { head: words.when, kind: 'when', cell: ({ at }) => formats.date(at) },
@@ -42,7 +45,7 @@ function Entries({ entries }: { entries: readonly StatementEntry[] }) {
         <>
           {words.kinds[kind]}
           <span className="label">
-            {words.counterparty(counterparty)}
+            {counterpartyName(counterparty)}
             {memo !== '' && ' · '}
             <Memo memo={memo} />
           </span>
@@ -71,16 +74,18 @@ function Entries({ entries }: { entries: readonly StatementEntry[] }) {
   return <Ledger rows={entries} keyOf={({ entry }) => entry} columns={columns} />;
 }
 
-/** An order that is named leads to itself; what the house writes around it is said by the kind already. */
+/** What is named leads to itself; what the house writes around it is in the reader's language, or said by the kind already. */
 function Memo({ memo }: { memo: string }) {
-  const [whole, before = '', order = '', after = ''] = /^(.*)\b(KO-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b(.*)$/.exec(memo) ?? [];
-  if (whole === undefined) return memo;
-  const ofHouse = after === '' && (before === 'Order ' || before === 'Refund of order ');
+  const language = useLanguage();
+  const [whole, before = '', id = '', after = ''] = /^(.*?)\b(K[A-Z]-[0-9A-Z]{4}-[0-9A-Z]{4}-[0-9A-Z]{4})\b(.*)$/.exec(memo) ?? [];
+  const page = pageOf(id);
+  if (whole === undefined || page === undefined) return memoText(memo, language) ?? memo;
+  const said = memoText(`${before}…${after}`, language);
   return (
     <>
-      {!ofHouse && before}
-      <Link href={`/shop/orders/${order}`}>{order}</Link>
-      {after}
+      {said === undefined && before}
+      <Link href={page}>{id}</Link>
+      {said === undefined ? after : said !== '' && `, ${said}`}
     </>
   );
 }

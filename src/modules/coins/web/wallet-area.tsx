@@ -10,6 +10,7 @@ import { useFormats, useWords } from '#web/language/language.ts';
 import { usePageTitle } from '#web/routing/page-title.ts';
 import { ForMembers } from '#web/session/for-members.tsx';
 import { NotFound } from '#web/shell/not-found.tsx';
+import { useCounterpartyName } from './counterparty.ts';
 import { Faucet } from './faucet.tsx';
 import { SendCoins } from './send-coins.tsx';
 import { loadHolds, loadStatement, loadWallet, type WalletView } from './sources.ts';
@@ -17,10 +18,14 @@ import { StatementSheet } from './statement.tsx';
 import { useWalletWords } from './words.ts';
 
 export function WalletArea({ parts }: { parts: readonly string[] }) {
-  return parts.length > 1 ? <NotFound path={`/${parts.join('/')}`} /> : <ForMembers>{() => <WalletPage />}</ForMembers>;
+  return parts.length > 1 ? (
+    <NotFound path={`/${parts.join('/')}`} />
+  ) : (
+    <ForMembers>{({ member }) => <WalletPage key={member.id} account={member.id} />}</ForMembers>
+  );
 }
 
-function WalletPage() {
+function WalletPage({ account }: { account: string }) {
   const words = useWalletWords();
   const [wallet, reloadWallet] = useReloading(loadWallet);
   const statement = usePages(loadStatement);
@@ -43,7 +48,7 @@ function WalletPage() {
               {(view) => <Balance wallet={view} onChange={changed} />}
             </Loaded>
           </section>
-          <SendCoins onSent={changed} />
+          <SendCoins account={account} onSent={changed} />
         </div>
         <StatementSheet pages={statement} />
       </div>
@@ -51,7 +56,8 @@ function WalletPage() {
   );
 }
 
-function Balance({ wallet: { account, coins, held, available, faucet }, onChange }: { wallet: WalletView; onChange: () => void }) {
+function Balance({ wallet, onChange }: { wallet: WalletView; onChange: () => void }) {
+  const { account, coins, held, available } = wallet;
   const words = useWalletWords();
   const { house } = useWords();
   return (
@@ -79,7 +85,7 @@ function Balance({ wallet: { account, coins, held, available, faucet }, onChange
         </dl>
       )}
       {held > 0 && <HeldCoins held={held} />}
-      {faucet && <Faucet onChange={onChange} />}
+      <Faucet wallet={wallet} onChange={onChange} />
       <div>
         <p className="label">{words.yourNumber}</p>
         <p className="wallet-number">{account}</p>
@@ -92,6 +98,7 @@ function Balance({ wallet: { account, coins, held, available, faucet }, onChange
 function HeldCoins({ held }: { held: number }) {
   const words = useWalletWords();
   const formats = useFormats();
+  const counterpartyName = useCounterpartyName();
   // Another sum is another set of holds.
   // biome-ignore lint/correctness/useExhaustiveDependencies: as said above.
   const [resource] = useReloading(useCallback((signal: AbortSignal) => loadHolds(signal), [held]));
@@ -102,7 +109,7 @@ function HeldCoins({ held }: { held: number }) {
           {holds.map(({ payee, amount, memo, placedAt, expiresAt }) => (
             <li key={`${payee}-${placedAt}-${memo}`}>
               <span>
-                {memo === '' ? words.counterparty(payee) : memo}
+                {memo === '' ? counterpartyName(payee) : memo}
                 <br />
                 <span className="label">{words.until(formats.date(expiresAt))}</span>
               </span>

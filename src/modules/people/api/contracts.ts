@@ -9,6 +9,8 @@ import {
   AccountsQuery,
   AccountView,
   AllEventsQuery,
+  EmailChange,
+  EmailConfirm,
   EventsQuery,
   ForgottenPassword,
   KeySet,
@@ -19,6 +21,7 @@ import {
   MadeAccessToken,
   Me,
   MyName,
+  NamedEvents,
   NewAccessToken,
   OneId,
   PasswordAgain,
@@ -151,8 +154,41 @@ export const changeMyPassword = contract({
   method: 'POST',
   path: '/api/people/me/password',
   summary: 'Change my password',
-  description: 'Ends my other sessions; this one gets a new cookie.',
+  description:
+    'Ends my other sessions, the links of letters, and all access tokens that are not in `keepAccessTokens`; this session gets a new cookie.',
   body: PasswordChange,
+  response: done,
+});
+
+export const changeMyEmail = contract({
+  ...own,
+  method: 'POST',
+  path: '/api/people/me/email',
+  summary: 'Ask for another address',
+  description:
+    'A letter with a link goes to the new address, and a notice to the old one. The answer is the same for an address that has an account.',
+  body: EmailChange,
+  response: { 202: LetterPosted },
+});
+
+export const confirmMyEmail = contract({
+  ...own,
+  method: 'POST',
+  path: '/api/people/me/email/confirm',
+  summary: 'Change my address with the link of the letter',
+  description: 'Ends my other sessions; this one gets a new cookie.',
+  body: EmailConfirm,
+  response: done,
+});
+
+export const closeMyAccount = contract({
+  ...own,
+  method: 'POST',
+  path: '/api/people/me/close',
+  summary: 'Close my account, for ever',
+  description:
+    'Refused while orders, bookings or errands are under way. Coins that are left go back to the mint. Name, address and everything personal is removed; the books of the house keep its id.',
+  body: PasswordAgain,
   response: done,
 });
 
@@ -270,7 +306,7 @@ export const allEvents = contract({
   path: '/api/people/events',
   summary: 'The audit trail (admins)',
   query: AllEventsQuery,
-  response: { 200: SecurityEvents },
+  response: { 200: NamedEvents },
 });
 
 export const replaceKeys = contract({

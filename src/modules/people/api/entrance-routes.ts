@@ -4,18 +4,18 @@ import { refuse } from '#core/refuse.ts';
 import { type Route, route } from '#http/route.ts';
 import { clearSessionCookie, identityOf, inDemo, sessionSecretOf } from '#http/sessions.ts';
 import { peopleRefusals } from '../refusals.ts';
-import { ownAccount } from '../store/accounts/own-account.ts';
+import { ownAccount, secondFactorWanted } from '../store/accounts/own-account.ts';
 import type { PeopleContext } from '../store/context.ts';
 import { askForLetter, openAccount, resetPassword, shownLetters } from '../store/entrance/by-mail.ts';
 import { logIn, logOut } from '../store/entrance/login.ts';
 import { publishedKeys } from '../store/sessions/signing-keys.ts';
 import * as contracts from './contracts.ts';
-import { emailIn, nameIn, setCookie, whereaboutsOf } from './requests.ts';
+import { emailIn, nameIn, rememberDevice, setCookie, whereaboutsOf } from './requests.ts';
 
 export interface EntranceOptions {
   readonly context: PeopleContext;
-  /** What links in letters begin with. */
-  originFor(request: FastifyRequest): string;
+  /** What links in letters begin with; undefined where they can have none. */
+  originFor(request: FastifyRequest): string | undefined;
 }
 
 const maxShownLetters = 50;
@@ -29,7 +29,8 @@ export function entranceRoutes({ context, originFor }: EntranceOptions): readonl
     }),
     route(contracts.confirmSignUp, async (input) => {
       const { account, session } = await openAccount(context, { ...input.body, from: whereaboutsOf(input.request) });
-      setCookie(context, input, session);
+      setCookie(input, session);
+      rememberDevice(context, input, account.email);
       return account;
     }),
     route(contracts.login, async (input) => {
@@ -37,9 +38,12 @@ export function entranceRoutes({ context, originFor }: EntranceOptions): readonl
       const { password, code } = body;
       const previous = sessionSecretOf(request);
       const opened = await logIn(context, { email: emailIn(body), password, code, from: whereaboutsOf(request), previous });
-      if (opened === undefined) return { state: 'second-factor', account: null };
-      setCookie(context, input, opened.session);
-      return { state: 'logged-in', account: opened.account };
+      if (opened === undefined) return { state: 'second-factor', account: null, secondFactorWanted: 'no' };
+      const { account, session } = opened;
+      setCookie(input, session);
+      rememberDevice(context, input, account.email);
+      const wanted = await context.ports.state.read((queries) => secondFactorWanted(context, queries, account));
+      return { state: 'logged-in', account, secondFactorWanted: wanted };
     }),
     route(contracts.logout, async ({ request, reply }) => {
       const identity = await identityOf(request);
@@ -52,12 +56,16 @@ export function entranceRoutes({ context, originFor }: EntranceOptions): readonl
       await askForLetter(context, { ...letter, origin: originFor(request), from: whereaboutsOf(request) });
       return { message: 'A letter is on its way to this address: its link sets a new password.' };
     }),
-    route(contracts.resetPassword, ({ body, request }) => resetPassword(context, { ...body, from: whereaboutsOf(request) })),
+    route(contracts.resetPassword, async (input) => {
+      const email = await resetPassword(context, { ...input.body, from: whereaboutsOf(input.request) });
+      // Its reader is not held up by strangers from now on either.
+      rememberDevice(context, input, email);
+    }),
     route(contracts.me, async ({ request }) => ({
       ...(await ownAccount(context, await identityOf(request))),
       demo: inDemo(request),
     })),
-    route(contracts.keySet, async () => ({ keys: await publishedKeys(context.ports) })),
+    route(contracts.keySet, async () => ({ keys: await publishedKeys(context) })),
     route(contracts.letters, async ({ request }) => {
       if (!inDemo(request)) throw refuse(peopleRefusals, 'letters-by-mail');
       return { letters: await shownLetters(context, maxShownLetters) };

@@ -2,12 +2,16 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { type Identity, plainEmail, plainName } from '#core/account.ts';
 import { refuse } from '#core/refuse.ts';
+import { cookieIn, setCookie as setAnyCookie } from '#http/cookies.ts';
 import { setSessionCookie } from '#http/sessions.ts';
+import { deviceCookie, deviceLifeMs } from '../domain/devices.ts';
 import type { Whereabouts } from '../domain/sessions.ts';
 import { peopleRefusals } from '../refusals.ts';
 import type { AskingAgain } from '../store/accounts/own-account.ts';
 import type { PeopleContext } from '../store/context.ts';
 import type { OpenedSession } from '../store/sessions/sessions.ts';
+
+const deviceCookieName = 'kontor_device';
 
 export function emailIn(body: { readonly email: string }): string {
   const email = plainEmail(body.email);
@@ -21,8 +25,8 @@ export function nameIn(body: { readonly name: string }): string {
   return name;
 }
 
-export function whereaboutsOf(request: FastifyRequest): Whereabouts {
-  return { address: request.ip, agent: request.headers['user-agent'] ?? '' };
+export function whereaboutsOf({ ip, headers, protocol }: FastifyRequest): Whereabouts {
+  return { address: ip, agent: headers['user-agent'] ?? '', device: cookieIn(headers, protocol, deviceCookieName) };
 }
 
 /** The parts of an input that they are found in. */
@@ -41,6 +45,12 @@ interface CookieInput {
   readonly reply: FastifyReply;
 }
 
-export function setCookie({ sessionRules }: PeopleContext, { request, reply }: CookieInput, session: OpenedSession): void {
-  setSessionCookie(request, reply, session.secret, sessionRules.longestMs);
+export function setCookie({ request, reply }: CookieInput, { secret, lifeMs }: OpenedSession): void {
+  setSessionCookie(request, reply, secret, lifeMs);
+}
+
+/** From now on, strangers who try to get into the account do not hold this browser up. */
+export function rememberDevice({ ports, seal }: PeopleContext, { request, reply }: CookieInput, email: string): void {
+  const cookie = deviceCookie(seal, ports.random, whereaboutsOf(request).device, email, ports.clock.now());
+  setAnyCookie(request, reply, deviceCookieName, cookie, deviceLifeMs);
 }

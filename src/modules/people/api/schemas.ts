@@ -37,15 +37,21 @@ export const LetterPosted = Type.Object({ message: Type.String({ description: 'T
 export const Login = Type.Object({ email: Email, password: Password, code: Type.Optional(Code) }, closed);
 export type Login = Static<typeof Login>;
 
+const SecondFactorWanted = Type.Enum(['no', 'asked', 'needed'], {
+  description: '`asked`: admins should have a second factor; `needed`: until then they may do no more than a member',
+});
+
 export const LoggedIn = Type.Object(
   {
     state: Type.Enum(['logged-in', 'second-factor'], {
       description: '`second-factor`: the password is right; send the same again with `code`',
     }),
     account: Type.Union([AccountView, Type.Null()], { description: 'Null until logged in' }),
+    secondFactorWanted: SecondFactorWanted,
   },
   { $id: 'LoggedIn' },
 );
+export type LoggedIn = Static<typeof LoggedIn>;
 
 export const ForgottenPassword = Type.Object({ email: Email }, closed);
 
@@ -53,6 +59,7 @@ export const Me = Type.Object(
   {
     account: Type.Union([AccountView, Type.Null()], { description: 'Null for a stranger' }),
     secondFactor: Type.Boolean({ description: 'Whether logging in takes a code' }),
+    secondFactorWanted: SecondFactorWanted,
     recoveryCodesLeft: Type.Integer(),
     demo: Type.Boolean({ description: 'Whether the house is a demonstration: GET /api/people/letters shows the letters it would send' }),
   },
@@ -62,7 +69,23 @@ export type Me = Static<typeof Me>;
 
 export const MyName = Type.Object({ name: Name }, closed);
 
-export const PasswordChange = Type.Object({ password: Password, newPassword: NewPassword }, closed);
+export const PasswordChange = Type.Object(
+  {
+    password: Password,
+    newPassword: NewPassword,
+    keepAccessTokens: Type.Array(Id, {
+      default: [],
+      maxItems: maxAccessTokens,
+      uniqueItems: true,
+      description: 'The access tokens that go on; all others end, those of miners too',
+    }),
+  },
+  closed,
+);
+
+export const EmailChange = Type.Object({ email: Email, password: Password }, closed);
+
+export const EmailConfirm = Type.Object({ token: LetterToken }, closed);
 
 export const PasswordAgain = Type.Object({ password: Password }, closed);
 
@@ -137,22 +160,29 @@ export const EventsQuery = Type.Object(listPage, closed);
 
 export const AllEventsQuery = Type.Object({ ...listPage, account: Type.Optional(Id) }, closed);
 
+const securityEvent = {
+  id: Id,
+  at: time('When'),
+  accountId: Type.Union([Id, Type.Null()], { description: 'Null where no account is concerned' }),
+  kind: Type.Enum([...eventKinds]),
+  address: Type.String({ description: 'The network address it came from' }),
+  detail: Type.String(),
+};
+
 export const SecurityEvents = Type.Object(
-  {
-    events: Type.Array(
-      Type.Object({
-        id: Id,
-        at: time('When'),
-        accountId: Type.Union([Id, Type.Null()], { description: 'Null where no account is concerned' }),
-        kind: Type.Enum([...eventKinds]),
-        address: Type.String({ description: 'The network address it came from' }),
-        detail: Type.String(),
-      }),
-      { description: 'Newest first' },
-    ),
-    next: Next,
-  },
+  { events: Type.Array(Type.Object(securityEvent), { description: 'Newest first' }), next: Next },
   { $id: 'SecurityEvents' },
+);
+
+const NamedEvent = Type.Object({
+  ...securityEvent,
+  accountName: Type.Union([Type.String(), Type.Null()], { description: 'Null where no account is concerned, or it is gone' }),
+});
+export type NamedEvent = Static<typeof NamedEvent>;
+
+export const NamedEvents = Type.Object(
+  { events: Type.Array(NamedEvent, { description: 'Newest first' }), next: Next },
+  { $id: 'NamedEvents' },
 );
 
 export const TokenRequest = Type.Object(
@@ -160,7 +190,7 @@ export const TokenRequest = Type.Object(
     audience: Type.String({
       pattern: '^[!-~]{1,200}$',
       default: 'kontor',
-      description: 'Who shall accept it: the name that the verifying service knows itself by',
+      description: 'Who is to accept it: the name that the verifying service knows itself by',
     }),
   },
   closed,
@@ -190,13 +220,20 @@ export const KeySet = Type.Object(
 export const AccountsQuery = Type.Object(
   {
     ...listPage,
-    search: Type.Optional(Type.String({ pattern: '^\\P{Cc}{1,100}$', description: 'A part of the address or the name' })),
+    search: Type.Optional(
+      Type.String({ pattern: '^\\P{Cc}{1,100}$', description: 'What the address, the name or the last name begins with' }),
+    ),
   },
   closed,
 );
 
 export const AccountForAdmin = Type.Object(
-  { ...AccountView.properties, locked: Type.Boolean(), createdAt: time('Opened') },
+  {
+    ...AccountView.properties,
+    locked: Type.Boolean(),
+    closed: Type.Boolean({ description: 'By its owner, for good' }),
+    createdAt: time('Opened'),
+  },
   { $id: 'AccountForAdmin' },
 );
 export type AccountForAdmin = Static<typeof AccountForAdmin>;
@@ -205,6 +242,7 @@ export const Accounts = Type.Object(
   {
     accounts: Type.Array(AccountForAdmin),
     next: Next,
+    cut: Type.Boolean({ description: 'Whether a search found more than it lists: a longer text finds fewer' }),
   },
   { $id: 'Accounts' },
 );

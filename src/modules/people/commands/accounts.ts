@@ -5,7 +5,7 @@ import { KontorError } from '#core/errors.ts';
 import type { KeptLetter } from '#core/ports/mail.ts';
 import { openPasswords } from '../engines/argon2.ts';
 import { listAccounts, type StoredAccount } from '../store/accounts/accounts.ts';
-import { type AdminPassword, createAdmin, lockAccountByEmail } from '../store/accounts/admin.ts';
+import { type CreatedAdmin, createAdmin, lockAccountByEmail } from '../store/accounts/admin.ts';
 
 /** More than anybody reads at a terminal; the page shows the rest. */
 const maxListed = 1_000;
@@ -25,9 +25,9 @@ export async function listLetters(call: Call, email: string | undefined): Promis
   });
 }
 
-export async function createPeopleAdmin(call: Call, email: string): Promise<AdminPassword> {
+export async function createPeopleAdmin(call: Call, email: string, keepTokens: boolean): Promise<CreatedAdmin> {
   const plain = plainEmailOf(email);
-  return call.visit(({ state, clock, random }) => createAdmin({ state, clock, random }, openPasswords(), plain));
+  return call.visit(({ state, clock, random }) => createAdmin({ state, clock, random }, openPasswords(), plain, { keepTokens }));
 }
 
 export async function lockPerson(call: Call, email: string, locked: boolean): Promise<void> {

@@ -7,12 +7,15 @@ export const peopleCreateAdminCommand: Command = {
   usage: 'EMAIL',
   says: 'Opens an account for an admin, and prints its password.',
   details:
-    'Where the address has an account, it becomes an admin with a new password and is logged out everywhere. Its second factor stays.',
+    'Where the address has an account, it becomes an admin with a new password and is logged out everywhere; the links of letters and all access tokens end. Its second factor stays.',
+  flags: [{ name: '--keep-tokens', says: 'Lets the access tokens of the account go on, and lists them.' }],
   operands: { min: 1, max: 1 },
   async run(call) {
     const [email = ''] = call.operands;
     const { createPeopleAdmin } = await import('./accounts.ts');
-    const admin = await createPeopleAdmin(call, email);
+    const admin = await createPeopleAdmin(call, email, call.flag('--keep-tokens') !== undefined);
+    if (admin.endedTokens.length > 0) call.note(`These access tokens ended: ${admin.endedTokens.join(', ')}.`);
+    if (admin.keptTokens.length > 0) call.note(`These access tokens go on: ${admin.keptTokens.join(', ')}.`);
     call.note(`${admin.email} is an admin. The password, shown this once:`);
     call.print(admin.password);
     return 0;

@@ -16,6 +16,8 @@ interface HashingCost {
   readonly parallelism: number;
 }
 
+type Asker = 'known' | 'stranger';
+
 export interface PasswordsOptions {
   readonly cost?: HashingCost;
   /** Called for the first password: a process that sees none does not load argon2. */
@@ -28,21 +30,29 @@ const recommendedCost: HashingCost = { memoryCost: 19_456, timeCost: 2, parallel
 /** Each takes a thread and 19 MiB for its time. */
 const maxAtOnce = 2;
 const defaultMaxWaiting = 64;
+/** The share of waiting places that strangers may take; the rest is for known askers. */
+const strangersShare = 0.75;
+
+/** Some 49,000 of them, in the order in which they are guessed; 5 MB. */
+const commonest = async () => (await import('@zxcvbn-ts/language-common')).dictionary['passwords-common'];
 
 export function openPasswords(options: PasswordsOptions = {}): Passwords {
   const { cost = recommendedCost, maxWaiting = defaultMaxWaiting, load = () => import('@node-rs/argon2') } = options;
-  const waiting: (() => void)[] = [];
+  const waiting: Readonly<Record<Asker, (() => void)[]>> = { known: [], stranger: [] };
+  let common: Promise<ReadonlySet<string>> | undefined;
   let running = 0;
   let decoy: Promise<string> | undefined;
 
-  async function inTurn<Result>(work: (hashing: Hashing) => Promise<Result>): Promise<Result> {
+  async function inTurn<Result>(asker: Asker, work: (hashing: Hashing) => Promise<Result>): Promise<Result> {
+    const { known, stranger } = waiting;
+    const hasRoom = known.length + stranger.length < maxWaiting && (asker === 'known' || stranger.length < maxWaiting * strangersShare);
     if (running < maxAtOnce) running += 1;
-    else if (waiting.length < maxWaiting) await new Promise<void>((resolve) => waiting.push(resolve));
+    else if (hasRoom) await new Promise<void>((resolve) => waiting[asker].push(resolve));
     else throw refuse(peopleRefusals, 'many-logins');
     try {
       return await work(await load());
     } finally {
-      const next = waiting.shift();
+      const next = known.shift() ?? stranger.shift();
       if (next) next();
       else running -= 1;
     }
@@ -50,7 +60,7 @@ export function openPasswords(options: PasswordsOptions = {}): Passwords {
 
   /** A hash of no account's password, to compare with where there is no account. */
   async function decoyHash(): Promise<string> {
-    decoy ??= inTurn((hashing) => hashing.hash('the password of no account', cost));
+    decoy ??= inTurn('known', (hashing) => hashing.hash('the password of no account', cost));
     try {
       return await decoy;
     } catch (error) {
@@ -60,12 +70,20 @@ export function openPasswords(options: PasswordsOptions = {}): Passwords {
   }
 
   return {
-    hash: (password) => inTurn((hashing) => hashing.hash(plainPassword(password), cost)),
-    async verify(stored, password) {
+    hash: (password) => inTurn('known', (hashing) => hashing.hash(plainPassword(password), cost)),
+    async verify(stored, password, asker = 'stranger') {
       // Made before any comparison, also where it is not needed: only the first of a process waits for it, and that tells nothing.
       const other = await decoyHash();
-      const right = await inTurn((hashing) => hashing.verify(stored ?? other, plainPassword(password)));
+      const right = await inTurn(asker, (hashing) => hashing.verify(stored ?? other, plainPassword(password)));
       return right && stored !== undefined;
+    },
+    async isCommon(text) {
+      common ??= commonest().then((list) => new Set(list));
+      // Read again after a failure.
+      common.catch(() => {
+        common = undefined;
+      });
+      return (await common).has(text);
     },
   };
 }

@@ -2,11 +2,12 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { sql } from 'kysely';
+import { seededRandom } from '#core/seeded-random.ts';
 import { mailMigrations } from '#engines/mail/letters-table.ts';
 import { openOutboxMail } from '#engines/mail/outbox.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
-import { seededRandom } from '#testkit/random.ts';
+import { testSecrets } from '#testkit/seal.ts';
 import { temporaryState } from '#testkit/temporary-state.ts';
 import { until } from '#testkit/until.ts';
 import { openPasswords } from '../engines/argon2.ts';
@@ -19,7 +20,8 @@ import { peopleMigrations } from '../store/tables.ts';
 import { keepPeople, sendLetters } from './keeping.ts';
 
 const dayMs = 86_400_000;
-const rules = { idleMs: dayMs, longestMs: 10 * dayMs };
+const limits = { idleMs: dayMs, longestMs: 10 * dayMs };
+const rules = { member: limits, admin: limits, adminsNeedSecondFactor: false };
 const from = { address: '192.0.2.1', agent: '' };
 
 it('removes what has expired, and nothing else', async (t) => {
@@ -30,7 +32,7 @@ it('removes what has expired, and nothing else', async (t) => {
   const addOneOfEach = () =>
     state.write(async (queries) => {
       const now = clock.now();
-      await openSession(queries, random, { personId: 'ada', now, rules, from });
+      await openSession(queries, random, { personId: 'ada', now, rules: limits, from });
       await addAccessToken(queries, random, { personId: 'ada', name: 'x', scopes: ['read'], now, endsAt: now + dayMs });
       await addMailToken(queries, random, { personId: 'ada', email: 'ada@example.org', name: 'Ada' }, now);
       await recordEvent(queries, ports, { personId: 'ada', kind: 'logged-in', address: '' });
@@ -48,13 +50,14 @@ it('removes what has expired, and nothing else', async (t) => {
   assert.deepEqual(await counts(), [2, 2, 2, 2]);
 
   const stop = new AbortController();
-  const keeping = keepPeople({ ports, passwords: openPasswords(), sessionRules: rules }, { clock, log: silentLog() }, stop.signal);
+  const seal = await testSecrets().unlock();
+  const keeping = keepPeople({ ports, seal, passwords: openPasswords(), sessionRules: rules }, { clock, log: silentLog() }, stop.signal);
   t.after(() => stop.abort());
   // It sleeps when its round is over.
   await until(() => clock.sleeping() === 1, { describe: 'the end of the first round' });
   // The newest event is that of the signing key.
   assert.deepEqual(await counts(), [1, 1, 1, 2]);
-  assert.equal((await publishedKeys(ports)).length, 1);
+  assert.equal((await publishedKeys({ ports })).length, 1);
   stop.abort();
   await keeping;
 });

@@ -11,11 +11,8 @@ const letterIntervalMs = 2_000;
 const maxRemoved = 500;
 
 /** Until `signal` aborts. */
-export function keepPeople(
-  { ports: { state, clock, random }, sessionRules }: PeopleContext,
-  ports: ChorePorts,
-  signal: AbortSignal,
-): Promise<void> {
+export function keepPeople(context: PeopleContext, ports: ChorePorts, signal: AbortSignal): Promise<void> {
+  const { state, clock } = context.ports;
   const chore = startChore({
     name: 'people-keeping',
     ports,
@@ -24,8 +21,9 @@ export function keepPeople(
     failing: 'expired sessions and tokens are not removed',
     signal,
     async work() {
-      await keepSigningKeys({ state, clock, random });
-      await state.write((queries) => removeExpired(queries, sessionRules, clock.now(), maxRemoved));
+      await keepSigningKeys(context);
+      const removed = await state.write((queries) => removeExpired(queries, context.sessionRules, clock.now(), { atOnce: maxRemoved }));
+      return removed >= maxRemoved ? 'more' : undefined;
     },
   });
   return chore.ended;

@@ -1,5 +1,6 @@
 /** The role that lets people in: their routes, the first admin, and the removal of what has expired. Any number may run. */
 import type { FastifyRequest } from 'fastify';
+import type { Farewell } from '#core/farewell.ts';
 import { keepLease } from '#core/lease.ts';
 import type { Role } from '#core/role.ts';
 import { addRoutes } from '#http/route.ts';
@@ -18,8 +19,12 @@ import { keepPeople, sendLetters } from './keeping.ts';
 export interface PeopleRoleOptions {
   readonly sessionRules: SessionRules;
   readonly adminEmail: string;
-  /** What links in letters begin with; undefined where the host that a request asked for can be trusted to be ours. */
+  /** What links in letters begin with. */
   readonly publicOrigin: string | undefined;
+  /** Whether they begin with the host of the request where there is no `publicOrigin`; else letters have no links. */
+  readonly linksByRequest: boolean;
+  /** What the modules do when an account is closed. */
+  readonly farewells: readonly Farewell[];
   /** Shows the first admin's password to the person at the terminal, and to no log. */
   announce(admin: AdminPassword): void;
   readonly passwords?: Passwords;
@@ -32,8 +37,10 @@ export function peopleRole(options: PeopleRoleOptions): Role<Web> {
     needs: [],
     instances: 'many',
     async start({ ports }) {
-      const context: PeopleContext = { ports, passwords: options.passwords ?? openPasswords(), sessionRules: options.sessionRules };
-      await keepSigningKeys(ports);
+      const seal = await ports.secrets.unlock();
+      const { passwords = openPasswords(), sessionRules } = options;
+      const context: PeopleContext = { ports, seal, passwords, sessionRules };
+      await keepSigningKeys(context);
       const admin = await openFirstAdmin(ports, context.passwords, options.adminEmail);
       if (admin !== undefined) options.announce(admin);
       const lease = keepLease({
@@ -43,8 +50,12 @@ export function peopleRole(options: PeopleRoleOptions): Role<Web> {
           await Promise.all([keepPeople(context, ports, signal), sendLetters(ports, signal)]);
         },
       });
-      const originFor = (request: FastifyRequest) => options.publicOrigin ?? originOf(request);
-      const routes = [...entranceRoutes({ context, originFor }), ...ownRoutes(context), ...adminRoutes(context)];
+      const originFor = (request: FastifyRequest) => options.publicOrigin ?? (options.linksByRequest ? originOf(request) : undefined);
+      const routes = [
+        ...entranceRoutes({ context, originFor }),
+        ...ownRoutes({ context, originFor, farewells: options.farewells }),
+        ...adminRoutes(context),
+      ];
       return {
         web: { routes: (server) => addRoutes(server, routes) },
         status: () => ({ ready: true, says: 'active' }),

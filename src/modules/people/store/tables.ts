@@ -1,7 +1,9 @@
 /** The tables of accounts and of what belongs to them. */
 import type { AccountRole } from '#core/account.ts';
+import type { SealedColumn } from '#core/ports/secrets.ts';
 import type { Migration, Queries } from '#core/ports/state.ts';
 import type { EventKind } from '../domain/events.ts';
+import { searchMigration } from './accounts/search.ts';
 
 export type PeopleTables = {
   person: {
@@ -40,10 +42,15 @@ export type PeopleTables = {
   person_recovery_code: { person_id: string; code_hash: string };
   /** Of a link in a letter. Without a person it opens an account; with one it sets a new password. */
   person_mail_token: { secret_hash: string; person_id: string | null; email: string; name: string; ends_at: number };
+  /** An address that waits for the link of its letter; at most one for each person. */
+  person_email_change: { person_id: string; secret_hash: string; email: string; ends_at: number };
   person_attempts: { key: string; attempts: number; last_at: number; blocked_until: number };
   person_event: { id: string; at: number; person_id: string | null; kind: EventKind; address: string; detail: string };
   signing_key: { id: string; public_jwk: string; private_jwk: string; created_at: number };
 };
+
+export const factorSecrets: SealedColumn = { table: 'person_second_factor', key: 'person_id', column: 'secret' };
+export const signingSecrets: SealedColumn = { table: 'signing_key', key: 'id', column: 'private_jwk' };
 
 export const peopleMigrations: readonly Migration[] = [
   {
@@ -54,6 +61,8 @@ export const peopleMigrations: readonly Migration[] = [
       await createTrail(queries);
     },
   },
+  { id: 'people-002-email-change', up: createEmailChanges },
+  searchMigration,
 ];
 
 /** Accounts, and what a request is identified by. */
@@ -123,6 +132,16 @@ async function createProofs(queries: Queries): Promise<void> {
     .addColumn('ends_at', 'bigint', (column) => column.notNull())
     .execute();
   await queries.schema.createIndex('person_mail_token_by_email').on('person_mail_token').column('email').execute();
+}
+
+async function createEmailChanges(queries: Queries): Promise<void> {
+  await queries.schema
+    .createTable('person_email_change')
+    .addColumn('person_id', 'text', (column) => column.primaryKey())
+    .addColumn('secret_hash', 'text', (column) => column.notNull())
+    .addColumn('email', 'text', (column) => column.notNull())
+    .addColumn('ends_at', 'bigint', (column) => column.notNull())
+    .execute();
 }
 
 /** Attempts, the audit trail, and the keys of signed tokens. */

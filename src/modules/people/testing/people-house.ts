@@ -2,10 +2,12 @@
 import assert from 'node:assert/strict';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { KyselyPlugin } from 'kysely';
+import type { Farewell } from '#core/farewell.ts';
 import { leaseMigrations } from '#core/lease.ts';
 import type { KeptLetter } from '#core/ports/mail.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Queries, State } from '#core/ports/state.ts';
+import { seededRandom } from '#core/seeded-random.ts';
 import { mailMigrations } from '#engines/mail/letters-table.ts';
 import { openOutboxMail } from '#engines/mail/outbox.ts';
 import type { WebServerOptions } from '#http/server.ts';
@@ -13,7 +15,7 @@ import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { processHolder } from '#testkit/holder.ts';
 import { type RecordingLog, recordingLog } from '#testkit/log.ts';
 import { silentMetrics } from '#testkit/metrics.ts';
-import { seededRandom } from '#testkit/random.ts';
+import { testSecrets } from '#testkit/seal.ts';
 import type { Cleanup } from '#testkit/temporary-folder.ts';
 import { type Answer, startTestWebServer, type TestWebServer } from '#testkit/web-server.ts';
 import { fromBase32 } from '../domain/secrets.ts';
@@ -25,7 +27,11 @@ import { identifyFrom } from '../store/sessions/identify.ts';
 import { peopleMigrations } from '../store/tables.ts';
 
 export const goodPassword = 'correct horse battery';
-export const sessionRules = { idleMs: 3_600_000, longestMs: 10 * 3_600_000 } as const;
+const hourMs = 3_600_000;
+export const sessionRules = {
+  member: { idleMs: hourMs, longestMs: 10 * hourMs },
+  admin: { idleMs: hourMs / 2, longestMs: 5 * hourMs },
+} as const;
 
 export interface PeopleHouse {
   readonly clock: ManualClock;
@@ -39,7 +45,7 @@ export interface PeopleHouse {
   /** Statements sent to the State so far. */
   statements(): number;
   /** Another process on the same books, with the same clock. */
-  second(): Promise<PeopleHouse>;
+  second(options?: HouseOptions): Promise<PeopleHouse>;
   visitor(address?: string): Visitor;
   /** Newest first. */
   letters(): Promise<readonly KeptLetter[]>;
@@ -58,29 +64,35 @@ export interface HouseOptions {
   readonly seed?: number;
   /** Links in letters begin with the host that was asked for. */
   readonly linksByHost?: boolean;
+  readonly adminsNeedSecondFactor?: boolean;
+  readonly farewells?: readonly Farewell[];
 }
 
 /** The State must be empty at first; the test that opened it closes it. */
 export async function openPeopleHouse(t: Cleanup, given: State, options: HouseOptions = {}): Promise<PeopleHouse> {
-  const { demo = true, clock = manualClock(), seed = 1, linksByHost = false } = options;
+  const { demo = true, clock = manualClock(), seed = 1, linksByHost = false, adminsNeedSecondFactor = false } = options;
+  const rules = { ...sessionRules, adminsNeedSecondFactor };
   await given.migrate([...leaseMigrations, ...mailMigrations, ...peopleMigrations]);
   const log = recordingLog();
   const random = seededRandom(seed);
   const counted = countingState(given);
   const mail = openOutboxMail({ clock, random });
-  const ports = { state: counted.state, clock, random, mail, log, holder: processHolder(`people-${seed}`), metrics: silentMetrics() };
+  const basics = { clock, random, log, holder: processHolder(`people-${seed}`), metrics: silentMetrics() };
+  const ports = { ...basics, state: counted.state, mail, secrets: testSecrets() };
   const hashing = countingHashing();
   const announced: AdminPassword[] = [];
   const role = peopleRole({
-    sessionRules,
+    sessionRules: rules,
     adminEmail: 'admin@localhost',
     publicOrigin: linksByHost ? undefined : 'https://kontor.example',
+    linksByRequest: linksByHost,
+    farewells: options.farewells ?? [],
     announce: (admin) => announced.push(admin),
     passwords: openPasswords({ load: async () => hashing, maxWaiting: 500 }),
   });
   const service = await role.start({ ports: ports as unknown as Ports, fail: (error) => assert.fail(String(error)) });
   t.after(() => service.stop());
-  const sessions: WebServerOptions['sessions'] = { identify: identifyFrom(ports, sessionRules), demo };
+  const sessions: WebServerOptions['sessions'] = { identify: identifyFrom(ports, rules), demo };
   const webs = service.web ? [service.web] : [];
   const server = await startTestWebServer(t, { webs, sessions, clock, trustedProxies: ['127.0.0.1'], limits: { requestsPerMinute: 0 } });
 
@@ -92,7 +104,7 @@ export async function openPeopleHouse(t: Cleanup, given: State, options: HouseOp
     announced,
     verifications: () => hashing.verifications,
     statements: counted.statements,
-    second: () => openPeopleHouse(t, given, { demo, clock, seed: seed + 1 }),
+    second: (others = {}) => openPeopleHouse(t, given, { demo, clock, seed: seed + 1, ...others }),
     visitor: (address = '198.51.100.1') => new Visitor(server, address),
     letters: () => given.read(async (queries) => (await mail.kept?.(queries, 100)) ?? []),
     async letterTo(email) {
@@ -135,11 +147,14 @@ export function codeNow(otpauthUrl: string, clock: ManualClock): string {
   return totpCode(fromBase32(secret), stepAt(clock.now()));
 }
 
-/** A browser's worth of a client: keeps its cookie, and comes from an address of its own. */
+/** A browser's worth of a client: keeps its cookies, and comes from an address of its own. */
 export class Visitor {
   readonly #server: TestWebServer;
   readonly #address: string;
+  /** Of the session, with its name. */
   cookie: string | undefined;
+  /** Of the device, with its name: it stays when the session ends. */
+  device: string | undefined;
   headers: Record<string, string> = {};
 
   constructor(server: TestWebServer, address: string) {
@@ -157,7 +172,8 @@ export class Visitor {
 
   async send(method: string, path: string, body?: object): Promise<Answer> {
     const headers: Record<string, string> = { 'x-forwarded-for': this.#address, ...this.headers };
-    if (this.cookie !== undefined) headers.cookie = this.cookie;
+    const cookies = [this.cookie, this.device].filter((cookie) => cookie !== undefined);
+    if (cookies.length > 0) headers.cookie = cookies.join('; ');
     if (body !== undefined) headers['content-type'] = 'application/json';
     const answer = await this.#server.send(path, { method, headers, ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     this.#keepCookie(answer.headers);
@@ -169,10 +185,11 @@ export class Visitor {
   }
 
   #keepCookie(headers: IncomingHttpHeaders): void {
-    const [cookie] = headers['set-cookie'] ?? [];
-    if (cookie === undefined) return;
-    const [pair = ''] = cookie.split(';');
-    this.cookie = pair.endsWith('=') ? undefined : pair;
+    for (const cookie of headers['set-cookie'] ?? []) {
+      const [pair = ''] = cookie.split(';');
+      if (pair.includes('kontor_device=')) this.device = pair;
+      else this.cookie = pair.endsWith('=') ? undefined : pair;
+    }
   }
 }
 

@@ -3,7 +3,7 @@ import { useState } from 'react';
 import type { Scope } from '#core/account.ts';
 import type { MadeAccessToken, NewAccessToken } from '#modules/people/api/schemas.ts';
 import { RequestFailure } from '#web/api/api.ts';
-import { useReloading } from '#web/api/use-resource.ts';
+import type { Resource } from '#web/api/use-resource.ts';
 import { CopyButton } from '#web/design/copy-button.tsx';
 import { Dialog } from '#web/design/dialog.tsx';
 import { CheckField, Form, SelectField, TextField, type Typed } from '#web/design/form.tsx';
@@ -15,15 +15,16 @@ import { useFailureText } from '#web/refusals/use-refusals.ts';
 import { call } from './sources.ts';
 import { usePeopleWords } from './words.ts';
 
-const loadTokens = async (signal: AbortSignal) => (await call('GET', '/api/people/me/access-tokens', { signal })).accessTokens;
+export const loadTokens = async (signal: AbortSignal) => (await call('GET', '/api/people/me/access-tokens', { signal })).accessTokens;
 
-export function AccessTokensSheet({ admin }: { admin: boolean }) {
+export type Tokens = Awaited<ReturnType<typeof loadTokens>>;
+
+export function AccessTokensSheet({ admin, resource, reload }: { admin: boolean; resource: Resource<Tokens>; reload: () => void }) {
   const { tokens: words } = usePeopleWords();
   const { house } = useWords();
   const formats = useFormats();
   const tell = useToasts();
   const failureText = useFailureText();
-  const [resource, reload] = useReloading(loadTokens);
   const [made, setMade] = useState<MadeAccessToken>();
   const scopes: readonly Scope[] = admin ? ['read', 'write', 'admin', 'trades'] : ['read', 'write'];
 

@@ -2,6 +2,7 @@
 import { lazy } from 'react';
 import { peopleRefusals } from '#modules/people/refusals.ts';
 import type { Area } from '#web/area.ts';
+import { houseTexts } from './house-texts.ts';
 import { adminNames, names } from './names.ts';
 
 export const peopleArea: Area = {
@@ -16,5 +17,10 @@ export const peopleArea: Area = {
     names: adminNames,
     Page: lazy(() => import('./people-admin.tsx').then((module) => ({ default: module.PeopleAdmin }))),
   },
+  adminOverview: {
+    Figures: lazy(() => import('./people-admin.tsx').then((module) => ({ default: module.NewestEvents }))),
+    Found: lazy(() => import('./accounts-page.tsx').then((module) => ({ default: module.AccountsFound }))),
+  },
   refusals: peopleRefusals,
+  houseTexts,
 };

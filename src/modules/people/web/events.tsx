@@ -14,7 +14,7 @@ export function EventsSheet({ of }: { of: EventsOf }) {
     <ListSheet title={words.title} pages={pages} empty={<p className="sheet-body">{words.empty}</p>}>
       {(events) => (
         <ul className="sheet-body entries">
-          {events.map(({ id, at, kind, address, detail, accountId }) => (
+          {events.map(({ id, at, kind, address, detail, accountId, accountName }) => (
             <li key={id}>
               <div>
                 <p>
@@ -22,7 +22,7 @@ export function EventsSheet({ of }: { of: EventsOf }) {
                 </p>
                 <p className="label">
                   {formats.moment(at)} · {address}
-                  {of === 'all' && accountId !== null && ` · ${words.account(accountId)}`}
+                  {of !== 'own' && accountId !== null && <span title={accountId}> · {accountName ?? words.account(accountId)}</span>}
                 </p>
               </div>
             </li>

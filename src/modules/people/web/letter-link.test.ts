@@ -8,6 +8,7 @@ const token = 'ab'.repeat(32);
 test('the link in a letter becomes an address of the app', () => {
   assert.equal(linkIn(`Welcome:\n\nhttp://127.0.0.1:3000/account/open#${token}\n\nKontor`), `/account/open#${token}`);
   assert.equal(linkIn(`https://kontor.example/account/reset#${token}`), `/account/reset#${token}`);
+  assert.equal(linkIn(`Write this behind the address of the house:\n\n/account/open#${token}`), `/account/open#${token}`);
 });
 
 test('other links are left alone', () => {

@@ -31,6 +31,7 @@ export function SignUpPage() {
 
 export function ForgottenPage() {
   const { forgotten: words, login } = usePeopleWords();
+  const next = ownPath(useQuery().get('next'));
   usePageTitle(words.title);
   return (
     <AskForLetter
@@ -39,8 +40,9 @@ export function ForgottenPage() {
       submit={words.submit}
       ask={async (email) => {
         await call('POST', '/api/people/password/forgotten', { body: { email } });
+        rememberNext(next);
       }}
-      below={<Link href="/login">{login.toLogin}</Link>}
+      below={<Link href={withNext('/login', next)}>{login.toLogin}</Link>}
     >
       <TextField label={login.email} name="email" type="email" autoComplete="username" maxLength={254} />
     </AskForLetter>

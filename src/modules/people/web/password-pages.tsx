@@ -1,10 +1,10 @@
 /** Where the links of letters lead: choosing the password of a new account, or a new password. */
 import { type ReactNode, useState } from 'react';
-import { Form, TextField } from '#web/design/form.tsx';
+import { Form, PasswordField } from '#web/design/form.tsx';
 import { Empty } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { Link, navigate } from '#web/routing/navigation.tsx';
-import { takeRememberedNext } from '#web/routing/next.ts';
+import { takeRememberedNext, withNext } from '#web/routing/next.ts';
 import { usePageTitle } from '#web/routing/page-title.ts';
 import { loadSession } from '#web/session/session.ts';
 import { tokenIn } from './letter-link.ts';
@@ -39,7 +39,7 @@ export function ResetPage() {
       {async (token, password) => {
         await call('POST', '/api/people/password/reset', { body: { token, password } });
         await loadSession();
-        navigate('/login');
+        navigate(withNext('/login', takeRememberedNext()));
         tell('good', words.done);
       }}
     </ChoosePassword>
@@ -83,10 +83,9 @@ function ChoosePassword(props: {
 export function NewPasswordField({ label, name }: { label: string; name: string }) {
   const { open: words } = usePeopleWords();
   return (
-    <TextField
+    <PasswordField
       label={label}
       name={name}
-      type="password"
       hint={words.passwordHint}
       autoComplete="new-password"
       minLength={minPasswordLength}

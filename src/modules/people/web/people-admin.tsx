@@ -11,3 +11,8 @@ export function PeopleAdmin({ page }: AdminPageProps) {
       return <EventsSheet of="all" />;
   }
 }
+
+/** On the admin's overview. */
+export function NewestEvents() {
+  return <EventsSheet of="newest" />;
+}

@@ -2,6 +2,7 @@
 import './people.css';
 import { NotFound } from '#web/shell/not-found.tsx';
 import { AccountPage } from './account-page.tsx';
+import { EmailPage } from './email-page.tsx';
 import { ForgottenPage, SignUpPage } from './letter-pages.tsx';
 import { LoginPage } from './login-page.tsx';
 import { MailboxPage } from './mailbox-page.tsx';
@@ -21,6 +22,8 @@ export function PeopleArea({ parts }: { parts: readonly string[] }) {
       return <AccountPage />;
     case 'account/open':
       return <OpenPage />;
+    case 'account/email':
+      return <EmailPage />;
     case 'account/reset':
       return <ResetPage />;
     default:

@@ -1,17 +1,8 @@
 /** The present password, asked again before changes that would help a thief at an open screen. */
-import { TextField } from '#web/design/form.tsx';
+import { PasswordField } from '#web/design/form.tsx';
 import { usePeopleWords } from './words.ts';
 
 export function PresentPasswordField() {
   const { account: words } = usePeopleWords();
-  return (
-    <TextField
-      label={words.present}
-      name="password"
-      type="password"
-      hint={words.presentHint}
-      autoComplete="current-password"
-      maxLength={1_000}
-    />
-  );
+  return <PasswordField label={words.present} name="password" hint={words.presentHint} autoComplete="current-password" maxLength={1_000} />;
 }

@@ -3,7 +3,7 @@ import type { ContractsOf } from '#http/client.ts';
 import type * as coinsContracts from '#modules/coins/api/contracts.ts';
 import type { NewGrant } from '#modules/coins/api/schemas.ts';
 import type * as contracts from '#modules/people/api/contracts.ts';
-import type { AccountForAdmin, Letters } from '#modules/people/api/schemas.ts';
+import type { AccountForAdmin, Letters, NamedEvent } from '#modules/people/api/schemas.ts';
 import { apiOf } from '#web/api/api.ts';
 import type { ListPage } from '#web/api/use-pages.ts';
 
@@ -14,21 +14,25 @@ export async function loadAccounts(
   search: string,
   after: string | undefined,
   signal: AbortSignal,
-): Promise<ListPage<AccountForAdmin, string>> {
+): Promise<ListPage<AccountForAdmin, string> & { readonly cut: boolean }> {
   const query = { ...(search === '' ? {} : { search }), ...(after === undefined ? {} : { after }) };
-  const { accounts, next } = await call('GET', '/api/people/accounts', { query, signal });
-  return { items: accounts, next };
+  const { accounts, next, cut } = await call('GET', '/api/people/accounts', { query, signal });
+  return { items: accounts, next, cut };
 }
 
-const eventsPerPage = { own: 10, all: 50 } as const;
-const eventAddresses = { own: '/api/people/me/events', all: '/api/people/events' } as const;
+const eventsPerPage = { own: 10, all: 50, newest: 5 } as const;
+const eventAddresses = { own: '/api/people/me/events', all: '/api/people/events', newest: '/api/people/events' } as const;
 
 export type EventsOf = keyof typeof eventAddresses;
 
-export async function loadEvents(of: EventsOf, after: string | undefined, signal: AbortSignal) {
+/** The account is named to admins. */
+type ShownEvent = Omit<NamedEvent, 'accountName'> & Partial<Pick<NamedEvent, 'accountName'>>;
+
+export async function loadEvents(of: EventsOf, after: string | undefined, signal: AbortSignal): Promise<ListPage<ShownEvent, string>> {
   const query = { limit: eventsPerPage[of], ...(after === undefined ? {} : { after }) };
   const { events, next } = await call('GET', eventAddresses[of], { query, signal });
-  return { items: events, next };
+  // The newest are not the beginning of a list.
+  return { items: events, next: of === 'newest' ? null : next };
 }
 
 export type Letter = Letters['letters'][number];

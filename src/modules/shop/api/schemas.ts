@@ -18,7 +18,7 @@ export const PromoCode = Type.String({ pattern: '^[A-Za-z0-9 ._-]{2,40}$', descr
 
 /** One line; `prose` may have several. */
 export const line = (description: string, maxLength = 100) =>
-  Type.String({ minLength: 1, maxLength, pattern: '^[^\\p{Cc}]*\\S[^\\p{Cc}]*$', description });
+  Type.String({ minLength: 1, maxLength, pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s][^\\p{Cc}]*$', description });
 export const prose = (description: string, maxLength: number) => Type.String({ maxLength, pattern: '^[^\\u0000]*$', description });
 
 export const Address = Type.Object(
@@ -33,16 +33,18 @@ export const Address = Type.Object(
 );
 export type Address = Static<typeof Address>;
 
-export const IdempotencyHeaders = Type.Object({
-  'idempotency-key': Type.String({
-    pattern: '^[!-~]{8,200}$',
-    description:
-      'Names the request, 8 to 200 visible ASCII characters. Sent again with the same body, it gets its first answer and does nothing more',
-  }),
-});
-
 export const houseNote = Type.Union([Type.Enum([...houseNotes]), Type.Null()], {
   description: 'Which of the house’s own notes it is; null for what somebody wrote',
+});
+
+/** For admins. */
+export const accountName = Type.Union([Type.String(), Type.Null()], {
+  description: 'Null for the house itself, and for accounts that are gone',
+});
+export const search = Type.Optional(Type.String({ pattern: '^\\P{Cc}{1,100}$', description: 'What to look for' }));
+
+export const picture = Type.Union([Type.String(), Type.Null()], {
+  description: 'The address of the picture that was put; null: picture.svg of the product draws one',
 });
 
 export const OneProduct = Type.Object({ id: ProductId });

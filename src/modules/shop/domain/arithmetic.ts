@@ -86,6 +86,8 @@ export function refundShare(gross: number, quantity: number, refundedBefore: num
 
 export const orderStates = ['awaiting_payment', 'paid', 'packed', 'shipped', 'delivered', 'cancelled', 'returned'] as const;
 export type OrderState = (typeof orderStates)[number];
+/** Somebody has to do something for orders in these. */
+export const openStates = ['awaiting_payment', 'paid', 'packed', 'shipped'] as const satisfies readonly OrderState[];
 
 const followers: Readonly<Record<OrderState, readonly OrderState[]>> = {
   awaiting_payment: ['paid', 'cancelled'],

@@ -53,6 +53,7 @@ function books({
     offers: new Map([['LAMP', offer]]),
     shelves: new Map([['LAMP', { onHand, reserved }]]),
     promos: new Map([['MOIN', promo]]),
+    kept: new Map(),
     promoUses: new Map([[usesKey('MOIN', 'cleo'), 1]]),
     available: new Map(names.map((name) => [name, coins])),
     taxMode: 'included',

@@ -1,6 +1,7 @@
 /** What becomes of checkouts that are decided together: in their order, from what was read under locks. Pure: writes are elsewhere. */
 import { type OrderPrice, type PaymentMethod, priceOrder, subtotalOf, type TaxMode } from './arithmetic.ts';
 import { availableTo, countPieces, type Offer, type Pieces, type Shelf, type Short } from './goods.ts';
+import { type KeepsTooMuch, type Kept, keepsTooMuch, nothingKept, tooManyUnpaid } from './keeping.ts';
 import { type Promo, type PromoRefusal, promoRefusal, usesKey } from './promos.ts';
 
 export interface CheckoutRequest {
@@ -21,6 +22,7 @@ export type Refusal =
   | { readonly outcome: 'gone'; readonly variantId: string }
   | Short
   | { readonly outcome: 'promo-refused'; readonly why: PromoRefusal }
+  | KeepsTooMuch
   | { readonly outcome: 'price-changed'; readonly total: number }
   | { readonly outcome: 'insufficient'; readonly available: number; readonly total: number };
 
@@ -41,6 +43,8 @@ export interface CheckoutBooks {
   readonly promos: ReadonlyMap<string, Promo>;
   /** By `usesKey`. */
   readonly promoUses: ReadonlyMap<string, number>;
+  /** Without payment, by account: for those whose order would wait for its payment. */
+  readonly kept: ReadonlyMap<string, Kept>;
   /** Coins that can be spent, by account. */
   readonly available: ReadonlyMap<string, number>;
   readonly taxMode: TaxMode;
@@ -90,7 +94,7 @@ class Planner {
     if (promo !== undefined && 'name' in promo) return { outcome: 'promo-refused', why: promo };
     const price = priceOrder(lines, promo, this.#books.taxMode);
     if (price.total !== request.expectedTotal) return { outcome: 'price-changed', total: price.total };
-    const refusal = this.#short(cart) ?? this.#insufficient(request, price.total);
+    const refusal = this.#short(cart) ?? this.#keepsTooMuch(request, cart) ?? this.#insufficient(request, price.total);
     if (refusal !== undefined) return refusal;
     this.#take(request, cart, price.total);
     return { outcome: 'planned', request, cart, offers, price };
@@ -111,6 +115,12 @@ class Planner {
       if (available < quantity) return { outcome: 'short', variantId, wanted: quantity, available };
     }
     return undefined;
+  }
+
+  #keepsTooMuch({ accountId, payment }: CheckoutRequest, { items }: CartToOrder): KeepsTooMuch | undefined {
+    if (payment === 'coins') return undefined;
+    const kept = this.#books.kept.get(accountId) ?? nothingKept;
+    return tooManyUnpaid(kept) ?? keepsTooMuch(kept, items, this.#books.shelves);
   }
 
   #insufficient({ accountId, payment }: CheckoutRequest, total: number): Refusal | undefined {

@@ -9,6 +9,8 @@ export interface Offer {
   readonly instrument: string;
   readonly unitPrice: number;
   readonly taxBasisPoints: number;
+  /** The address of the product's picture, if one was put. */
+  readonly picture?: string | null;
   /** False when it is no longer sold. */
   readonly active: boolean;
   readonly available: number;

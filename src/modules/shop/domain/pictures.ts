@@ -1,4 +1,5 @@
 /** Pictures of goods, drawn from the product alone: its department gives the shape, its id the colours. The same product, the same picture. */
+import { escaped } from '#core/markup.ts';
 
 interface Pictured {
   readonly id: string;
@@ -93,8 +94,4 @@ function leaf(x: number, y: number, turn: number, colour: string): string {
 
 function dots(count: number, chance: Chance, draw: (x: number, y: number, turn: number) => string): string {
   return Array.from({ length: count }, () => draw(chance.between(145, 255), chance.between(170, 275), chance.below(180))).join('');
-}
-
-function escaped(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }

@@ -1,5 +1,6 @@
 /** Products as CSV: a row for each variant, read with an error for each bad line, and written so that it can be read again. */
 import { CsvReader, type CsvRow } from '#core/csv.ts';
+import { csvCell, fromCsvCell } from '#core/csv-cell.ts';
 import { type ErrorDetail, KontorError } from '#core/errors.ts';
 import { fieldRefusal, refuse } from '#core/refuse.ts';
 import { shopRefusals } from '../refusals.ts';
@@ -15,6 +16,8 @@ export interface ProductToSave {
   readonly keywords: string;
   readonly active: boolean;
   readonly variants: readonly VariantToSave[];
+  /** Left out, what is stored in German stays. */
+  readonly german?: { readonly name: string; readonly description: string };
 }
 
 interface VariantToSave {
@@ -22,6 +25,7 @@ interface VariantToSave {
   readonly name: string;
   readonly price: number;
   readonly active: boolean;
+  readonly germanName?: string;
 }
 
 const csvColumns = [
@@ -44,7 +48,7 @@ const maxShownCharacters = 60;
 
 export interface ProductsFile {
   readonly products: readonly ProductToSave[];
-  /** What the shelf shall hold, by variant; those whose field is empty stay as they are. */
+  /** What the shelf is to hold, by variant; those whose field is empty stay as they are. */
   readonly stock: ReadonlyMap<string, number>;
 }
 
@@ -157,7 +161,7 @@ const forms: Readonly<Record<Column, RegExp>> = {
 
 /** The fields, or what is wrong with the first bad one. */
 function readRow(fields: readonly string[], places: ReadonlyMap<Column, number>, line: string): ProductRow | ErrorDetail {
-  const field = (column: Column) => (fields[places.get(column) ?? -1] ?? '').trim();
+  const field = (column: Column) => fromCsvCell(fields[places.get(column) ?? -1] ?? '').trim();
   const broken =
     csvColumns.find((column) => !forms[column].test(field(column))) ?? (Number(field('price')) > maxPrice ? 'price' : undefined);
   if (broken !== undefined) {
@@ -184,9 +188,5 @@ export function csvHead(): string {
 export function csvLine({ product, variant, stock }: ProductRow & { readonly stock: number }): string {
   const { id, category, name, description, keywords } = product;
   const fields = [id, category, name, description, keywords, variant.id, variant.name, variant.price, variant.active ? 'yes' : 'no', stock];
-  return `${fields.map((field) => quoted(String(field))).join(',')}\r\n`;
-}
-
-function quoted(text: string): string {
-  return /[",;\t\r\n]|^\s|\s$/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  return `${fields.map(csvCell).join(',')}\r\n`;
 }

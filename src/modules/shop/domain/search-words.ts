@@ -35,8 +35,9 @@ export interface SearchedText {
   readonly about: readonly string[];
 }
 
-export function searchedText({ name, keywords, category }: { name: string; keywords: string; category: string }): SearchedText {
-  return { name: wordsOf(name), about: [...wordsOf(keywords), ...wordsOf(category)] };
+export function searchedText(text: { name: string; germanName: string; keywords: string; category: string }): SearchedText {
+  const { name, germanName, keywords, category } = text;
+  return { name: wordsOf(name), about: [germanName, keywords, category].flatMap(wordsOf) };
 }
 
 /** 0 where a word of the query has no counterpart; else the higher the better. */

@@ -1,5 +1,6 @@
 /** The shop's settings, as its options give them, and what is fixed. */
 import type { HouseSettings } from '#core/module.ts';
+import { isOn } from '#core/options/in-demo.ts';
 import type { Values } from '#core/options/option.ts';
 import type { shopOptions } from '../options.ts';
 import type { TaxMode } from './arithmetic.ts';
@@ -11,6 +12,8 @@ export interface ShopSettings {
   readonly demoCatalogue: boolean;
   /** How long goods are kept for a cart that asked for it, or for an order that waits for its payment. */
   readonly reservationMs: number;
+  /** Whether payments beside coins are only for requests to which the house is a demonstration. */
+  readonly paymentsOnlyInDemo: boolean;
 }
 
 /** The account of the ledger that sales pay into. */
@@ -26,10 +29,6 @@ export function settingsFrom(options: Values<typeof shopOptions> & HouseSettings
     taxMode: options.shopTax,
     demoCatalogue: isOn(options.shopDemoGoods, options),
     reservationMs: options.shopReservationMinutes * minuteMs,
+    paymentsOnlyInDemo: options.shopTestPayments === 'auto',
   };
-}
-
-/** `auto` is on in a demonstration. */
-export function isOn(choice: 'auto' | 'on' | 'off', { demo }: HouseSettings): boolean {
-  return choice === 'on' || (choice === 'auto' && demo);
 }

@@ -1,6 +1,6 @@
 /** Chooses how orders are paid beside coins. */
 import type { EnginePorts, OwnEngines, Settings } from '#core/module.ts';
-import { isOn } from '../domain/settings.ts';
+import { isOn } from '#core/options/in-demo.ts';
 import type { shopOptions } from '../options.ts';
 import type { OwnPorts } from '../ports/ports.ts';
 

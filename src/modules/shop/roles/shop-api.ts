@@ -5,6 +5,8 @@ import { addRoutes } from '#http/route.ts';
 import type { Web } from '#http/types.ts';
 import { goodsRoutes } from '../api/admin/goods-routes.ts';
 import { adminOrderRoutes } from '../api/admin/orders-routes.ts';
+import { overviewRoutes } from '../api/admin/overview-routes.ts';
+import { pictureRoutes } from '../api/admin/pictures-routes.ts';
 import { promoRoutes } from '../api/admin/promos-routes.ts';
 import { GuestCookie } from '../api/cart/guest-cookie.ts';
 import { cartRoutes } from '../api/cart/routes.ts';
@@ -56,7 +58,13 @@ async function startShop(settings: ShopSettings, { ports, fail }: RoleContext<Ow
     web: {
       routes(server) {
         addRoutes(server, [...catalogueRoutes(api), ...cartRoutes(api), ...orderRoutes(api)]);
-        addRoutes(server, [...goodsRoutes(api), ...adminOrderRoutes(api), ...promoRoutes(api)]);
+        addRoutes(server, [
+          ...goodsRoutes(api),
+          ...adminOrderRoutes(api),
+          ...promoRoutes(api),
+          ...overviewRoutes(api),
+          ...pictureRoutes(api),
+        ]);
         if (payments !== undefined) addRoutes(server, paymentRoutes(api, payments));
       },
     },

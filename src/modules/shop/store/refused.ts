@@ -23,6 +23,14 @@ export function checkoutRefusal(answer: Exclude<CheckoutAnswer, { outcome: 'orde
       if (available <= 0) return refuse(shopRefusals, 'sold-out', { variant: variantId }, variantId);
       return refuse(shopRefusals, 'few-left', { variant: variantId, left: available, wanted }, variantId);
     }
+    case 'unpaid-orders':
+      return refuse(shopRefusals, 'unpaid-orders', { most: answer.most }, 'payment');
+    case 'unpaid-today':
+      return refuse(shopRefusals, 'unpaid-today', { most: answer.most }, 'payment');
+    case 'kept-pieces':
+      return refuse(shopRefusals, 'kept-pieces', { most: answer.most }, 'cart');
+    case 'kept-share':
+      return refuse(shopRefusals, 'kept-share', { variant: answer.variantId, most: answer.most }, answer.variantId);
     case 'promo-refused':
       return refuse(shopRefusals, answer.why.name, answer.why.values, 'promo');
     case 'price-changed':

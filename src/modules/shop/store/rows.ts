@@ -19,9 +19,11 @@ const columnsOf = {
     highest_price: whole,
     created_at: whole,
     changed_at: whole,
+    picture: text,
   },
   shop_variant: { id: text, product_id: text, name: text, price: whole, place: whole, active: whole },
   shop_trigram: { trigram: text, product_id: text },
+  shop_translation: { product_id: text, place: whole, english: text, german: text },
   shop_stock: { variant_id: text, on_hand: whole, reserved: whole, received: whole, sold: whole, returned: whole },
   shop_receipt: { id: text, variant_id: text, pieces: whole, reason: text, by_whom: text, at: whole },
   shop_reservation: { holder: text, variant_id: text, quantity: whole, expires_at: whole },
@@ -74,10 +76,11 @@ export async function insertRows<Name extends WrittenTable>(
   name: Name,
   rows: readonly ShopTables[Name][],
   onConflict: RawBuilder<unknown> = sql``,
-): Promise<void> {
-  if (rows.length === 0) return;
+): Promise<number> {
+  if (rows.length === 0) return 0;
   const columns: RowColumns = columnsOf[name];
   const names = sql.join(Object.keys(columns).map((column) => sql.ref(column)));
   const source = rowsFrom(queries, columns, rows as readonly RowOf<RowColumns>[]);
-  await sql`insert into ${sql.table(name)} (${names}) ${source} ${onConflict}`.execute(queries);
+  const { numAffectedRows } = await sql`insert into ${sql.table(name)} (${names}) ${source} ${onConflict}`.execute(queries);
+  return Number(numAffectedRows ?? 0);
 }

@@ -1,6 +1,8 @@
 /** The shop's tables, as types and as migrations. What no row may say is refused by the database itself. */
 import { sql } from 'kysely';
 import type { Migration, Queries } from '#core/ports/state.ts';
+import { dialectOf } from '#core/sql/dialect.ts';
+import { createPrefixIndex } from '#core/sql/prefix.ts';
 import type { OrderState, PaymentMethod, TaxMode } from '../domain/arithmetic.ts';
 
 /** 1 for true: one type for both dialects. */
@@ -21,8 +23,14 @@ export type ShopTables = {
     highest_price: number;
     created_at: number;
     changed_at: number;
+    /** The name of its row in shop_picture; null where none was put. */
+    picture: string | null;
   };
+  /** `name` is made of the kind and the bytes, such as `png/9f86d0…`. */
+  shop_picture: { product_id: string; name: string; body: Uint8Array; at: number };
   shop_variant: { id: string; product_id: string; name: string; price: number; place: number; active: Flag };
+  /** The name is at place 0, then the description, then the variants; `english` is what `german` says. */
+  shop_translation: { product_id: string; place: number; english: string; german: string };
   shop_trigram: { trigram: string; product_id: string };
   shop_stock: { variant_id: string; on_hand: number; reserved: number; received: number; sold: number; returned: number };
   shop_receipt: { id: string; variant_id: string; pieces: number; reason: string; by_whom: string; at: number };
@@ -115,6 +123,36 @@ export const shopMigrations: readonly Migration[] = [
   { id: 'shop-002-carts', up: cartTables },
   { id: 'shop-003-orders', up: orderTables },
   { id: 'shop-004-refunds-by-age', up: (queries) => index(queries, 'shop_refund_by_age', 'shop_refund (at, id)') },
+  {
+    id: 'shop-005-searches',
+    async up(queries) {
+      await index(queries, 'shop_stock_low', 'shop_stock ((on_hand - reserved)) where on_hand - reserved < 10');
+      await createPrefixIndex(queries, 'shop_variant_by_number', 'shop_variant', sql`id`);
+    },
+  },
+  {
+    id: 'shop-006-translations',
+    up: (queries) =>
+      table(
+        queries,
+        'shop_translation',
+        `product_id text not null references shop_product (id), place bigint not null, english text not null, german text not null,
+         primary key (product_id, place)`,
+      ),
+  },
+  {
+    id: 'shop-007-pictures',
+    async up(queries) {
+      const bytes = dialectOf(queries) === 'postgres' ? 'bytea' : 'blob';
+      await sql`alter table shop_product add column picture text`.execute(queries);
+      await table(
+        queries,
+        'shop_picture',
+        `product_id text primary key references shop_product (id), name text not null, body ${bytes} not null, at bigint not null`,
+      );
+      await index(queries, 'shop_picture_by_name', 'shop_picture (name)');
+    },
+  },
 ];
 
 /** Column lists as SQL reads them: the same words in both dialects. */

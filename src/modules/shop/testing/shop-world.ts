@@ -3,12 +3,13 @@ import assert from 'node:assert/strict';
 import { outboxMigrations } from '#core/outbox.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { State } from '#core/ports/state.ts';
+import { seededRandom } from '#core/seeded-random.ts';
 import { houseAccounts, openAccount, openAccounts, post, walletOf } from '#modules/coins/post.ts';
 import { balanceOf } from '#modules/coins/store/accounts.ts';
 import { coinsMigrations } from '#modules/coins/store/tables.ts';
+import { peopleMigrations } from '#modules/people/store/tables.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
-import { seededRandom } from '#testkit/random.ts';
 import { asStored } from '../demo/translations.ts';
 import { revenueAccount } from '../domain/settings.ts';
 import { openTestPayments, type TestPayments } from '../engines/payment/test.ts';
@@ -66,12 +67,12 @@ export async function openShopWorld(
   state: State,
   { taxMode = 'included', tea = 100, lamps = 10, seed = 7 }: ShopWorldOptions = {},
 ): Promise<ShopWorld> {
-  await state.migrate([...outboxMigrations, ...coinsMigrations, ...shopMigrations]);
+  await state.migrate([...outboxMigrations, ...peopleMigrations, ...coinsMigrations, ...shopMigrations]);
   await state.write((queries) => openAccounts(queries, [revenueAccount]));
   const clock = manualClock();
   const random = seededRandom(seed);
   const payments = openTestPayments({ secret: 'a secret of the test provider' });
-  const options: ShopTerms = { taxMode, demoCatalogue: false, reservationMs: 60_000, payments };
+  const options: ShopTerms = { taxMode, demoCatalogue: false, reservationMs: 60_000, paymentsOnlyInDemo: false, payments };
   const context = (): CheckoutContext => ({ ...options, random, now: clock.now() });
   const desk = openCheckoutDesk(state, context);
   await stockUp(state, { tea, lamps }, context());

@@ -77,7 +77,7 @@ function Line({ line }: { line: CartView['lines'][number] }) {
   const tell = useToasts();
   const failureText = useFailureText();
   const [busy, setBusy] = useState(false);
-  const { variantId, productId, productName, variantName, unitPrice, quantity, available } = line;
+  const { variantId, productId, productName, variantName, picture, unitPrice, quantity, available } = line;
 
   const change = async (pieces: number) => {
     setBusy(true);
@@ -92,7 +92,7 @@ function Line({ line }: { line: CartView['lines'][number] }) {
   const name = `${productName}, ${variantName}`;
   return (
     <li className="cart-line">
-      <img className="picture" src={pictureOf(productId)} alt="" width="80" height="80" />
+      <img className="picture" src={pictureOf(productId, picture)} alt="" width="80" height="80" />
       <div className="cart-line-text">
         <p>
           <Link href={`/shop/products/${productId}`}>

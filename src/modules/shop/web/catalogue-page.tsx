@@ -97,11 +97,11 @@ function Goods({ page, query, onClear }: { page: ProductPage; query: URLSearchPa
   );
 }
 
-function Card({ product: { id, name, lowestPrice, highestPrice, inStock } }: { product: ProductCard }) {
+function Card({ product: { id, name, lowestPrice, highestPrice, inStock, picture } }: { product: ProductCard }) {
   const { catalogue: words } = useShopWords();
   return (
     <article className="card">
-      <img className="picture" src={pictureOf(id)} alt="" width="400" height="400" loading="lazy" />
+      <img className="picture" src={pictureOf(id, picture)} alt="" width="400" height="400" loading="lazy" />
       <div className="card-text">
         <h2>
           <Link href={`/shop/products/${id}`}>{name}</Link>

@@ -5,11 +5,13 @@ import type { CartView } from '#modules/shop/api/cart/contracts.ts';
 import type { CheckoutInput } from '#modules/shop/api/orders/contracts.ts';
 import type { Address } from '#modules/shop/api/schemas.ts';
 import { RequestFailure } from '#web/api/api.ts';
-import { useRequestKeys } from '#web/api/request-key.ts';
+import { useOrderPurchase } from '#web/api/use-order-purchase.ts';
+import type { Purchase } from '#web/api/use-purchase.ts';
 import { type Resource, useResource } from '#web/api/use-resource.ts';
 import { Choice } from '#web/design/choice.tsx';
 import { Coins } from '#web/design/coins.tsx';
 import { Form, SelectField, TextField, type Typed } from '#web/design/form.tsx';
+import { InDoubt } from '#web/design/in-doubt.tsx';
 import { Waiting } from '#web/design/loaded.tsx';
 import { Sheet } from '#web/design/sheet.tsx';
 import { Failed } from '#web/design/states.tsx';
@@ -17,13 +19,14 @@ import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats, useLanguage } from '#web/language/language.ts';
 import { Link, navigate } from '#web/routing/navigation.tsx';
 import { usePageTitle } from '#web/routing/page-title.ts';
+import { useQueryChoice } from '#web/routing/query-choice.ts';
 import { ForMembers } from '#web/session/for-members.tsx';
 import { loadBalance, useBalance } from '#web/session/session.ts';
 import { CartTotals } from './cart-totals.tsx';
-import { countries, countryName } from './countries.ts';
+import { countries } from './countries.ts';
 import { EmptyCart } from './empty-cart.tsx';
 import { ShopHead } from './shop-head.tsx';
-import { checkOut, loadCart, loadCategories, loadLastAddress, reserveCart, useCart } from './sources.ts';
+import { checkOut, findCheckout, loadCart, loadCategories, loadLastAddress, reserveCart, useCart } from './sources.ts';
 import { useShopWords } from './words.ts';
 
 export function CheckoutPage() {
@@ -32,30 +35,42 @@ export function CheckoutPage() {
   return (
     <div className="page">
       <ShopHead title={words.title} back />
-      <ForMembers>{({ member }) => <MembersCart key={member.id} name={member.name} />}</ForMembers>
+      <ForMembers>{({ member }) => <MembersCart key={member.id} account={member.id} name={member.name} />}</ForMembers>
     </div>
   );
 }
 
-function MembersCart({ name }: { name: string }) {
+function MembersCart({ account, name }: { account: string; name: string }) {
   const asked = useResource(loadCart);
   const address = useResource(loadLastAddress);
   const cart = useCart();
+  const purchase = useOrderPurchase({
+    name: 'checkout',
+    account,
+    path: '/shop/orders',
+    find: findCheckout,
+    onFound: () => void loadCart().catch(() => {}),
+  });
   if (asked.state === 'failed') return <Failed failure={asked.failure} retry={asked.retry} />;
   // Nothing is ordered before the cart is loaded, with what was collected as a guest.
   if (asked.state === 'loading' || cart === undefined || address.state === 'loading') return <Waiting height="24rem" />;
-  if (cart.lines.length === 0) return <EmptyCart />;
-  return <Ordering cart={cart} name={name} lastAddress={address} />;
+  if (cart.lines.length > 0) return <Ordering cart={cart} name={name} lastAddress={address} purchase={purchase} />;
+  return (
+    <>
+      <InDoubt doubt={purchase.doubt} />
+      <EmptyCart />
+    </>
+  );
 }
 
-function Ordering({ cart, name, lastAddress }: { cart: CartView; name: string; lastAddress: Resource<Address | undefined> }) {
+function Ordering(props: { cart: CartView; name: string; lastAddress: Resource<Address | undefined>; purchase: Purchase }) {
+  const { cart, name, lastAddress, purchase } = props;
   const { checkout: words } = useShopWords();
   const formats = useFormats();
   const tell = useToasts();
-  const keys = useRequestKeys();
   const balance = useBalance();
   const payments = useResource(loadCategories);
-  const [payment, setPayment] = useState<CheckoutInput['payment']>('coins');
+  const [payment, setPayment] = useQueryChoice<CheckoutInput['payment']>('payment', ['coins', 'provider'], 'coins');
   const reservation = useReservation(cart.ready);
   const known = lastAddress.state === 'ready' ? lastAddress.value : undefined;
   const short = payment === 'coins' && balance !== undefined && balance < cart.total;
@@ -73,17 +88,15 @@ function Ordering({ cart, name, lastAddress }: { cart: CartView; name: string; l
       },
     };
     try {
-      const { id, state } = await checkOut(input, keys.keyFor(input));
-      keys.done();
+      const ordered = await purchase.buy((key) => checkOut(input, key));
+      if (ordered === undefined) return;
+      const { id, state } = ordered;
       navigate(`/shop/orders/${id}`);
       tell('good', state === 'awaiting_payment' ? words.ordered : words.paid);
       await Promise.all([loadCart(), loadBalance()]);
     } catch (failure) {
       // Refused because something changed: show how it is now.
-      if (failure instanceof RequestFailure && failure.status === 409) {
-        keys.done();
-        await Promise.all([loadCart(), loadBalance()]).catch(() => {});
-      }
+      if (failure instanceof RequestFailure && failure.status === 409) await Promise.all([loadCart(), loadBalance()]).catch(() => {});
       throw failure;
     }
   };
@@ -101,6 +114,7 @@ function Ordering({ cart, name, lastAddress }: { cart: CartView; name: string; l
               onChoose={setPayment}
             />
           )}
+          <InDoubt doubt={purchase.doubt} />
           {short && <ShortOfCoins balance={balance} total={cart.total} />}
           {!cart.ready && (
             <p className="note note-look">
@@ -155,7 +169,7 @@ function AddressFields({ known, name }: { known: Address | undefined; name: stri
         name="country"
         defaultValue={known?.country ?? 'DE'}
         autoComplete="shipping country"
-        options={countries(known?.country).map((code) => ({ value: code, text: countryName(code, language) }))}
+        options={countries(known?.country, language)}
       />
     </>
   );
@@ -180,7 +194,7 @@ function ShortOfCoins({ balance, total }: { balance: number; total: number }) {
   return (
     <div className="note note-look checkout-short">
       <p>{words.short(formats.whole(total - balance))}</p>
-      <WayToCoins />
+      <WayToCoins missing={total - balance} />
     </div>
   );
 }

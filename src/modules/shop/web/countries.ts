@@ -3,9 +3,11 @@ import type { Language } from '#web/language/formats.ts';
 
 const usual = 'DE AT BE CA CH CZ DK EE ES FI FR GB IE IS IT JP LT LU LV NL NO PL PT SE US'.split(' ');
 
-/** With the one that an earlier order went to, whichever it was. */
-export function countries(further: string | undefined): readonly string[] {
-  return further === undefined || usual.includes(further) ? usual : [...usual, further];
+/** By their names, with the one that an earlier order went to. */
+export function countries(further: string | undefined, language: Language): readonly { readonly value: string; readonly text: string }[] {
+  const codes = new Set(further === undefined ? usual : [...usual, further]);
+  const named = [...codes].map((code) => ({ value: code, text: countryName(code, language) }));
+  return named.sort((one, other) => one.text.localeCompare(other.text, language));
 }
 
 export function countryName(code: string, language: Language): string {

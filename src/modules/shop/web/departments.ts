@@ -7,5 +7,6 @@ export function useDepartmentNames(): (id: string) => string {
   const { departments } = useShopWords();
   const loaded = useResource(loadCategories);
   const categories = loaded.state === 'ready' ? loaded.value.categories : [];
-  return (id) => departments[id] ?? categories.find((category) => category.id === id)?.name ?? id;
+  // An id is shown only where there is no name, and not while the names are on their way.
+  return (id) => departments[id] ?? categories.find((category) => category.id === id)?.name ?? (loaded.state === 'loading' ? '' : id);
 }

@@ -76,7 +76,7 @@ function Prices({ facets, query, onChoose }: Parameters<typeof Facets>[0]) {
   };
   const field = { type: 'number', inputMode: 'numeric', min: 0, max: 9_999_999, step: 1, required: false } as const;
   return (
-    <form className="facet-prices" onSubmit={apply}>
+    <form className="facet-prices" onSubmit={apply} noValidate>
       <TextField
         {...field}
         label={words.minPrice}

@@ -1,5 +1,6 @@
 /** An order as its owner and the house see it: its voyage, lines, totals, address, refunds and history. */
 import type { Order } from '#modules/shop/api/orders/contracts.ts';
+import { instrumentOf } from '#web/book-names.ts';
 import { Coins } from '#web/design/coins.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { Icon } from '#web/design/marks.tsx';
@@ -87,7 +88,7 @@ function Lines({ order: { lines } }: { order: Order }) {
   return <Ledger rows={lines} keyOf={({ line }) => line} columns={columns} />;
 }
 
-function History({ order: { history, refunds, payment } }: { order: Order }) {
+function History({ order: { lines, history, refunds, payment } }: { order: Order }) {
   const { order: words, orders, checkout } = useShopWords();
   const formats = useFormats();
   const noteText = useNoteText();
@@ -111,7 +112,12 @@ function History({ order: { history, refunds, payment } }: { order: Order }) {
   ].toSorted((one, other) => one.at - other.at);
   return (
     <Sheet title={words.history} padded>
-      {payment !== null && <p className="soft">{words.paidWith(checkout.payments[payment.method], formats.whole(payment.amount))}</p>}
+      {payment !== null && (
+        <>
+          <p className="soft">{words.paidWith(checkout.payments[payment.method], formats.whole(payment.amount))}</p>
+          <Sales lines={lines} paidInCoins={payment.method === 'coins'} />
+        </>
+      )}
       <ul className="entries">
         {entries.map(({ key, what, note, at, amount }) => (
           <li key={key}>
@@ -126,5 +132,26 @@ function History({ order: { history, refunds, payment } }: { order: Order }) {
         ))}
       </ul>
     </Sheet>
+  );
+}
+
+/** Where the books of the house show this order: each sale is on the tape, and coins are in the wallet. */
+function Sales({ lines, paidInCoins }: { lines: Order['lines']; paidInCoins: boolean }) {
+  const { order: words } = useShopWords();
+  const language = useLanguage();
+  const instruments = [...new Set(lines.map(({ instrument }) => instrument))];
+  return (
+    <ul>
+      {instruments.map((instrument) => (
+        <li key={instrument}>
+          <Link href={`/stocks/${instrument}`}>{words.tape(instrumentOf(instrument, language)?.name ?? instrument)}</Link>
+        </li>
+      ))}
+      {paidInCoins && (
+        <li>
+          <Link href="/wallet">{words.statement}</Link>
+        </li>
+      )}
+    </ul>
   );
 }

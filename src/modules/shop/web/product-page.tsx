@@ -10,6 +10,7 @@ import { useFormats } from '#web/language/language.ts';
 import { useFailureText } from '#web/refusals/use-refusals.ts';
 import { Link, navigate } from '#web/routing/navigation.tsx';
 import { usePageTitle } from '#web/routing/page-title.ts';
+import { useQueryChoice } from '#web/routing/query-choice.ts';
 import { useDepartmentNames } from './departments.ts';
 import { QuantityField } from './quantity-field.tsx';
 import { ShopHead } from './shop-head.tsx';
@@ -44,7 +45,7 @@ function Known({ product }: { product: Product }) {
     <div className="page">
       <ShopHead title={product.name} back />
       <div className="sheet product">
-        <img className="picture product-picture" src={pictureOf(product.id)} alt="" width="400" height="400" />
+        <img className="picture product-picture" src={pictureOf(product.id, product.picture)} alt="" width="400" height="400" />
         <div className="product-text">
           <p className="label">
             <Link href={`/shop?category=${product.category}`}>{departmentName(product.category)}</Link>
@@ -63,7 +64,12 @@ function Choosing({ product: { variants } }: { product: Product }) {
   const tell = useToasts();
   const failureText = useFailureText();
   const offered = variants.filter(({ active }) => active);
-  const [chosenId, setChosenId] = useState(() => (offered.find(({ available }) => available > 0) ?? offered[0])?.id);
+  const first = (offered.find(({ available }) => available > 0) ?? offered[0])?.id ?? '';
+  const [chosenId, setChosenId] = useQueryChoice(
+    'size',
+    offered.map(({ id }) => id),
+    first,
+  );
   const [quantity, setQuantity] = useState(1);
   const [busy, setBusy] = useState(false);
   const chosen = offered.find(({ id }) => id === chosenId);
@@ -74,8 +80,8 @@ function Choosing({ product: { variants } }: { product: Product }) {
     setBusy(true);
     try {
       await setPieces(id, Math.min(maxPieces, piecesInCart(id) + quantity));
-      tell('good', words.inCart(formats.whole(quantity)));
-      if (then !== undefined) navigate(then);
+      if (then === undefined) tell('good', words.inCart(formats.whole(quantity)), { href: '/shop/cart', text: words.seeCart });
+      else navigate(then);
     } catch (failure) {
       tell('bad', failureText(failure));
     } finally {
@@ -88,10 +94,10 @@ function Choosing({ product: { variants } }: { product: Product }) {
         <fieldset className="variants">
           <legend className="label">{words.variant}</legend>
           {offered.map((variant) => (
-            <label key={variant.id}>
+            <label key={variant.id} className={variant.available === 0 ? 'variant-gone' : undefined}>
               <input type="radio" name="variant" checked={variant.id === id} onChange={() => setChosenId(variant.id)} />
               <span>{variant.name}</span>
-              <Coins amount={variant.price} />
+              {variant.available === 0 ? <span className="label">{words.soldOut}</span> : <Coins amount={variant.price} />}
             </label>
           ))}
         </fieldset>

@@ -62,6 +62,11 @@ export async function checkOut(body: CheckoutInput, key: string): Promise<Order>
   return call('POST', '/api/shop/checkout', { body, headers: { 'idempotency-key': key } });
 }
 
+/** The id of the order that a checkout with this key made. */
+export async function findCheckout(key: string, signal: AbortSignal): Promise<string | undefined> {
+  return (await call('GET', '/api/shop/orders', { query: { key }, signal })).orders[0]?.id;
+}
+
 let categories: Promise<ShopCategories> | undefined;
 
 /** They change so rarely that asking once is enough; a failure is asked again. */
@@ -81,8 +86,9 @@ export function loadProduct(id: string, signal: AbortSignal): Promise<Product> {
   return call('GET', '/api/shop/products/:id', { params: { id }, signal });
 }
 
-export function pictureOf(productId: string): string {
-  return `/api/shop/products/${encodeURIComponent(productId)}/picture.svg`;
+/** The picture that was put, or the one that is drawn. */
+export function pictureOf(productId: string, picture: string | null): string {
+  return picture ?? `/api/shop/products/${encodeURIComponent(productId)}/picture.svg`;
 }
 
 export async function loadOrders(after: string | undefined, signal: AbortSignal): Promise<ListPage<OrderSummary, string>> {

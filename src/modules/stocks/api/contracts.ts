@@ -1,6 +1,7 @@
 /** The routes of the stocks market as contracts: what each takes and answers. */
 import { Type } from 'typebox';
 import { contract, empty, lines } from '#http/contract.ts';
+import { idempotencyHeaders } from '#http/idempotency.ts';
 import { pageQuery } from '#http/paging.ts';
 import {
   BarIntervalName,
@@ -10,10 +11,13 @@ import {
   CompanyCode,
   CompanySummary,
   NewTrade,
+  OutsideCompanies,
+  OutsideCompany,
   Proof,
   Rate,
   Sparks,
   TradesAccepted,
+  Watched,
 } from './schemas.ts';
 
 const about = { tags: ['stocks'], access: 'anyone' } as const;
@@ -21,6 +25,7 @@ const about = { tags: ['stocks'], access: 'anyone' } as const;
 const cacheControl = 'no-cache';
 const OneCompany = Type.Object({ code: CompanyCode });
 const closed = { additionalProperties: false };
+const maxCompaniesPerPage = 1_000;
 const maxBatchesPerPage = 1_000;
 const maxBarsPerPage = 5_000;
 const maxSparkMinutes = 1_440;
@@ -29,7 +34,8 @@ export const listCompanies = contract({
   ...about,
   method: 'GET',
   path: '/api/stocks/companies',
-  summary: 'Every company at a glance',
+  summary: 'Companies at a glance, by code',
+  query: Type.Object(pageQuery({ defaultLimit: maxCompaniesPerPage, maxLimit: maxCompaniesPerPage }), closed),
   cacheControl,
   response: { 200: Companies, 304: empty('Nothing changed since the answer with that ETag') },
 });
@@ -130,6 +136,60 @@ export const setSpeed = contract({
   response: { 200: Rate },
 });
 
+export const listOutside = contract({
+  ...about,
+  method: 'GET',
+  path: '/api/stocks/admin/companies',
+  summary: 'Companies whose trades come from outside',
+  access: 'admin',
+  query: Type.Object(pageQuery({ defaultLimit: 100, maxLimit: maxCompaniesPerPage }), closed),
+  cacheControl: 'no-store',
+  response: { 200: OutsideCompanies },
+});
+
+export const listWatched = contract({
+  ...about,
+  method: 'GET',
+  path: '/api/stocks/watched',
+  summary: 'The companies on my watch list',
+  access: 'account',
+  cacheControl: 'no-store',
+  response: { 200: Watched },
+});
+
+export const watchCompany = contract({
+  ...about,
+  method: 'PUT',
+  path: '/api/stocks/watched/:code',
+  summary: 'Put a company on my watch list',
+  description: 'A company that is on it already stays where it is.',
+  access: 'account',
+  params: OneCompany,
+  response: { 200: Watched },
+});
+
+export const unwatchCompany = contract({
+  ...about,
+  method: 'DELETE',
+  path: '/api/stocks/watched/:code',
+  summary: 'Take a company off my watch list',
+  access: 'account',
+  params: OneCompany,
+  response: { 200: Watched },
+});
+
+export const retireCompany = contract({
+  ...about,
+  method: 'PATCH',
+  path: '/api/stocks/admin/companies/:code',
+  summary: 'Retire a company, or bring it back',
+  description: 'A retired company takes no more trades, is not listed, and leaves its place to another. What it traded stays in the books.',
+  access: 'admin',
+  params: OneCompany,
+  body: Type.Object({ retired: Type.Boolean() }, closed),
+  response: { 200: OutsideCompany },
+});
+
 export const putTrades = contract({
   ...about,
   method: 'POST',
@@ -138,13 +198,9 @@ export const putTrades = contract({
   description:
     'Takes an access token with the scope `trades`, or the session of an admin. For companies that are not simulated, and not for instruments of modules such as SHOP.TEA. Prices are whole cents; `at` is the present if left out. All trades of a request are stored, or none.',
   access: 'trades',
-  headers: Type.Object({
-    'idempotency-key': Type.String({
-      pattern: '^[!-~]{8,200}$',
-      description:
-        'Names the request, 8 to 200 visible ASCII characters, new for every new request. Sent again with the same body, it adds nothing and gets its first answer; remembered for 7 days',
-    }),
-  }),
+  headers: idempotencyHeaders(
+    'Names the request, 8 to 200 visible ASCII characters, new for every new request. Sent again with the same body, it adds nothing and gets its first answer; remembered for 7 days',
+  ),
   // A JSON array is short; its trades are checked by the handler, which names each that is wrong.
   body: [
     lines(NewTrade, 'One trade a line, at most 50,000'),

@@ -14,8 +14,9 @@ import { startTestWebServer } from '#testkit/web-server.ts';
 import { defaultCompanies, type SimulatedCompany } from '../domain/companies.ts';
 import { tradesTopic } from '../domain/settings.ts';
 import { decodeTrade, recordBytes, type Trade } from '../domain/trades.ts';
-import { keepRequestsMs, maxOutsideCompanies } from '../store/intake.ts';
-import { rememberSimulation } from '../store/settings.ts';
+import { keepRequestsMs } from '../store/intake.ts';
+import { maxOutsideCompanies, setRetired } from '../store/outside-companies.ts';
+import { rememberOutside, rememberSimulation } from '../store/settings.ts';
 import { stocksMigrations } from '../store/tables.ts';
 import { recordSales } from '../tape.ts';
 import { intakeRoutes, maxTradesPerRequest } from './intake-api.ts';
@@ -243,6 +244,12 @@ describe('POST /api/stocks/trades', () => {
     assert.equal((await tape('ACME')).length, 1);
   });
 
+  it('takes companies of the bridge in, though this process would simulate them elsewhere', async (t) => {
+    const { post, state, clock } = await openWorld(t);
+    await state.write((queries) => rememberOutside(queries, 'MSFT', clock.now()));
+    assert.equal((await post(line({ company: 'MSFT' }))).status, 202);
+  });
+
   it('refuses companies that are simulated, and says why', async (t) => {
     const { post, state } = await openWorld(t);
     const { body } = await post(`${line()}\n${line({ company: 'MSFT' })}`);
@@ -281,13 +288,17 @@ describe('POST /api/stocks/trades', () => {
   });
 
   it('bounds how many companies there are', async (t) => {
-    const { post } = await openWorld(t);
+    const { post, state } = await openWorld(t);
     const all = Array.from({ length: maxOutsideCompanies }, (_, index) => line({ company: `C${index}` })).join('\n');
     assert.equal((await post(all)).status, 202);
     const { body } = await post(`${line({ company: 'C7' })}\n${line({ company: 'ONEMORE' })}`);
     assert.equal(body.code, 'conflict');
     assert.match(body.detail ?? '', /ONEMORE would be one company too many/);
     assert.equal((await post(line({ company: 'C7' }))).status, 202);
+    const retire = (at: number | null) => state.write((queries) => setRetired(queries, 'C8', at));
+    await retire(7);
+    assert.equal((await post(line({ company: 'ONEMORE' }))).status, 202);
+    await assert.rejects(retire(null), /C8 would be one company too many/);
   });
 
   it('stores neither the key nor a trade when the outbox is full', async (t) => {

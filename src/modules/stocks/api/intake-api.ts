@@ -7,15 +7,16 @@ import { type Route, route } from '#http/route.ts';
 import { type IncomingTrade, tradeIn } from '../domain/incoming.ts';
 import { type CodeOwners, refusedCompany } from '../domain/instruments.ts';
 import { stocksRefusals } from '../refusals.ts';
-import { acceptTrades, type IntakePorts } from '../store/intake.ts';
+import { acceptTrades, type IntakePorts, storedOwners } from '../store/intake.ts';
 import { putTrades } from './contracts.ts';
 
 export const maxTradesPerRequest = 50_000;
 const maxErrors = 100;
 
-export function intakeRoutes(ports: IntakePorts, owners: CodeOwners): readonly Route[] {
+export function intakeRoutes(ports: IntakePorts, expected: CodeOwners): readonly Route[] {
   return [
     route(putTrades, async ({ body, headers, reply }) => {
+      const owners = await ports.state.read((queries) => storedOwners(queries, expected));
       const reading = new TradesReader(owners, ports.clock.now());
       if (Array.isArray(body)) reading.addValues(body);
       else for await (const line of body) reading.addLine(line);

@@ -1,13 +1,16 @@
 /** The routes that show the market: companies, batches, bars, sparklines, the proof, and the publisher's speed. */
+import type { Static } from 'typebox';
 import { pageCursor, pageOf } from '#core/paging.ts';
 import { refuse } from '#core/refuse.ts';
-import { type Route, route } from '#http/route.ts';
+import type { Given } from '#http/contract.ts';
+import { Rendered, type Route, route } from '#http/route.ts';
 import type { TradesPerSecond } from '../domain/settings.ts';
 import type { StocksPorts } from '../ports/ports.ts';
 import { barIntervals } from '../ports/results.ts';
 import { stocksRefusals } from '../refusals.ts';
 import { readRate, writeRate } from '../store/settings.ts';
 import { listBars, listBatches, listCompanies, readCompany, readProof, readSparks, readSpeed, setSpeed } from './contracts.ts';
+import type { Companies } from './schemas.ts';
 import { inGroups } from './view/in-groups.ts';
 import type { ProofTaker } from './view/proof.ts';
 import { barView, batchView } from './view/shapes.ts';
@@ -18,6 +21,7 @@ import type { MarketView } from './view/view.ts';
 const maxSparks = 200;
 const sparkReadsAtOnce = 16;
 const sparkRules = { ttlMs: 1_000, staleMs: 9_000 } as const;
+const companyCursor = pageCursor('companies', ['text']);
 const batchCursor = pageCursor('batches', ['integer']);
 
 export interface MarketApiOptions {
@@ -33,12 +37,16 @@ export interface MarketApiOptions {
 export function marketRoutes(options: MarketApiOptions): readonly Route[] {
   const { view, proofTaker, instance, ports } = options;
   return [
-    route(listCompanies, ({ request, reply }) => {
+    route(listCompanies, ({ query: { limit, after }, request, reply }) => {
       requireLoaded(view);
       const tag = `W/"${view.epoch}-${instance}-${view.revision}"`;
       reply.header('etag', tag);
       if (request.headers['if-none-match'] === tag) return { status: 304 };
-      return { status: 200, body: { companies: view.summaries() } };
+      const [last = ''] = companyCursor.read(after) ?? [];
+      const { items, next } = pageOf(view.listed(last, limit + 1), limit, ({ company }) => companyCursor.write([company]));
+      // Each was made JSON once, when it changed.
+      const json = `{"companies":[${items.map((item) => item.json).join(',')}],"next":${JSON.stringify(next)}}`;
+      return { status: 200, body: new Rendered<Given<Static<typeof Companies>>>(json) };
     }),
     route(readCompany, ({ params: { code } }) => {
       requireKnown(view, code);

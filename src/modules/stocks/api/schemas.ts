@@ -1,5 +1,6 @@
 /** What the stocks market takes and answers, as schemas of its contracts. */
 import { type Static, Type } from 'typebox';
+import { Next } from '#http/paging.ts';
 import { companyPattern } from '../domain/companies.ts';
 
 export const CompanyCode = Type.String({ pattern: companyPattern, description: 'Upper-case code of a company, such as MSFT' });
@@ -38,7 +39,18 @@ export const CompanySummary = Type.Object(
 );
 export type CompanySummary = Static<typeof CompanySummary>;
 
-export const Companies = Type.Object({ companies: Type.Array(CompanySummary) });
+export const Companies = Type.Object({ companies: Type.Array(CompanySummary), next: Next });
+
+export const OutsideCompany = Type.Object(
+  {
+    company: CompanyCode,
+    firstAt: at('When its first trade came'),
+    retiredAt: Type.Union([Type.Integer(), Type.Null()], { description: 'Null while it trades' }),
+  },
+  { $id: 'OutsideCompany' },
+);
+export type OutsideCompany = Static<typeof OutsideCompany>;
+export const OutsideCompanies = Type.Object({ companies: Type.Array(OutsideCompany), next: Next });
 
 /** A company's recent prices, evenly spaced, oldest first; null where nothing was traded yet. */
 export const Spark = Type.Object({
@@ -96,6 +108,8 @@ export const BarPage = Type.Object({
   next,
 });
 export type BarPage = Static<typeof BarPage>;
+
+export const Watched = Type.Object({ companies: Type.Array(CompanyCode, { description: 'In the order in which they were put on it' }) });
 
 /** The proof that nothing is lost and nothing counted twice. */
 export const Proof = Type.Object(

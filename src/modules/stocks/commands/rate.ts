@@ -2,6 +2,7 @@
 import type { Command } from '#core/command/command.ts';
 import { invalidOption } from '#core/command/invalid-option.ts';
 import type { Settings } from '#core/module.ts';
+import { readableNumber } from '#core/readable-number.ts';
 import { settingsFrom } from '../domain/settings.ts';
 import type { stocksOptions } from '../options.ts';
 import { readRate, writeRate } from '../store/settings.ts';
@@ -31,6 +32,6 @@ export function parseRate(text: string): number | 'max' {
   if (text === 'max') return 'max';
   const rate = /^\d{1,8}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
   if (rate >= 0 && rate <= maxTradesPerSecond) return rate;
-  const message = `the rate is "${text}", but must be a number from 0 to ${maxTradesPerSecond.toLocaleString('en-US')}, or max`;
+  const message = `the rate is "${text}", but must be a number from 0 to ${readableNumber(maxTradesPerSecond)}, or max`;
   throw invalidOption('rate', message);
 }

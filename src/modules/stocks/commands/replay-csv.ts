@@ -9,7 +9,7 @@ import type { Ports } from '#core/ports/ports.ts';
 import { type TradeColumns, tradeColumnsOf, tradeOfRow } from '../domain/csv-trades.ts';
 import type { IncomingTrade } from '../domain/incoming.ts';
 import { type CodeOwners, refusedCompany } from '../domain/instruments.ts';
-import { maxOutsideCompanies } from '../store/intake.ts';
+import { maxOutsideCompanies } from '../store/outside-companies.ts';
 import { beginReplay, storeReplayed } from '../store/replay.ts';
 
 export interface CsvFile {

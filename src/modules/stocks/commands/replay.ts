@@ -3,6 +3,7 @@ import type { Command } from '#core/command/command.ts';
 import { invalidOption } from '#core/command/invalid-option.ts';
 import { KontorError } from '#core/errors.ts';
 import type { Settings } from '#core/module.ts';
+import { readableNumber } from '#core/readable-number.ts';
 import type { stocksOptions } from '../options.ts';
 import type { ReplayOutcome, ReplayProgress } from './replay-file.ts';
 
@@ -66,35 +67,32 @@ function parseSpeed(text: string): number | 'max' {
   if (text === 'max') return 'max';
   const speed = /^\d{1,7}(\.\d{1,6})?$/.test(text) ? Number(text) : Number.NaN;
   if (speed > 0 && speed <= maxSpeed) return speed;
-  const message = `--speed is "${text}", but must be a number above 0 and up to ${count(maxSpeed)}, or max`;
+  const message = `--speed is "${text}", but must be a number above 0 and up to ${readableNumber(maxSpeed)}, or max`;
   throw invalidOption('--speed', message);
 }
 
 function progressText({ phase, done, total, waitsFor }: ReplayProgress): string {
-  if (phase === 'carrying') return `stored; ${count(done)} entries are on their way to the tape`;
+  if (phase === 'carrying') return `stored; ${readableNumber(done)} entries are on their way to the tape`;
   const share = `${total === 0 ? 100 : Math.floor((done / total) * 100)} %`;
-  if (phase === 'checking') return `checking: ${share} of ${count(total)} bytes`;
-  return `storing: ${share}, ${count(done)} of ${count(total)} trades${waitsFor === undefined ? '' : `; waiting: ${waitsFor}`}`;
+  if (phase === 'checking') return `checking: ${share} of ${readableNumber(total)} bytes`;
+  return `storing: ${share}, ${readableNumber(done)} of ${readableNumber(total)} trades${waitsFor === undefined ? '' : `; waiting: ${waitsFor}`}`;
 }
 
 function outcomeText({ checked, replayed, waiting = 0 }: ReplayOutcome): string[] {
   if (!checked) return ['stopped while checking; nothing was stored'];
   const sentences: string[] = [];
-  const companies = checked.companies === 1 ? 'one company' : `${count(checked.companies)} companies`;
-  if (!replayed) sentences.push(`the file is good: ${count(checked.trades)} trades of ${companies}; nothing was stored`);
+  const companies = checked.companies === 1 ? 'one company' : `${readableNumber(checked.companies)} companies`;
+  if (!replayed) sentences.push(`the file is good: ${readableNumber(checked.trades)} trades of ${companies}; nothing was stored`);
   else if (!replayed.finished) {
     sentences.push(
-      `stopped after ${count(replayed.before + replayed.stored)} of ${count(checked.trades)} trades; run the same again to continue`,
+      `stopped after ${readableNumber(replayed.before + replayed.stored)} of ${readableNumber(checked.trades)} trades; run the same again to continue`,
     );
-  } else if (replayed.stored === 0) sentences.push(`nothing to add: all ${count(checked.trades)} trades of this file were stored before`);
+  } else if (replayed.stored === 0)
+    sentences.push(`nothing to add: all ${readableNumber(checked.trades)} trades of this file were stored before`);
   else {
-    const before = replayed.before === 0 ? '' : `; ${count(replayed.before)} were stored before`;
-    sentences.push(`stored ${count(replayed.stored)} trades of ${companies}${before}`);
+    const before = replayed.before === 0 ? '' : `; ${readableNumber(replayed.before)} were stored before`;
+    sentences.push(`stored ${readableNumber(replayed.stored)} trades of ${companies}${before}`);
   }
-  if (waiting > 0) sentences.push(`${count(waiting)} entries still wait to be carried to the tape; a running house does it`);
+  if (waiting > 0) sentences.push(`${readableNumber(waiting)} entries still wait to be carried to the tape; a running house does it`);
   return sentences;
-}
-
-function count(value: number): string {
-  return value.toLocaleString('en-US');
 }

@@ -11,9 +11,9 @@ export interface BatchNote {
 export function noteOf(messages: readonly InboxMessage[]): BatchNote {
   const hash = createHash('sha256');
   const length = new Uint32Array(1);
-  for (const { body } of messages) {
+  for (const { body, size } of messages) {
     // The length first, because the same bytes cut in other places are other messages.
-    length[0] = body.length;
+    length[0] = size;
     hash.update(length).update(body);
   }
   return { count: messages.length, hash: hash.digest('hex') };

@@ -21,6 +21,9 @@ export interface SimulatedCompany {
   readonly lot: number;
 }
 
+/** What the prices of a company follow from. */
+export type CompanyParameters = Omit<SimulatedCompany, 'name' | 'sector'>;
+
 export const defaultCompanies: readonly SimulatedCompany[] = [
   {
     code: 'MSFT',
@@ -159,9 +162,13 @@ export const defaultCompanies: readonly SimulatedCompany[] = [
 /** The queues of existing publishers by default. */
 export const defaultBridgedCompanies: readonly string[] = ['MSFT', 'TSLA', 'AAPL'];
 
-/** The companies with these codes: known ones keep their parameters, others get some that follow from their code. */
 export function companiesNamed(codes: readonly string[]): readonly SimulatedCompany[] {
-  return codes.map((code) => defaultCompanies.find((company) => company.code === code) ?? derivedCompany(code));
+  return codes.map(companyNamed);
+}
+
+/** A known one keeps its parameters; any other gets some that follow from its code. */
+export function companyNamed(code: string): SimulatedCompany {
+  return defaultCompanies.find((company) => company.code === code) ?? derivedCompany(code);
 }
 
 function derivedCompany(code: string): SimulatedCompany {

@@ -6,7 +6,8 @@ import { foreignTrade, maxMessageBytes } from './foreign-trades.ts';
 import { maxPriceCents } from './trades.ts';
 
 const now = 1_772_438_400_000;
-const read = (text: string) => foreignTrade(Buffer.from(text), 'MSFT', now);
+const readBytes = (body: Uint8Array) => foreignTrade({ body, size: body.length }, 'MSFT', now);
+const read = (text: string) => readBytes(Buffer.from(text));
 const message = (price: string) => `{"company":"MSFT","eventType":"buy","price":${price}}`;
 
 describe('a message of an existing publisher', () => {
@@ -56,11 +57,7 @@ describe('a message of an existing publisher', () => {
       ['{"eventType":"buy","price":1}', /^company must be MSFT.* not nothing$/],
       ['{"company":"MSFT","eventType":"BUY","price":1}', /^eventType must be buy or sell, not "BUY"$/],
       ['{"company":"MSFT","eventType":"buy","price":"1"}', /^price must be a number such as 123.45, not "1"$/],
-      [message('-1'), /^price must be above 0/],
-      [message('0'), /priceCents must be a whole number from 1/],
-      [message('0.004'), /priceCents must be a whole number from 1/],
-      [message('1e300'), /^price must be above 0 and of ordinary size/],
-      [message('9999999'), /priceCents must be a whole number/],
+      ...['-1', '0', '0.004', '1e300', '9999999'].map((price) => [message(price), /^price must be from 0.01 to 1342177.27, not /] as const),
     ] as const) {
       const trade = read(text);
       assert.match(typeof trade === 'string' ? trade : 'taken in', reason, text);
@@ -68,7 +65,8 @@ describe('a message of an existing publisher', () => {
   });
 
   it('is refused when it is too long or no text', () => {
-    assert.match(String(read(`"${'x'.repeat(maxMessageBytes)}"`)), /bytes: at most 4096/);
-    assert.match(String(foreignTrade(Uint8Array.of(0x22, 0xff, 0x22), 'MSFT', now)), /JSON object/);
+    assert.match(String(read(`"${'x'.repeat(maxMessageBytes)}"`)), /4098 bytes: at most 4096/);
+    assert.match(String(foreignTrade({ body: Buffer.from('{'), size: 5_000_000 }, 'MSFT', now)), /5000000 bytes: at most 4096/);
+    assert.match(String(readBytes(Uint8Array.of(0x22, 0xff, 0x22))), /JSON object/);
   });
 });

@@ -1,16 +1,17 @@
 /** What existing publishers of such systems send: `{"company":"MSFT","eventType":"buy","price":123.45}`, read as a trade of one share. */
+import type { InboxMessage } from '../ports/inbox.ts';
 import { centsOf } from './csv-trades.ts';
-import { type IncomingTrade, wrongInIncoming } from './incoming.ts';
-import { shownValue } from './trades.ts';
+import type { IncomingTrade } from './incoming.ts';
+import { maxPriceCents, shownValue } from './trades.ts';
 
 /** A message has about 60 bytes. */
 export const maxMessageBytes = 4_096;
 
 const utf8 = new TextDecoder('utf-8', { fatal: true });
 
-/** The trade, or what is wrong with the message. Unknown fields are ignored. */
-export function foreignTrade(body: Uint8Array, queue: string, now: number): IncomingTrade | string {
-  if (body.length > maxMessageBytes) return `the message has ${body.length} bytes: at most ${maxMessageBytes} are read`;
+/** The trade, or what is wrong with the message, in the sender's words. Unknown fields are ignored. */
+export function foreignTrade({ body, size }: Pick<InboxMessage, 'body' | 'size'>, queue: string, now: number): IncomingTrade | string {
+  if (size > maxMessageBytes) return `the message has ${size} bytes: at most ${maxMessageBytes} are read`;
   const value = parsed(body);
   if (typeof value !== 'object' || value === null || Array.isArray(value)) {
     return 'the message must be a JSON object such as {"company":"MSFT","eventType":"buy","price":123.45}';
@@ -21,9 +22,9 @@ export function foreignTrade(body: Uint8Array, queue: string, now: number): Inco
   if (typeof price !== 'number') return `price must be a number such as 123.45, not ${shownValue(price)}`;
   // Exact for prices in whole cents; with more decimals, the nearest cent, which is what the tape can hold.
   const priceCents = centsOf(price.toFixed(2), false);
-  if (priceCents === undefined) return `price must be above 0 and of ordinary size, not ${shownValue(price)}`;
-  const trade: IncomingTrade = { company, side: eventType, priceCents, quantity: 1, at: now };
-  return wrongInIncoming(trade, now)?.message ?? trade;
+  if (priceCents === undefined || priceCents < 1 || priceCents > maxPriceCents)
+    return `price must be from 0.01 to ${maxPriceCents / 100}, not ${shownValue(price)}`;
+  return { company, side: eventType, priceCents, quantity: 1, at: now };
 }
 
 function parsed(body: Uint8Array): unknown {

@@ -6,7 +6,7 @@
  * points at fixed distances and lines between them. The longest scale is the drift; because none is longer, the price
  * returns to its base. Only + − × and Math.imul on doubles and integers: the same bits on every machine.
  */
-import type { SimulatedCompany } from './companies.ts';
+import type { CompanyParameters } from './companies.ts';
 import { buyBit, maxNotionalCents, maxPriceCents, maxQuantity } from './trades.ts';
 
 /** Trades between two anchors of the price: a quarter of a second at 1,000 trades a second. */
@@ -25,7 +25,7 @@ const jumpWindowBlocks = 28_800;
 const purposes = { jump: 101, jumpPlace: 102, jumpSize: 103, trade: 104, history: 105 };
 
 export class Walk {
-  readonly #company: SimulatedCompany;
+  readonly #company: CompanyParameters;
   readonly #seed: number;
   /** Trades of history at the beginning of the tape. */
   readonly #historyTrades: number;
@@ -39,7 +39,7 @@ export class Walk {
   #to = 0;
   #buyBelow = 0;
 
-  constructor(seed: string, company: SimulatedCompany, historyTrades: number) {
+  constructor(seed: string, company: CompanyParameters, historyTrades: number) {
     this.#company = company;
     this.#seed = hashText(`${seed}\n${company.code}`);
     this.#historyTrades = historyTrades;

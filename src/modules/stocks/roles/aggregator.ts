@@ -11,8 +11,6 @@ import type { Cursor, Results } from '../ports/results.ts';
 /** Large enough that a transaction carries many batches, small enough that a company's turn is over soon. */
 const maxDeliveryBytes = 2 * 1_024 * 1_024;
 const pruneEveryMs = 5_000;
-/** How long a failure is shown: what still fails is tried and logged again within this time. */
-const failureLastsMs = 30_000;
 
 export function aggregatorRole(options: StocksSettings): Role<never, OwnPorts> {
   return {
@@ -31,6 +29,7 @@ async function startAggregator(options: StocksSettings, context: RoleContext<Own
   const consumer = await stream.consume(tradesTopic, aggregatorGroup, (delivery) => aggregator.take(delivery), {
     maxDeliveryBytes,
     onError: (error, partition) => aggregator.failed(error, partition),
+    onRecovered: (partition) => aggregator.recovered(partition),
   });
   const { clock } = context.ports;
   const pruning = startChore({
@@ -55,8 +54,8 @@ class Aggregator {
   readonly #results: Results;
   /** Cursors as this process stored them last; the stored one decides when another process was at work in between. */
   readonly #cursors = new Map<string, Cursor>();
-  /** The last failure of each company, and of the stream itself under ''. */
-  readonly #failures = new Map<string, { readonly message: string; readonly atMs: number }>();
+  /** What fails at the moment: of each company, and of the stream itself under ''. */
+  readonly #failures = new Map<string, string>();
   readonly #countedTrades;
   readonly #closedBatches;
 
@@ -81,8 +80,6 @@ class Aggregator {
     const outcome = await this.#results.apply({ from: cursor.position, ...folded });
     if (outcome === 'stale') return 'reread';
     this.#cursors.set(partition, folded.cursor);
-    this.#failures.delete(partition);
-    this.#failures.delete('');
     this.#countedTrades.add(counted);
     this.#closedBatches.add(folded.batches.length);
     return 'done';
@@ -90,22 +87,21 @@ class Aggregator {
 
   failed(error: unknown, partition: string): void {
     const message = error instanceof Error ? error.message : String(error);
-    const { clock, log } = this.#context.ports;
-    if (!this.#current().includes(message)) log.warn({ err: error, partition }, 'trades could not be counted; trying again');
-    this.#failures.set(partition, { message, atMs: clock.monotonicMs() });
+    const { log } = this.#context.ports;
+    if (![...this.#failures.values()].includes(message)) log.warn({ err: error, partition }, 'trades could not be counted; trying again');
+    this.#failures.set(partition, message);
     const mayPass = error instanceof KontorError && error.code !== 'invalid_option';
     if (!mayPass) this.#context.fail(error);
   }
 
-  status(companies: number): RoleStatus {
-    const [failure] = this.#current();
-    if (failure !== undefined) return { ready: false, says: failure };
-    return { ready: true, says: companies === 0 ? 'standing by' : `counting ${companies} ${companies === 1 ? 'company' : 'companies'}` };
+  recovered(partition: string): void {
+    this.#failures.delete(partition);
   }
 
-  #current(): readonly string[] {
-    const since = this.#context.ports.clock.monotonicMs() - failureLastsMs;
-    return [...this.#failures.values()].filter(({ atMs }) => atMs >= since).map(({ message }) => message);
+  status(companies: number): RoleStatus {
+    const [failure] = this.#failures.values();
+    if (failure !== undefined) return { ready: false, says: failure };
+    return { ready: true, says: companies === 0 ? 'standing by' : `counting ${companies} ${companies === 1 ? 'company' : 'companies'}` };
   }
 
   async #cursor(company: string): Promise<Cursor> {

@@ -4,7 +4,7 @@ import { keepLease } from '#core/lease.ts';
 import type { Counter } from '#core/ports/metrics.ts';
 import type { Role, RoleContext, RoleStatus, Service } from '#core/role.ts';
 import { countKnown, noteOf } from '../domain/bridge-note.ts';
-import { foreignTrade } from '../domain/foreign-trades.ts';
+import { foreignTrade, maxMessageBytes } from '../domain/foreign-trades.ts';
 import type { IncomingTrade } from '../domain/incoming.ts';
 import type { DeadLetter, Inbox, InboxMessage, InboxQueue } from '../ports/inbox.ts';
 import type { OwnPorts } from '../ports/ports.ts';
@@ -20,8 +20,8 @@ export interface BridgeOptions {
 const maxTaken = 1_000;
 /** How long a batch that is not full waits for more. */
 const waitMs = 100;
-/** After a crash, the broker hands messages out again at once: within this time all of them have come. */
-const settleMs = 1_000;
+/** After a crash, the broker hands messages out again at once: within this time all of them have come, on a busy machine, too. */
+const settleMs = 3_000;
 const firstPauseMs = 100;
 const longestPauseMs = 5_000;
 
@@ -97,7 +97,9 @@ class BridgedQueue {
   }
 
   serve(inbox: Inbox, signal: AbortSignal): Promise<void> {
-    return inbox.serve(this.company, (queue) => this.#work(queue, signal), { maxTaken, signal, onError: (error) => this.#failed(error) });
+    const onError = (error: unknown) => this.#failed(error);
+    const options = { maxTaken, maxBodyBytes: maxMessageBytes, signal, onError };
+    return inbox.serve(this.company, (queue) => this.#work(queue, signal), options);
   }
 
   async #work(queue: InboxQueue, signal: AbortSignal): Promise<void> {
@@ -120,7 +122,7 @@ class BridgedQueue {
     const trades: IncomingTrade[] = [];
     const letters: DeadLetter[] = [];
     for (const message of taken.slice(known)) {
-      const trade = foreignTrade(message.body, this.company, now);
+      const trade = foreignTrade(message, this.company, now);
       if (typeof trade === 'string') letters.push({ message, reason: trade });
       else trades.push(trade);
     }

@@ -11,8 +11,11 @@ import { ProofChannel } from '../api/live/proof-channel.ts';
 import { marketRoutes } from '../api/market-api.ts';
 import { ProofTaker } from '../api/view/proof.ts';
 import { MarketView } from '../api/view/view.ts';
+import { watchedRoutes } from '../api/watched-routes.ts';
 import type { StocksSettings } from '../domain/settings.ts';
 import type { OwnPorts } from '../ports/ports.ts';
+import { retiredCompanies } from '../store/outside-companies.ts';
+import { readTapeMakers } from '../store/settings.ts';
 
 export function liveviewRole(options: StocksSettings): Role<Web, OwnPorts> {
   return {
@@ -25,9 +28,16 @@ export function liveviewRole(options: StocksSettings): Role<Web, OwnPorts> {
 }
 
 function startLiveview(options: StocksSettings, { ports }: RoleContext<OwnPorts>): Service<Web> {
-  const { results, clock, metrics } = ports;
+  const { results, clock, metrics, state } = ports;
   const log = ports.log.child({ role: 'stocks-liveview' });
-  const view = new MarketView({ results, clock, log, companies: options.companies });
+  const view = new MarketView({
+    results,
+    clock,
+    log,
+    readSimulated: async () => (await state.read(readTapeMakers)).simulated,
+    readRetired: () => state.read(retiredCompanies),
+    expected: options.companies.map(({ code }) => code),
+  });
   const proofTaker = new ProofTaker({ ...ports, view });
   const market = new MarketChannel(view);
   const proof = new ProofChannel({ taker: proofTaker, clock, log });
@@ -52,7 +62,10 @@ function startLiveview(options: StocksSettings, { ports }: RoleContext<OwnPorts>
   return {
     web: {
       routes: (server) =>
-        addRoutes(server, marketRoutes({ ports, view, proofTaker, instance: ports.random.id(), tradesPerSecond: options.tradesPerSecond })),
+        addRoutes(server, [
+          ...marketRoutes({ ports, view, proofTaker, instance: ports.random.id(), tradesPerSecond: options.tradesPerSecond }),
+          ...watchedRoutes(ports, view),
+        ]),
       sockets: [
         {
           path: '/live',

@@ -11,11 +11,12 @@ import { type CodeOwners, refusedCompany } from '../domain/instruments.ts';
 import { tradesTopic } from '../domain/settings.ts';
 import { encodeTrades, recordBytes } from '../domain/trades.ts';
 import { stocksRefusals } from '../refusals.ts';
-import { simulatedAmong } from './settings.ts';
+import { countOutside, maxOutsideCompanies } from './outside-companies.ts';
+import { readTapeMakers, simulatedAmong } from './settings.ts';
 import { stocksTables } from './tables.ts';
 
-/** Each company is a partition with a cursor, shown on the page: more than this is a mistake in the sender's codes. */
-export const maxOutsideCompanies = 1_000;
+/** With those that were retired: their partitions stay, and streams must have room for what the house itself sells. */
+const maxOutsideCompaniesEver = 2_500;
 /** How long a request's key is remembered. */
 export const keepRequestsMs = 7 * 24 * 3_600_000;
 /** More than one request adds, so that forgetting keeps up; few enough to cost a request little. */
@@ -54,22 +55,23 @@ function refuseIf(refused: ErrorDetail | undefined): void {
 async function admit(queries: Queries, codes: readonly string[], now: number): Promise<void> {
   if (codes.length === 0) return;
   const tables = stocksTables(queries);
-  const known = await tables.selectFrom('stocks_outside_company').select('company').where('company', 'in', codes).execute();
+  const known = await tables.selectFrom('stocks_outside_company').selectAll().where('company', 'in', codes).execute();
+  const retired = known.find(({ retired_at }) => retired_at !== null);
+  if (retired !== undefined) throw refuse(stocksRefusals, 'company-retired', { company: retired.company }, 'company');
   const knownCodes = new Set(known.map(({ company }) => company));
   const added = codes.filter((code) => !knownCodes.has(code));
   const [company] = added;
   if (company === undefined) return;
   const simulated = await simulatedAmong(queries, added);
   if (simulated !== undefined) refuseIf(refusedCompany(simulated, { simulated: new Set([simulated]), moduleNames: [] }));
-  const { count } = await tables
-    .selectFrom('stocks_outside_company')
-    .select((select) => select.fn.countAll<number>().as('count'))
-    .executeTakeFirstOrThrow();
-  if (Number(count) + added.length > maxOutsideCompanies)
-    throw refuse(stocksRefusals, 'company-limit', { company, known: Number(count), most: maxOutsideCompanies }, 'company');
+  const { active, ever } = await countOutside(queries);
+  if (active + added.length > maxOutsideCompanies)
+    throw refuse(stocksRefusals, 'company-limit', { company, known: active, most: maxOutsideCompanies }, 'company');
+  if (ever + added.length > maxOutsideCompaniesEver)
+    throw refuse(stocksRefusals, 'company-limit', { company, known: ever, most: maxOutsideCompaniesEver }, 'company');
   await tables
     .insertInto('stocks_outside_company')
-    .values(added.map((code) => ({ company: code, first_at: now })))
+    .values(added.map((code) => ({ company: code, first_at: now, retired_at: null })))
     .onConflict((conflict) => conflict.column('company').doNothing())
     .execute();
 }
@@ -81,6 +83,12 @@ function entriesOf(company: string, trades: readonly IncomingTrade[]): OutboxEnt
     entries.push({ topic: tradesTopic, partition: company, count: run.length, body: encodeTrades(run) });
   }
   return entries;
+}
+
+/** The owners by what is stored. A company of `simulated` is the publisher's, unless the bridge has its tape. */
+export async function storedOwners(queries: Queries, { simulated, moduleNames }: CodeOwners): Promise<CodeOwners> {
+  const makers = await readTapeMakers(queries);
+  return { simulated: makers.simulated.union(simulated.difference(makers.outside)), moduleNames };
 }
 
 export interface TradesRequest {

@@ -6,12 +6,12 @@ import type { State } from '#core/ports/state.ts';
 import { temporaryState } from '#testkit/temporary-state.ts';
 import { defaultCompanies, type SimulatedCompany } from '../domain/companies.ts';
 import {
-  readHistoryTrades,
   readRate,
   readSetting,
   rememberOutside,
   rememberSimulation,
   type Simulation,
+  storedSimulation,
   writeRate,
   writeSetting,
 } from './settings.ts';
@@ -56,10 +56,12 @@ describe('settings', () => {
 describe('the simulation of a tape', () => {
   it('is written down with its first trade, and recognised afterwards', async (t) => {
     const state = await openState(t);
-    assert.equal(await state.read((queries) => readHistoryTrades(queries, company.code)), undefined);
+    assert.equal(await state.read((queries) => storedSimulation(queries, company.code)), undefined);
     assert.equal(await remember(state, {}, true), 600);
     assert.equal(await remember(state), 600);
-    assert.equal(await state.read((queries) => readHistoryTrades(queries, company.code)), 600);
+    const stored = await state.read((queries) => storedSimulation(queries, company.code));
+    const { name: _name, sector: _sector, ...parameters } = company;
+    assert.deepEqual(stored, { seed: 'test', company: { seed: 'test', ...parameters }, historyTrades: 600 });
   });
 
   it('keeps the length of its history, whatever is asked for later, even if the tape is lost and begun again', async (t) => {
@@ -89,7 +91,7 @@ describe('the simulation of a tape', () => {
     await assert.rejects(remember(state), refused('invalid_option', says));
     await state.write((queries) => rememberOutside(queries, company.code, now));
     await assert.rejects(remember(state, {}, true), refused('invalid_option', says));
-    assert.equal(await state.read((queries) => readHistoryTrades(queries, company.code)), undefined);
+    assert.equal(await state.read((queries) => storedSimulation(queries, company.code)), undefined);
   });
 
   it('keeps others off the tape; other companies are theirs', async (t) => {

@@ -1,7 +1,7 @@
 /** What is stored beside the books: the publisher's rate, and how each tape began. */
 import { KontorError } from '#core/errors.ts';
 import type { Queries } from '#core/ports/state.ts';
-import type { SimulatedCompany } from '../domain/companies.ts';
+import type { CompanyParameters, SimulatedCompany } from '../domain/companies.ts';
 import type { TradesPerSecond } from '../domain/settings.ts';
 import { stocksTables } from './tables.ts';
 
@@ -36,6 +36,12 @@ export interface Simulation {
   readonly historyTrades: number;
 }
 
+interface StoredSimulation {
+  readonly seed: string;
+  readonly company: CompanyParameters;
+  readonly historyTrades: number;
+}
+
 /**
  * Writes the simulation down before the first trade of its tape. Another seed or company would contradict what is on the
  * tape already, and is refused; the history stays as it was. Resolves how many trades of the tape are history.
@@ -57,9 +63,29 @@ export async function rememberSimulation(queries: Queries, simulation: Simulatio
   );
 }
 
-/** How many trades at the beginning of a simulated tape are history; undefined when the tape is not a simulated one. */
-export async function readHistoryTrades(queries: Queries, company: string): Promise<number | undefined> {
-  return (await readSimulation(queries, company))?.historyTrades;
+/** What the trades of a simulated tape were made from, whatever this process would make; undefined where others make them. */
+export async function storedSimulation(queries: Queries, code: string): Promise<StoredSimulation | undefined> {
+  const stored = await readSimulation(queries, code);
+  if (stored === undefined) return undefined;
+  const company: CompanyParameters & { readonly seed: string } = JSON.parse(stored.shape);
+  return { seed: company.seed, company, historyTrades: stored.historyTrades };
+}
+
+/** Who makes the trades of each tape that has begun, in whichever process. */
+interface TapeMakers {
+  readonly simulated: ReadonlySet<string>;
+  /** Companies of the bridge; others whose trades come from outside are in neither. */
+  readonly outside: ReadonlySet<string>;
+}
+
+export async function readTapeMakers(queries: Queries): Promise<TapeMakers> {
+  const rows = await stocksTables(queries)
+    .selectFrom('stocks_setting')
+    .select('name')
+    .where((where) => where.or([where('name', 'like', simulationOf('%')), where('name', 'like', outsideOf('%'))]))
+    .execute();
+  const codes = (begin: string) => rows.flatMap(({ name }) => (name.startsWith(begin) ? [name.slice(begin.length)] : []));
+  return { simulated: new Set(codes(simulationOf(''))), outside: new Set(codes(outsideOf(''))) };
 }
 
 /** The first of these companies whose tape a publisher simulates, here or in another process. */

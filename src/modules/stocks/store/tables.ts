@@ -5,8 +5,9 @@ import type { Migration, Queries } from '#core/ports/state.ts';
 type StocksTables = {
   stocks_setting: { name: string; value: string; changed_at: number };
   stocks_request: { key: string; body_hash: string; answer: string; created_at: number };
-  stocks_outside_company: { company: string; first_at: number };
+  stocks_outside_company: { company: string; first_at: number; retired_at: number | null };
   stocks_replay: { id: string; total: number; done: number; started_at: number; changed_at: number };
+  stocks_watched: { account_id: string; company: string; at: number };
   /** `batch` is null once the broker has confirmed the acknowledgement of the last batch. */
   stocks_bridge: { company: string; session: string; batch: string | null; count: number; hash: string };
 };
@@ -28,8 +29,12 @@ export const stocksMigrations: readonly Migration[] = [
     `create table stocks_replay (id text primary key, total bigint not null, done bigint not null, started_at bigint not null,
        changed_at bigint not null)`,
   ]),
+  migration('stocks-103-retired', ['alter table stocks_outside_company add column retired_at bigint']),
   migration('stocks-201-bridge', [
     'create table stocks_bridge (company text primary key, session text not null, batch text, count bigint not null, hash text not null)',
+  ]),
+  migration('stocks-301-watched', [
+    'create table stocks_watched (account_id text not null, company text not null, at bigint not null, primary key (account_id, company))',
   ]),
 ];
 

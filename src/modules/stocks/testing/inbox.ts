@@ -17,7 +17,7 @@ export class MemoryInbox implements Inbox {
   readonly #taken = new Map<string, readonly InboxMessage[]>();
 
   send(queue: string, ...bodies: readonly string[]): void {
-    this.#waitingIn(queue).push(...bodies.map((body) => ({ body: Buffer.from(body), redelivered: false })));
+    this.#waitingIn(queue).push(...bodies.map((text) => messageOf(Buffer.from(text), false)));
   }
 
   /** Messages that nobody has acknowledged. */
@@ -29,7 +29,11 @@ export class MemoryInbox implements Inbox {
     return this.#waiting.getOrInsertComputed(queue, () => []);
   }
 
-  async serve(name: string, work: (queue: InboxQueue) => Promise<void>, { maxTaken, onError, signal }: Parameters<Inbox['serve']>[2]) {
+  async serve(
+    name: string,
+    work: (queue: InboxQueue) => Promise<void>,
+    { maxTaken, maxBodyBytes, onError, signal }: Parameters<Inbox['serve']>[2],
+  ) {
     while (!signal.aborted) {
       const lost = new AbortController();
       const breakHere = (moment: Breakdown) => {
@@ -46,7 +50,7 @@ export class MemoryInbox implements Inbox {
           const taken = waiting.splice(0, Math.min(maxTaken, this.mostTaken));
           this.#taken.set(name, taken);
           breakHere('take');
-          return taken;
+          return taken.map(({ body, size, redelivered }) => ({ body: Buffer.from(body.subarray(0, maxBodyBytes)), size, redelivered }));
         },
         putAside: async (letters) => {
           this.deadLetters.push(...letters);
@@ -60,11 +64,15 @@ export class MemoryInbox implements Inbox {
       };
       await work(queue).catch(onError);
       lost.abort();
-      this.#waitingIn(name).unshift(...(this.#taken.get(name) ?? []).map(({ body }) => ({ body, redelivered: true })));
+      this.#waitingIn(name).unshift(...(this.#taken.get(name) ?? []).map(({ body }) => messageOf(body, true)));
       this.#taken.delete(name);
       await turn();
     }
   }
 
   async close(): Promise<void> {}
+}
+
+function messageOf(body: Uint8Array, redelivered: boolean): InboxMessage {
+  return { body, size: body.length, redelivered };
 }

@@ -1,6 +1,6 @@
 /** The plainest possible aggregation, one record at a time: what Results are fed with in tests, and what they must add up to. */
 
-import { seededRandom } from '#testkit/random.ts';
+import { seededRandom } from '#core/seeded-random.ts';
 import {
   type Application,
   type Bar,

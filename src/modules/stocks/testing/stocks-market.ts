@@ -5,7 +5,9 @@ import { leaseMigrations } from '#core/lease.ts';
 import { outboxMigrations } from '#core/outbox.ts';
 import type { Frame, Topic } from '#core/ports/stream.ts';
 import type { Role, Service } from '#core/role.ts';
+import { seededRandom } from '#core/seeded-random.ts';
 import { openMemoryCache } from '#engines/cache/memory.ts';
+import { openFolderLake } from '#engines/lake/folder.ts';
 import { SqliteConnection } from '#engines/sqlite/connection.ts';
 import { openSqliteState } from '#engines/state/sqlite.ts';
 import { openSqliteStream } from '#engines/stream/sqlite.ts';
@@ -14,7 +16,7 @@ import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { processHolder, type TestHolder } from '#testkit/holder.ts';
 import { type RecordingLog, recordingLog } from '#testkit/log.ts';
 import { silentMetrics } from '#testkit/metrics.ts';
-import { seededRandom } from '#testkit/random.ts';
+import { testSecrets } from '#testkit/seal.ts';
 import { type Cleanup, temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
 import { defaultCompanies } from '../domain/companies.ts';
@@ -127,7 +129,9 @@ async function openLife(folder: string, topic: Topic, { clock: givenClock }: Lif
     stream,
     results: openStateResults({ state }),
     cache: openMemoryCache({ maxEntries: 100, clock }),
+    lake: openFolderLake({ folder: join(folder, 'lake'), clock, holder }),
     mail: { post: () => Promise.reject(new Error('the stocks market writes no letters')) },
+    secrets: testSecrets(),
     clock,
     random: seededRandom(1),
     holder,

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { BarFeed, type BarQuestion, barLimits } from './bar-feed.ts';
 import { candlesFrom, type Span, withPrice } from './bars.ts';
+import { averages, vwaps } from './indicators.ts';
 import { sampleBar } from './sample.ts';
 import { sparkPath } from './spark-path.ts';
 
@@ -15,9 +16,23 @@ test('finer bars join into coarser candles', () => {
     sampleBar(7_000, { openCents: 8, highCents: 8, lowCents: 8, closeCents: 8, volume: 1 }),
   ];
   assert.deepEqual(candlesFrom(bars, 2_000), [
-    { startAt: 2_000, openCents: 10, highCents: 15, lowCents: 7, closeCents: 8, volume: 11 },
-    { startAt: 6_000, openCents: 8, highCents: 8, lowCents: 8, closeCents: 8, volume: 1 },
+    { startAt: 2_000, openCents: 10, highCents: 15, lowCents: 7, closeCents: 8, volume: 11, turnoverCents: 1_100 },
+    { startAt: 6_000, openCents: 8, highCents: 8, lowCents: 8, closeCents: 8, volume: 1, turnoverCents: 100 },
   ]);
+});
+
+test('indicators follow the last candles, and begin where there are enough', () => {
+  const candles = candlesFrom(
+    [
+      sampleBar(0, { closeCents: 100, vwapCents: 90, volume: 1 }),
+      sampleBar(2_000, { closeCents: 200, vwapCents: 120, volume: 3 }),
+      sampleBar(4_000, { closeCents: 400, vwapCents: 300, volume: 0 }),
+    ],
+    2_000,
+  );
+  assert.deepEqual(averages(candles, 2), [undefined, 150, 300]);
+  assert.deepEqual(vwaps(candles, 2), [undefined, 112.5, 120]);
+  assert.deepEqual(vwaps(candles.slice(2), 1), [undefined], 'nothing was traded');
 });
 
 test('a live price moves the last candle, begins a new one, and changes nothing in the past', () => {
@@ -103,7 +118,15 @@ test('a live price shows at once and gives way to the whole bar', async () => {
   const feed = new BarFeed(span, ask);
   await feed.loadNewest();
   assert.equal(feed.price(130, 11_000), true);
-  assert.deepEqual(feed.candles().at(-1), { startAt: 10_000, openCents: 130, highCents: 130, lowCents: 130, closeCents: 130, volume: 0 });
+  assert.deepEqual(feed.candles().at(-1), {
+    startAt: 10_000,
+    openCents: 130,
+    highCents: 130,
+    lowCents: 130,
+    closeCents: 130,
+    volume: 0,
+    turnoverCents: 0,
+  });
   state.seconds = 12;
   await feed.refresh();
   assert.equal(feed.candles().at(-1)?.volume, 20);

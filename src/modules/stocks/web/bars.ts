@@ -9,6 +9,8 @@ export interface Candle {
   readonly lowCents: number;
   readonly closeCents: number;
   readonly volume: number;
+  /** Prices times quantities. */
+  readonly turnoverCents: number;
 }
 
 export const spanNames = ['5m', '1h', '1d', 'all'] as const;
@@ -49,7 +51,15 @@ export function candlesFrom(bars: readonly BarView[], candleMs: number): readonl
 export function withPrice(last: Candle | undefined, priceCents: number, at: number, candleMs: number): Candle | undefined {
   const startAt = Math.floor(at / candleMs) * candleMs;
   if (last === undefined || startAt > last.startAt) {
-    return { startAt, openCents: priceCents, highCents: priceCents, lowCents: priceCents, closeCents: priceCents, volume: 0 };
+    return {
+      startAt,
+      openCents: priceCents,
+      highCents: priceCents,
+      lowCents: priceCents,
+      closeCents: priceCents,
+      volume: 0,
+      turnoverCents: 0,
+    };
   }
   if (startAt < last.startAt) return undefined;
   return {
@@ -60,8 +70,8 @@ export function withPrice(last: Candle | undefined, priceCents: number, at: numb
   };
 }
 
-function candleOf({ startAt, openCents, highCents, lowCents, closeCents, volume }: BarView): Candle {
-  return { startAt, openCents, highCents, lowCents, closeCents, volume };
+function candleOf({ startAt, openCents, highCents, lowCents, closeCents, volume, vwapCents }: BarView): Candle {
+  return { startAt, openCents, highCents, lowCents, closeCents, volume, turnoverCents: vwapCents * volume };
 }
 
 function joined(candle: Candle, bar: BarView): Candle {
@@ -71,5 +81,6 @@ function joined(candle: Candle, bar: BarView): Candle {
     lowCents: Math.min(candle.lowCents, bar.lowCents),
     closeCents: bar.closeCents,
     volume: candle.volume + bar.volume,
+    turnoverCents: candle.turnoverCents + bar.vwapCents * bar.volume,
   };
 }

@@ -8,13 +8,16 @@ import {
   HistogramSeries,
   type IChartApi,
   type ISeriesApi,
+  LineSeries,
   LineStyle,
+  PriceScaleMode,
   TickMarkType,
   type UTCTimestamp,
 } from 'lightweight-charts';
 import { tokenColor } from '#web/design/theme.ts';
 import type { Formats } from '#web/language/formats.ts';
 import type { Candle } from './bars.ts';
+import { type IndicatorName, indicatorCandles, indicators } from './indicators.ts';
 
 /** Candles left of the view at which earlier ones are asked for. */
 const earlierWithin = 20;
@@ -37,6 +40,8 @@ export class CandleChart {
   readonly #prices: ISeriesApi<'Candlestick'>;
   readonly #volumes: ISeriesApi<'Histogram'>;
   readonly #byTime = new Map<number, Candle>();
+  readonly #lines = new Map<IndicatorName, ISeriesApi<'Line'>>();
+  #other: ISeriesApi<'Line'> | undefined;
   #colors = chartColors();
   #candles: readonly Candle[] = [];
 
@@ -81,6 +86,8 @@ export class CandleChart {
       timeScale: { tickMarkFormatter: (time: unknown, kind: TickMarkType) => tickText(Number(time) * 1_000, kind, formats) },
     });
     this.#prices.applyOptions({ upColor: up, downColor: down, wickUpColor: up, wickDownColor: down });
+    for (const [name, line] of this.#lines) line.applyOptions({ color: this.#colors[name] });
+    this.#other?.applyOptions({ color: this.#colors.other });
     this.show(this.#candles);
   }
 
@@ -91,6 +98,35 @@ export class CandleChart {
     for (const candle of candles) this.#byTime.set(seconds(candle), candle);
     this.#prices.setData(candles.map((candle) => this.#priceOf(candle)));
     this.#volumes.setData(candles.map((candle) => this.#volumeOf(candle)));
+    for (const name of this.#lines.keys()) this.#drawLine(name);
+  }
+
+  /** Draws these indicators and no others. */
+  indicate(names: readonly IndicatorName[]): void {
+    for (const [name, line] of this.#lines) {
+      if (names.includes(name)) continue;
+      this.#chart.removeSeries(line);
+      this.#lines.delete(name);
+    }
+    for (const name of names) {
+      if (this.#lines.has(name)) continue;
+      this.#lines.set(name, this.#addLine(this.#colors[name]));
+      this.#drawLine(name);
+    }
+  }
+
+  /** Beside another company both are drawn in percent of what they were at the left end of the view; undefined returns to prices. */
+  compare(candles: readonly Candle[] | undefined): void {
+    if (candles === undefined && this.#other !== undefined) {
+      this.#chart.removeSeries(this.#other);
+      this.#other = undefined;
+    }
+    if (candles !== undefined) {
+      this.#other ??= this.#addLine(this.#colors.other);
+      this.#other.setData(candles.map((candle) => ({ time: seconds(candle), value: candle.closeCents / 100 })));
+    }
+    const mode = candles === undefined ? PriceScaleMode.Normal : PriceScaleMode.Percentage;
+    this.#chart.priceScale('right').applyOptions({ mode });
   }
 
   /** The newest candle moved, or a new one began. */
@@ -101,6 +137,11 @@ export class CandleChart {
     this.#byTime.set(seconds(candle), candle);
     this.#prices.update(this.#priceOf(candle));
     this.#volumes.update(this.#volumeOf(candle));
+    const recent = this.#candles.slice(-indicatorCandles);
+    for (const [name, line] of this.#lines) {
+      const value = indicators[name](recent, indicatorCandles).at(-1);
+      if (value !== undefined) line.update({ time: seconds(candle), value: value / 100 });
+    }
   }
 
   /** The newest so many candles, or fewer where there is no room to tell them apart; they then follow the tape. */
@@ -126,6 +167,25 @@ export class CandleChart {
 
   remove(): void {
     this.#chart.remove();
+  }
+
+  #addLine(color: string): ISeriesApi<'Line'> {
+    return this.#chart.addSeries(LineSeries, {
+      color,
+      lineWidth: 2,
+      priceLineVisible: false,
+      lastValueVisible: false,
+      crosshairMarkerVisible: false,
+    });
+  }
+
+  #drawLine(name: IndicatorName): void {
+    const values = indicators[name](this.#candles, indicatorCandles);
+    const points = this.#candles.flatMap((candle, index) => {
+      const value = values[index];
+      return value === undefined ? [] : [{ time: seconds(candle), value: value / 100 }];
+    });
+    this.#lines.get(name)?.setData(points);
   }
 
   #range(change: (from: number, to: number) => readonly [number, number]): void {
@@ -183,5 +243,8 @@ function chartColors() {
     down: tokenColor('--down-fill'),
     upWash: tokenColor('--up-wash'),
     downWash: tokenColor('--down-wash'),
+    average: tokenColor('--lantern'),
+    vwap: tokenColor('--ink-soft'),
+    other: tokenColor('--ink'),
   };
 }

@@ -2,36 +2,27 @@
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import { RequestFailure } from '#web/api/api.ts';
 import { withRetries } from '#web/api/retries.ts';
+import { useRecovery } from '#web/api/use-recovery.ts';
 import { browser } from '#web/browser.ts';
-import { Choice } from '#web/design/choice.tsx';
 import { Sheet } from '#web/design/sheet.tsx';
 import { Failed } from '#web/design/states.tsx';
 import { useDark } from '#web/design/theme.ts';
 import type { Formats } from '#web/language/formats.ts';
 import { useFormats } from '#web/language/language.ts';
 import { BarFeed } from './bar-feed.ts';
-import { type Candle, type SpanName, spanNames, spans } from './bars.ts';
+import { type Candle, spans } from './bars.ts';
 import { CandleChart } from './candle-chart.ts';
+import { type ChartChoices, ChartTools, useChartChoices } from './chart-tools.tsx';
+import { indicatorAt } from './indicators.ts';
 import { loadBars, useQuote } from './sources.ts';
 import { useStocksWords } from './words.ts';
 
 export function ChartSheet({ company }: { company: string }) {
   const { company: words } = useStocksWords();
-  const [span, setSpan] = useState<SpanName>('5m');
+  const choices = useChartChoices(company);
   return (
-    <Sheet
-      className="chart-sheet"
-      title={words.chart}
-      tools={
-        <Choice
-          legend={words.span}
-          chosen={span}
-          options={spanNames.map((name) => ({ value: name, text: words.spans[name] }))}
-          onChoose={setSpan}
-        />
-      }
-    >
-      <Chart key={span} company={company} spanName={span} />
+    <Sheet className="chart-sheet" title={words.chart} tools={<ChartTools company={company} choices={choices} />}>
+      <Chart key={`${choices.span} ${choices.other}`} company={company} choices={choices} />
       <p className="attribution label">
         <span>{words.chartHint}</span>
         <span>
@@ -48,7 +39,7 @@ export function ChartSheet({ company }: { company: string }) {
 
 type Loading = { readonly state: 'first' | 'earlier' | 'done' } | { readonly state: 'failed'; readonly failure: RequestFailure };
 
-function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
+function Chart({ company, choices: { span, other, indicators } }: { company: string; choices: ChartChoices }) {
   const { company: words } = useStocksWords();
   const formats = useFormats();
   const dark = useDark();
@@ -65,7 +56,7 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
   // biome-ignore lint/correctness/useExhaustiveDependencies: `round` is what "try again" changes.
   useEffect(() => {
     if (place.current === null) return;
-    const opened = openChart(place.current, { company, spanName, formats }, { setLoading, setNewest, setAway, setPointed });
+    const opened = openChart(place.current, { company, span, other, formats }, { setLoading, setNewest, setAway, setPointed });
     chart.current = opened.drawn;
     feed.current = opened.bars;
     return () => {
@@ -73,7 +64,10 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
       chart.current = undefined;
       feed.current = undefined;
     };
-  }, [company, spanName, round]);
+  }, [company, span, other, round]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new chart has no lines yet.
+  useEffect(() => chart.current?.indicate(indicators), [indicators.join(), company, span, other, round]);
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: dark or light is read from the tokens.
   useEffect(() => chart.current?.dress(formats), [formats, dark]);
@@ -87,6 +81,12 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
     setNewest(candle);
   }, [quote, loading]);
 
+  const retry = () => {
+    setLoading({ state: 'first' });
+    setRound(round + 1);
+  };
+  useRecovery(loading.state === 'failed' ? loading.failure : undefined, retry);
+
   const onKeyDown = (event: KeyboardEvent) => {
     const work = keys[event.key];
     if (work === undefined || chart.current === undefined) return;
@@ -94,13 +94,7 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
     work(chart.current);
   };
 
-  if (loading.state === 'failed') {
-    const retry = () => {
-      setLoading({ state: 'first' });
-      setRound(round + 1);
-    };
-    return <Failed failure={loading.failure} retry={retry} />;
-  }
+  if (loading.state === 'failed') return <Failed failure={loading.failure} retry={retry} />;
   const candle = pointed ?? newest;
   return (
     <div className="chart">
@@ -110,6 +104,14 @@ function Chart({ company, spanName }: { company: string; spanName: SpanName }) {
         <Reading name={words.low} value={formats.price(candle?.lowCents ?? null)} />
         <Reading name={words.close} value={formats.price(candle?.closeCents ?? null)} />
         <Reading name={words.volume} value={formats.compact(candle?.volume || null)} />
+        {candle !== undefined &&
+          indicators.map((name) => (
+            <Reading
+              key={name}
+              name={words.lines[name]}
+              value={formats.price(indicatorAt(name, feed.current?.candles() ?? [], candle.startAt))}
+            />
+          ))}
       </p>
       <div
         className="chart-place"
@@ -141,12 +143,14 @@ interface ChartListener {
 /** Draws the newest candles into `place`, earlier ones when the reader moves there, and asks for new ones until it is closed. */
 function openChart(
   place: HTMLElement,
-  { company, spanName, formats }: { company: string; spanName: SpanName; formats: Formats },
+  { company, span: spanName, other, formats }: { company: string; formats: Formats } & Pick<ChartChoices, 'span' | 'other'>,
   { setLoading, setNewest, setAway, setPointed }: ChartListener,
 ) {
   const span = spans[spanName];
   const leaving = new AbortController();
-  const bars = new BarFeed(span, (question) => loadBars(company, span.interval, question, leaving.signal));
+  const feedOf = (code: string) => new BarFeed(span, (question) => loadBars(code, span.interval, question, leaving.signal));
+  const bars = feedOf(company);
+  const others = other === undefined ? undefined : feedOf(other);
   let callOffRefresh = () => {};
   let shown = false;
 
@@ -154,6 +158,7 @@ function openChart(
     if (leaving.signal.aborted) return;
     const candles = bars.candles();
     drawn.show(candles);
+    drawn.compare(others?.candles());
     setNewest(candles.at(-1));
     if (shown || candles.length === 0) return;
     drawn.view(span.candles);
@@ -163,7 +168,7 @@ function openChart(
     if (!shown || !bars.hasEarlier()) return;
     setLoading({ state: 'earlier' });
     // What is missing on the left is asked for again when the reader moves there again.
-    const came = await bars.loadEarlier().catch(() => false);
+    const [came] = await Promise.all([bars.loadEarlier(), others?.loadEarlier()]).catch(() => [false]);
     if (leaving.signal.aborted) return;
     setLoading({ state: 'done' });
     if (came) show();
@@ -171,13 +176,13 @@ function openChart(
   const refreshLater = () => {
     callOffRefresh = browser.after(span.refreshMs, async () => {
       // A refresh that fails is made good by the next one: the connection sign tells the reader.
-      if (document.visibilityState === 'visible') await bars.refresh().then(show, () => {});
+      if (document.visibilityState === 'visible') await Promise.all([bars.refresh(), others?.refresh()]).then(show, () => {});
       if (!leaving.signal.aborted) refreshLater();
     });
   };
   const drawn = new CandleChart(place, { wantsEarlier, looksBack: setAway, pointsAt: setPointed });
   drawn.dress(formats);
-  withRetries(() => bars.loadNewest(), leaving.signal, browser).then(
+  withRetries(() => Promise.all([bars.loadNewest(), others?.loadNewest()]), leaving.signal, browser).then(
     () => {
       show();
       setLoading({ state: 'done' });

@@ -1,15 +1,19 @@
 /** One company: its price, candles and volume, key figures, and its batches as they close. */
-import { lazy, Suspense } from 'react';
+import { lazy } from 'react';
+import { instrumentOf } from '#web/book-names.ts';
 import { Icon } from '#web/design/marks.tsx';
+import { Part } from '#web/design/part.tsx';
 import { Empty, Failed, Placeholder } from '#web/design/states.tsx';
-import { useFormats, useWords } from '#web/language/language.ts';
+import { useFormats, useLanguage, useWords } from '#web/language/language.ts';
 import { Link } from '#web/routing/navigation.tsx';
 import { usePageTitle } from '#web/routing/page-title.ts';
 import { BatchTable } from './batch-table.tsx';
-import { ChangeText, PriceText, sectorText } from './figures.tsx';
+import { ChangeText, companyName, PriceText, sectorText } from './figures.tsx';
 import { KeyFigures } from './key-figures.tsx';
 import type { Quote } from './market-store.ts';
 import { useMarketNews, useQuote } from './sources.ts';
+import { WatchButton } from './watch-button.tsx';
+import { useWatchList } from './watch-list.ts';
 import { useStocksWords } from './words.ts';
 
 /** Its own file for the browser: the market page does not need the chart library. */
@@ -19,16 +23,21 @@ export function CompanyPage({ code }: { code: string }) {
   const { company: words, market } = useStocksWords();
   const quote = useQuote(code);
   const news = useMarketNews();
-  usePageTitle(code);
+  const sold = instrumentOf(code, useLanguage());
+  usePageTitle(sold?.name ?? code);
 
   if (quote !== undefined) return <KnownCompany quote={quote} />;
   if (news.state === 'loading') return <CompanyPlaceholder />;
   if (news.state === 'failed') return <Failed failure={news.failure} retry={news.retry} level={1} />;
   // Should its first trade come, the page appears by itself.
   return (
-    <Empty title={words.unknown(code)} hint={words.unknownHint} level={1}>
-      <Link className="button button-strong" href="/stocks">
-        {market.list}
+    <Empty
+      title={sold === undefined ? words.unknown(code) : words.unsold(sold.name)}
+      hint={sold === undefined ? words.unknownHint : words.unsoldHint}
+      level={1}
+    >
+      <Link className="button button-strong" href={sold?.path ?? '/stocks'}>
+        {sold === undefined ? market.list : words.toMarket(sold.market)}
       </Link>
     </Empty>
   );
@@ -36,7 +45,11 @@ export function CompanyPage({ code }: { code: string }) {
 
 function KnownCompany({ quote: { summary, tick } }: { quote: Quote }) {
   const { company: words, market } = useStocksWords();
+  const { house } = useWords();
+  const language = useLanguage();
   const formats = useFormats();
+  const sold = instrumentOf(summary.company, language);
+  const list = useWatchList();
   return (
     <div className="page">
       <Link className="back" href="/stocks">
@@ -45,14 +58,22 @@ function KnownCompany({ quote: { summary, tick } }: { quote: Quote }) {
       </Link>
       <div className="page-head company-head">
         <div>
-          <h1>{summary.name}</h1>
+          <div className="company-title">
+            <h1>{companyName(summary, language)}</h1>
+            <WatchButton list={list} code={summary.company} />
+          </div>
           <p className="soft">
             <b>{summary.company}</b> · {sectorText(summary, market)}
           </p>
+          {sold !== undefined && (
+            <p>
+              <Link href={sold.path}>{words.toMarket(sold.market)}</Link>
+            </p>
+          )}
         </div>
         <div className="company-price">
           <p className="big-price">
-            <PriceText cents={summary.lastPriceCents} tick={tick} />
+            <PriceText cents={summary.lastPriceCents} tick={tick} /> <span className="price-unit">{house.coins}</span>
           </p>
           <p>
             <ChangeText basisPoints={summary.changeBasisPoints} />{' '}
@@ -61,9 +82,9 @@ function KnownCompany({ quote: { summary, tick } }: { quote: Quote }) {
         </div>
       </div>
       <div className="company-sheets">
-        <Suspense fallback={<ChartPlaceholder />}>
+        <Part placeholder={<ChartPlaceholder />}>
           <ChartSheet company={summary.company} />
-        </Suspense>
+        </Part>
         <KeyFigures summary={summary} />
         <BatchTable company={summary.company} />
       </div>

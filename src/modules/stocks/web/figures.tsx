@@ -1,5 +1,7 @@
-/** A price and a change as every stocks page shows them: signs beside colours, widths reserved. */
+/** A company's name, price and change as every stocks page shows them: signs beside colours, widths reserved. */
 import type { CompanySummary } from '#modules/stocks/api/schemas.ts';
+import { instrumentOf } from '#web/book-names.ts';
+import type { Language } from '#web/language/formats.ts';
 import { useFormats } from '#web/language/language.ts';
 import type { StocksWords } from './english.ts';
 import type { Tick } from './market-store.ts';
@@ -21,9 +23,14 @@ export function ChangeText({ basisPoints }: { basisPoints: number | null }) {
   return <span className={`change ${direction}`}>{formats.change(basisPoints)}</span>;
 }
 
-export function sectorText(
-  { sector, simulated }: Pick<CompanySummary, 'sector' | 'simulated'>,
-  { sectors, external }: StocksWords['market'],
-): string {
-  return simulated ? (sectors[sector] ?? sector) : external;
+type Named = Pick<CompanySummary, 'company' | 'name' | 'sector' | 'simulated'>;
+
+/** A market of this house by its name, such as "Kontor Shop, Tea"; a company as it is called. */
+export function companyName({ company, name }: Named, language: Language): string {
+  return instrumentOf(company, language)?.name ?? name;
+}
+
+export function sectorText({ company, sector, simulated }: Named, { sectors, external, sales }: StocksWords['market']): string {
+  if (simulated) return sectors[sector] ?? sector;
+  return instrumentOf(company, 'en') === undefined ? external : sales;
 }

@@ -1,20 +1,22 @@
 /** A company's key figures of the last 24 hours, and how far its open batch has filled. */
 import type { CompanySummary } from '#modules/stocks/api/schemas.ts';
+import { instrumentOf } from '#web/book-names.ts';
 import { Balance, FillMeter, SpanMeter } from '#web/design/meters.tsx';
 import { Sheet } from '#web/design/sheet.tsx';
-import { useFormats } from '#web/language/language.ts';
+import { useFormats, useLanguage } from '#web/language/language.ts';
 import { batchSizeOf } from './batch-size.ts';
 import { buyShare } from './order.ts';
 import { useStocksWords } from './words.ts';
 
 export function KeyFigures({ summary }: { summary: CompanySummary }) {
   const { company: words, market } = useStocksWords();
+  const language = useLanguage();
   const formats = useFormats();
   const share = buyShare(summary);
   const batchSize = batchSizeOf(summary);
   const figures: readonly (readonly [string, string])[] = [
     [words.trades, formats.whole(summary.dayTrades)],
-    [words.sharesTraded, formats.compact(summary.dayVolume)],
+    [instrumentOf(summary.company, language) === undefined ? words.sharesTraded : words.piecesSold, formats.compact(summary.dayVolume)],
     [words.counted, formats.whole(summary.position)],
     [words.batches, formats.whole(summary.batches)],
     [words.batchAverage, formats.price(summary.batchAverageCents)],

@@ -14,6 +14,7 @@ import { firstSorting, pressed, type Sorting, sortingFrom, sortingText, sortKeys
 import { Quay } from './quay.tsx';
 import { currentSummaries, loadSparks, useCompanyCodes, useMarketNews } from './sources.ts';
 import { useNowAndThen } from './use-now-and-then.ts';
+import { useWatchList } from './watch-list.ts';
 import { useStocksWords } from './words.ts';
 
 const sparkMinutes = 60;
@@ -26,6 +27,7 @@ export function MarketPage() {
   const query = useQuery();
   const sorting = sortingFrom(query.get('sort'));
   const filter = query.get('find') ?? '';
+  const watchedOnly = query.get('watched') === 'yes';
   const sparks = useSparks(codes);
 
   const sort = (next: Sorting) => replaceQuery({ sort: sortingText(next) });
@@ -44,11 +46,19 @@ export function MarketPage() {
             tools={
               <div className="companies-tools">
                 <FindFilter name="find" label={market.filter} hint={market.filterHint} />
+                <WatchedFilter on={watchedOnly} />
                 <SortMenu sorting={sorting} onSort={sort} />
               </div>
             }
           >
-            <CompanyTable codes={codes} sorting={sorting} filter={filter} sparks={sparks} onSort={(key) => sort(pressed(sorting, key))} />
+            <CompanyTable
+              codes={codes}
+              sorting={sorting}
+              filter={filter}
+              watchedOnly={watchedOnly}
+              sparks={sparks}
+              onSort={(key) => sort(pressed(sorting, key))}
+            />
           </Sheet>
         </>
       ) : (
@@ -70,6 +80,17 @@ function NoCompanies() {
         <Empty title={market.empty} hint={market.emptyHint} />
       )}
     </section>
+  );
+}
+
+function WatchedFilter({ on }: { on: boolean }) {
+  const { market } = useStocksWords();
+  if (useWatchList() === undefined) return null;
+  return (
+    <button type="button" className="button" aria-pressed={on} onClick={() => replaceQuery({ watched: on ? '' : 'yes' })}>
+      <Icon name="star" />
+      {market.watchList}
+    </button>
   );
 }
 

@@ -1,9 +1,8 @@
-/** Sorting, searching, movers, and the words of the proof. */
+/** Sorting, searching and movers. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { batchSizeOf } from './batch-size.ts';
-import { buyShare, firstSorting, movers, orderedCompanies, pressed, sortingFrom, sortingText } from './order.ts';
-import { verdictOf } from './proof-words.ts';
+import { buyShare, daySpread, firstSorting, movers, orderedCompanies, pressed, sortingFrom, sortingText } from './order.ts';
 import { sampleSummary } from './sample.ts';
 
 const companies = [
@@ -14,7 +13,8 @@ const companies = [
     lastPriceCents: 300,
     changeBasisPoints: -50,
     dayVolume: 10,
-    dayBuyVolume: 9,
+    dayLowCents: 200,
+    dayHighCents: 400,
   }),
   sampleSummary({
     company: 'AAPL',
@@ -23,7 +23,8 @@ const companies = [
     lastPriceCents: 100,
     changeBasisPoints: 20,
     dayVolume: 30,
-    dayBuyVolume: 3,
+    dayLowCents: 100,
+    dayHighCents: 110,
   }),
   sampleSummary({
     company: 'NEW',
@@ -32,7 +33,8 @@ const companies = [
     lastPriceCents: 200,
     changeBasisPoints: null,
     dayVolume: 0,
-    dayBuyVolume: 0,
+    dayLowCents: null,
+    dayHighCents: null,
   }),
 ];
 
@@ -44,7 +46,7 @@ test('companies are sorted by each key, and the unknown comes last either way', 
   assert.equal(order('-change'), 'AAPL,TSLA,NEW');
   assert.equal(order('change'), 'TSLA,AAPL,NEW');
   assert.equal(order('-volume'), 'AAPL,TSLA,NEW');
-  assert.equal(order('-balance'), 'TSLA,AAPL,NEW');
+  assert.equal(order('-spread'), 'TSLA,AAPL,NEW');
 });
 
 test('names, codes and sectors are searched, however they are written', () => {
@@ -53,6 +55,7 @@ test('names, codes and sectors are searched, however they are written', () => {
   assert.equal(found('aapl'), 'AAPL');
   assert.equal(found('vehi'), 'TSLA');
   assert.equal(found('nothing'), '');
+  assert.equal(orderedCompanies(companies, firstSorting, '', new Set(['TSLA', 'GONE'])).join(), 'TSLA');
 });
 
 test('a sorting survives the address, and an unknown one is the first', () => {
@@ -78,6 +81,11 @@ test('movers are the best and the worst', () => {
   assert.equal(movers(companies, 16).length, 3);
 });
 
+test('the spread of the day is a part of the lowest price', () => {
+  assert.equal(daySpread({ dayLowCents: 200, dayHighCents: 250 }), 0.25);
+  assert.equal(daySpread({ dayLowCents: null, dayHighCents: null }), null);
+});
+
 test('without volume there is no share of buys', () => {
   assert.equal(buyShare({ dayVolume: 0, dayBuyVolume: 0 }), null);
   assert.equal(buyShare({ dayVolume: 10, dayBuyVolume: 9 }), 0.9);
@@ -86,14 +94,6 @@ test('without volume there is no share of buys', () => {
 test('the size of a batch is read from the books, and usual until one has closed', () => {
   assert.equal(batchSizeOf({ position: 1_130, openTrades: 130, batches: 4 }), 250);
   assert.equal(batchSizeOf({ position: 130, openTrades: 130, batches: 0 }), 1_000);
-});
-
-test('the verdict: broken laws come before everything, an old check is overdue', () => {
-  assert.equal(verdictOf({ holds: true, checkedAt: 1_000 }, 60_000), 'holds');
-  assert.equal(verdictOf({ holds: true, checkedAt: 1_000 }, 61_001), 'overdue');
-  assert.equal(verdictOf({ holds: null, checkedAt: null }, 1_000), 'unchecked');
-  assert.equal(verdictOf({ holds: null, checkedAt: 900 }, 1_000), 'impossible');
-  assert.equal(verdictOf({ holds: false, checkedAt: 0 }, 1_000_000), 'broken');
 });
 
 test('a company that hardly trades is no mover, unless none trades more', () => {

@@ -1,7 +1,7 @@
 /** Which companies are listed, in which order: pure functions over what is known of them. */
 import type { CompanySummary } from '#modules/stocks/api/schemas.ts';
 
-export const sortKeys = ['company', 'price', 'change', 'volume', 'balance'] as const;
+export const sortKeys = ['company', 'price', 'change', 'spread', 'volume'] as const;
 export type SortKey = (typeof sortKeys)[number];
 
 export interface Sorting {
@@ -27,9 +27,16 @@ export function pressed(before: Sorting, key: SortKey): Sorting {
   return before.key === key ? { key, descending: !before.descending } : { key, descending: key !== 'company' };
 }
 
-export function orderedCompanies(summaries: readonly CompanySummary[], sorting: Sorting, filter: string): readonly string[] {
+/** Of `only`, where it is given. */
+export function orderedCompanies(
+  summaries: readonly CompanySummary[],
+  sorting: Sorting,
+  filter: string,
+  only?: ReadonlySet<string>,
+): readonly string[] {
   const wanted = filter.trim().toLocaleLowerCase();
   return summaries
+    .filter(({ company }) => only?.has(company) ?? true)
     .filter(
       ({ company, name, sector }) => wanted === '' || [company, name, sector].some((text) => text.toLocaleLowerCase().includes(wanted)),
     )
@@ -54,6 +61,11 @@ export function movers(summaries: readonly CompanySummary[], most: number): read
   return [...sorted.slice(0, half), ...sorted.slice(-half)];
 }
 
+/** How far the day's prices lie apart, as a part of the lowest; null without trades. */
+export function daySpread({ dayLowCents: low, dayHighCents: high }: Pick<CompanySummary, 'dayLowCents' | 'dayHighCents'>): number | null {
+  return low === null || high === null || low <= 0 ? null : (high - low) / low;
+}
+
 /** Shares in buys out of all shares, or null when there were none. */
 export function buyShare({ dayVolume, dayBuyVolume }: Pick<CompanySummary, 'dayVolume' | 'dayBuyVolume'>): number | null {
   return dayVolume === 0 ? null : dayBuyVolume / dayVolume;
@@ -75,8 +87,8 @@ function figureOf(summary: CompanySummary, key: Exclude<SortKey, 'company'>): nu
       return summary.changeBasisPoints;
     case 'volume':
       return summary.dayVolume;
-    case 'balance':
-      return buyShare(summary);
+    case 'spread':
+      return daySpread(summary);
   }
 }
 

@@ -3,9 +3,10 @@ import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
 import type { ContractsOf } from '#http/client.ts';
 import type * as contracts from '#modules/stocks/api/contracts.ts';
 import type { BatchesState, MarketState } from '#modules/stocks/api/live-protocol.ts';
-import type { BarPage, BatchView, CompanySummary, Proof, Rate, Spark } from '#modules/stocks/api/schemas.ts';
+import type { BarPage, BatchView, CompanySummary, OutsideCompany, Proof, Rate, Spark } from '#modules/stocks/api/schemas.ts';
 import { apiOf, type RequestFailure } from '#web/api/api.ts';
 import { withRetries } from '#web/api/retries.ts';
+import type { ListPage } from '#web/api/use-pages.ts';
 import { browser, onNextFrame } from '#web/browser.ts';
 import { live } from '#web/live/live.ts';
 import type { LiveClient } from '#web/live/live-client.ts';
@@ -51,6 +52,16 @@ function loadMarket(): void {
     // The proof line says that it waits; the connection sign says why.
     () => {},
   );
+}
+
+export async function loadOutside(after: string | undefined, signal: AbortSignal): Promise<ListPage<OutsideCompany, string>> {
+  const query = after === undefined ? {} : { after };
+  const { companies, next } = await call('GET', '/api/stocks/admin/companies', { query, signal });
+  return { items: companies, next };
+}
+
+export async function retire(code: string, retired: boolean): Promise<void> {
+  await call('PATCH', '/api/stocks/admin/companies/:code', { params: { code }, body: { retired } });
 }
 
 export type MarketNews =
@@ -99,21 +110,6 @@ export function useBatches(company: string): readonly BatchView[] | undefined {
   return useSyncExternalStore(store.newest.subscribe, store.newest.get);
 }
 
-/** The time, told every second; for "so long ago". */
-export function useNow(): number {
-  const [now, setNow] = useState(browser.now);
-  useEffect(() => {
-    let callOff = () => {};
-    const tick = () => {
-      setNow(browser.now());
-      callOff = browser.after(1_000, tick);
-    };
-    callOff = browser.after(1_000, tick);
-    return () => callOff();
-  }, []);
-  return now;
-}
-
 export async function loadSparks(minutes: number, signal: AbortSignal): Promise<ReadonlyMap<string, Spark>> {
   const { sparks } = await call('GET', '/api/stocks/sparks', { query: { minutes }, signal });
   return new Map(sparks.map((spark) => [spark.company, spark]));
@@ -121,6 +117,19 @@ export async function loadSparks(minutes: number, signal: AbortSignal): Promise<
 
 export function loadBars(code: string, interval: Span['interval'], question: BarQuestion, signal: AbortSignal): Promise<BarPage> {
   return call('GET', '/api/stocks/companies/:code/bars', { params: { code }, query: { ...question, interval }, signal });
+}
+
+export async function loadWatched(signal: AbortSignal): Promise<readonly string[]> {
+  return (await call('GET', '/api/stocks/watched', { signal })).companies;
+}
+
+/** Resolves the whole list. */
+export async function saveWatched(code: string, isWatched: boolean): Promise<readonly string[]> {
+  const params = { code };
+  const changed = isWatched
+    ? await call('PUT', '/api/stocks/watched/:code', { params })
+    : await call('DELETE', '/api/stocks/watched/:code', { params });
+  return changed.companies;
 }
 
 export function loadRate(signal: AbortSignal): Promise<Rate> {

@@ -1,10 +1,8 @@
 /** The stocks: the market at a glance, and each company. */
-import './page.css';
 import './quay.css';
 import './company-table.css';
 import './company-page.css';
 import './batch-table.css';
-import './proof-line.css';
 import type { AreaProps } from '#web/area.ts';
 import { NotFound } from '#web/shell/not-found.tsx';
 import { stocksPageAt } from './addresses.ts';

@@ -1,4 +1,5 @@
 /** The speed of the simulated publishers, behind a small menu: for demonstrations. */
+import './tape-speed.css';
 import { useCallback, useState } from 'react';
 import type { Rate } from '#modules/stocks/api/schemas.ts';
 import { useResource } from '#web/api/use-resource.ts';

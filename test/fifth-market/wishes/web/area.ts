@@ -9,4 +9,8 @@ export const wishesArea: Area = {
   navigation: { path: '/wishes', name: { en: 'Wishes', de: 'Wünsche' } },
   Pages: lazy(() => import('./wishes-area.tsx').then((module) => ({ default: module.WishesArea }))),
   refusals: wishesRefusals,
+  books: {
+    accounts: { 'revenue:wishes': { en: 'Wishes', de: 'Wünsche' } },
+    instruments: { prefix: 'WISHES', market: { en: 'Kontor Wishes', de: 'Kontor-Wünsche' }, path: '/wishes' },
+  },
 };

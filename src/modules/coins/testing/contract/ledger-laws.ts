@@ -148,7 +148,7 @@ async function openBusyLedger(contract: LedgerContract, t: TestContext): Promise
   return state;
 }
 
-/** Whoever owns the database can do it, too: that is what laws are for. */
+/** The owner of a database can do it, too: that is what laws are for. */
 async function dropGuards(queries: Queries): Promise<void> {
   await sql`drop index coins_request_name`.execute(queries);
   if (dialectOf(queries) === 'postgres') await sql`drop trigger coins_request_final on coins_request`.execute(queries);

@@ -3,8 +3,9 @@ import type { TestContext } from 'node:test';
 import { auditLaws } from '#core/laws/audit.ts';
 import type { Books, Scope } from '#core/laws/law.ts';
 import type { State } from '#core/ports/state.ts';
+import { seededRandom } from '#core/seeded-random.ts';
+import { peopleMigrations } from '#modules/people/store/tables.ts';
 import { manualClock } from '#testkit/clock.ts';
-import { seededRandom } from '#testkit/random.ts';
 import type { Balance } from '../../domain/accounts.ts';
 import { coinsLaws } from '../../laws.ts';
 import { houseAccounts, openAccount, openAccounts, post, type Transfer, walletOf } from '../../post.ts';
@@ -21,7 +22,7 @@ export const now = 1_772_438_400_000;
 
 /** Opens the account of a shop, and a wallet with so many coins for each name. */
 export async function openWallets(state: State, coins: Readonly<Record<string, number>>): Promise<void> {
-  await state.migrate(coinsMigrations);
+  await state.migrate([...peopleMigrations, ...coinsMigrations]);
   await state.write(async (queries) => {
     await openAccounts(queries, ['revenue:shop']);
     for (const name of Object.keys(coins)) await openAccount(queries, { owner: name, kind: 'wallet', mode: 'strict' });

@@ -6,19 +6,11 @@ import { refuse } from '#core/refuse.ts';
 import type { Passwords } from '../../domain/passwords.ts';
 import { base32, secretBytes } from '../../domain/secrets.ts';
 import { peopleRefusals } from '../../refusals.ts';
-import { endAccessTokens } from '../sessions/access-tokens.ts';
+import { endAccessTokens, listAccessTokens } from '../sessions/access-tokens.ts';
 import { endSessions } from '../sessions/sessions.ts';
-import {
-  addAccount,
-  findAccount,
-  findAccountByEmail,
-  hasAccounts,
-  type StoredAccount,
-  setLocked,
-  setPassword,
-  setRole,
-} from './accounts.ts';
+import { addAccount, findAccount, findAccountByEmail, hasAccounts, type StoredAccount, setLocked, setRole } from './accounts.ts';
 import { recordEvent } from './events.ts';
+import { replacePassword } from './replace-password.ts';
 
 type AdminPorts = Pick<Ports, 'state' | 'clock' | 'random'>;
 
@@ -50,20 +42,39 @@ export async function openFirstAdmin(ports: AdminPorts, passwords: Passwords, em
   return opened ? { email, password } : undefined;
 }
 
-/** Opens an admin's account, or makes an open account an admin's and gives it a new password: for when no other way in is left. */
-export async function createAdmin(ports: AdminPorts, passwords: Passwords, email: string): Promise<AdminPassword> {
+export interface CreatedAdmin extends AdminPassword {
+  /** The names of the access tokens that ended, and of those that go on. */
+  readonly endedTokens: readonly string[];
+  readonly keptTokens: readonly string[];
+}
+
+/**
+ * Opens an admin's account, or makes an open account an admin's and gives it a new password: for when no other way in is left.
+ * Sessions and links of letters end, and access tokens unless they are kept.
+ */
+export async function createAdmin(
+  ports: AdminPorts,
+  passwords: Passwords,
+  email: string,
+  { keepTokens }: { readonly keepTokens: boolean },
+): Promise<CreatedAdmin> {
   const password = generatedPassword(ports);
   const passwordHash = await passwords.hash(password);
-  await ports.state.write(async (queries) => {
+  return ports.state.write(async (queries) => {
     const { name, address } = commandLine;
     const present = await findAccountByEmail(queries, email);
-    if (present === undefined) return addAdmin(queries, ports, { email, passwordHash, detail: name });
+    if (present === undefined) {
+      await addAdmin(queries, ports, { email, passwordHash, detail: name });
+      return { email, password, endedTokens: [], keptTokens: [] };
+    }
     const personId = present.id;
-    await setPassword(queries, personId, passwordHash);
+    const kept = keepTokens ? await listAccessTokens(queries, personId, ports.clock.now()) : [];
+    const keptIds = kept.map(({ id }) => id);
+    const endedTokens = await replacePassword(queries, present, passwordHash, keptIds);
     await recordEvent(queries, ports, { personId, kind: 'password-reset', address, detail: name });
     await changeRole(queries, ports, personId, 'admin', commandLine);
+    return { email, password, endedTokens, keptTokens: kept.map((token) => token.name) };
   });
-  return { email, password };
 }
 
 async function addAdmin(
@@ -91,7 +102,7 @@ export async function changeAccount(
   if (id === by.id) throw refuse(peopleRefusals, 'not-yourself');
   return ports.state.write(async (queries) => {
     const account = await findAccount(queries, id);
-    if (account === undefined) throw refuse(peopleRefusals, 'no-account');
+    if (account === undefined || account.closed) throw refuse(peopleRefusals, 'no-account');
     const { role = account.role, locked = account.locked } = change;
     if (change.role !== undefined) await changeRole(queries, ports, id, role, by);
     if (change.locked !== undefined) await changeLock(queries, ports, id, locked, by);

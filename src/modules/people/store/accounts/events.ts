@@ -4,6 +4,7 @@ import type { Ports } from '#core/ports/ports.ts';
 import type { Queries } from '#core/ports/state.ts';
 import type { EventKind, SecurityEvent } from '../../domain/events.ts';
 import type { PeopleTables } from '../tables.ts';
+import { namesOfAccounts } from './accounts.ts';
 
 export async function recordEvent(
   queries: Queries,
@@ -37,4 +38,14 @@ export async function listEvents(
     .limit(limit + 1)
     .execute();
   return pageOf(rows, limit, ({ at, id }) => eventCursor.write([at, id]));
+}
+
+/** The same with the names of the accounts, for admins. */
+export async function listNamedEvents(queries: Queries, query: Parameters<typeof listEvents>[1]) {
+  const { items, next } = await listEvents(queries, query);
+  const names = await namesOfAccounts(
+    queries,
+    items.flatMap(({ accountId }) => accountId ?? []),
+  );
+  return { events: items.map((event) => ({ ...event, accountName: names.get(event.accountId ?? '') ?? null })), next };
 }

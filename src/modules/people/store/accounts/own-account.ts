@@ -9,7 +9,7 @@ import type { Whereabouts } from '../../domain/sessions.ts';
 import { otpauthUrl } from '../../domain/totp.ts';
 import { peopleRefusals } from '../../refusals.ts';
 import { afterCommit, type PeopleContext } from '../context.ts';
-import { loginAttempts } from '../entrance/attempts.ts';
+import { sessionAttempts } from '../entrance/attempts.ts';
 import {
   beginSecondFactor,
   confirmSecondFactor,
@@ -19,8 +19,9 @@ import {
   replaceRecoveryCodes,
 } from '../entrance/second-factor.ts';
 import { endSessions, type OpenedSession, openSession } from '../sessions/sessions.ts';
-import { findAccount, setName, setPassword } from './accounts.ts';
+import { findAccount, setName } from './accounts.ts';
 import { recordEvent } from './events.ts';
+import { replacePassword } from './replace-password.ts';
 
 export interface Asking {
   readonly identity: Identity;
@@ -35,17 +36,29 @@ export interface AskingAgain extends Asking {
 export interface OwnAccount {
   readonly account: Account | null;
   readonly secondFactor: boolean;
+  readonly secondFactorWanted: 'no' | 'asked' | 'needed';
   readonly recoveryCodesLeft: number;
 }
 
-export async function ownAccount({ ports }: PeopleContext, identity: Identity | undefined): Promise<OwnAccount> {
-  if (identity === undefined) return { account: null, secondFactor: false, recoveryCodesLeft: 0 };
+export async function ownAccount(context: PeopleContext, identity: Identity | undefined): Promise<OwnAccount> {
+  if (identity === undefined) return { account: null, secondFactor: false, secondFactorWanted: 'no', recoveryCodesLeft: 0 };
   const { account } = identity;
-  return ports.state.read(async (queries) => ({
+  return context.ports.state.read(async (queries) => ({
     account,
     secondFactor: await hasSecondFactor(queries, account.id),
+    secondFactorWanted: await secondFactorWanted(context, queries, account),
     recoveryCodesLeft: await recoveryCodesLeft(queries, account.id),
   }));
+}
+
+/** Whether the house asks this account for a second factor, or lets it do less until it has one. */
+export async function secondFactorWanted(
+  { sessionRules }: PeopleContext,
+  queries: Queries,
+  { id, role }: Account,
+): Promise<OwnAccount['secondFactorWanted']> {
+  if (role !== 'admin' || (await hasSecondFactor(queries, id))) return 'no';
+  return sessionRules.adminsNeedSecondFactor ? 'needed' : 'asked';
 }
 
 export async function changeName({ ports }: PeopleContext, account: Account, name: string): Promise<Account> {
@@ -54,13 +67,17 @@ export async function changeName({ ports }: PeopleContext, account: Account, nam
 }
 
 /** Resolves to the session that goes on. */
-export async function changePassword(context: PeopleContext, asking: AskingAgain, newPassword: string): Promise<OpenedSession> {
+export async function changePassword(
+  context: PeopleContext,
+  asking: AskingAgain,
+  { newPassword, keepAccessTokens }: { readonly newPassword: string; readonly keepAccessTokens: readonly string[] },
+): Promise<OpenedSession> {
   const { account } = asking.identity;
-  checkNewPassword(newPassword, account, 'newPassword');
+  await checkNewPassword(context.passwords, newPassword, account, 'newPassword');
   await checkPassword(context, asking);
   const passwordHash = await context.passwords.hash(newPassword);
   return context.ports.state.write(async (queries) => {
-    await setPassword(queries, account.id, passwordHash);
+    await replacePassword(queries, account, passwordHash, keepAccessTokens);
     return renewSession(context, queries, asking, 'password-changed');
   });
 }
@@ -69,8 +86,7 @@ export async function changePassword(context: PeopleContext, asking: AskingAgain
 export async function offerSecondFactor(context: PeopleContext, asking: AskingAgain): Promise<string> {
   await checkPassword(context, asking);
   const { id, email } = asking.identity.account;
-  const { state, random } = context.ports;
-  const secret = await state.write((queries) => beginSecondFactor(queries, random, id));
+  const secret = await context.ports.state.write((queries) => beginSecondFactor(context, queries, id));
   if (secret === undefined) throw refuse(peopleRefusals, 'second-factor-is-on');
   return otpauthUrl({ secret, email });
 }
@@ -85,13 +101,12 @@ export interface SecondFactorOn {
 /** The first code shows that the authenticator has the secret. */
 export async function switchSecondFactorOn(context: PeopleContext, asking: Asking, code: string): Promise<SecondFactorOn> {
   const { state, clock, random } = context.ports;
-  const { id, email } = asking.identity.account;
-  const attempts = loginAttempts(email, asking.from.address);
+  const { id } = asking.identity.account;
+  const attempts = sessionAttempts(asking.identity.id);
   const switching = state.write(async (queries): Promise<SecondFactorOn | KontorError> => {
-    const now = clock.now();
-    const refused = await attempts.take(queries, now);
+    const refused = await attempts.take(queries, clock.now());
     if (refused !== undefined) return refused;
-    if (!(await confirmSecondFactor(queries, id, code, now))) return refuse(peopleRefusals, 'wrong-code');
+    if (!(await confirmSecondFactor(context, queries, id, code))) return refuse(peopleRefusals, 'wrong-code');
     await attempts.succeed(queries);
     const recoveryCodes = await replaceRecoveryCodes(queries, random, id);
     return { session: await renewSession(context, queries, asking, 'second-factor-on'), recoveryCodes };
@@ -120,22 +135,24 @@ export async function makeRecoveryCodes(context: PeopleContext, asking: AskingAg
   });
 }
 
-/** Guesses count like those at login: a stolen session gives no more of them. */
-async function checkPassword(context: PeopleContext, { identity, password, from }: AskingAgain): Promise<void> {
+/** Guesses of a session are limited like those at login, and apart from them: strangers at the door do not hold its owner up. */
+export async function checkPassword(context: PeopleContext, { identity, password }: AskingAgain): Promise<void> {
   const { state, clock } = context.ports;
-  const attempts = loginAttempts(identity.account.email, from.address);
+  const attempts = sessionAttempts(identity.id);
   await afterCommit(state.write((queries) => attempts.take(queries, clock.now())));
   const stored = await state.read((queries) => findAccount(queries, identity.account.id));
-  if (!(await context.passwords.verify(stored?.passwordHash, password))) throw refuse(peopleRefusals, 'wrong-password', {}, 'password');
+  if (!(await context.passwords.verify(stored?.passwordHash, password, 'known')))
+    throw refuse(peopleRefusals, 'wrong-password', {}, 'password');
   await state.write((queries) => attempts.succeed(queries));
 }
 
 /** Ends all sessions of the account, and opens a new one for who asks. */
-async function renewSession(context: PeopleContext, queries: Queries, asking: Asking, kind: EventKind): Promise<OpenedSession> {
+export async function renewSession(context: PeopleContext, queries: Queries, asking: Asking, kind: EventKind): Promise<OpenedSession> {
   const { identity, from } = asking;
   const { clock, random } = context.ports;
   const personId = identity.account.id;
   await endSessions(queries, personId);
   await recordEvent(queries, context.ports, { personId, kind, address: from.address });
-  return openSession(queries, random, { personId, now: clock.now(), rules: context.sessionRules, from });
+  const rules = context.sessionRules[identity.account.role];
+  return openSession(queries, random, { personId, now: clock.now(), rules, from });
 }

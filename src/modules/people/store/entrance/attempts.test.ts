@@ -6,7 +6,8 @@ import { removeExpired } from '../expired.ts';
 import { peopleMigrations } from '../tables.ts';
 import { takeAttempt } from './attempts.ts';
 
-const sessionRules = { idleMs: 1_000, longestMs: 1_000 };
+const limits = { idleMs: 1_000, longestMs: 1_000 };
+const sessionRules = { member: limits, admin: limits, adminsNeedSecondFactor: false };
 const rule = { free: 2, firstWaitMs: 1_000, longestWaitMs: 60_000, forgetMs: 3_600_000 };
 
 const openState = (t: TestContext) => temporaryState(t, peopleMigrations);
@@ -26,7 +27,7 @@ describe('attempts', () => {
     for (let key = 0; key < 5; key++) await state.write((queries) => takeAttempt(queries, `login:email:${key}`, rule, 0));
     const dayMs = 86_400_000;
     await state.write((queries) => takeAttempt(queries, 'login:email:new', rule, dayMs));
-    const prune = () => state.write((queries) => removeExpired(queries, sessionRules, dayMs + 1, 3));
+    const prune = () => state.write((queries) => removeExpired(queries, sessionRules, dayMs + 1, { atOnce: 3 }));
     assert.deepEqual([await prune(), await prune(), await prune()], [3, 2, 0]);
   });
 });

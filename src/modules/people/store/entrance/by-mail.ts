@@ -6,31 +6,35 @@ import { letterFor } from '../../domain/letters.ts';
 import { checkNewPassword } from '../../domain/passwords.ts';
 import type { Whereabouts } from '../../domain/sessions.ts';
 import { peopleRefusals } from '../../refusals.ts';
-import { addAccount, adminsAmong, findAccountByEmail, setPassword } from '../accounts/accounts.ts';
+import { addAccount, adminsAmong, findAccountByEmail } from '../accounts/accounts.ts';
 import { recordEvent } from '../accounts/events.ts';
+import { replacePassword } from '../accounts/replace-password.ts';
 import { afterCommit, type PeopleContext } from '../context.ts';
-import { endAccessTokens } from '../sessions/access-tokens.ts';
-import { endSessions, type OpenedSession, openSession } from '../sessions/sessions.ts';
-import { letterAttempts, loginAttempts } from './attempts.ts';
-import { addMailToken, findMailToken, spendMailToken } from './mail-tokens.ts';
+import { type OpenedSession, openSession } from '../sessions/sessions.ts';
+import { deviceOf, letterAttempts, loginAttempts } from './attempts.ts';
+import { addMailToken, findMailToken, floodWaitMs, spendMailToken } from './mail-tokens.ts';
 
 export interface LetterAsked {
   readonly asked: 'sign-up' | 'reset';
   readonly email: string;
   /** The name of the account, where there is none yet. */
   readonly name: string;
-  readonly origin: string;
+  readonly origin: string | undefined;
   readonly from: Whereabouts;
 }
 
 /** Posts a letter to every address; only its reader learns whether there is an account. */
-export async function askForLetter({ ports }: PeopleContext, { asked, email, name, origin, from }: LetterAsked): Promise<void> {
+export async function askForLetter(context: PeopleContext, { asked, email, name, origin, from }: LetterAsked): Promise<void> {
+  const { ports } = context;
   const { state, clock, random, mail } = ports;
   const { address } = from;
+  const device = deviceOf(context, email, from);
   const posting = state.write(async (queries) => {
     const now = clock.now();
-    const refused = await letterAttempts(email, address).take(queries, now);
+    const refused = await letterAttempts(email, address, device).take(queries, now);
     if (refused !== undefined) return refused;
+    // The answer is the same: a letter with a link that works is in the mailbox.
+    if (device === undefined && (await floodWaitMs(queries, email, now)) > 0) return undefined;
     const personId = (await findAccountByEmail(queries, email))?.id;
     const secret = await addMailToken(queries, random, { personId, email, name }, now);
     await mail.post(queries, letterFor({ asked, email, hasAccount: personId !== undefined, origin, secret }));
@@ -58,7 +62,7 @@ export async function openAccount(context: PeopleContext, { token, password, fro
   const proven = await state.read((queries) => findMailToken(queries, token, clock.now()));
   if (proven === undefined || proven.personId !== undefined) throw linkExpired();
   const { email, name } = proven;
-  checkNewPassword(password, { email, name });
+  await checkNewPassword(context.passwords, password, { email, name });
   const passwordHash = await context.passwords.hash(password);
   return state.write(async (queries) => {
     const now = clock.now();
@@ -66,13 +70,16 @@ export async function openAccount(context: PeopleContext, { token, password, fro
     const account = await addAccount(queries, random, { email, name, role: 'member', passwordHash }, now);
     if (account === undefined) throw linkExpired();
     await recordEvent(queries, context.ports, { personId: account.id, kind: 'account-opened', address: from.address });
-    const session = await openSession(queries, random, { personId: account.id, now, rules: context.sessionRules, from });
+    const session = await openSession(queries, random, { personId: account.id, now, rules: context.sessionRules.member, from });
     return { account, session };
   });
 }
 
-/** Ends all sessions and access tokens too: people reset a password when somebody else got in. The second factor stays. */
-export async function resetPassword(context: PeopleContext, { token, password, from }: LetterAnswer): Promise<void> {
+/**
+ * Ends all sessions and access tokens too: people reset a password when somebody else got in. The second factor stays.
+ * Resolves the address of the account.
+ */
+export async function resetPassword(context: PeopleContext, { token, password, from }: LetterAnswer): Promise<string> {
   const { state, clock } = context.ports;
   const proven = await state.read(async (queries) => {
     const found = await findMailToken(queries, token, clock.now());
@@ -80,16 +87,15 @@ export async function resetPassword(context: PeopleContext, { token, password, f
   });
   const personId = proven?.personId;
   if (proven === undefined || personId === undefined) throw linkExpired();
-  checkNewPassword(password, proven);
+  await checkNewPassword(context.passwords, password, proven);
   const passwordHash = await context.passwords.hash(password);
   await state.write(async (queries) => {
     if (!(await spendMailToken(queries, token, clock.now()))) throw linkExpired();
-    await setPassword(queries, personId, passwordHash);
-    await endSessions(queries, personId);
-    await endAccessTokens(queries, personId);
-    await loginAttempts(proven.email, from.address).succeed(queries);
+    await replacePassword(queries, { id: personId, email: proven.email }, passwordHash);
+    await loginAttempts(proven.email, from.address, deviceOf(context, proven.email, from)).succeed(queries);
     await recordEvent(queries, context.ports, { personId, kind: 'password-reset', address: from.address });
   });
+  return proven.email;
 }
 
 function linkExpired() {

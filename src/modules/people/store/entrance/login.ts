@@ -8,7 +8,7 @@ import { findAccount, findAccountByEmail } from '../accounts/accounts.ts';
 import { recordEvent } from '../accounts/events.ts';
 import { afterCommit, type PeopleContext } from '../context.ts';
 import { endSession, endSessionOf, openSession } from '../sessions/sessions.ts';
-import { loginAttempts } from './attempts.ts';
+import { codeAttempts, deviceOf, loginAttempts } from './attempts.ts';
 import type { OpenedAccount } from './by-mail.ts';
 import { hasSecondFactor, spendCode } from './second-factor.ts';
 
@@ -27,11 +27,13 @@ export async function logIn(context: PeopleContext, request: LoginRequest): Prom
   const { state, clock, random } = context.ports;
   const { email, password, code, from } = request;
   const { address } = from;
-  const attempts = loginAttempts(email, address);
+  const device = deviceOf(context, email, from);
+  const attempts = loginAttempts(email, address, device);
+  const codes = codeAttempts(email, device);
 
   await afterCommit(state.write((queries) => attempts.take(queries, clock.now())));
   const stored = await state.read((queries) => findAccountByEmail(queries, email));
-  const right = await context.passwords.verify(stored?.passwordHash, password);
+  const right = await context.passwords.verify(stored?.passwordHash, password, device === undefined ? 'stranger' : 'known');
 
   const loggingIn = state.write(async (queries): Promise<OpenedAccount | KontorError | undefined> => {
     const refused = async (name: 'wrong-login' | 'account-locked', detail: string) => {
@@ -48,15 +50,19 @@ export async function logIn(context: PeopleContext, request: LoginRequest): Prom
         await attempts.giveBack(queries);
         return undefined;
       }
-      const spent = await spendCode(queries, account.id, code, now);
+      const wait = await codes.take(queries, now);
+      if (wait !== undefined) return wait;
+      const spent = await spendCode(context, queries, account.id, code);
       if (spent === undefined) return refused('wrong-login', 'wrong or used code');
       if (spent === 'recovery-code')
         await recordEvent(queries, context.ports, { personId: account.id, kind: 'recovery-code-used', address });
     }
     if (account.locked) return refused('account-locked', 'locked');
     await attempts.succeed(queries);
+    await codes.succeed(queries);
     if (request.previous !== undefined) await endSessionOf(queries, request.previous);
-    const session = await openSession(queries, random, { personId: account.id, now, rules: context.sessionRules, from });
+    const rules = context.sessionRules[account.role];
+    const session = await openSession(queries, random, { personId: account.id, now, rules, from });
     await recordEvent(queries, context.ports, { personId: account.id, kind: 'logged-in', address });
     return { account, session };
   });

@@ -1,17 +1,24 @@
 /** The second factor: set up, confirmed; each of its codes and recovery codes works once. */
 import type { Random } from '#core/ports/random.ts';
+import { placeOf } from '#core/ports/secrets.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { base32, fromBase32, hashOf, secretBytes } from '../../domain/secrets.ts';
 import { matchingStep, totpSecretBytes } from '../../domain/totp.ts';
-import type { PeopleTables } from '../tables.ts';
+import type { PeopleContext } from '../context.ts';
+import { factorSecrets, type PeopleTables } from '../tables.ts';
 
 const recoveryCodes = 10;
-const recoveryCodeBytes = 10;
+/** 120 bits: a fast hash is enough. */
+const recoveryCodeBytes = 15;
 
 /** A new secret, which is confirmed by its first code; undefined when there is a second factor already. */
-export async function beginSecondFactor(queries: Queries, random: Random, personId: string): Promise<Uint8Array | undefined> {
-  const secret = secretBytes(random, totpSecretBytes);
-  const fresh = { secret: base32(secret), last_step: 0 };
+export async function beginSecondFactor(
+  { ports, seal }: PeopleContext,
+  queries: Queries,
+  personId: string,
+): Promise<Uint8Array | undefined> {
+  const secret = secretBytes(ports.random, totpSecretBytes);
+  const fresh = { secret: seal.seal(placeOf(factorSecrets, personId), base32(secret)), last_step: 0 };
   const begun = await queries
     .withTables<PeopleTables>()
     .insertInto('person_second_factor')
@@ -23,7 +30,8 @@ export async function beginSecondFactor(queries: Queries, random: Random, person
 }
 
 /** Whether the code was right; from now on the second factor is asked for. */
-export async function confirmSecondFactor(queries: Queries, personId: string, code: string, now: number): Promise<boolean> {
+export async function confirmSecondFactor(context: PeopleContext, queries: Queries, personId: string, code: string): Promise<boolean> {
+  const now = context.ports.clock.now();
   const tables = queries.withTables<PeopleTables>();
   const factor = await tables
     .selectFrom('person_second_factor')
@@ -31,7 +39,7 @@ export async function confirmSecondFactor(queries: Queries, personId: string, co
     .where('person_id', '=', personId)
     .where('confirmed_at', 'is', null)
     .executeTakeFirst();
-  const step = factor && matchingStep(fromBase32(factor.secret), code, now, factor.last_step);
+  const step = factor && matchingStep(opened(context, personId, factor.secret), code, now, factor.last_step);
   if (step === undefined) return false;
   const { numUpdatedRows } = await tables
     .updateTable('person_second_factor')
@@ -45,11 +53,11 @@ export async function confirmSecondFactor(queries: Queries, personId: string, co
 export type SpentCode = 'code' | 'recovery-code';
 
 /** Uses a code up: of two requests with the same code, one at most succeeds, whichever processes they reach. */
-export async function spendCode(queries: Queries, personId: string, code: string, now: number): Promise<SpentCode | undefined> {
-  return /^\d{6}$/.test(code) ? spendTotp(queries, personId, code, now) : spendRecoveryCode(queries, personId, code);
+export async function spendCode(context: PeopleContext, queries: Queries, personId: string, code: string): Promise<SpentCode | undefined> {
+  return /^\d{6}$/.test(code) ? spendTotp(context, queries, personId, code) : spendRecoveryCode(queries, personId, code);
 }
 
-async function spendTotp(queries: Queries, personId: string, code: string, now: number): Promise<SpentCode | undefined> {
+async function spendTotp(context: PeopleContext, queries: Queries, personId: string, code: string): Promise<SpentCode | undefined> {
   const tables = queries.withTables<PeopleTables>();
   const factor = await tables
     .selectFrom('person_second_factor')
@@ -57,7 +65,8 @@ async function spendTotp(queries: Queries, personId: string, code: string, now: 
     .where('person_id', '=', personId)
     .where('confirmed_at', 'is not', null)
     .executeTakeFirst();
-  const step = factor && matchingStep(fromBase32(factor.secret), code, now, factor.last_step);
+  const now = context.ports.clock.now();
+  const step = factor && matchingStep(opened(context, personId, factor.secret), code, now, factor.last_step);
   if (step === undefined) return undefined;
   const { numUpdatedRows } = await tables
     .updateTable('person_second_factor')
@@ -66,6 +75,10 @@ async function spendTotp(queries: Queries, personId: string, code: string, now: 
     .where('last_step', '<', step)
     .executeTakeFirst();
   return numUpdatedRows > 0n ? 'code' : undefined;
+}
+
+function opened({ seal }: PeopleContext, personId: string, secret: string): Uint8Array {
+  return fromBase32(seal.open(placeOf(factorSecrets, personId), secret));
 }
 
 async function spendRecoveryCode(queries: Queries, personId: string, code: string): Promise<SpentCode | undefined> {

@@ -1,11 +1,12 @@
 /** Personal access tokens, for the command line and the API: hashed at rest, limited in scope and time, revocable. */
-import { type Account, adminScopes, type Identity, type Scope } from '#core/account.ts';
+import type { Identity, Scope } from '#core/account.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { refuse } from '#core/refuse.ts';
 import { maxAccessTokens } from '../../domain/limits.ts';
 import { hashOf, newSecret } from '../../domain/secrets.ts';
+import { type SessionRules, scopesLeft } from '../../domain/sessions.ts';
 import { peopleRefusals } from '../../refusals.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { PeopleTables } from '../tables.ts';
@@ -42,11 +43,11 @@ type TokenPorts = Pick<Ports, 'state' | 'clock' | 'random'>;
 
 export async function makeAccessToken(
   ports: TokenPorts,
-  { id: personId, role }: Account,
+  { account: { id: personId }, scopes: own }: Pick<Identity, 'account' | 'scopes'>,
   { name, scopes, days }: { readonly name: string; readonly scopes: readonly Scope[]; readonly days: number },
   address: string,
 ): Promise<MadeAccessToken> {
-  if (scopes.some((scope) => adminScopes.includes(scope)) && role !== 'admin') throw refuse(peopleRefusals, 'admin-scope');
+  if (scopes.some((scope) => !own.includes(scope))) throw refuse(peopleRefusals, 'admin-scope');
   return ports.state.write(async (queries) => {
     const now = ports.clock.now();
     const made = await addAccessToken(queries, ports.random, { personId, name, scopes, now, endsAt: now + days * dayMs });
@@ -95,23 +96,32 @@ export interface FoundAccessToken {
   readonly stale: boolean;
 }
 
-export async function findAccessToken(queries: Queries, token: string, now: number): Promise<FoundAccessToken | undefined> {
+export async function findAccessToken(
+  queries: Queries,
+  token: string,
+  rules: SessionRules,
+  now: number,
+): Promise<FoundAccessToken | undefined> {
   const row = await queries
     .withTables<PeopleTables>()
     .selectFrom('person_access_token as token')
     .innerJoin('person', 'person.id', 'token.person_id')
+    .leftJoin('person_second_factor as factor', 'factor.person_id', 'person.id')
     .select(['person.id', 'person.email', 'person.name', 'person.role', 'token.id as token_id', 'token.scopes', 'token.used_at'])
+    .select('factor.confirmed_at')
     .where('token.secret_hash', '=', hashOf(token))
     .where('token.ends_at', '>', now)
     .where('person.locked_at', 'is', null)
     .executeTakeFirst();
   if (row === undefined) return undefined;
+  const found = { role: row.role, secondFactor: row.confirmed_at !== null };
   return {
     identity: {
       account: { id: row.id, email: row.email, name: row.name, role: row.role },
       kind: 'access-token',
       id: row.token_id,
-      scopes: scopesOf(row.scopes),
+      // Also after its owner stopped being an admin.
+      scopes: scopesOf(row.scopes).filter((scope) => scopesLeft(rules, found).includes(scope)),
     },
     stale: row.used_at === null || row.used_at <= now - touchMs,
   };
@@ -154,8 +164,11 @@ async function endAccessToken(queries: Queries, personId: string, id: string): P
   return gone?.name;
 }
 
-export async function endAccessTokens(queries: Queries, personId: string): Promise<void> {
-  await queries.withTables<PeopleTables>().deleteFrom('person_access_token').where('person_id', '=', personId).execute();
+/** All but those with the ids `keep`. Resolves their names. */
+export async function endAccessTokens(queries: Queries, personId: string, keep: readonly string[] = []): Promise<readonly string[]> {
+  let ending = queries.withTables<PeopleTables>().deleteFrom('person_access_token').where('person_id', '=', personId);
+  if (keep.length > 0) ending = ending.where('id', 'not in', keep);
+  return (await ending.returning('name').execute()).map(({ name }) => name);
 }
 
 function scopesOf(text: string): readonly Scope[] {

@@ -10,7 +10,7 @@ export function identifyFrom({ state, clock, log }: Pick<Ports, 'state' | 'clock
   return async ({ kind, secret }) => {
     const now = clock.now();
     const found = await state.read((queries) =>
-      kind === 'session' ? findSession(queries, secret, rules, now) : findAccessToken(queries, secret, now),
+      kind === 'session' ? findSession(queries, secret, rules, now) : findAccessToken(queries, secret, rules, now),
     );
     if (found?.stale) {
       const { id } = found.identity;

@@ -1,12 +1,12 @@
 /** Sessions: who is logged in where. The secret is only in the browser's cookie; the State has its hash. */
-import { type Account, type Identity, scopes } from '#core/account.ts';
+import type { Account, Identity } from '#core/account.ts';
 import type { Ports } from '#core/ports/ports.ts';
 import type { Random } from '#core/ports/random.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { refuse } from '#core/refuse.ts';
 import { maxSessions } from '../../domain/limits.ts';
 import { hashOf, newSecret } from '../../domain/secrets.ts';
-import type { SessionRules, Whereabouts } from '../../domain/sessions.ts';
+import { type SessionLimits, type SessionRules, scopesLeft, type Whereabouts } from '../../domain/sessions.ts';
 import { peopleRefusals } from '../../refusals.ts';
 import { recordEvent } from '../accounts/events.ts';
 import type { PeopleTables } from '../tables.ts';
@@ -15,6 +15,8 @@ export interface OpenedSession {
   readonly id: string;
   /** For the cookie; it is stored nowhere. */
   readonly secret: string;
+  /** At most, however much it is used. */
+  readonly lifeMs: number;
 }
 
 export interface SessionView extends Whereabouts {
@@ -32,7 +34,7 @@ const maxAgentLength = 200;
 export async function openSession(
   queries: Queries,
   random: Random,
-  { personId, now, rules, from }: { personId: string; now: number; rules: SessionRules; from: Whereabouts },
+  { personId, now, rules, from }: { personId: string; now: number; rules: SessionLimits; from: Whereabouts },
 ): Promise<OpenedSession> {
   const tables = queries.withTables<PeopleTables>();
   const secret = newSecret(random);
@@ -57,7 +59,7 @@ export async function openSession(
     .orderBy('created_at', 'desc')
     .limit(maxSessions);
   await tables.deleteFrom('person_session').where('person_id', '=', personId).where('id', 'not in', kept).where('id', '<>', id).execute();
-  return { id, secret };
+  return { id, secret, lifeMs: rules.longestMs };
 }
 
 export interface FoundSession {
@@ -71,17 +73,21 @@ export async function findSession(queries: Queries, secret: string, rules: Sessi
     .withTables<PeopleTables>()
     .selectFrom('person_session')
     .innerJoin('person', 'person.id', 'person_session.person_id')
+    .leftJoin('person_second_factor as factor', 'factor.person_id', 'person.id')
     .select(['person.id', 'person.email', 'person.name', 'person.role', 'person_session.id as session_id', 'person_session.seen_at'])
+    .select('factor.confirmed_at')
     .where('person_session.secret_hash', '=', hashOf(secret))
     .where('person_session.ends_at', '>', now)
-    .where('person_session.seen_at', '>', now - rules.idleMs)
     .where('person.locked_at', 'is', null)
     .executeTakeFirst();
   if (row === undefined) return undefined;
   const account: Account = { id: row.id, email: row.email, name: row.name, role: row.role };
+  const found = { role: row.role, secondFactor: row.confirmed_at !== null };
+  const { idleMs } = rules[account.role];
+  if (row.seen_at <= now - idleMs) return undefined;
   return {
-    identity: { account, kind: 'session', id: row.session_id, scopes },
-    stale: row.seen_at <= now - Math.min(touchMs, rules.idleMs / 2),
+    identity: { account, kind: 'session', id: row.session_id, scopes: scopesLeft(rules, found) },
+    stale: row.seen_at <= now - Math.min(touchMs, idleMs / 2),
   };
 }
 
@@ -90,14 +96,19 @@ export async function touchSession(queries: Queries, id: string, now: number): P
 }
 
 /** Those that have not ended, newest first. */
-export async function listSessions(queries: Queries, personId: string, rules: SessionRules, now: number): Promise<readonly SessionView[]> {
+export async function listSessions(
+  queries: Queries,
+  { id, role }: Pick<Account, 'id' | 'role'>,
+  rules: SessionRules,
+  now: number,
+): Promise<readonly SessionView[]> {
   const rows = await queries
     .withTables<PeopleTables>()
     .selectFrom('person_session')
     .selectAll()
-    .where('person_id', '=', personId)
+    .where('person_id', '=', id)
     .where('ends_at', '>', now)
-    .where('seen_at', '>', now - rules.idleMs)
+    .where('seen_at', '>', now - rules[role].idleMs)
     .orderBy('created_at', 'desc')
     .limit(maxSessions)
     .execute();

@@ -4,16 +4,17 @@
  */
 import { generateKeyPair } from 'node:crypto';
 import { promisify } from 'node:util';
-import type { Account } from '#core/account.ts';
-import type { Ports } from '#core/ports/ports.ts';
+import type { Identity } from '#core/account.ts';
+import { placeOf } from '#core/ports/secrets.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { refuse } from '#core/refuse.ts';
 import { publishedForMs, tokenLifeMs } from '../../domain/limits.ts';
 import { peopleRefusals } from '../../refusals.ts';
 import { recordEvent } from '../accounts/events.ts';
-import type { PeopleTables } from '../tables.ts';
+import type { PeopleContext } from '../context.ts';
+import { type PeopleTables, signingSecrets } from '../tables.ts';
 
-type KeyPorts = Pick<Ports, 'state' | 'clock' | 'random'>;
+type KeyContext = Pick<PeopleContext, 'seal'> & { readonly ports: Pick<PeopleContext['ports'], 'state' | 'clock' | 'random'> };
 
 const rotateMs = 30 * 86_400_000;
 /** From publishing to signing, and from the end of the last token to removal: twice `publishedForMs`. */
@@ -24,7 +25,8 @@ const tokenIssuer = 'kontor';
 interface StoredKey {
   readonly id: string;
   readonly publicJwk: PublicJwk;
-  readonly privateJwk: object;
+  /** Sealed. */
+  readonly privateJwk: string;
   readonly createdAt: number;
 }
 
@@ -39,11 +41,12 @@ export interface PublicJwk {
 }
 
 /** Makes the first key, and the next when it is due; removes those whose last token has ended. */
-export async function keepSigningKeys(ports: KeyPorts): Promise<void> {
+export async function keepSigningKeys(context: KeyContext): Promise<void> {
+  const { ports } = context;
   const now = ports.clock.now();
   const keys = await ports.state.read(storedKeys);
   if ((keys[0]?.createdAt ?? 0) > now - rotateMs && obsolete(keys, now).length === 0) return;
-  const fresh = await newKey(ports);
+  const fresh = await newKey(context);
   await ports.state.write(async (queries) => {
     const present = await storedKeys(queries);
     if ((present[0]?.createdAt ?? 0) <= now - rotateMs) await addKey(queries, ports, fresh);
@@ -52,8 +55,9 @@ export async function keepSigningKeys(ports: KeyPorts): Promise<void> {
 }
 
 /** For when a private key may have leaked: other services refuse all tokens signed so far once they read the keys again. */
-export async function replaceSigningKeys(ports: KeyPorts): Promise<void> {
-  const fresh = await newKey(ports);
+export async function replaceSigningKeys(context: KeyContext): Promise<void> {
+  const { ports } = context;
+  const fresh = await newKey(context);
   await ports.state.write(async (queries) => {
     for (const { id } of await storedKeys(queries)) await removeKey(queries, id);
     await addKey(queries, ports, fresh);
@@ -61,7 +65,7 @@ export async function replaceSigningKeys(ports: KeyPorts): Promise<void> {
 }
 
 /** RFC 7517: the public halves. */
-export async function publishedKeys(ports: KeyPorts): Promise<readonly PublicJwk[]> {
+export async function publishedKeys({ ports }: Pick<KeyContext, 'ports'>): Promise<readonly PublicJwk[]> {
   return (await ports.state.read(storedKeys)).map(({ publicJwk }) => publicJwk);
 }
 
@@ -70,33 +74,33 @@ export interface SignedToken {
   readonly endsAt: number;
 }
 
-/** Tells the account and its role, and nothing else. */
-export async function signToken(ports: KeyPorts, account: Account, audience: string): Promise<SignedToken> {
+/** Tells the account, and what its bearer may do: no more than the session or token that asked for it. */
+export async function signToken({ ports, seal }: KeyContext, { account, scopes }: Identity, audience: string): Promise<SignedToken> {
   const now = ports.clock.now();
   const keys = await ports.state.read(storedKeys);
   const key = keys.find(({ createdAt }) => createdAt <= now - leadMs) ?? keys.at(-1);
   if (key === undefined) throw refuse(peopleRefusals, 'no-signing-key');
   const { SignJWT, importJWK } = await import('jose');
   const endsAt = now + tokenLifeMs;
-  const token = await new SignJWT({ role: account.role })
+  const token = await new SignJWT({ role: scopes.includes('admin') ? account.role : 'member', scope: scopes.join(' ') })
     .setProtectedHeader({ alg: 'EdDSA', kid: key.id, typ: 'JWT' })
     .setIssuer(tokenIssuer)
     .setAudience(audience)
     .setSubject(account.id)
     .setIssuedAt(Math.floor(now / 1_000))
     .setExpirationTime(Math.floor(endsAt / 1_000))
-    .sign(await importJWK({ ...key.privateJwk, alg: 'EdDSA' }));
+    .sign(await importJWK(JSON.parse(seal.open(placeOf(signingSecrets, key.id), key.privateJwk)), 'EdDSA'));
   return { token, endsAt };
 }
 
-async function newKey({ random, clock }: KeyPorts): Promise<StoredKey> {
+async function newKey({ ports: { random, clock }, seal }: KeyContext): Promise<StoredKey> {
   const { publicKey, privateKey } = await promisify(generateKeyPair)('ed25519');
   const { x = '' } = publicKey.export({ format: 'jwk' });
   const id = random.id();
   return {
     id,
     publicJwk: { kty: 'OKP', crv: 'Ed25519', x, kid: id, alg: 'EdDSA', use: 'sig' },
-    privateJwk: privateKey.export({ format: 'jwk' }),
+    privateJwk: seal.seal(placeOf(signingSecrets, id), JSON.stringify(privateKey.export({ format: 'jwk' }))),
     createdAt: clock.now(),
   };
 }
@@ -113,16 +117,16 @@ async function storedKeys(queries: Queries): Promise<readonly StoredKey[]> {
   return rows.map((row) => ({
     id: row.id,
     publicJwk: JSON.parse(row.public_jwk),
-    privateJwk: JSON.parse(row.private_jwk),
+    privateJwk: row.private_jwk,
     createdAt: row.created_at,
   }));
 }
 
-async function addKey(queries: Queries, ports: KeyPorts, { id, publicJwk, privateJwk, createdAt }: StoredKey): Promise<void> {
+async function addKey(queries: Queries, ports: KeyContext['ports'], { id, publicJwk, privateJwk, createdAt }: StoredKey): Promise<void> {
   await queries
     .withTables<PeopleTables>()
     .insertInto('signing_key')
-    .values({ id, public_jwk: JSON.stringify(publicJwk), private_jwk: JSON.stringify(privateJwk), created_at: createdAt })
+    .values({ id, public_jwk: JSON.stringify(publicJwk), private_jwk: privateJwk, created_at: createdAt })
     .execute();
   await recordEvent(queries, ports, { personId: null, kind: 'signing-key-made', address: 'kontor', detail: id });
 }

@@ -89,7 +89,7 @@ export function entrancePromises(open: OpenHouse): void {
       assert.match(id ?? '', /^[0-9a-f]{32}$/);
       assert.deepEqual(account, { email: 'ada@example.org', name: 'Ada', role: 'member' });
       const login = await house.visitor().post('/api/people/login', { email: 'ADA@example.org', password: goodPassword });
-      assert.deepEqual(login.json(), { state: 'logged-in', account: { id, ...account } });
+      assert.deepEqual(login.json(), { state: 'logged-in', account: { id, ...account }, secondFactorWanted: 'no' });
     });
 
     it('takes a link once, also when two requests come at the same moment', async (t) => {

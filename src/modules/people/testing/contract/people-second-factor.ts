@@ -47,7 +47,7 @@ export function secondFactorPromises(open: OpenHouse): void {
       const before = house.visitor();
       const { ada, code } = await switchOn(house);
       house.later(stepMs);
-      assert.deepEqual((await login(house)).json(), { state: 'second-factor', account: null });
+      assert.deepEqual((await login(house)).json(), { state: 'second-factor', account: null, secondFactorWanted: 'no' });
       assert.equal((await login(house)).headers['set-cookie'], undefined);
       const right = await login(house, code());
       assert.equal(right.json().state, 'logged-in');
@@ -107,6 +107,24 @@ export function secondFactorPromises(open: OpenHouse): void {
       const wrong = code() === '000000' ? '000001' : '000000';
       for (let guess = 0; guess < 5; guess++) assert.equal((await login(house, wrong)).status, 401);
       assert.equal((await login(house, code())).status, 429);
+    });
+
+    it('is asked for when an admin logs in; where the house insists, an admin without it may do no more than a member', async (t) => {
+      const house = await open(t);
+      const admin = await house.admin();
+      assert.equal((await admin.get('/api/people/me')).json().secondFactorWanted, 'asked');
+      assert.equal((await admin.get('/api/people/accounts')).status, 200);
+
+      const strict = await house.second({ adminsNeedSecondFactor: true });
+      const there = strict.visitor();
+      there.cookie = admin.cookie;
+      assert.equal((await there.get('/api/people/me')).json().secondFactorWanted, 'needed');
+      assert.equal((await there.get('/api/people/accounts')).status, 403);
+      const password = house.announced[0]?.password;
+      const { otpauthUrl } = (await there.post('/api/people/me/second-factor', { password })).json();
+      await there.post('/api/people/me/second-factor/confirm', { code: codeNow(otpauthUrl, house.clock) });
+      assert.equal((await there.get('/api/people/me')).json().secondFactorWanted, 'no');
+      assert.equal((await there.get('/api/people/accounts')).status, 200);
     });
 
     it('has recovery codes, each good for one login, however it is typed', async (t) => {

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { sql } from 'kysely';
-import { goodPassword, type PeopleHouse, sessionRules } from '../people-house.ts';
+import { goodPassword, linkToken, type PeopleHouse, sessionRules } from '../people-house.ts';
 import type { OpenHouse } from './people.ts';
 
+const { idleMs, longestMs } = sessionRules.member;
 const credentials = { email: 'ada@example.org', password: goodPassword };
 
 export function sessionPromises(open: OpenHouse): void {
@@ -49,24 +50,35 @@ export function sessionPromises(open: OpenHouse): void {
     it('ends when it was not used for long', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
-      house.later(sessionRules.idleMs - 1_000);
+      house.later(idleMs - 1_000);
       assert.notEqual(await ada.whoAmI(), null);
-      house.later(sessionRules.idleMs - 1_000);
+      house.later(idleMs - 1_000);
       assert.notEqual(await ada.whoAmI(), null, 'using it keeps it');
-      house.later(sessionRules.idleMs);
+      house.later(idleMs);
       assert.equal(await ada.whoAmI(), null);
     });
 
     it('ends after its longest time, however much it was used', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
-      const stepMs = sessionRules.idleMs / 2;
-      for (let passedMs = stepMs; passedMs < sessionRules.longestMs; passedMs += stepMs) {
+      const stepMs = idleMs / 2;
+      for (let passedMs = stepMs; passedMs < longestMs; passedMs += stepMs) {
         house.later(stepMs);
         assert.notEqual(await ada.whoAmI(), null);
       }
       house.later(stepMs);
       assert.equal(await ada.whoAmI(), null);
+    });
+
+    it('of an admin ends sooner', async (t) => {
+      const house = await open(t);
+      const admin = await house.admin();
+      house.later(sessionRules.admin.idleMs - 1_000);
+      assert.notEqual(await admin.whoAmI(), null);
+      house.later(sessionRules.admin.idleMs);
+      assert.equal(await admin.whoAmI(), null);
+      const [cookie = ''] = (await house.visitor().post('/api/people/login', { ...house.announced[0] })).headers['set-cookie'] ?? [];
+      assert.match(cookie, /Max-Age=18000$/);
     });
 
     it('ends with logging out, in every process', async (t) => {
@@ -120,6 +132,26 @@ export function sessionPromises(open: OpenHouse): void {
       assert.equal((await house.visitor().post('/api/people/login', { ...credentials, password: 'my new password' })).status, 200);
     });
 
+    it('is not all that a change of the password ends: links of letters and access tokens end too, unless a token is kept', async (t) => {
+      const house = await open(t);
+      const ada = await house.member('ada@example.org');
+      await ada.post('/api/people/password/forgotten', { email: 'ada@example.org' });
+      const link = linkToken(await house.letterTo('ada@example.org'));
+      const make = async (name: string) => (await ada.post('/api/people/me/access-tokens', { name, scopes: ['read'] })).json();
+      const [kept, ended] = [await make('laptop'), await make('phone')];
+      const change = { password: goodPassword, newPassword: 'my new password', keepAccessTokens: [kept.id] };
+      assert.equal((await ada.post('/api/people/me/password', change)).status, 204);
+      const reset = await house.visitor().post('/api/people/password/reset', { token: link, password: 'chosen by a thief' });
+      assert.equal(reset.json().reason.name, 'link-expired');
+      const asks = async (token: string) => {
+        const program = house.visitor();
+        program.headers = { authorization: `Bearer ${token}` };
+        return program.whoAmI();
+      };
+      assert.equal((await asks(kept.token))?.email, 'ada@example.org');
+      assert.equal(await asks(ended.token), null);
+    });
+
     it('changes nothing for a page of another site', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
@@ -138,9 +170,12 @@ export function sessionPromises(open: OpenHouse): void {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       const { token } = (await ada.post('/api/people/me/access-tokens', { name: 'laptop', scopes: ['read'] })).json();
+      const { otpauthUrl } = (await ada.post('/api/people/me/second-factor', { password: goodPassword })).json();
+      const totpSecret = new URL(otpauthUrl).searchParams.get('secret') ?? '';
       const books = await everythingIn(house);
+      assert.doesNotMatch(books, /"d\\?":/, 'the private part of a signing key');
       assert.ok(books.includes('ada@example.org'));
-      for (const secret of [ada.cookie?.split('=')[1] ?? '', token.replace('kontor_pat_', ''), goodPassword])
+      for (const secret of [ada.cookie?.split('=')[1] ?? '', token.replace('kontor_pat_', ''), goodPassword, totpSecret])
         assert.ok(secret.length > 8 && !books.includes(secret), `${secret} is in the books`);
     });
   });
@@ -170,9 +205,10 @@ function kindsOf(page: { events: readonly { kind: string }[] }): readonly string
   return page.events.map(({ kind }) => kind);
 }
 
-/** All rows of the module's tables as text, but for letters and private keys, which are stored as they are. */
+/** All rows of the module's tables as text. */
 async function everythingIn({ state }: PeopleHouse): Promise<string> {
-  const tables = ['person', 'person_session', 'person_access_token', 'person_mail_token', 'person_attempts', 'person_event'];
+  const people = ['person', 'person_session', 'person_access_token', 'person_mail_token', 'person_attempts', 'person_event'];
+  const tables = [...people, 'person_second_factor', 'signing_key'];
   const rows = await state.read(async (queries) => {
     const all: unknown[] = [];
     for (const table of tables) all.push((await sql`select * from ${sql.table(table)}`.execute(queries)).rows);

@@ -2,7 +2,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { createRemoteJWKSet, decodeProtectedHeader, jwtVerify } from 'jose';
-import { seededRandom } from '#testkit/random.ts';
+import { seededRandom } from '#core/seeded-random.ts';
+import { testSecrets } from '#testkit/seal.ts';
 import { publishedForMs, tokenLifeMs } from '../../domain/limits.ts';
 import { keepSigningKeys } from '../../store/sessions/signing-keys.ts';
 import type { PeopleHouse, Visitor } from '../people-house.ts';
@@ -98,17 +99,18 @@ export function signedTokenPromises(open: OpenHouse): void {
 
   const publishedBy = async (house: PeopleHouse) => (await house.visitor().get('/.well-known/jwks.json')).json().keys;
   const kidOf = (token: string) => decodeProtectedHeader(token).kid;
-  const keep = (house: PeopleHouse) => keepSigningKeys({ state: house.state, clock: house.clock, random: seededRandom(99) });
+  const keep = async ({ state, clock }: PeopleHouse) =>
+    keepSigningKeys({ ports: { state, clock, random: seededRandom(99) }, seal: await testSecrets().unlock() });
 
   describe('a signed token', () => {
-    it('is verified by others with the published keys, and says no more than who and which role', async (t) => {
+    it('is verified by others with the published keys, and says no more than who, which role and which scopes', async (t) => {
       const house = await open(t);
       const ada = await house.member('ada@example.org');
       const token = await tokenOf(ada);
       const verify = verifier(house);
       const { payload } = await verify(token);
-      assert.deepEqual(Object.keys(payload).sort(), ['aud', 'exp', 'iat', 'iss', 'role', 'sub']);
-      assert.deepEqual([payload.sub, payload.role], [(await ada.whoAmI())?.id, 'member']);
+      assert.deepEqual(Object.keys(payload).sort(), ['aud', 'exp', 'iat', 'iss', 'role', 'scope', 'sub']);
+      assert.deepEqual([payload.sub, payload.role, payload.scope], [(await ada.whoAmI())?.id, 'member', 'read write']);
       await assert.rejects(verify(token, 'another service'), /aud/);
       await assert.rejects(verify(`${token.slice(0, -4)}AAAA`), /signature/);
     });

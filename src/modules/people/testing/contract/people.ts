@@ -4,6 +4,8 @@ import type { State } from '#core/ports/state.ts';
 import { type HouseOptions, openPeopleHouse, type PeopleHouse } from '../people-house.ts';
 import { adminPromises } from './people-admin.ts';
 import { attemptPromises } from './people-attempts.ts';
+import { closingPromises } from './people-closing.ts';
+import { emailPromises } from './people-email.ts';
 import { entrancePromises } from './people-entrance.ts';
 import { secondFactorPromises } from './people-second-factor.ts';
 import { sessionPromises } from './people-sessions.ts';
@@ -21,6 +23,8 @@ export function peopleContract(name: string, openState: (t: TestContext) => Prom
     secondFactorPromises(open);
     accessTokenPromises(open);
     signedTokenPromises(open);
+    emailPromises(open);
+    closingPromises(open);
     adminPromises(open);
   });
 }

@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { contract, media } from '#http/contract.ts';
 import { Next, PageQuery, pageQuery } from '#http/paging.ts';
 import { Product, Variant } from '../catalogue/contracts.ts';
-import { CategoryId, line, OneProduct, OneVariant, ProductId, prose, VariantId } from '../schemas.ts';
+import { accountName, CategoryId, line, OneProduct, OneVariant, ProductId, prose, search, VariantId } from '../schemas.ts';
 
 const tags = ['shop admin'];
 
@@ -14,6 +14,12 @@ const ProductInput = Type.Object(
     description: prose('Plain text', 4_000),
     keywords: prose('Further words that the search finds it by', 400),
     active: Type.Boolean({ description: 'Whether it is for sale' }),
+    german: Type.Optional(
+      Type.Object(
+        { name: prose('Empty: the same as in English', 120), description: prose('Empty: the same as in English', 4_000) },
+        { additionalProperties: false, description: 'With the German names of variants; left out, what is stored stays' },
+      ),
+    ),
     variants: Type.Array(
       Type.Object(
         {
@@ -21,6 +27,7 @@ const ProductInput = Type.Object(
           name: line('Such as `250 g`', 80),
           price: Type.Integer({ minimum: 1, maximum: 1_000_000, description: 'A piece, in coins' }),
           active: Type.Boolean(),
+          germanName: Type.Optional(prose('Empty: the same as in English', 80)),
         },
         { additionalProperties: false },
       ),
@@ -36,8 +43,9 @@ export const listProducts = contract({
   path: '/api/shop/admin/products',
   tags,
   summary: 'All products, also those not for sale, by id',
+  description: 'A search looks for the beginning of an article number and for words, as that of customers; the best come first.',
   access: 'admin',
-  query: Type.Object(pageQuery({ defaultLimit: 50 }), { additionalProperties: false }),
+  query: Type.Object({ search, ...pageQuery({ defaultLimit: 50 }) }, { additionalProperties: false }),
   response: { 200: Type.Object({ products: Type.Array(Product), next: Next }) },
 });
 
@@ -48,12 +56,19 @@ const stockFigures = {
   sold: Type.Integer(),
   returned: Type.Integer(),
 };
-const receipt = { pieces: Type.Integer(), reason: Type.String(), by: Type.String(), at: Type.Integer() };
+const receipt = {
+  pieces: Type.Integer(),
+  reason: Type.String(),
+  by: Type.String(),
+  byName: accountName,
+  at: Type.Integer(),
+};
 
 const AdminProduct = Type.Object(
   {
     ...Product.properties,
-    variants: Type.Array(Type.Object({ ...Variant.properties, stock: Type.Object(stockFigures) })),
+    variants: Type.Array(Type.Object({ ...Variant.properties, germanName: Type.String(), stock: Type.Object(stockFigures) })),
+    german: Type.Object({ name: Type.String(), description: Type.String() }, { description: 'Empty where it is the same as in English' }),
     receipts: Type.Array(Type.Object({ id: Type.String(), variantId: VariantId, ...receipt }), {
       description: 'Of all its variants, the newest first',
     }),
@@ -80,8 +95,10 @@ export const saveProduct = contract({
   path: '/api/shop/admin/products/:id',
   tags,
   summary: 'Add a product, or change it',
+  description: 'With `If-None-Match: *` it only adds: a product with that id is left as it is.',
   access: 'admin',
   params: OneProduct,
+  headers: Type.Object({ 'if-none-match': Type.Optional(Type.Literal('*')) }),
   body: ProductInput,
   response: { 200: Product },
 });
@@ -103,12 +120,16 @@ export const importProducts = contract({
   description: 'All of the file, or nothing: what is wrong is told line by line.',
   access: 'admin',
   query: Type.Object({ dryRun: Type.Boolean({ default: false, description: 'Only check the file' }) }, { additionalProperties: false }),
-  body: media('text/csv', 'A row for each variant, with the columns of the export'),
+  body: media(
+    'text/csv',
+    'A row for each variant, with the columns of the export',
+    'product,category,name,description,keywords,variant,variant_name,price,active,stock\nassam,tea,Assam,Malty,black,TEA-9-100G,100 g,6,yes,40\n',
+  ),
   bodyLimit: 8 * 1_024 * 1_024,
   response: { 200: Type.Object({ products: Type.Integer(), variants: Type.Integer(), dryRun: Type.Boolean() }) },
 });
 
-const StockLevel = Type.Object({
+export const StockLevel = Type.Object({
   variantId: VariantId,
   variantName: Type.String(),
   productId: ProductId,

@@ -1,27 +1,38 @@
 /** Orders of all customers, for admins: moving them on, refunds, and who ordered. */
 import { type Static, Type } from 'typebox';
 import { contract } from '#http/contract.ts';
+import { IdempotencyHeaders } from '#http/idempotency.ts';
 import { Next, PageQuery, pageQuery } from '#http/paging.ts';
-import { Order, OrderPage, OrderState } from '../orders/contracts.ts';
-import { houseNote, IdempotencyHeaders, OneOrder, OrderId, prose } from '../schemas.ts';
+import { Order, OrderState, OrderSummary } from '../orders/contracts.ts';
+import { accountName, houseNote, OneOrder, OrderId, prose, search } from '../schemas.ts';
 
 const tags = ['shop admin'];
+
+const AdminOrderSummary = Type.Object({ ...OrderSummary.properties, accountName }, { $id: 'AdminOrderSummary' });
+export type AdminOrderSummary = Static<typeof AdminOrderSummary>;
+
+const AdminOrderPage = Type.Object({ orders: Type.Array(AdminOrderSummary, { description: 'Newest first' }), next: Next });
+
+const AdminOrder = Type.Object({ ...Order.properties, accountName }, { $id: 'AdminOrder' });
+export type AdminOrder = Static<typeof AdminOrder>;
 
 export const listOrders = contract({
   method: 'GET',
   path: '/api/shop/admin/orders',
   tags,
   summary: 'Everybody’s orders',
+  description: 'A search looks for a whole number, or for what the name, the last name or the address of the customer begins with.',
   access: 'admin',
   query: Type.Object(
     {
       state: Type.Optional(OrderState),
       accountId: Type.Optional(Type.String({ pattern: '^[0-9A-Za-z_-]{1,100}$' })),
+      search,
       ...pageQuery(),
     },
     { additionalProperties: false },
   ),
-  response: { 200: OrderPage },
+  response: { 200: AdminOrderPage },
 });
 
 export const readOrder = contract({
@@ -31,7 +42,7 @@ export const readOrder = contract({
   summary: 'One order',
   access: 'admin',
   params: OneOrder,
-  response: { 200: Order },
+  response: { 200: AdminOrder },
 });
 
 const StateInput = Type.Object(
@@ -52,7 +63,7 @@ export const moveOrder = contract({
   access: 'admin',
   params: OneOrder,
   body: StateInput,
-  response: { 200: Order },
+  response: { 200: AdminOrder },
 });
 
 const RefundInput = Type.Object(
@@ -100,6 +111,7 @@ const ListedRefund = Type.Object({
   reason: Type.String(),
   houseNote,
   by: Type.String(),
+  byName: accountName,
   at: Type.Integer(),
   settled: Type.Boolean({ description: 'False while it is owed: the payment provider has not taken note yet' }),
 });
@@ -124,6 +136,7 @@ export const listRefunds = contract({
 
 const Customer = Type.Object({
   accountId: Type.String(),
+  accountName,
   orders: Type.Integer(),
   spent: Type.Integer(),
   refunded: Type.Integer(),

@@ -1,28 +1,35 @@
 /** Orders for admins over HTTP. */
+import type { Queries } from '#core/ports/state.ts';
 import { refuse } from '#core/refuse.ts';
 import { hashOfBody } from '#core/request-keys.ts';
 import { type Route, route } from '#http/route.ts';
+import { accountsNamed, namesOf } from '#modules/people/who.ts';
+import { orderIdIn } from '../../domain/order-ids.ts';
 import { shopRefusals } from '../../refusals.ts';
 import { moveOrder, type RefundRequest, refundOrder } from '../../store/orders/order-changes.ts';
 import { orderSummary, viewOrder } from '../../store/orders/order-view.ts';
-import { findOrder, listCustomers, listOrders, listRefunds } from '../../store/orders/orders.ts';
+import { findOrder, listCustomers, listOrders, listRefunds, type OrderFilter } from '../../store/orders/orders.ts';
 import { noOrder, orderRefusal } from '../../store/refused.ts';
-import type { Order } from '../orders/contracts.ts';
 import type { ShopApi } from '../shop-api.ts';
+import { withAccountNames, withNames } from './names.ts';
 import * as contracts from './orders-contracts.ts';
 
 export function adminOrderRoutes({ ports: { state, clock, random } }: ShopApi): readonly Route[] {
-  async function show(id: string): Promise<Order> {
-    const whole = await state.read((queries) => findOrder(queries, id));
-    if (whole === undefined) throw noOrder(id);
-    return viewOrder(whole);
-  }
+  const show = (id: string): Promise<contracts.AdminOrder> =>
+    state.read(async (queries) => {
+      const whole = await findOrder(queries, id);
+      if (whole === undefined) throw noOrder(id);
+      const accountId = whole.order.account_id;
+      return { ...viewOrder(whole), accountName: (await namesOf(queries, [accountId])).get(accountId) ?? null };
+    });
 
   return [
-    route(contracts.listOrders, async ({ query }) => {
-      const { items, next } = await state.read((queries) => listOrders(queries, query));
-      return { orders: items.map(orderSummary), next };
-    }),
+    route(contracts.listOrders, ({ query: { search, ...query } }) =>
+      state.read(async (queries) => {
+        const { items, next } = await listOrders(queries, { ...query, ...(await wantedOrders(queries, search)) });
+        return { orders: await withAccountNames(queries, items.map(orderSummary)), next };
+      }),
+    ),
 
     route(contracts.readOrder, ({ params: { id } }) => show(id)),
 
@@ -44,16 +51,27 @@ export function adminOrderRoutes({ ports: { state, clock, random } }: ShopApi): 
       return { id: answer.refundId, orderId: id, amount: answer.amount };
     }),
 
-    route(contracts.listRefunds, async ({ query }) => {
-      const { items, next } = await state.read((queries) => listRefunds(queries, query));
-      return { refunds: items, next };
-    }),
+    route(contracts.listRefunds, ({ query }) =>
+      state.read(async (queries) => {
+        const { items, next } = await listRefunds(queries, query);
+        return { refunds: await withNames(queries, items), next };
+      }),
+    ),
 
-    route(contracts.listCustomers, async ({ query }) => {
-      const { items, next } = await state.read((queries) => listCustomers(queries, query));
-      return { customers: items, next };
-    }),
+    route(contracts.listCustomers, ({ query }) =>
+      state.read(async (queries) => {
+        const { items, next } = await listCustomers(queries, query);
+        return { customers: await withAccountNames(queries, items), next };
+      }),
+    ),
   ];
+}
+
+/** By its number, or by who ordered. */
+async function wantedOrders(queries: Queries, search: string | undefined): Promise<Pick<OrderFilter, 'id' | 'accountIds'>> {
+  if (search === undefined) return {};
+  const id = orderIdIn(search);
+  return id === undefined ? { accountIds: await accountsNamed(queries, search) } : { id };
 }
 
 function whatToRefund({ everything, restock = false, lines, amount }: contracts.RefundInput): RefundRequest['what'] {

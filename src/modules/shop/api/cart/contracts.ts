@@ -1,7 +1,7 @@
 /** The cart of the customer who asks, as a guest or a member. */
 import { type Static, Type } from 'typebox';
 import { contract } from '#http/contract.ts';
-import { at, coins, OneVariant, ProductId, PromoCode, VariantId } from '../schemas.ts';
+import { at, coins, OneVariant, ProductId, PromoCode, picture, VariantId } from '../schemas.ts';
 
 const tags = ['shop'];
 
@@ -14,6 +14,7 @@ const CartLine = Type.Object({
   variantId: VariantId,
   productId: ProductId,
   productName: Type.String(),
+  picture,
   variantName: Type.String(),
   unitPrice: coins('A piece'),
   quantity: Type.Integer(),

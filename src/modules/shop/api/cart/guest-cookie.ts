@@ -1,6 +1,7 @@
 /** The cookie that names a guest's cart. It is signed, so that nobody can try the ids of other carts. */
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { cookieValue } from '#http/cookies.ts';
 import { guestCartDays } from '../../domain/settings.ts';
 
 const name = 'kontor_cart';
@@ -14,11 +15,8 @@ export class GuestCookie {
 
   /** The guest's cart; undefined without a cookie, and for one that we did not sign. */
   read(request: FastifyRequest): string | undefined {
-    const given = (request.headers.cookie ?? '')
-      .split(';')
-      .map((cookie) => cookie.trim())
-      .find((cookie) => cookie.startsWith(`${name}=`));
-    const [, id = '', signature = ''] = /^([0-9a-f]{32})\.([0-9a-f]{64})$/.exec(given?.slice(name.length + 1) ?? '') ?? [];
+    const given = cookieValue(request.headers.cookie, name) ?? '';
+    const [, id = '', signature = ''] = /^([0-9a-f]{32})\.([0-9a-f]{64})$/.exec(given) ?? [];
     if (id === '' || !timingSafeEqual(Buffer.from(signature), Buffer.from(this.#signatureOf(id)))) return undefined;
     return id;
   }

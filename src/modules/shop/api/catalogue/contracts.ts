@@ -3,7 +3,7 @@ import { type Static, Type } from 'typebox';
 import { contract, media } from '#http/contract.ts';
 import { Next, pageQuery } from '#http/paging.ts';
 import { sortOrders } from '../../domain/goods.ts';
-import { CategoryId, coins, OneProduct, ProductId, VariantId } from '../schemas.ts';
+import { CategoryId, coins, OneProduct, ProductId, picture, VariantId } from '../schemas.ts';
 
 const tags = ['shop'];
 
@@ -31,6 +31,7 @@ const ProductCard = Type.Object(
     lowestPrice: coins('Of its variants'),
     highestPrice: coins('Of its variants'),
     inStock: Type.Boolean(),
+    picture,
   },
   { $id: 'ProductCard' },
 );
@@ -67,6 +68,7 @@ export const Product = Type.Object(
     description: Type.String(),
     keywords: Type.String(),
     active: Type.Boolean(),
+    picture,
     variants: Type.Array(Variant),
   },
   { $id: 'Product' },

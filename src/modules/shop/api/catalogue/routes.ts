@@ -1,20 +1,22 @@
 /** The catalogue over HTTP, in the language of the request. */
 import type { FastifyRequest } from 'fastify';
 import { refuse } from '#core/refuse.ts';
-import type { Given } from '#http/contract.ts';
-import { type Rendered, type Route, render, route } from '#http/route.ts';
+import { keptRoute, type Variation } from '#http/kept-route.ts';
+import { type Route, route } from '#http/route.ts';
 import { type Texts, textsFor } from '../../demo/translations.ts';
 import { pictureOf } from '../../domain/pictures.ts';
 import { shopRefusals } from '../../refusals.ts';
 import { findProducts } from '../../store/catalogue/find-products.ts';
 import { findProduct, listCategories } from '../../store/catalogue/products.ts';
-import type { ShopApi } from '../shop-api.ts';
+import { readStored, withStored } from '../../store/catalogue/translations.ts';
+import { paymentsFor, type ShopApi } from '../shop-api.ts';
 import * as contracts from './contracts.ts';
-import { RenderedPages } from './rendered-pages.ts';
 
-export function catalogueRoutes({ ports: { state, clock }, terms }: ShopApi): readonly Route[] {
-  const pages = new RenderedPages<Rendered<Given<contracts.ProductPage>>>(clock);
+const freshMs = 1_000;
 
+const byLanguage: Variation = { header: 'accept-language', valueOf: (header) => textsFor(header).language };
+
+export function catalogueRoutes({ ports: { state }, terms }: ShopApi): readonly Route[] {
   async function productOf(id: string, options = {}) {
     const product = await state.read((queries) => findProduct(queries, id, options));
     if (product === undefined) throw refuse(shopRefusals, 'no-product', { id });
@@ -22,35 +24,51 @@ export function catalogueRoutes({ ports: { state, clock }, terms }: ShopApi): re
   }
 
   return [
-    route(contracts.listCategories, async () => ({
+    route(contracts.listCategories, async ({ request }) => ({
       categories: await state.read(listCategories),
       taxMode: terms.taxMode,
-      payments: terms.payments === undefined ? ['coins'] : ['coins', 'provider'],
+      payments: paymentsFor(terms, request) === undefined ? ['coins'] : ['coins', 'provider'],
     })),
 
-    route(contracts.findProducts, async ({ query, request, reply }) => {
-      const texts = textsOf(request);
-      reply.header('vary', 'accept-language');
-      return pages.get(`${texts.language} ${JSON.stringify(query)}`, async () => {
-        const { items, ...found } = await state.read((queries) => findProducts(queries, query));
-        const products = items.map((card) => ({ ...card, name: texts.say(card.id, card.name) }));
-        return render(reply, { ...found, products });
-      });
+    keptRoute(contracts.findProducts, {
+      keepMs: freshMs,
+      varies: byLanguage,
+      make: async ({ query, variant }) => {
+        const answer = await state.read(async (queries) => {
+          const { items, ...found } = await findProducts(queries, query);
+          const texts = await withStored(
+            queries,
+            textsFor(variant),
+            items.map(({ id }) => id),
+          );
+          return { ...found, products: items.map((card) => ({ ...card, name: texts.say(card.id, card.name) })) };
+        });
+        return { answer, about: undefined };
+      },
     }),
 
-    route(contracts.readProduct, async ({ params: { id }, request, reply }) => {
-      const { variants, ...product } = await productOf(id);
-      const texts = textsOf(request);
-      reply.header('vary', 'accept-language');
-      return {
-        ...product,
-        name: texts.say(id, product.name),
-        description: texts.say(id, product.description),
-        variants: variants.map((variant) => ({ ...variant, name: texts.say(id, variant.name) })),
-      };
+    keptRoute(contracts.readProduct, {
+      keepMs: freshMs,
+      varies: byLanguage,
+      make: async ({ params: { id }, variant }) => {
+        const { variants, ...product } = await productOf(id);
+        const texts = await readStored(state, textsFor(variant), [id]);
+        return {
+          answer: {
+            ...product,
+            name: texts.say(id, product.name),
+            description: texts.say(id, product.description),
+            variants: variants.map((variant) => ({ ...variant, name: texts.say(id, variant.name) })),
+          },
+          about: undefined,
+        };
+      },
     }),
 
-    route(contracts.readPicture, async ({ params: { id } }) => pictureOf(await productOf(id, { withInactive: true }))),
+    keptRoute(contracts.readPicture, {
+      keepMs: freshMs,
+      make: async ({ params: { id } }) => ({ answer: pictureOf(await productOf(id, { withInactive: true })), about: undefined }),
+    }),
   ];
 }
 

@@ -1,9 +1,10 @@
 /** Checkout, one's own orders, and their payment through a provider. */
 import { type Static, Type } from 'typebox';
 import { contract, media } from '#http/contract.ts';
-import { Next, PageQuery } from '#http/paging.ts';
+import { IdempotencyHeaders, requestKeyFilter } from '#http/idempotency.ts';
+import { Next, pageQuery } from '#http/paging.ts';
 import { orderStates } from '../../domain/arithmetic.ts';
-import { Address, at, coins, houseNote, IdempotencyHeaders, OneOrder, OrderId, ProductId, VariantId } from '../schemas.ts';
+import { Address, at, coins, houseNote, OneOrder, OrderId, ProductId, VariantId } from '../schemas.ts';
 
 const tags = ['shop'];
 
@@ -20,7 +21,7 @@ export type CheckoutInput = Static<typeof CheckoutInput>;
 
 export const OrderState = Type.Enum([...orderStates]);
 
-const OrderSummary = Type.Object(
+export const OrderSummary = Type.Object(
   {
     id: OrderId,
     accountId: Type.String(),
@@ -39,6 +40,7 @@ const OrderLine = Type.Object({
   productId: ProductId,
   productName: Type.String(),
   variantName: Type.String(),
+  instrument: Type.String({ description: 'What its sale is called on the tape' }),
   unitPrice: coins('A piece'),
   quantity: Type.Integer(),
   taxBasisPoints: Type.Integer(),
@@ -76,7 +78,7 @@ export const Order = Type.Object(
 );
 export type Order = Static<typeof Order>;
 
-export const OrderPage = Type.Object({ orders: Type.Array(OrderSummary, { description: 'Newest first' }), next: Next });
+const OrderPage = Type.Object({ orders: Type.Array(OrderSummary, { description: 'Newest first' }), next: Next });
 
 export const checkOut = contract({
   method: 'POST',
@@ -96,7 +98,7 @@ export const listOrders = contract({
   tags,
   summary: 'One’s own orders',
   access: 'account',
-  query: PageQuery,
+  query: Type.Object({ ...pageQuery(), key: requestKeyFilter }, { additionalProperties: false }),
   response: { 200: OrderPage },
 });
 
@@ -131,7 +133,11 @@ export const takePaymentEvent = contract({
   description: 'Signed in the provider’s header; each event counts once, however often it is delivered.',
   access: 'anyone',
   // As bytes: the signature is of what was sent.
-  body: media('application/json', 'The event as the provider signed it'),
+  body: media(
+    'application/json',
+    'The event as the provider signed it',
+    '{"kind":"paid","paymentId":"payment_1","reference":"KO-7G2M-Q0ZD-41XB","amount":12,"eventId":"event_1"}',
+  ),
   bodyLimit: 16_384,
   response: { 200: TakenEvent },
 });

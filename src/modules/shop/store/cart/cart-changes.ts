@@ -3,9 +3,11 @@ import type { Queries } from '#core/ports/state.ts';
 import { refuse } from '#core/refuse.ts';
 import { maxCartLines } from '../../domain/arithmetic.ts';
 import type { Pieces } from '../../domain/goods.ts';
+import { nothingKept } from '../../domain/keeping.ts';
 import { shopRefusals } from '../../refusals.ts';
 import { findOffers } from '../catalogue/products.ts';
 import { holderOfCart, reserve } from '../catalogue/reservations.ts';
+import { keptFor } from '../checkout/kept.ts';
 import { checkoutRefusal } from '../refused.ts';
 import { type CartContext, cartToChange, itemsOf, type Shopper, setItem } from './carts.ts';
 
@@ -20,14 +22,15 @@ export async function setPieces(queries: Queries, cartId: string, { variantId, q
 /** Keeps what is in the cart; resolves until when. */
 export async function reserveCart(
   queries: Queries,
-  shopper: Shopper,
+  shopper: Shopper & { readonly accountId: string },
   context: CartContext & { readonly reservationMs: number },
 ): Promise<number> {
   const cartId = await cartToChange(queries, shopper, context);
   const items = await itemsOf(queries, cartId);
   if (items.length === 0) throw checkoutRefusal({ outcome: 'empty' });
   const expiresAt = context.now + context.reservationMs;
-  const answer = await reserve(queries, { holder: holderOfCart(cartId), items, expiresAt });
-  if (answer.outcome === 'short') throw checkoutRefusal(answer);
+  const kept = async () => (await keptFor(queries, [shopper.accountId], context.now)).get(shopper.accountId) ?? nothingKept;
+  const answer = await reserve(queries, { holder: holderOfCart(cartId), items, expiresAt }, kept);
+  if (answer.outcome !== 'reserved') throw checkoutRefusal(answer);
   return expiresAt;
 }

@@ -6,6 +6,7 @@ import { countPieces } from '../../domain/goods.ts';
 import { promoRefusal, promoSentence, usesKey } from '../../domain/promos.ts';
 import { findOffers } from '../catalogue/products.ts';
 import { holderOfCart, reservedBy } from '../catalogue/reservations.ts';
+import { withStored } from '../catalogue/translations.ts';
 import { readCart, type Shopper } from './carts.ts';
 import { findPromo, usesByAccounts } from './promos.ts';
 
@@ -15,7 +16,7 @@ export interface CartTerms {
   readonly texts: Texts;
 }
 
-export async function viewCart(queries: Queries, shopper: Shopper, { taxMode, now, texts }: CartTerms) {
+export async function viewCart(queries: Queries, shopper: Shopper, { taxMode, now, texts: known }: CartTerms) {
   const cart = await readCart(queries, shopper);
   const kept = countPieces(cart.id === undefined ? [] : await reservedBy(queries, holderOfCart(cart.id)));
   const offers = await findOffers(
@@ -26,6 +27,11 @@ export async function viewCart(queries: Queries, shopper: Shopper, { taxMode, no
     const offer = offers.get(variantId);
     return offer === undefined ? [] : [{ ...offer, quantity }];
   });
+  const texts = await withStored(
+    queries,
+    known,
+    lines.map(({ productId }) => productId),
+  );
   const promo = cart.promoCode === undefined ? null : await promoFor(queries, cart.promoCode, shopper, subtotalOf(lines), now);
   const price = priceOrder(lines, promo?.reason === null ? promo.discount : undefined, taxMode);
   const shown = lines.map((line, index) => ({
@@ -33,6 +39,7 @@ export async function viewCart(queries: Queries, shopper: Shopper, { taxMode, no
     productId: line.productId,
     productName: texts.say(line.productId, line.productName),
     variantName: texts.say(line.productId, line.variantName),
+    picture: line.picture ?? null,
     unitPrice: line.unitPrice,
     quantity: line.quantity,
     available: line.active ? line.available + (kept.get(line.variantId) ?? 0) : 0,

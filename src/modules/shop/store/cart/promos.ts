@@ -82,7 +82,8 @@ export async function countUses(queries: Queries, uses: readonly PromoUse[], by:
   );
   if (by === 1) {
     const add = sql`on conflict (code, account_id) do update set uses = shop_promo_use.uses + excluded.uses`;
-    return insertRows(queries, 'shop_promo_use', rows, add);
+    await insertRows(queries, 'shop_promo_use', rows, add);
+    return;
   }
   await sql`update shop_promo_use set uses = shop_promo_use.uses + change.uses from (${rowsFrom(queries, useColumns, rows)}) as change
     where shop_promo_use.code = change.code and shop_promo_use.account_id = change.account_id`.execute(queries);

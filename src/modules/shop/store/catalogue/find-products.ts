@@ -3,8 +3,10 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { isAfter, type Page, type PageCursor, type PageRequest, pageCursor, pageOf } from '#core/paging.ts';
 import type { Queries } from '#core/ports/state.ts';
 import type { SortOrder } from '../../domain/goods.ts';
+import { pictureAddress } from '../../domain/picture-kinds.ts';
 import { queryWords, scoreOf, searchedText, trigramsOfAll } from '../../domain/search-words.ts';
 import { shopTables } from '../tables.ts';
+import { storedGerman } from './translations.ts';
 
 export interface CatalogueQuery extends PageRequest {
   readonly text?: string | undefined;
@@ -22,6 +24,7 @@ interface ProductCard {
   readonly lowestPrice: number;
   readonly highestPrice: number;
   readonly inStock: boolean;
+  readonly picture: string | null;
 }
 
 export interface ProductList extends Page<ProductCard> {
@@ -91,14 +94,14 @@ function matching(queries: Queries, { ids, category, minPrice, maxPrice, inStock
 function matchingCards(queries: Queries, filter: Filter) {
   return matching(queries, filter)
     .select(['product.id', 'product.name', 'product.category_id as category'])
-    .select(['product.lowest_price as lowestPrice', 'product.highest_price as highestPrice'])
+    .select(['product.lowest_price as lowestPrice', 'product.highest_price as highestPrice', 'product.picture'])
     .select(sql<number>`case when ${isInStock} then 1 else 0 end`.as('inStock'));
 }
 
 type CardRow = Omit<ProductCard, 'inStock'> & { readonly inStock: number };
 
-function cardOf({ id, name, category, lowestPrice, highestPrice, inStock }: CardRow): ProductCard {
-  return { id, name, category, lowestPrice, highestPrice, inStock: inStock === 1 };
+function cardOf({ id, name, category, lowestPrice, highestPrice, inStock, picture }: CardRow): ProductCard {
+  return { id, name, category, lowestPrice, highestPrice, inStock: inStock === 1, picture: pictureAddress(picture) };
 }
 
 /** What a list is sorted by, both rising, and by the id after that. */
@@ -154,8 +157,8 @@ async function pageByScore(queries: Queries, filter: Filter, scores: ReadonlyMap
   return { items: items.map(cardOf), next };
 }
 
-/** Scores of the products that answer the words: candidates by shared trigrams, judged word by word. */
-async function scoredProducts(queries: Queries, words: readonly string[]): Promise<ReadonlyMap<string, number>> {
+/** Scores of the products that answer the words, also of those not for sale: candidates by shared trigrams, judged word by word. */
+export async function scoredProducts(queries: Queries, words: readonly string[]): Promise<ReadonlyMap<string, number>> {
   const tables = shopTables(queries);
   const candidates = await tables
     .selectFrom('shop_trigram')
@@ -174,5 +177,9 @@ async function scoredProducts(queries: Queries, words: readonly string[]): Promi
     .select(['product.id', 'product.name', 'product.keywords', 'category.name as category'])
     .where('product.id', 'in', ids)
     .execute();
-  return new Map(texts.map((text) => [text.id, scoreOf(words, searchedText(text))] as const).filter(([, score]) => score > 0));
+  const german = await storedGerman(queries, ids);
+  const scored = texts.map(
+    (text) => [text.id, scoreOf(words, searchedText({ ...text, germanName: german.say(text.id, text.name) }))] as const,
+  );
+  return new Map(scored.filter(([, score]) => score > 0));
 }

@@ -1,8 +1,13 @@
 /** Products, departments, and what carts need of variants, as they are read. */
+import { sql } from 'kysely';
 import { isAfter, type Page, type PageRequest, pageCursor, pageOf } from '#core/paging.ts';
 import type { Queries } from '#core/ports/state.ts';
+import { beginsWith } from '#core/sql/prefix.ts';
 import type { Offer } from '../../domain/goods.ts';
+import { pictureAddress } from '../../domain/picture-kinds.ts';
+import { queryWords } from '../../domain/search-words.ts';
 import { shopTables } from '../tables.ts';
+import { scoredProducts } from './find-products.ts';
 import { receiptsOf, stocksOf } from './stock.ts';
 
 export interface Category {
@@ -30,6 +35,8 @@ export interface ProductDetail {
   readonly description: string;
   readonly keywords: string;
   readonly active: boolean;
+  /** Its address; null where none was put. */
+  readonly picture: string | null;
   readonly variants: readonly VariantDetail[];
 }
 
@@ -46,7 +53,7 @@ export async function findProduct(queries: Queries, id: string, { withInactive =
   const tables = shopTables(queries);
   const product = await tables
     .selectFrom('shop_product')
-    .select(['id', 'name', 'category_id as category', 'description', 'keywords', 'active'])
+    .select(['id', 'name', 'category_id as category', 'description', 'keywords', 'active', 'picture'])
     .where('id', '=', id)
     .executeTakeFirst();
   if (product === undefined || (product.active === 0 && !withInactive)) return undefined;
@@ -60,6 +67,7 @@ export async function findProduct(queries: Queries, id: string, { withInactive =
   return {
     ...product,
     active: product.active === 1,
+    picture: pictureAddress(product.picture),
     variants: variants
       .filter(({ active }) => active === 1 || withInactive)
       .map(({ on_hand, reserved, ...variant }) => ({ ...variant, active: variant.active === 1, available: on_hand - reserved })),
@@ -78,8 +86,40 @@ export async function listProducts(queries: Queries, { after, limit }: PageReque
     .limit(limit + 1)
     .execute();
   const { items, next } = pageOf(rows, limit, ({ id }) => productCursor.write([id]));
-  const products = await Promise.all(items.map(({ id }) => findProduct(queries, id, { withInactive: true })));
-  return { items: products.filter((product) => product !== undefined), next };
+  return { items: await productsWith(queries, items), next };
+}
+
+const foundCursor = pageCursor('products found', ['number', 'text']);
+/** Above every score of words. */
+const numberScore = 10;
+const maxByNumber = 200;
+
+/** Products, also those not for sale, by the beginning of an article number or by words: those that fit best come first. */
+export async function searchProducts(
+  queries: Queries,
+  { search, after, limit }: PageRequest & { search: string },
+): Promise<Page<ProductDetail>> {
+  const [lastScore, lastId] = foundCursor.read(after) ?? [Number.POSITIVE_INFINITY, ''];
+  const words = queryWords(search);
+  const scores = new Map(words.length === 0 ? [] : await scoredProducts(queries, words));
+  const byNumber = await shopTables(queries)
+    .selectFrom('shop_variant')
+    .select('product_id')
+    .where(beginsWith(queries, sql`id`, search.trim().toUpperCase()))
+    .limit(maxByNumber)
+    .execute();
+  for (const { product_id } of byNumber) scores.set(product_id, numberScore);
+  const found = [...scores]
+    .map(([id, score]) => ({ id, score }))
+    .filter(({ id, score }) => score < lastScore || (score === lastScore && id > lastId))
+    .sort((one, other) => other.score - one.score || (one.id < other.id ? -1 : 1));
+  const { items, next } = pageOf(found, limit, ({ id, score }) => foundCursor.write([score, id]));
+  return { items: await productsWith(queries, items), next };
+}
+
+async function productsWith(queries: Queries, ids: readonly { readonly id: string }[]): Promise<readonly ProductDetail[]> {
+  const products = await Promise.all(ids.map(({ id }) => findProduct(queries, id, { withInactive: true })));
+  return products.filter((product) => product !== undefined);
 }
 
 /** With its stock, and a page of what came in. */
@@ -111,6 +151,7 @@ export async function findOffers(queries: Queries, variantIds: readonly string[]
       'product.id as productId',
       'product.name as productName',
       'product.active as productActive',
+      'product.picture',
       'category.instrument',
       'category.tax_basis_points as taxBasisPoints',
       'stock.on_hand',
@@ -121,7 +162,12 @@ export async function findOffers(queries: Queries, variantIds: readonly string[]
   return new Map(
     rows.map(({ variantActive, productActive, on_hand, reserved, ...offer }) => [
       offer.variantId,
-      { ...offer, active: variantActive === 1 && productActive === 1, available: on_hand - reserved },
+      {
+        ...offer,
+        picture: pictureAddress(offer.picture),
+        active: variantActive === 1 && productActive === 1,
+        available: on_hand - reserved,
+      },
     ]),
   );
 }

@@ -1,6 +1,7 @@
 /** Pieces that are kept for a cart or an order until a time. */
 import type { Queries } from '#core/ports/state.ts';
 import { availableTo, countPieces, type Pieces, type Short } from '../../domain/goods.ts';
+import { type KeepsTooMuch, type Kept, keepsTooMuch } from '../../domain/keeping.ts';
 import { insertRows } from '../rows.ts';
 import { shopTables } from '../tables.ts';
 import { lockShelves, moveStock, type StockMove } from './stock.ts';
@@ -59,12 +60,21 @@ export async function releaseHolder(queries: Queries, holder: string): Promise<v
   await removeReservations(queries, [holder]);
 }
 
-export type Reservation = { readonly outcome: 'reserved'; readonly expiresAt: number } | Short;
+export type Reservation = { readonly outcome: 'reserved'; readonly expiresAt: number } | Short | KeepsTooMuch;
 
-/** Keeps pieces for a holder until the time is over; what it had reserved before is let go. */
-export async function reserve(queries: Queries, { holder, items, expiresAt }: NewReservation): Promise<Reservation> {
+/**
+ * Keeps pieces for a holder until the time is over; what it had reserved before is let go. `keptFor` says what else is kept for its
+ * account, and is asked when the shelves are locked.
+ */
+export async function reserve(
+  queries: Queries,
+  { holder, items, expiresAt }: NewReservation,
+  keptFor: () => Promise<Kept>,
+): Promise<Reservation> {
   const before = await reservedBy(queries, holder);
   const shelves = await lockShelves(queries, [...countPieces([...before, ...items]).keys()]);
+  const tooMuch = keepsTooMuch(await keptFor(), items, shelves);
+  if (tooMuch !== undefined) return tooMuch;
   const own = countPieces(await reservedBy(queries, holder));
   const moves = new Map<string, StockMove>([...own].map(([variantId, quantity]) => [variantId, { reserved: -quantity }]));
   for (const { variantId, quantity } of items) {

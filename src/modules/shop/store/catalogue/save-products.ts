@@ -7,8 +7,9 @@ import type { ProductToSave } from '../../domain/product-csv.ts';
 import { searchedText, trigramsOfAll } from '../../domain/search-words.ts';
 import { shopRefusals } from '../../refusals.ts';
 import { insertRows } from '../rows.ts';
-import { shopTables } from '../tables.ts';
+import { type ShopTables, shopTables } from '../tables.ts';
 import { type Category, listCategories } from './products.ts';
+import { saveTranslations, storedGerman } from './translations.ts';
 
 export async function saveCategories(queries: Queries, categories: readonly Category[]): Promise<void> {
   await shopTables(queries)
@@ -27,7 +28,12 @@ export async function saveCategories(queries: Queries, categories: readonly Cate
 }
 
 /** Adds products, or changes them. Variants that are not named stay stored, because past orders name them, but are no longer sold. */
-export async function saveProducts(queries: Queries, products: readonly ProductToSave[], now: number): Promise<void> {
+export async function saveProducts(
+  queries: Queries,
+  products: readonly ProductToSave[],
+  now: number,
+  { onlyNew = false }: { readonly onlyNew?: boolean } = {},
+): Promise<void> {
   const categories = new Map((await listCategories(queries)).map(({ id, name }) => [id, name]));
   const homeless = products.find(({ category }) => !categories.has(category));
   if (homeless !== undefined) {
@@ -36,8 +42,9 @@ export async function saveProducts(queries: Queries, products: readonly ProductT
   }
   refuseRepeatedVariants(products);
   await refuseForeignVariants(queries, products);
-  await upsertProducts(queries, products, now);
+  await (onlyNew ? insertProducts(queries, products, now) : upsertProducts(queries, products, now));
   await upsertVariants(queries, products);
+  await saveTranslations(queries, products);
   await indexProducts(queries, products, categories);
 }
 
@@ -59,8 +66,21 @@ async function refuseForeignVariants(queries: Queries, products: readonly Produc
   throw refuse(shopRefusals, 'variant-of-another', { variant: foreign.id, product: foreign.product_id }, 'variants');
 }
 
+/** The one statement that inserts also finds who was first: of two at once, the second is refused. */
+async function insertProducts(queries: Queries, products: readonly ProductToSave[], now: number): Promise<void> {
+  const inserted = await insertRows(queries, 'shop_product', rowsOf(products, now), sql`on conflict (id) do nothing`);
+  if (inserted < products.length) throw refuse(shopRefusals, 'product-exists', { id: idsOf(products).join(', ') }, 'id');
+}
+
 async function upsertProducts(queries: Queries, products: readonly ProductToSave[], now: number): Promise<void> {
-  const rows = products.map(({ id, category, name, description, keywords, active, variants }) => {
+  const update = sql`on conflict (id) do update set category_id = excluded.category_id, name = excluded.name,
+    description = excluded.description, keywords = excluded.keywords, active = excluded.active, lowest_price = excluded.lowest_price,
+    highest_price = excluded.highest_price, changed_at = excluded.changed_at`;
+  await insertRows(queries, 'shop_product', rowsOf(products, now), update);
+}
+
+function rowsOf(products: readonly ProductToSave[], now: number): readonly ShopTables['shop_product'][] {
+  return products.map(({ id, category, name, description, keywords, active, variants }) => {
     const sold = variants.filter((variant) => variant.active);
     const prices = (sold.length > 0 ? sold : variants).map(({ price }) => price);
     return {
@@ -74,12 +94,10 @@ async function upsertProducts(queries: Queries, products: readonly ProductToSave
       highest_price: Math.max(...prices),
       created_at: now,
       changed_at: now,
+      // Of a new product: that of a stored one stays.
+      picture: null,
     };
   });
-  const update = sql`on conflict (id) do update set category_id = excluded.category_id, name = excluded.name,
-    description = excluded.description, keywords = excluded.keywords, active = excluded.active, lowest_price = excluded.lowest_price,
-    highest_price = excluded.highest_price, changed_at = excluded.changed_at`;
-  await insertRows(queries, 'shop_product', rows, update);
 }
 
 async function upsertVariants(queries: Queries, products: readonly ProductToSave[]): Promise<void> {
@@ -110,8 +128,10 @@ async function indexProducts(queries: Queries, products: readonly ProductToSave[
     .deleteFrom('shop_trigram')
     .where(isAmong(queries, 'product_id', idsOf(products)))
     .execute();
-  const rows = products.flatMap(({ id, category, ...product }) => {
-    const { name, about } = searchedText({ ...product, category: categories.get(category) ?? '' });
+  const texts = await storedGerman(queries, idsOf(products));
+  const rows = products.flatMap(({ id, category, name: english, keywords }) => {
+    const germanName = texts.say(id, english);
+    const { name, about } = searchedText({ name: english, germanName, keywords, category: categories.get(category) ?? '' });
     return trigramsOfAll([...name, ...about]).map((trigram) => ({ trigram, product_id: id }));
   });
   await insertRows(queries, 'shop_trigram', rows);

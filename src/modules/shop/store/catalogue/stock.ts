@@ -1,5 +1,5 @@
 /** Pieces on the shelf: locked and moved for many variants in one statement, received, and listed. */
-import { sql } from 'kysely';
+import { type SelectQueryBuilder, sql } from 'kysely';
 import { invariant } from '#core/errors.ts';
 import { isAfter, type Page, type PageRequest, pageCursor, pageOf } from '#core/paging.ts';
 import type { Random } from '#core/ports/random.ts';
@@ -11,7 +11,7 @@ import { rowsFrom } from '#core/sql/rows.ts';
 import type { Shelf } from '../../domain/goods.ts';
 import { shopRefusals } from '../../refusals.ts';
 import { insertRows } from '../rows.ts';
-import { shopTables } from '../tables.ts';
+import { type ShopTables, shopTables } from '../tables.ts';
 
 /** Locks the variants' stock, in the order of their ids so that no two transactions wait for each other. */
 export async function lockShelves(queries: Queries, variantIds: readonly string[]): Promise<ReadonlyMap<string, Shelf>> {
@@ -63,21 +63,22 @@ export interface ReceivingContext {
   readonly by: string;
 }
 
+const receivedColumns = { variant_id: 'text', pieces: 'bigint' } as const;
+
 /** Goods that came in, or went without being sold. Reserved pieces cannot go. */
 export async function receiveGoods(queries: Queries, receipts: readonly Receipt[], { random, now, by }: ReceivingContext): Promise<void> {
-  for (const { variantId, pieces } of [...receipts].sort((one, other) => (one.variantId < other.variantId ? -1 : 1))) {
-    const { numUpdatedRows } = await shopTables(queries)
-      .updateTable('shop_stock')
-      .set((stock) => ({ on_hand: stock('on_hand', '+', pieces), received: stock('received', '+', pieces) }))
-      .where('variant_id', '=', variantId)
-      .where(sql<boolean>`on_hand + ${pieces} >= reserved`)
-      .executeTakeFirst();
-    if (numUpdatedRows === 1n) continue;
-    const known = (await stocksOf(queries, [variantId])).get(variantId);
-    if (known === undefined) throw refuse(shopRefusals, 'no-variant', { id: variantId });
-    const { onHand, reserved } = known;
+  const pieces = piecesByVariant(receipts);
+  const shelves = await lockShelves(queries, [...pieces.keys()]);
+  for (const [variantId, more] of pieces) {
+    const shelf = shelves.get(variantId);
+    if (shelf === undefined) throw refuse(shopRefusals, 'no-variant', { id: variantId });
+    const { onHand, reserved } = shelf;
+    if (onHand + more >= reserved) continue;
     throw refuse(shopRefusals, 'pieces-left', { variant: variantId, most: onHand - reserved, reserved }, 'pieces');
   }
+  const received = [...pieces].map(([variant_id, more]) => ({ variant_id, pieces: more }));
+  await sql`update shop_stock set on_hand = shop_stock.on_hand + receipt.pieces, received = shop_stock.received + receipt.pieces
+    from (${rowsFrom(queries, receivedColumns, received)}) as receipt where shop_stock.variant_id = receipt.variant_id`.execute(queries);
   const rows = receipts.map(({ variantId, pieces, reason }) => ({
     id: random.id(),
     variant_id: variantId,
@@ -87,6 +88,13 @@ export async function receiveGoods(queries: Queries, receipts: readonly Receipt[
     at: now,
   }));
   await insertRows(queries, 'shop_receipt', rows);
+}
+
+/** In the order of the variants' ids. */
+function piecesByVariant(receipts: readonly Receipt[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const { variantId, pieces } of receipts) sums.set(variantId, (sums.get(variantId) ?? 0) + pieces);
+  return new Map([...sums].sort(([one], [other]) => (one < other ? -1 : 1)));
 }
 
 export interface StockFigures extends Shelf {
@@ -148,19 +156,16 @@ export interface StockLevel extends Shelf {
   readonly available: number;
 }
 
+/** Fewer pieces than these are low. The number is a part of the index `shop_stock_low`: another one needs another index. */
+const lowStock = 10;
+const isLow = sql<boolean>`on_hand - reserved < ${sql.lit(lowStock)}`;
+
 /** What is for sale, by what is left of it: the least first. `below` asks only for what has fewer pieces that can be ordered. */
 export async function listStock(
   queries: Queries,
   { below, after, limit }: PageRequest & { readonly below?: number | undefined },
 ): Promise<Page<StockLevel>> {
-  const levels = shopTables(queries)
-    .selectFrom('shop_stock as stock')
-    .innerJoin('shop_variant as variant', 'variant.id', 'stock.variant_id')
-    .innerJoin('shop_product as product', 'product.id', 'variant.product_id')
-    .select(['variant.id as variantId', 'variant.name as variantName', 'product.id as productId', 'product.name as productName'])
-    .select(['stock.on_hand as onHand', 'stock.reserved', sql<number>`stock.on_hand - stock.reserved`.as('available')])
-    .where('variant.active', '=', 1)
-    .where('product.active', '=', 1);
+  const levels = levelsForSale(queries).$if(below !== undefined && below <= lowStock, (query) => query.where(isLow));
   const rows = await shopTables(queries)
     .selectFrom(levels.as('level'))
     .selectAll()
@@ -171,4 +176,26 @@ export async function listStock(
     .limit(limit + 1)
     .execute();
   return pageOf(rows, limit, ({ available, variantId }) => levelCursor.write([available, variantId]));
+}
+
+/** Of the articles with the fewest pieces, so many are looked at: some are no longer for sale. */
+const lowLooked = 1_000;
+
+/** What runs low, the least first. */
+export async function lowestStock(queries: Queries, limit: number): Promise<readonly StockLevel[]> {
+  const lowest = shopTables(queries).selectFrom('shop_stock').selectAll().where(isLow).orderBy(sql`on_hand - reserved`).limit(lowLooked);
+  return levelsForSale(queries, lowest).orderBy('available').orderBy('variantId').limit(limit).execute();
+}
+
+type StockRows = SelectQueryBuilder<ShopTables, 'shop_stock', ShopTables['shop_stock']>;
+
+function levelsForSale(queries: Queries, stock: StockRows = shopTables(queries).selectFrom('shop_stock').selectAll()) {
+  return shopTables(queries)
+    .selectFrom(stock.as('stock'))
+    .innerJoin('shop_variant as variant', 'variant.id', 'stock.variant_id')
+    .innerJoin('shop_product as product', 'product.id', 'variant.product_id')
+    .select(['variant.id as variantId', 'variant.name as variantName', 'product.id as productId', 'product.name as productName'])
+    .select(['stock.on_hand as onHand', 'stock.reserved', sql<number>`stock.on_hand - stock.reserved`.as('available')])
+    .where('variant.active', '=', 1)
+    .where('product.active', '=', 1);
 }

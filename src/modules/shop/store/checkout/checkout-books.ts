@@ -11,12 +11,17 @@ import { findOffers } from '../catalogue/products.ts';
 import { holderOfCart, reservationsOf } from '../catalogue/reservations.ts';
 import { lockShelves } from '../catalogue/stock.ts';
 import { shopTables } from '../tables.ts';
+import { keptFor } from './kept.ts';
 
 /**
  * Everybody who locks does so in this order: carts of members, carts of guests, promo codes, shelves, and the ledger's accounts.
  * What does not depend on each other is sent together: the State keeps the order in which it was sent.
  */
-export async function readBooks(queries: Queries, requests: readonly CheckoutRequest[]): Promise<Omit<CheckoutBooks, 'taxMode' | 'now'>> {
+export async function readBooks(
+  queries: Queries,
+  requests: readonly CheckoutRequest[],
+  now: number,
+): Promise<Omit<CheckoutBooks, 'taxMode' | 'now'>> {
   const accountIds = [...new Set(requests.map(({ accountId }) => accountId))].sort();
   const payers = requests.filter(({ payment }) => payment === 'coins').map(({ accountId }) => accountId);
   const [carts, lines] = await Promise.all([lockCarts(queries, requests), linesOf(queries, requests)]);
@@ -30,8 +35,13 @@ export async function readBooks(queries: Queries, requests: readonly CheckoutReq
     findOffers(queries, variantIds),
   ]);
   const anyReserved = [...shelves.values()].some((shelf) => shelf.reserved > 0);
-  const reserved = await reservationsOf(queries, anyReserved ? carts.map(({ id }) => holderOfCart(id)) : []);
+  const waiting = requests.filter(({ payment }) => payment !== 'coins').map(({ accountId }) => accountId);
+  const [reserved, kept] = await Promise.all([
+    reservationsOf(queries, anyReserved ? carts.map(({ id }) => holderOfCart(id)) : []),
+    keptFor(queries, waiting, now),
+  ]);
   return {
+    kept,
     carts: cartsToOrder(
       requests,
       carts,

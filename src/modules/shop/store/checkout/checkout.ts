@@ -61,7 +61,7 @@ export async function checkOut(
   const { random, taxMode, now } = context;
   const keyed = requests.map(({ accountId, key, bodyHash }) => ({ scope: accountId, key, bodyHash, answer: orderIdFrom(random.id()) }));
   // The keys first: of two requests with one key at the same moment, the second waits here for the first.
-  const [claims, books] = await Promise.all([checkoutKeys.claim(queries, keyed, now), readBooks(queries, requests)]);
+  const [claims, books] = await Promise.all([checkoutKeys.claim(queries, keyed, now), readBooks(queries, requests, now)]);
   const fresh = requests.filter((_, index) => claims[index]?.outcome === 'new');
   const plans = planCheckouts(fresh, { ...books, taxMode, now });
   const planOf = new Map(fresh.map((request, index) => [request, plans[index]]));

@@ -31,6 +31,7 @@ export function viewOrder({ order, lines, payment, refunds, events }: WholeOrder
       productId: line.product_id,
       productName: texts.say(line.product_id, line.product_name),
       variantName: texts.say(line.product_id, line.variant_name),
+      instrument: line.instrument,
       unitPrice: line.unit_price,
       quantity: line.quantity,
       taxBasisPoints: line.tax_basis_points,

@@ -1,6 +1,7 @@
 /** Orders as they are read: whole ones with lines, payment, refunds and history, and pages of them. */
 import { isAfter, type Page, type PageRequest, pageCursor, pageOf } from '#core/paging.ts';
 import type { Queries } from '#core/ports/state.ts';
+import { isAmong } from '#core/sql/among.ts';
 import { dialectOf } from '#core/sql/dialect.ts';
 import type { OrderState } from '../../domain/arithmetic.ts';
 import { type HouseNote, houseNoteIn } from '../../domain/house-notes.ts';
@@ -48,15 +49,21 @@ export async function lockOrder(queries: Queries, id: string): Promise<OrderRow 
 }
 
 export interface OrderFilter {
+  readonly id?: string | undefined;
   readonly accountId?: string | undefined;
+  /** Of a bounded number of accounts. */
+  readonly accountIds?: readonly string[] | undefined;
   readonly state?: OrderState | undefined;
 }
 
 const orderCursor = pageCursor('orders', ['integer', 'text']);
 
 /** Newest first. */
-export async function listOrders(queries: Queries, { accountId, state, after, limit }: OrderFilter & PageRequest): Promise<Page<OrderRow>> {
+export async function listOrders(queries: Queries, filter: OrderFilter & PageRequest): Promise<Page<OrderRow>> {
+  const { id, accountId, accountIds, state, after, limit } = filter;
   let page = shopTables(queries).selectFrom('shop_order').selectAll();
+  if (id !== undefined) page = page.where('id', '=', id);
+  if (accountIds !== undefined) page = page.where(isAmong(queries, 'account_id', accountIds));
   if (accountId !== undefined) page = page.where('account_id', '=', accountId);
   if (state !== undefined) page = page.where('state', '=', state);
   const rows = await page

@@ -4,11 +4,12 @@ import { describe, it, type TestContext } from 'node:test';
 import type { Page, PageRequest } from '#core/paging.ts';
 import { listPromos, savePromo } from '../../store/cart/promos.ts';
 import { type CatalogueQuery, findProducts } from '../../store/catalogue/find-products.ts';
-import { listProducts } from '../../store/catalogue/products.ts';
+import { listProducts, searchProducts } from '../../store/catalogue/products.ts';
 import { saveProducts } from '../../store/catalogue/save-products.ts';
 import { listStock, receiptsOf } from '../../store/catalogue/stock.ts';
 import { listCustomers, listOrders, listRefunds } from '../../store/orders/orders.ts';
-import { lampId, type ShopWorld, teaId } from '../shop-world.ts';
+import { readOverview } from '../../store/overview.ts';
+import { lampId, type ShopWorld, teaId, teaPrice } from '../shop-world.ts';
 import { ordered, promo, refund } from './acts.ts';
 
 function teaNamed(id: string) {
@@ -54,6 +55,59 @@ export function catalogueContract(name: string, open: Open): void {
         ['storm-lamp', 'harbour-tea'],
       );
       assert.deepEqual((await find({ maxPrice: 10, sort: 'name' })).total, 1);
+    });
+
+    it('makes a product once that two make at once', async (t) => {
+      const world = await open(t);
+      const make = () => world.state.write((queries) => saveProducts(queries, [teaNamed('green-tea')], 1, { onlyNew: true }));
+      const made = await Promise.allSettled([make(), make()]);
+      assert.deepEqual(made.map(({ status }) => status).sort(), ['fulfilled', 'rejected']);
+    });
+
+    it('is searched by admins through words and the beginning of an article number, also what is not for sale', async (t) => {
+      const world = await open(t);
+      const old = { ...teaNamed('old-tea'), active: false };
+      await world.state.write((queries) => saveProducts(queries, [old, teaNamed('new-tea')], 1));
+      const search = (text: string) => walked((page) => world.state.read((queries) => searchProducts(queries, { ...page, search: text })));
+      const found = async (text: string) => (await search(text)).map(({ id }) => id);
+      assert.deepEqual(await found('old-t'), ['old-tea'], 'an article number');
+      assert.deepEqual(await found(teaId.slice(0, 3).toLowerCase()), ['harbour-tea', 'new-tea', 'old-tea']);
+      assert.deepEqual(await found('lantern'), ['storm-lamp']);
+      assert.deepEqual(await found('%'), []);
+    });
+
+    it('is told at a glance: sales, refunds, open orders, and what runs low', async (t) => {
+      const world = await open(t, { lamps: 9 });
+      await world.customer('anna', 1_000);
+      const first = await ordered(world, 'anna', { [teaId]: 2 });
+      await world.clock.advance(2 * 86_400_000);
+      await ordered(world, 'anna', { [teaId]: 1 });
+      await ordered(world, 'anna', { [lampId]: 1 }, 'provider');
+      await refund(world, first, { kind: 'amount', amount: 5 });
+      const { sales, refunds, owed, open: waiting, low } = await world.state.read((queries) => readOverview(queries, world.clock.now()));
+      assert.deepEqual(sales, {
+        spans: [
+          { hours: 24, count: 1, coins: teaPrice },
+          { hours: 168, count: 2, coins: 3 * teaPrice },
+          { hours: 720, count: 2, coins: 3 * teaPrice },
+        ],
+        countedSince: null,
+      });
+      assert.deepEqual(refunds.spans[0], { hours: 24, count: 1, coins: 5 });
+      assert.deepEqual(owed, { count: 0, coins: 0 });
+      assert.deepEqual(
+        waiting.map(({ state, orders }) => [state, orders]),
+        [
+          ['awaiting_payment', 1],
+          ['paid', 2],
+          ['packed', 0],
+          ['shipped', 0],
+        ],
+      );
+      assert.deepEqual(
+        low.map(({ variantId, available }) => [variantId, available]),
+        [[lampId, 8]],
+      );
     });
 
     it('lists everything page by page', async (t) => {

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it, type TestContext } from 'node:test';
 import { sql } from 'kysely';
 import type { State } from '#core/ports/state.ts';
+import { nothingKept } from '../../domain/keeping.ts';
 import { cartToChange, itemsOf, readCart, setItem } from '../../store/cart/carts.ts';
 import { savePromo } from '../../store/cart/promos.ts';
 import { holderOfCart, reserve } from '../../store/catalogue/reservations.ts';
@@ -141,7 +142,7 @@ export function shopContract(name: string, contract: ShopContract): void {
           const cartId = await cartToChange(queries, { accountId: anna, guestCartId: undefined }, world.context());
           const items = await itemsOf(queries, cartId);
           const expiresAt = world.clock.now() + 1_000;
-          return reserve(queries, { holder: holderOfCart(cartId), items, expiresAt });
+          return reserve(queries, { holder: holderOfCart(cartId), items, expiresAt }, async () => nothingKept);
         });
       await world.fillCart(anna, { [lampId]: 2 });
       assert.equal((await keep()).outcome, 'reserved');

@@ -1,12 +1,10 @@
 /** One order: to move on, or to refund. */
 import { useCallback, useState } from 'react';
-import type { RefundInput } from '#modules/shop/api/admin/orders-contracts.ts';
-import type { Order } from '#modules/shop/api/orders/contracts.ts';
-import { RequestFailure } from '#web/api/api.ts';
-import { useRequestKeys } from '#web/api/request-key.ts';
+import type { AdminOrder } from '#modules/shop/api/admin/orders-contracts.ts';
 import { useReloading } from '#web/api/use-resource.ts';
 import { Choice } from '#web/design/choice.tsx';
-import { CheckField, Form, TextField, type Typed } from '#web/design/form.tsx';
+import type { Question } from '#web/design/confirm.tsx';
+import { Form, TextField } from '#web/design/form.tsx';
 import { Loaded } from '#web/design/loaded.tsx';
 import { Icon } from '#web/design/marks.tsx';
 import { Sheet } from '#web/design/sheet.tsx';
@@ -14,11 +12,13 @@ import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats } from '#web/language/language.ts';
 import { Link } from '#web/routing/navigation.tsx';
 import { OrderSheets } from '../order-sheets.tsx';
-import { loadOrder, type Move, moveOrder, refundOrder } from './sources.ts';
+import { RefundSheet } from './refund-sheet.tsx';
+import { loadOrder, type Move, moveOrder } from './sources.ts';
+import { useWho } from './use-who.ts';
 import { useShopAdminWords } from './words.ts';
 
 /** What an admin may do next; the server decides whether it is possible. */
-const moves: Readonly<Record<Order['state'], readonly Move[]>> = {
+const moves: Readonly<Record<AdminOrder['state'], readonly Move[]>> = {
   awaiting_payment: ['cancelled'],
   paid: ['packed', 'cancelled'],
   packed: ['shipped'],
@@ -30,6 +30,7 @@ const moves: Readonly<Record<Order['state'], readonly Move[]>> = {
 
 export function AdminOrderPage({ id }: { id: string }) {
   const { orders: words } = useShopAdminWords();
+  const whoIs = useWho();
   const [resource, reload] = useReloading(useCallback((signal: AbortSignal) => loadOrder(id, signal), [id]));
   return (
     <>
@@ -41,6 +42,12 @@ export function AdminOrderPage({ id }: { id: string }) {
       <Loaded resource={resource} height="24rem">
         {(order) => (
           <>
+            <p>
+              {words.account}:{' '}
+              <Link href={`/admin/orders?account=${order.accountId}`} title={order.accountId}>
+                {whoIs(order.accountId, order.accountName)}
+              </Link>
+            </p>
             <OrderSheets order={order} />
             <div className="admin-pair">
               <MoveSheet order={order} onMoved={reload} />
@@ -53,12 +60,20 @@ export function AdminOrderPage({ id }: { id: string }) {
   );
 }
 
-function MoveSheet({ order: { id, state }, onMoved }: { order: Order; onMoved: () => void }) {
+function MoveSheet({ order, onMoved }: { order: AdminOrder; onMoved: () => void }) {
+  const { id, state } = order;
   const { orders: words } = useShopAdminWords();
+  const whoIs = useWho();
+  const formats = useFormats();
   const tell = useToasts();
   const [next, ...others] = moves[state];
   const [chosen, setChosen] = useState<Move>();
   const to = chosen !== undefined && moves[state].includes(chosen) ? chosen : next;
+  const cancelling: Question = {
+    title: words.moves.cancelled,
+    says: words.cancelAsked(formats.whole(order.total - order.refunded), whoIs(order.accountId, order.accountName)),
+    yes: words.moves.cancelled,
+  };
   return (
     <Sheet title={words.moveOn} padded>
       {to === undefined ? (
@@ -66,6 +81,7 @@ function MoveSheet({ order: { id, state }, onMoved }: { order: Order; onMoved: (
       ) : (
         <Form
           submit={words.moves[to]}
+          ask={to === 'cancelled' && order.payment !== null ? () => cancelling : undefined}
           onSubmit={async (typed, form) => {
             await moveOrder(id, { state: to, note: typed('note') });
             form.reset();
@@ -84,82 +100,6 @@ function MoveSheet({ order: { id, state }, onMoved }: { order: Order; onMoved: (
           <TextField label={words.note} name="note" required={false} hint={words.noteHint} maxLength={200} />
         </Form>
       )}
-    </Sheet>
-  );
-}
-
-const whats = ['everything', 'lines', 'amount'] as const;
-
-function RefundSheet({ order, onRefunded }: { order: Order; onRefunded: () => void }) {
-  const { orders: words } = useShopAdminWords();
-  const formats = useFormats();
-  const tell = useToasts();
-  const keys = useRequestKeys();
-  const [what, setWhat] = useState<(typeof whats)[number]>('everything');
-  const left = order.lines.filter(({ quantity, refundedQuantity }) => refundedQuantity < quantity);
-
-  const inputFrom = (typed: Typed): RefundInput => {
-    const reason = typed('reason');
-    const restock = typed('restock') !== '';
-    if (what === 'everything') return { reason, everything: true, restock };
-    if (what === 'amount') return { reason, amount: Number(typed('amount')) };
-    const lines = left
-      .map(({ line }) => ({ line, quantity: Number(typed(`line-${line}`)), restock }))
-      .filter(({ quantity }) => quantity > 0);
-    if (lines.length === 0) throw new RequestFailure(400, words.noPieces);
-    return { reason, lines };
-  };
-  const giveBack = async (typed: Typed, form: HTMLFormElement) => {
-    const input = inputFrom(typed);
-    const { amount } = await refundOrder(order.id, input, keys.keyFor(input));
-    keys.done();
-    form.reset();
-    onRefunded();
-    tell('good', words.gaveBack(formats.whole(amount)));
-  };
-  return (
-    <Sheet
-      title={words.refund}
-      tools={<span className="label">{words.refundHint(formats.whole(order.total - order.refunded))}</span>}
-      padded
-    >
-      <Form submit={words.giveBack} plain onSubmit={giveBack}>
-        <Choice
-          legend={words.what}
-          legendShown
-          chosen={what}
-          options={whats.map((value) => ({ value, text: words.whats[value] }))}
-          onChoose={setWhat}
-        />
-        {what === 'amount' && (
-          <TextField
-            label={words.amount}
-            name="amount"
-            short
-            type="number"
-            min={1}
-            max={order.total - order.refunded}
-            step={1}
-            hint={words.amountHint}
-          />
-        )}
-        {what === 'lines' &&
-          left.map(({ line, productName, variantName, quantity, refundedQuantity }) => (
-            <TextField
-              key={line}
-              label={words.linePieces(`${productName}, ${variantName}`)}
-              name={`line-${line}`}
-              short
-              type="number"
-              min={0}
-              max={quantity - refundedQuantity}
-              step={1}
-              defaultValue={0}
-            />
-          ))}
-        {what !== 'amount' && <CheckField label={words.restock} name="restock" defaultChecked />}
-        <TextField label={words.reason} name="reason" maxLength={200} />
-      </Form>
     </Sheet>
   );
 }

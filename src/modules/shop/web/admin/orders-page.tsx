@@ -1,8 +1,8 @@
 /** Everybody's orders, by state or account. */
-import { useCallback } from 'react';
-import type { OrderSummary } from '#modules/shop/api/orders/contracts.ts';
+import { useCallback, useDeferredValue } from 'react';
+import type { AdminOrderSummary } from '#modules/shop/api/admin/orders-contracts.ts';
 import { usePages } from '#web/api/use-pages.ts';
-import { SelectFilter } from '#web/design/filters.tsx';
+import { FindFilter, SelectFilter } from '#web/design/filters.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { ListSheet } from '#web/design/list-sheet.tsx';
 import { Empty } from '#web/design/states.tsx';
@@ -12,25 +12,41 @@ import { adminNames } from '../names.ts';
 import { useOrderColumns } from '../order-columns.tsx';
 import { useShopWords } from '../words.ts';
 import { loadOrders } from './sources.ts';
+import { useWho } from './use-who.ts';
 import { useShopAdminWords } from './words.ts';
 
-const states: readonly OrderSummary['state'][] = ['awaiting_payment', 'paid', 'packed', 'shipped', 'delivered', 'cancelled', 'returned'];
+const states: readonly AdminOrderSummary['state'][] = [
+  'awaiting_payment',
+  'paid',
+  'packed',
+  'shipped',
+  'delivered',
+  'cancelled',
+  'returned',
+];
 
 export function AdminOrdersPage() {
   const { orders: words } = useShopAdminWords();
+  const whoIs = useWho();
   const title = useName(adminNames.orders);
   const { orders: shopWords } = useShopWords();
   const query = useQuery();
   const state = states.find((known) => known === query.get('state'));
   const accountId = query.get('account') || undefined;
+  const search = useDeferredValue((query.get('search') ?? '').trim());
   const pages = usePages(
-    useCallback((after: string | undefined, signal: AbortSignal) => loadOrders({ state, accountId }, after, signal), [state, accountId]),
+    useCallback(
+      (after: string | undefined, signal: AbortSignal) => loadOrders({ search, state, accountId }, after, signal),
+      [search, state, accountId],
+    ),
   );
+  const ofOne = pages.list.state === 'ready' ? pages.list.value[0] : undefined;
   const tools = (
     <div className="form-actions">
+      <FindFilter name="search" label={words.search} hint={words.searchHint} className="sheet-find" />
       {accountId !== undefined && (
         <button type="button" className="button" onClick={() => replaceQuery({ account: '' })}>
-          {words.ofAccount(accountId)} ✕
+          {words.ofAccount(ofOne === undefined ? accountId.slice(0, 8) : whoIs(accountId, ofOne.accountName))} ✕
         </button>
       )}
       <SelectFilter
@@ -47,11 +63,16 @@ export function AdminOrdersPage() {
   );
 }
 
-function AdminOrderTable({ orders }: { orders: readonly OrderSummary[] }) {
+export function AdminOrderTable({ orders }: { orders: readonly AdminOrderSummary[] }) {
   const { orders: words } = useShopAdminWords();
-  const account: Column<OrderSummary> = {
+  const whoIs = useWho();
+  const account: Column<AdminOrderSummary> = {
     head: words.account,
-    cell: ({ accountId }) => <Link href={`/admin/orders?account=${accountId}`}>{accountId.slice(0, 8)}…</Link>,
+    cell: ({ accountId, accountName }) => (
+      <Link href={`/admin/orders?account=${accountId}`} title={accountId}>
+        {whoIs(accountId, accountName)}
+      </Link>
+    ),
   };
   const [order, when, ...others] = useOrderColumns('/admin/orders');
   return <Ledger rows={orders} keyOf={({ id }) => id} columns={[order, when, account, ...others]} />;

@@ -9,8 +9,10 @@ import { Loaded } from '#web/design/loaded.tsx';
 import { Empty } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats } from '#web/language/language.ts';
+import { PictureSheet } from './picture-sheet.tsx';
 import { ProductForm } from './product-form.tsx';
 import { bookPieces, loadProduct, loadReceipts } from './sources.ts';
+import { useWho } from './use-who.ts';
 import { useShopAdminWords } from './words.ts';
 
 type Variant = AdminProduct['variants'][number];
@@ -31,6 +33,7 @@ export function EditProductPage({ id }: { id: string }) {
         ) : (
           <>
             <ProductForm product={product} />
+            <PictureSheet product={product} onChange={reload} />
             {product.variants.map((variant) => (
               <StockSheet key={variant.id} variant={variant} onBooked={booked} />
             ))}
@@ -113,15 +116,17 @@ function StockFigures({ stock }: { stock: Variant['stock'] }) {
 }
 
 function Receipts({ receipts }: { receipts: readonly AdminProduct['receipts'][number][] }) {
+  const { refunds: words } = useShopAdminWords();
+  const whoIs = useWho();
   const formats = useFormats();
   return (
     <ul className="sheet-body entries">
-      {receipts.map(({ id, variantId, pieces, reason, at }) => (
+      {receipts.map(({ id, variantId, pieces, reason, by, byName, at }) => (
         <li key={id}>
           <div>
             <p>{reason}</p>
-            <p className="label">
-              {formats.date(at)} · {variantId}
+            <p className="label" title={by}>
+              {formats.date(at)} · {variantId} · {words.by(whoIs(by, byName))}
             </p>
           </div>
           <b>{formats.signed(pieces)}</b>

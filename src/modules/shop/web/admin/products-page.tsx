@@ -1,8 +1,10 @@
 /** All products with what is left of them; new ones one by one, or many from a file. */
+import { useCallback, useDeferredValue } from 'react';
 import type { Product } from '#modules/shop/api/catalogue/contracts.ts';
 import { RequestFailure } from '#web/api/api.ts';
 import { usePages } from '#web/api/use-pages.ts';
 import { Coins } from '#web/design/coins.tsx';
+import { FindFilter } from '#web/design/filters.tsx';
 import { CheckField, Form, TextField, type Typed } from '#web/design/form.tsx';
 import { type Column, Ledger } from '#web/design/ledger.tsx';
 import { ListSheet } from '#web/design/list-sheet.tsx';
@@ -11,7 +13,7 @@ import { Empty } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useName } from '#web/language/area-words.ts';
 import { useFormats } from '#web/language/language.ts';
-import { Link } from '#web/routing/navigation.tsx';
+import { Link, useQuery } from '#web/routing/navigation.tsx';
 import { useDepartmentNames } from '../departments.ts';
 import { adminNames } from '../names.ts';
 import { LevelBadge } from './level-badge.tsx';
@@ -23,9 +25,11 @@ const maxFileBytes = 8 * 1_024 * 1_024;
 export function AdminProductsPage() {
   const { products: words } = useShopAdminWords();
   const title = useName(adminNames.products);
-  const pages = usePages(loadProducts);
+  const search = useDeferredValue((useQuery().get('search') ?? '').trim());
+  const pages = usePages(useCallback((after: string | undefined, signal: AbortSignal) => loadProducts(search, after, signal), [search]));
   const tools = (
     <div className="form-actions">
+      <FindFilter name="search" label={words.search} hint={words.searchHint} className="sheet-find" />
       <a className="button" href={productsFile} download="products.csv">
         {words.export}
       </a>
@@ -36,7 +40,14 @@ export function AdminProductsPage() {
   );
   return (
     <>
-      <ListSheet title={title} tools={tools} pages={pages} empty={<Empty title={words.empty} hint={words.emptyHint} />}>
+      <ListSheet
+        title={title}
+        tools={tools}
+        pages={pages}
+        empty={
+          search === '' ? <Empty title={words.empty} hint={words.emptyHint} /> : <Empty title={words.notFound} hint={words.searchHint} />
+        }
+      >
         {(products) => <ProductTable products={products} />}
       </ListSheet>
       <ImportSheet onImported={pages.reload} />
@@ -44,7 +55,7 @@ export function AdminProductsPage() {
   );
 }
 
-function ProductTable({ products }: { products: readonly Product[] }) {
+export function ProductTable({ products }: { products: readonly Product[] }) {
   const { products: words } = useShopAdminWords();
   const departmentName = useDepartmentNames();
   const formats = useFormats();

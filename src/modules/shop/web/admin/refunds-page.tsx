@@ -14,6 +14,7 @@ import { adminNames } from '../names.ts';
 import { useNoteText } from '../note-text.ts';
 import { useShopWords } from '../words.ts';
 import { loadRefunds } from './sources.ts';
+import { useWho } from './use-who.ts';
 import { useShopAdminWords } from './words.ts';
 
 /** What the API calls the states that can be chosen. */
@@ -43,6 +44,7 @@ export function RefundsPage() {
 
 function RefundTable({ refunds }: { refunds: readonly ListedRefund[] }) {
   const { orders, refunds: words } = useShopAdminWords();
+  const whoIs = useWho();
   const { orders: shopWords } = useShopWords();
   const formats = useFormats();
   const noteText = useNoteText();
@@ -50,10 +52,12 @@ function RefundTable({ refunds }: { refunds: readonly ListedRefund[] }) {
     {
       head: shopWords.order,
       kind: 'name',
-      cell: ({ orderId, reason, houseNote }) => (
+      cell: ({ orderId, reason, houseNote, by, byName }) => (
         <>
           <Link href={`/admin/orders/${orderId}`}>{orderId}</Link>
-          <span className="label">{noteText({ note: reason, houseNote })}</span>
+          <span className="label" title={by}>
+            {noteText({ note: reason, houseNote })} · {words.by(whoIs(by, byName))}
+          </span>
         </>
       ),
     },

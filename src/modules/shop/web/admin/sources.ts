@@ -3,22 +3,37 @@ import type { ContractsOf } from '#http/client.ts';
 import type * as goodsContracts from '#modules/shop/api/admin/goods-contracts.ts';
 import type { AdminProduct, ProductInput, StockLevel } from '#modules/shop/api/admin/goods-contracts.ts';
 import type * as orderContracts from '#modules/shop/api/admin/orders-contracts.ts';
-import type { ListedRefund, RefundInput, StateInput } from '#modules/shop/api/admin/orders-contracts.ts';
+import type { AdminOrder, AdminOrderSummary, ListedRefund, RefundInput, StateInput } from '#modules/shop/api/admin/orders-contracts.ts';
+import type * as overviewContracts from '#modules/shop/api/admin/overview-contracts.ts';
+import type { ShopOverview } from '#modules/shop/api/admin/overview-contracts.ts';
+import type * as pictureContracts from '#modules/shop/api/admin/pictures-contracts.ts';
 import type * as promoContracts from '#modules/shop/api/admin/promos-contracts.ts';
 import type { Promo, PromoRules } from '#modules/shop/api/admin/promos-contracts.ts';
 import type { Product } from '#modules/shop/api/catalogue/contracts.ts';
-import type { Order, OrderSummary } from '#modules/shop/api/orders/contracts.ts';
 import { apiOf, RequestFailure } from '#web/api/api.ts';
 import type { ListPage } from '#web/api/use-pages.ts';
 
 type Receipt = AdminProduct['receipts'][number];
+/** As the API takes them. */
+export const pictureTypes = ['image/png', 'image/jpeg', 'image/webp', 'image/avif'] as const;
 export type Move = StateInput['state'];
 
-const call = apiOf<ContractsOf<typeof goodsContracts> | ContractsOf<typeof orderContracts> | ContractsOf<typeof promoContracts>>();
+const call = apiOf<
+  | ContractsOf<typeof goodsContracts>
+  | ContractsOf<typeof orderContracts>
+  | ContractsOf<typeof overviewContracts>
+  | ContractsOf<typeof pictureContracts>
+  | ContractsOf<typeof promoContracts>
+>();
 export const productsFile = '/api/shop/admin/products.csv';
 
-export async function loadProducts(after: string | undefined, signal: AbortSignal): Promise<ListPage<Product, string>> {
-  const { products, next } = await call('GET', '/api/shop/admin/products', { query: { after }, signal });
+export function loadOverview(signal: AbortSignal): Promise<ShopOverview> {
+  return call('GET', '/api/shop/admin/overview', { signal });
+}
+
+/** `search` may be empty. */
+export async function loadProducts(search: string, after: string | undefined, signal: AbortSignal): Promise<ListPage<Product, string>> {
+  const { products, next } = await call('GET', '/api/shop/admin/products', { query: { search: search || undefined, after }, signal });
   return { items: products, next };
 }
 
@@ -37,8 +52,17 @@ export async function loadReceipts(id: string, after: string | undefined, signal
   return { items: receipts, next };
 }
 
-export async function saveProduct(id: string, body: ProductInput): Promise<void> {
-  await call('PUT', '/api/shop/admin/products/:id', { params: { id }, body });
+/** `onlyNew` refuses an id that another product has. */
+export async function saveProduct(id: string, body: ProductInput, onlyNew: boolean): Promise<void> {
+  await call('PUT', '/api/shop/admin/products/:id', { params: { id }, body, headers: onlyNew ? { 'if-none-match': '*' } : {} });
+}
+
+export async function putPicture(id: string, body: Blob, contentType: (typeof pictureTypes)[number]): Promise<void> {
+  await call('PUT', '/api/shop/admin/products/:id/picture', { params: { id }, body, contentType });
+}
+
+export async function removePicture(id: string): Promise<void> {
+  await call('DELETE', '/api/shop/admin/products/:id/picture', { params: { id } });
 }
 
 export function importProducts(body: Blob, dryRun: boolean) {
@@ -59,15 +83,19 @@ export async function bookPieces(id: string, body: { readonly pieces: number; re
 }
 
 export async function loadOrders(
-  filter: { readonly state: OrderSummary['state'] | undefined; readonly accountId: string | undefined },
+  {
+    search,
+    ...filter
+  }: { readonly search: string; readonly state: AdminOrderSummary['state'] | undefined; readonly accountId: string | undefined },
   after: string | undefined,
   signal: AbortSignal,
-): Promise<ListPage<OrderSummary, string>> {
-  const { orders, next } = await call('GET', '/api/shop/admin/orders', { query: { ...filter, after, limit: 50 }, signal });
+): Promise<ListPage<AdminOrderSummary, string>> {
+  const query = { ...filter, search: search || undefined, after, limit: 50 };
+  const { orders, next } = await call('GET', '/api/shop/admin/orders', { query, signal });
   return { items: orders, next };
 }
 
-export function loadOrder(id: string, signal: AbortSignal): Promise<Order> {
+export function loadOrder(id: string, signal: AbortSignal): Promise<AdminOrder> {
   return call('GET', '/api/shop/admin/orders/:id', { params: { id }, signal });
 }
 

@@ -41,7 +41,7 @@ export function StockPage() {
   );
 }
 
-function StockTable({ stock }: { stock: readonly StockLevel[] }) {
+export function StockTable({ stock }: { stock: readonly StockLevel[] }) {
   const { products, stock: words } = useShopAdminWords();
   const formats = useFormats();
   const columns: readonly Column<StockLevel>[] = [

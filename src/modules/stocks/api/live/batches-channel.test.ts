@@ -14,7 +14,13 @@ import type { Place } from './channel.ts';
 async function openChannel(t: TestContext, change: (results: Results) => Results = (results) => results) {
   const tape = await openTape(t, { flowing: false });
   const results = change(tape.results);
-  const view = new MarketView({ results: tape.results, clock: tape.clock, log: silentLog(), companies: [] });
+  const view = new MarketView({
+    results: tape.results,
+    clock: tape.clock,
+    log: silentLog(),
+    readSimulated: async () => new Set<string>(),
+    expected: [],
+  });
   const open = () => new BatchesChannel({ company: 'MSFT', view, results, clock: tape.clock, log: silentLog() });
   return { ...tape, view, open };
 }

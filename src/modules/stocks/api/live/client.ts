@@ -1,6 +1,7 @@
 /** One connected browser or program, with the limits that keep it from slowing others down. */
 import type { WebSocket } from 'ws';
 import type { Clock } from '#core/ports/clock.ts';
+import { Refill } from '#core/refill.ts';
 
 /** Bytes that may wait for a client in our memory before it is skipped. */
 export const maxBufferedBytes = 256 * 1024;
@@ -22,13 +23,12 @@ export class Client {
   readonly #clock: Clock;
   readonly #closed = Promise.withResolvers<void>();
   #behindSinceMs: number | undefined;
-  #messages = maxMessageBurst;
-  #messagesAtMs: number;
+  readonly #messages: Refill;
 
   constructor(socket: WebSocket, clock: Clock) {
     this.#socket = socket;
     this.#clock = clock;
-    this.#messagesAtMs = clock.monotonicMs();
+    this.#messages = new Refill(maxMessageBurst, messagesPerSecond, clock);
     socket.once('close', () => this.#closed.resolve());
     // Without a listener a reset connection would end the process; `close` follows and is enough.
     socket.on('error', () => {});
@@ -62,15 +62,9 @@ export class Client {
 
   /** Whether another message of the client may be read; one that floods is closed. */
   mayAsk(): boolean {
-    const nowMs = this.#clock.monotonicMs();
-    this.#messages = Math.min(maxMessageBurst, this.#messages + ((nowMs - this.#messagesAtMs) * messagesPerSecond) / 1_000);
-    this.#messagesAtMs = nowMs;
-    if (this.#messages < 1) {
-      this.close(closeCodes.policy, `too many messages: at most ${messagesPerSecond} a second`);
-      return false;
-    }
-    this.#messages -= 1;
-    return true;
+    if (this.#messages.take()) return true;
+    this.close(closeCodes.policy, `too many messages: at most ${messagesPerSecond} a second`);
+    return false;
   }
 
   close(code: number, reason: string): void {

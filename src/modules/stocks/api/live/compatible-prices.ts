@@ -73,11 +73,16 @@ export class CompatiblePrices {
     for (const client of this.#clients) if (client.keepsUp()) client.send(frame);
   }
 
-  /** A price here is the average of the newest closed batch, in units of currency; companies without one are not listed. */
+  /**
+   * A price here is the average of the newest closed batch, in units of currency and with two decimals, as such viewers show
+   * it; companies without one are not listed.
+   */
   #frame(): Buffer {
     const prices = this.#view
       .summaries()
-      .flatMap(({ company, batchAverageCents }) => (batchAverageCents === null ? [] : [{ company, avgPrice: batchAverageCents / 100 }]));
+      .flatMap(({ company, batchAverageCents }) =>
+        batchAverageCents === null ? [] : [{ company, avgPrice: Number((batchAverageCents / 100).toFixed(2)) }],
+      );
     return Buffer.from(JSON.stringify({ type: 'prices', prices }));
   }
 }

@@ -12,6 +12,9 @@ import { type Channel, deltaFrame, type Place, snapFrame } from './channel.ts';
 import { maxBehindMs, maxBufferedBytes, maxMessageBurst } from './client.ts';
 import { LiveHub, maxChannelsPerClient, maxResumeWaitMs } from './hub.ts';
 
+/** For a busy machine; `ws` itself gives up on a connection after 30 s. */
+const patienceMs = 10_000;
+
 /** A channel whose news tests make. */
 class NewsChannel implements Channel {
   pos = 1;
@@ -244,7 +247,7 @@ test('a client that does not even shake hands is cut off', async (t) => {
   const [socket] = accepted;
   await until(() => socket?.readyState === WebSocket.CLOSING, { describe: 'it is let go' });
   await clock.advance(3_000);
-  await until(() => socket?.readyState === WebSocket.CLOSED, { describe: 'the connection ends', timeoutMs: 1_000 });
+  await until(() => socket?.readyState === WebSocket.CLOSED, { describe: 'the connection ends', timeoutMs: patienceMs });
 });
 
 test('draining says bye, closes with 1001, and takes nobody new', async (t) => {
@@ -269,5 +272,5 @@ test('draining does not wait longer than it may for a client that never closes',
   const patience = new AbortController();
   const drained = hub.drain(patience.signal);
   patience.abort();
-  await until(drained, { describe: 'the drain ends', timeoutMs: 1_000 });
+  await until(drained, { describe: 'the drain ends', timeoutMs: patienceMs });
 });

@@ -24,9 +24,9 @@ export class MarketChannel implements Channel {
   }
 
   next(place: Place | undefined): Step | undefined {
-    const { epoch, revision } = this.#view;
+    const { epoch, revision, listedSince } = this.#view;
     if (epoch === undefined) return undefined;
-    const from = place?.epoch === epoch ? place : undefined;
+    const from = place?.epoch === epoch && place.revision >= listedSince ? place : undefined;
     if (from?.revision === revision) return undefined;
 
     if (this.#stepsRevision !== revision) {

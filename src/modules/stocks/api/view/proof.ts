@@ -3,6 +3,7 @@ import { latestVerdicts, type Verdict } from '#core/laws/verdicts.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { State } from '#core/ports/state.ts';
 import type { Stream } from '#core/ports/stream.ts';
+import { RecentAnswer } from '#core/recent-answer.ts';
 import type { Results } from '../../ports/results.ts';
 import { publishedTrades } from '../../store/published.ts';
 import type { Proof } from '../schemas.ts';
@@ -28,26 +29,20 @@ export interface TakenProof {
 
 export class ProofTaker {
   readonly #options: ProofTakerOptions;
-  #taken: TakenProof | undefined;
-  #takenAtMs = Number.NEGATIVE_INFINITY;
-  #taking: Promise<TakenProof> | undefined;
+  readonly #recent: RecentAnswer<TakenProof>;
 
   constructor(options: ProofTakerOptions) {
     this.#options = options;
+    this.#recent = new RecentAnswer(options.clock, proofMaxAgeMs, () => this.#takeNow());
   }
 
   /** The proof, at most `proofMaxAgeMs` old; one is taken at a time, however many ask. */
   async take(): Promise<TakenProof> {
-    if (this.#taken !== undefined && this.#options.clock.monotonicMs() - this.#takenAtMs < proofMaxAgeMs) return this.#taken;
-    this.#taking ??= this.#takeNow().finally(() => {
-      this.#taking = undefined;
-    });
-    return this.#taking;
+    return this.#recent.look();
   }
 
   async #takeNow(): Promise<TakenProof> {
-    const { results, stream, state, clock, view } = this.#options;
-    const atMs = clock.monotonicMs();
+    const { results, stream, state, view } = this.#options;
     const epoch = await results.epoch();
     // The order matters: published trades are read after counted ones.
     const cursors = await results.cursors();
@@ -68,9 +63,7 @@ export class ProofTaker {
       tradesPerSecond: view.tradesPerSecond(),
       ...verdictOf(verdicts),
     };
-    this.#taken = { epoch, proof };
-    this.#takenAtMs = atMs;
-    return this.#taken;
+    return { epoch, proof };
   }
 }
 

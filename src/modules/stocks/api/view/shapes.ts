@@ -1,6 +1,6 @@
 /** Stored results as the API and the live protocol show them. */
 
-import type { SimulatedCompany } from '../../domain/companies.ts';
+import { companyNamed } from '../../domain/companies.ts';
 import { type DayFigures, dayMs } from '../../domain/day.ts';
 import type { Bar, Batch, Cursor, Totals } from '../../ports/results.ts';
 import type { BarView, BatchView, CompanySummary } from '../schemas.ts';
@@ -47,18 +47,19 @@ export interface SummaryParts {
   /** The batch that `cursor.batches` names; undefined before the first. */
   readonly newestBatch: Batch | undefined;
   readonly day: DayFigures;
-  readonly simulated: SimulatedCompany | undefined;
+  readonly simulated: boolean;
   readonly now: number;
 }
 
 export function companySummary({ cursor, newestBatch, day, simulated, now }: SummaryParts): CompanySummary {
   const { lastPriceCents } = cursor;
+  const company = simulated ? companyNamed(cursor.company) : undefined;
   const tradedToday = cursor.lastAt > now - dayMs && day.trades > 0;
   return {
     company: cursor.company,
-    name: simulated?.name ?? cursor.company,
-    sector: simulated?.sector ?? '',
-    simulated: simulated !== undefined,
+    name: company?.name ?? cursor.company,
+    sector: company?.sector ?? '',
+    simulated,
     position: cursor.position,
     lastPriceCents,
     lastAt: cursor.lastAt,

@@ -1,7 +1,6 @@
 /** The market in memory: follows Results, and holds each company's summary and when it last changed. */
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
-import type { SimulatedCompany } from '../../domain/companies.ts';
 import { dayFigures, dayWindow, maxDayHours, maxDayMinutes } from '../../domain/day.ts';
 import type { Bar, Batch, Cursor, Results } from '../../ports/results.ts';
 import type { CompanySummary } from '../schemas.ts';
@@ -21,6 +20,8 @@ const epochCheckMs = 5_000;
 /** Reads under way at once, and companies whose day is read again in one refresh. */
 const readsAtOnce = 16;
 const maxDaysPerRefresh = 64;
+/** A thousand companies that begin at once must not hold up the prices of all others. */
+const maxNewPerRefresh = 64;
 /** Changes remembered for clients that return: some 20 s of them at full speed. */
 const defaultMaxMarks = 1_024;
 /**
@@ -62,7 +63,12 @@ export interface MarketViewOptions {
   readonly results: Results;
   readonly clock: Clock;
   readonly log: Log;
-  readonly companies: readonly SimulatedCompany[];
+  /** The companies whose trades a publisher makes, in whichever process. */
+  readonly readSimulated: () => Promise<ReadonlySet<string>>;
+  /** Companies that will trade when the publisher runs. */
+  readonly expected: readonly string[];
+  /** Companies that are not listed any more; read every few seconds. */
+  readonly readRetired?: () => Promise<ReadonlySet<string>>;
   readonly maxMarks?: number;
 }
 
@@ -70,13 +76,18 @@ export class MarketView {
   readonly #results: Results;
   readonly #clock: Clock;
   readonly #log: Log;
-  readonly #simulated: ReadonlyMap<string, SimulatedCompany>;
+  readonly #readSimulated: () => Promise<ReadonlySet<string>>;
+  readonly #expected: ReadonlySet<string>;
+  readonly #readRetired: () => Promise<ReadonlySet<string>>;
   readonly #maxMarks: number;
   readonly #stopping = new AbortController();
+  #simulated: ReadonlySet<string> = new Set();
   #entries = new Map<string, Entry>();
   #sorted: readonly Entry[] = [];
   #marks: Mark[] = [beginning(0)];
   #samples: { pos: number; atMs: number }[] = [];
+  #retired: ReadonlySet<string> = new Set();
+  #listedSince = 0;
   #epoch: string | undefined;
   #epochCheckedAtMs = Number.NEGATIVE_INFINITY;
   #pos = 0;
@@ -91,7 +102,9 @@ export class MarketView {
     this.#results = options.results;
     this.#clock = options.clock;
     this.#log = options.log;
-    this.#simulated = new Map(options.companies.map((company) => [company.code, company]));
+    this.#readSimulated = options.readSimulated;
+    this.#expected = new Set(options.expected);
+    this.#readRetired = options.readRetired ?? (async () => new Set<string>());
     this.#maxMarks = options.maxMarks ?? defaultMaxMarks;
     this.#lookedAtMs = options.clock.monotonicMs();
   }
@@ -111,6 +124,11 @@ export class MarketView {
     return this.#revision;
   }
 
+  /** The revision in which companies were retired or came back; changes since an older one do not tell which. */
+  get listedSince(): number {
+    return this.#listedSince;
+  }
+
   /** Why Results could not be read the last time; undefined when all is well. */
   get failure(): string | undefined {
     return this.#failure;
@@ -120,13 +138,20 @@ export class MarketView {
     return this.#sorted.map((entry) => entry.summary);
   }
 
+  /** The next companies after a code, each with its summary as JSON. */
+  listed(after: string, limit: number): readonly { readonly company: string; readonly json: string }[] {
+    const start = this.#sorted.findIndex(({ cursor }) => cursor.company > after);
+    const some = start === -1 ? [] : this.#sorted.slice(start, start + limit);
+    return some.map(({ cursor: { company }, json }) => ({ company, json }));
+  }
+
   summary(company: string): CompanySummary | undefined {
     return this.#entries.get(company)?.summary;
   }
 
   /** Whether the company has traded, or will when the publisher runs. */
   knows(company: string): boolean {
-    return this.#entries.has(company) || this.#simulated.has(company);
+    return this.#entries.has(company) || this.#expected.has(company);
   }
 
   /** The number of the company's newest closed batch; 0 for none. */
@@ -228,6 +253,8 @@ export class MarketView {
     const epoch = await this.#checkEpoch(atMs);
     const cursors = await this.#results.cursors();
     const due = this.#dueEntries(cursors, atMs);
+    // Who makes the trades of a tape is written down before the first of them, and stays.
+    if (due.some(({ entry }) => entry === undefined)) this.#simulated = await this.#readSimulated();
     const read = await inGroups(due, readsAtOnce, (item) => this.#read(item, atMs));
 
     this.#epoch = epoch;
@@ -236,8 +263,9 @@ export class MarketView {
 
   async #checkEpoch(atMs: number): Promise<string> {
     if (this.#epoch !== undefined && atMs - this.#epochCheckedAtMs < epochCheckMs) return this.#epoch;
-    const epoch = await this.#results.epoch();
+    const [epoch, retired] = await Promise.all([this.#results.epoch(), this.#readRetired()]);
     this.#epochCheckedAtMs = atMs;
+    this.#retire(retired);
     if (this.#epoch !== undefined && epoch !== this.#epoch) {
       this.#log.warn({ epoch }, 'the results are another set than before: the live view starts over');
       this.#epoch = undefined;
@@ -250,12 +278,33 @@ export class MarketView {
     return epoch;
   }
 
+  /** Retired companies are counted and can be read, but are not listed. */
+  #retire(retired: ReadonlySet<string>): void {
+    const same = retired.size === this.#retired.size && [...retired].every((company) => this.#retired.has(company));
+    if (same) return;
+    this.#retired = retired;
+    this.#sorted = this.#sortedEntries();
+    this.#revision += 1;
+    this.#listedSince = this.#revision;
+  }
+
+  #sortedEntries(): readonly Entry[] {
+    const listed = [...this.#entries.values()].filter(({ cursor }) => !this.#retired.has(cursor.company));
+    return listed.sort((a, b) => (a.cursor.company < b.cursor.company ? -1 : 1));
+  }
+
   /** Companies that traded since the last refresh, and those whose figures of the day are due. */
   #dueEntries(cursors: readonly Cursor[], atMs: number): readonly DueEntry[] {
     const due: DueEntry[] = [];
     let days = 0;
+    let added = 0;
     for (const cursor of cursors) {
       const entry = this.#entries.get(cursor.company);
+      if (entry === undefined) {
+        // The first figures are shown together.
+        if (this.#epoch !== undefined && added >= maxNewPerRefresh) continue;
+        added += 1;
+      }
       const moved = entry === undefined || cursor.position > entry.cursor.position;
       const readDay = entry === undefined || (days < maxDaysPerRefresh && isDayDue(entry.day, cursor, atMs));
       if (readDay) days += 1;
@@ -301,7 +350,7 @@ export class MarketView {
     for (const { cursor, newestBatch, day } of read) {
       const before = this.#entries.get(cursor.company);
       const figures = dayFigures(day.minutes, day.hours, window);
-      const summary = companySummary({ cursor, newestBatch, day: figures, simulated: this.#simulated.get(cursor.company), now });
+      const summary = companySummary({ cursor, newestBatch, day: figures, simulated: this.#simulated.has(cursor.company), now });
       const json = JSON.stringify(summary);
       const same = before?.json === json;
       this.#entries.set(cursor.company, { cursor, newestBatch, day, summary, json, revision: same ? before.revision : revision });
@@ -309,7 +358,8 @@ export class MarketView {
       changed ||= !same;
       added ||= before === undefined;
     }
-    if (read.length > 0) this.#sorted = sortedByCompany(this.#entries, added ? undefined : this.#sorted);
+    if (read.length > 0)
+      this.#sorted = added ? this.#sortedEntries() : this.#sorted.map((entry) => this.#entries.get(entry.cursor.company) ?? entry);
     if (changed) {
       this.#revision = revision;
       this.#marks.push({ pos: this.#pos, revision, atMs });
@@ -345,9 +395,4 @@ function beginning(revision: number): Mark {
 
 function isDayDue(day: DayBars, cursor: Cursor, atMs: number): boolean {
   return atMs - day.readAtMs >= (cursor.position > day.position ? dayRefreshMs : quietDayMs);
-}
-
-function sortedByCompany(entries: ReadonlyMap<string, Entry>, order: readonly Entry[] | undefined): readonly Entry[] {
-  if (order !== undefined) return order.map((entry) => entries.get(entry.cursor.company) ?? entry);
-  return [...entries.values()].sort((a, b) => (a.cursor.company < b.cursor.company ? -1 : 1));
 }

@@ -1,5 +1,5 @@
 /** The Inbox on RabbitMQ: queues of the default exchange, one exclusive consumer at a time. */
-import type { ConfirmChannel, ConsumeMessage } from 'amqplib';
+import type { ConfirmChannel, ConsumeMessage, Options } from 'amqplib';
 import { KontorError } from '#core/errors.ts';
 import type { Clock } from '#core/ports/clock.ts';
 import type { Log } from '#core/ports/log.ts';
@@ -19,14 +19,14 @@ export interface RabbitmqInboxOptions {
 }
 
 export const deadLetterQueue = 'kontor.dead-letters';
-const maxDeadLetters = 100_000;
+const deadLetterLimits = { 'x-max-length': 100_000, 'x-max-length-bytes': 64 * 1_024 * 1_024, 'x-overflow': 'drop-head' };
 
 export function openRabbitmqInbox({ url, clock, random, log, heartbeatSeconds = 10 }: RabbitmqInboxOptions): Inbox {
   const addresses = rabbitmqAddresses(url);
   // Connected when the first queue is served: most processes with this address serve none.
   let link: RabbitmqLink | undefined;
   return {
-    async serve(name, work, { maxTaken, onError, signal }) {
+    async serve(name, work, { maxTaken, maxBodyBytes, onError, signal }) {
       link ??= new RabbitmqLink({ addresses, name: 'kontor inbox', clock, random, log, heartbeatSeconds });
       await withChannels({
         link,
@@ -35,13 +35,14 @@ export function openRabbitmqInbox({ url, clock, random, log, heartbeatSeconds = 
         signal,
         onError,
         async open(session) {
-          await makeQueue(session, name);
+          // Not durable, as existing publishers declare theirs.
+          await declare(session, name, { durable: false });
           const channel = await session.openConfirmChannel();
           await channel.prefetch(maxTaken);
           return channel;
         },
         use: async (open) => {
-          const queue = new RabbitmqInboxQueue(name, open, maxTaken, clock);
+          const queue = new RabbitmqInboxQueue({ name, open, maxTaken, maxBodyBytes, clock });
           await queue.consume();
           await work(queue);
         },
@@ -53,118 +54,127 @@ export function openRabbitmqInbox({ url, clock, random, log, heartbeatSeconds = 
   };
 }
 
-/** Not durable, as existing publishers declare theirs; a queue that was declared in another way is used as it is. */
-async function makeQueue(session: Session, name: string): Promise<void> {
+/** A queue that was declared in another way is used as it is. */
+async function declare(session: Session, name: string, options: Options.AssertQueue): Promise<void> {
   // On its own channel, because RabbitMQ closes the channel when the queue was declared in another way.
   const channel = await session.openChannel();
   channel.on('error', () => {});
   try {
-    await channel.assertQueue(name, { durable: false });
+    await channel.assertQueue(name, options);
     await channel.close();
   } catch (error) {
     if (replyCode(error) !== 406) throw error;
   }
 }
 
+interface QueueOptions {
+  readonly name: string;
+  readonly open: OpenChannel<ConfirmChannel>;
+  readonly maxTaken: number;
+  readonly maxBodyBytes: number;
+  readonly clock: Clock;
+}
+
 class RabbitmqInboxQueue implements InboxQueue {
   readonly lost: AbortSignal;
-  readonly #name: string;
+  readonly #options: QueueOptions;
   readonly #channel: ConfirmChannel;
-  readonly #maxTaken: number;
-  readonly #clock: Clock;
-  #arriving: Arriving | undefined;
+  /** Handed out by RabbitMQ and not taken yet. With those taken and not acknowledged, they are at most `maxTaken`. */
+  readonly #waiting: Arrived[] = [];
+  #lastTaken: ConsumeMessage | undefined;
+  #arrival = newArrival();
+  #isGone = false;
   #deadLettersReady = false;
 
-  constructor(name: string, { channel, lost }: OpenChannel<ConfirmChannel>, maxTaken: number, clock: Clock) {
-    this.lost = lost;
-    this.#name = name;
-    this.#channel = channel;
-    this.#maxTaken = maxTaken;
-    this.#clock = clock;
+  constructor(options: QueueOptions) {
+    this.lost = options.open.lost;
+    this.#options = options;
+    this.#channel = options.open.channel;
   }
 
-  /** Messages arrive from here on until `take` ends it. Exclusive: a second consumer would get a share of the trades unnoticed. */
-  async consume(): Promise<Arriving> {
-    const arriving: Arriving = {
-      messages: [],
-      first: Promise.withResolvers(),
-      enough: new AbortController(),
-      consumerTag: '',
-      gone: false,
-    };
-    const onMessage = (message: ConsumeMessage | null) => {
-      if (message) arriving.messages.push({ body: message.content, redelivered: message.fields.redelivered });
-      // An empty message says that the queue was deleted, or moves to another node.
-      else arriving.gone = true;
-      arriving.first.resolve();
-      if (arriving.gone || arriving.messages.length >= this.#maxTaken) arriving.enough.abort();
-    };
+  /** Exclusive, as a second consumer would get a share of the trades unnoticed, and for as long as the queue is served. */
+  async consume(): Promise<void> {
+    const { name } = this.#options;
     try {
-      arriving.consumerTag = (await this.#channel.consume(this.#name, onMessage, { exclusive: true })).consumerTag;
+      await this.#channel.consume(name, (message) => this.#arrived(message), { exclusive: true });
     } catch (error) {
       if (replyCode(error) !== 403) throw error;
-      throw new KontorError(
-        'unavailable',
-        `the queue ${this.#name} has another consumer: stop it, as each message goes to one consumer only`,
-        {
-          cause: error,
-        },
-      );
+      const message = `the queue ${name} has another consumer: stop it, as each message goes to one consumer only`;
+      throw new KontorError('unavailable', message, { cause: error });
     }
-    this.#arriving = arriving;
-    return arriving;
+  }
+
+  #arrived(message: ConsumeMessage | null): void {
+    const { maxTaken, maxBodyBytes } = this.#options;
+    if (message) {
+      const { content, fields } = message;
+      const size = content.length;
+      // A copy, so that the rest of a long body is freed.
+      message.content = size > maxBodyBytes ? Buffer.from(content.subarray(0, maxBodyBytes)) : content;
+      this.#waiting.push({ handed: { body: message.content, size, redelivered: fields.redelivered }, message });
+    }
+    // An empty message says that the queue was deleted, or moves to another node.
+    else this.#isGone = true;
+    this.#arrival.first.resolve();
+    if (this.#isGone || this.#waiting.length >= maxTaken) this.#arrival.enough.abort();
   }
 
   async take(waitMs: number, signal: AbortSignal): Promise<readonly InboxMessage[]> {
-    const arriving = this.#arriving ?? (await this.consume());
-    const end = AbortSignal.any([signal, this.lost, arriving.enough.signal]);
-    await Promise.race([arriving.first.promise, aborted(end)]);
-    await this.#clock.sleep(waitMs, end);
+    const { name, clock, maxTaken } = this.#options;
+    const { first, enough } = this.#arrival;
+    const end = AbortSignal.any([signal, this.lost, enough.signal]);
+    if (this.#waiting.length === 0) await Promise.race([first.promise, aborted(end)]);
+    await clock.sleep(waitMs, end);
     // Removes the listeners on the signals that live longer.
-    arriving.enough.abort();
+    enough.abort();
     this.lost.throwIfAborted();
-    if (arriving.gone) throw new KontorError('unavailable', `RabbitMQ has taken the queue ${this.#name} away`);
-    // After the answer nothing more arrives, and all that arrived is in `messages`.
-    await this.#channel.cancel(arriving.consumerTag);
-    this.#arriving = undefined;
-    return arriving.messages;
+    if (this.#isGone) throw new KontorError('unavailable', `RabbitMQ has taken the queue ${name} away`);
+    const taken = this.#waiting.splice(0, maxTaken);
+    this.#lastTaken = taken.at(-1)?.message;
+    this.#arrival = newArrival();
+    return taken.map(({ handed }) => handed);
   }
 
   async putAside(letters: readonly DeadLetter[]): Promise<void> {
     if (letters.length === 0) return;
     await this.#makeDeadLetterQueue();
     for (const { message, reason } of letters) {
-      this.#channel.sendToQueue(deadLetterQueue, Buffer.from(message.body), {
-        persistent: true,
-        headers: { 'x-kontor-queue': this.#name, 'x-kontor-reason': reason },
-      });
+      const { body, size } = message;
+      const headers = { 'x-kontor-queue': this.#options.name, 'x-kontor-reason': reason, 'x-kontor-bytes': size };
+      this.#channel.sendToQueue(deadLetterQueue, Buffer.from(body), { persistent: true, headers });
     }
     await this.#channel.waitForConfirms();
   }
 
   async acknowledge(): Promise<void> {
-    this.#channel.ackAll();
+    // All of the take with one request: a connection that breaks down acknowledges all of them or none.
+    if (this.#lastTaken) this.#channel.ack(this.#lastTaken, true);
+    this.#lastTaken = undefined;
     // An acknowledgement has no answer; this request is answered after it was carried out.
-    await this.#channel.checkQueue(this.#name);
+    await this.#channel.checkQueue(this.#options.name);
   }
 
   async #makeDeadLetterQueue(): Promise<void> {
     if (this.#deadLettersReady) return;
-    await this.#channel.assertQueue(deadLetterQueue, {
-      durable: true,
-      arguments: { 'x-max-length': maxDeadLetters, 'x-overflow': 'drop-head' },
-    });
+    await declare(this.#options.open.session, deadLetterQueue, { durable: true, arguments: deadLetterLimits });
     this.#deadLettersReady = true;
   }
 }
 
-/** What arrived since the consumer was made. */
-interface Arriving {
-  readonly messages: InboxMessage[];
+interface Arrived {
+  readonly handed: InboxMessage;
+  /** For its acknowledgement. */
+  readonly message: ConsumeMessage;
+}
+
+/** What the next take waits for. */
+interface Arrival {
   readonly first: PromiseWithResolvers<void>;
   readonly enough: AbortController;
-  consumerTag: string;
-  gone: boolean;
+}
+
+function newArrival(): Arrival {
+  return { first: Promise.withResolvers(), enough: new AbortController() };
 }
 
 function replyCode(error: unknown): unknown {

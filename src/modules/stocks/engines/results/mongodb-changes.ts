@@ -70,7 +70,8 @@ export class CursorChanges {
         if (signal.aborted) return;
         if (hasStreams && isWithoutChangeStreams(error)) {
           hasStreams = false;
-          log.info({ err: error }, `MongoDB has no change streams, which need a replica set; polling every ${lookEveryMs} ms instead`);
+          // Without the error: it is expected, and its stack would look like a fault.
+          log.info({}, `MongoDB has no change streams, which need a replica set; polling every ${lookEveryMs} ms instead`);
           continue;
         }
         log.debug({ err: error }, 'changes in MongoDB cannot be followed; trying again');

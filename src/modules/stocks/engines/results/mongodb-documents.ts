@@ -107,7 +107,9 @@ export async function createIndexes({ batches, bars, pieces, viewers }: Collecti
   await batches.createIndexes([{ key: { company: 1, number: 1 } }]);
   await bars.createIndexes([{ key: { company: 1, interval: 1, startAt: 1 } }]);
   await pieces.createIndexes([{ key: { company: 1, number: 1 } }]);
-  await viewers.createIndexes([{ key: { company: 1, _id: -1 } }, { key: { company: 1, batch: 1 } }]);
+  // One a request: FerretDB 1.24 drops the connection when several are there already.
+  await viewers.createIndexes([{ key: { company: 1, _id: -1 } }]);
+  await viewers.createIndexes([{ key: { company: 1, batch: 1 } }]);
 }
 
 export function batchDocument(batch: Batch): BatchDocument {

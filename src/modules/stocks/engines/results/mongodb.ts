@@ -44,6 +44,10 @@ const maxMisfits = 20;
 /** Most documents of one company and kind that one `prune` removes. */
 const pruneChunk = 5_000;
 
+/** FerretDB reads a document, changes it and writes it back in steps, so its updates do not compare and set. */
+const ferretdbWarning =
+  'RESULTS_URL is a FerretDB: two processes that write at once may count a trade twice in its bars; use it for trials only';
+
 export async function openMongodbResults(options: MongodbResultsOptions): Promise<Results> {
   const { collection, clock, log } = options;
   const connection = new MongodbConnection({
@@ -54,6 +58,8 @@ export async function openMongodbResults(options: MongodbResultsOptions): Promis
   try {
     const collections = collectionsOf(connection.database, collection);
     await connection.patiently(() => createIndexes(collections));
+    const { ferretdbVersion } = await connection.patiently(() => connection.database.command({ buildInfo: 1 }));
+    if (ferretdbVersion !== undefined) log.warn({ ferretdbVersion }, ferretdbWarning);
     return new MongodbResults(connection, collections, options.pieceRows ?? defaultPieceRows, clock, log);
   } catch (error) {
     await connection.close();

@@ -19,10 +19,11 @@ export interface InboxContractOptions {
 
 const waitMs = 50;
 const maxTaken = 2;
+const maxBodyBytes = 10;
 
 export function inboxContract(name: string, { open }: InboxContractOptions): void {
   describe(`the Inbox contract on ${name}`, () => {
-    it('hands out the oldest messages in order, at most maxTaken, and nothing beyond them before the next take', async (t) => {
+    it('hands out the oldest messages in order, at most maxTaken', async (t) => {
       const { world, serve } = await opened(t, open);
       await world.send('1', '2', '3', '4', '5');
       const takes: string[] = [];
@@ -54,6 +55,25 @@ export function inboxContract(name: string, { open }: InboxContractOptions): voi
         [true, true],
         [false, false],
       ]);
+    });
+
+    it('hands out the beginning of a long body, and how long it was', async (t) => {
+      const { world, serve } = await opened(t, open);
+      await world.send('x'.repeat(1_000_000), 'short');
+      let taken: readonly InboxMessage[] = [];
+      await serve(1, async (queue, signal) => {
+        taken = await queue.take(waitMs, signal);
+        await queue.putAside(taken.slice(0, 1).map((message) => ({ message, reason: 'it is long' })));
+        await queue.acknowledge();
+      });
+      assert.deepEqual(
+        taken.map(({ body, size }) => [body.length, body.buffer.byteLength <= 100_000, size]),
+        [
+          [maxBodyBytes, true, 1_000_000],
+          [5, true, 5],
+        ],
+      );
+      assert.deepEqual(await world.deadLetters(), [['x'.repeat(maxBodyBytes), 'it is long']]);
     });
 
     it('reports failures, and serves the queue again', async (t) => {
@@ -97,7 +117,12 @@ async function opened(t: TestContext, open: InboxContractOptions['open']) {
         });
       }
     };
-    const serving = world.inbox.serve(world.queue, work, { maxTaken, signal: over.signal, onError: (error) => errors.push(error) });
+    const serving = world.inbox.serve(world.queue, work, {
+      maxTaken,
+      maxBodyBytes,
+      signal: over.signal,
+      onError: (error) => errors.push(error),
+    });
     await until(serving, { describe: () => `${turns} turns; ${begun} were begun` });
   }
   return { world, serve, errors };

@@ -29,6 +29,8 @@ export interface ResultsContract {
   open(t: TestContext): Promise<ResultsWorld>;
   /** No `prune` removes more rows of one company and kind. */
   readonly maxPrunedRows: number;
+  /** Why the server cannot keep the promises where two processes write at once; undefined when it can. */
+  readonly oneWriterOnly?: string | undefined;
 }
 
 export async function loaded(results: Results, company: string): Promise<Cursor> {

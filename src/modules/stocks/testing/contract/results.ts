@@ -63,6 +63,7 @@ export function resultsContract(name: string, contract: ResultsContract): void {
     });
 
     it('two aggregators on one company: each record is counted by exactly one', async (t) => {
+      if (contract.oneWriterOnly !== undefined) return t.skip(contract.oneWriterOnly);
       const world = await contract.open(t);
       const second = await world.openSecond();
       const end = 600;
@@ -178,6 +179,8 @@ export function resultsContract(name: string, contract: ResultsContract): void {
     });
 
     it('for a company, cursors read one after another never go back', async (t) => {
+      // Reading a cursor completes what was committed, so a reader writes, too.
+      if (contract.oneWriterOnly !== undefined) return t.skip(contract.oneWriterOnly);
       const world = await contract.open(t);
       const second = await world.openSecond();
       let writing = true;
