@@ -118,7 +118,7 @@ function nodeOf(folder: string, jars: string, settings: Settings, node: NodeSett
         ownedFolder(nodeFolder);
         writeOwnedFile(properties, propertiesOf(nodeFolder, settings, node));
         if (!existsSync(path.join(nodeFolder, 'data/meta.properties'))) {
-          const format = java('kafka.tools.StorageTool', 'format', '-t', settings.clusterId, '-c', properties);
+          const format = java('kafka.tools.StorageTool', 'format', `--cluster-id=${settings.clusterId}`, '-c', properties);
           const line = asEngineUser('java', format);
           execFileSync(line.command, line.args, { stdio: ['ignore', 'ignore', 'pipe'], cwd: nodeFolder, timeout: readyTimeoutMs });
         }
