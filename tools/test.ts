@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
  * `npm test`, `npm run test:attacks`, `npm run test:faults`, `npm run test:engines`: runs the tests of a set, or the files named after it, and ends with
- * the line `N passed, N failed`.
+ * the line `N passed, N failed`. With KONTOR_TEST_REPEAT=1, files that could not do their work run once more, alone (docs/adr/0038).
  */
 import { globSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -20,6 +20,7 @@ interface TestSet {
 const root = new URL('..', import.meta.url).pathname;
 const fileSeconds = 600;
 const slowestShown = 12;
+const mostRepeated = 2;
 
 const sets: Readonly<Record<string, TestSet>> = {
   all: {
@@ -71,18 +72,57 @@ if (set.seconds !== undefined) process.env.KONTOR_TEST_SECONDS ??= String(set.se
 process.env.KONTOR_TEST_FILE_SECONDS ??= String(fileSeconds + 3 * Number(process.env.KONTOR_TEST_SECONDS ?? 0));
 
 const execArgv = [`${root}tools/end-slow-test.ts`, `${root}bin/use-packed-packages.js`].flatMap((file) => ['--import', file]);
-const secondsOf = new Map<string, number>();
-const stream = run({ files, cwd: root, concurrency: set.concurrency, execArgv });
-stream.on('test:summary', ({ file, duration_ms, counts, success }) => {
-  if (file !== undefined) {
-    secondsOf.set(relative(root, file), duration_ms / 1000);
-    return;
-  }
-  process.exitCode = success && counts.tests > 0 ? 0 : 1;
-  process.once('exit', () => {
-    const slowest = [...secondsOf].sort(([, a], [, b]) => b - a).slice(0, slowestShown);
-    console.log(`Slowest: ${slowest.map(([path, seconds]) => `${path} ${seconds.toFixed(0)} s`).join(', ')}`);
-    console.log(`${counts.passed} passed, ${counts.tests - counts.passed - counts.skipped - counts.todo} failed`);
+
+const first = await runFiles(files, set.concurrency);
+const again = process.env.KONTOR_TEST_REPEAT === '1' ? filesToRepeat(first) : [];
+for (const file of again) console.log(`\nRepeated alone, because it could not do its work: ${file}`);
+const second = again.length > 0 ? await runFiles(again, 1) : undefined;
+const passed = first.passed - sumOf(again, (file) => first.files.get(file)?.passed ?? 0) + (second?.passed ?? 0);
+const failed = second ? second.failed : first.failed;
+
+const slowest = [...first.files].sort(([, a], [, b]) => b.seconds - a.seconds).slice(0, slowestShown);
+console.log(`Slowest: ${slowest.map(([file, { seconds }]) => `${file} ${seconds.toFixed(0)} s`).join(', ')}`);
+if (second)
+  console.log(`Failed at first, and ${failed === 0 ? 'passed' : 'failed again'} alone: ${again.join(', ')}. This is a defect: mend it.`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
+
+interface Result {
+  passed: number;
+  failed: number;
+  /** Whether a test saw something wrong, and did not just fail to start a server or to meet a time. */
+  isFinding: boolean;
+  readonly files: Map<string, { readonly passed: number; readonly seconds: number; readonly success: boolean }>;
+}
+
+async function runFiles(paths: readonly string[], concurrency: number): Promise<Result> {
+  const result: Result = { passed: 0, failed: 0, isFinding: false, files: new Map() };
+  const stream = run({ files: [...paths], cwd: root, concurrency, execArgv });
+  stream.on('test:fail', ({ name: title, file, details }) => {
+    if (details.error.cause instanceof Error && 'code' in details.error.cause && details.error.cause.code === 'ERR_ASSERTION')
+      result.isFinding = true;
+    // A process that ended before it had told of its tests.
+    if (file === title) result.files.set(relative(root, file), { passed: 0, seconds: details.duration_ms / 1000, success: false });
   });
-});
-stream.compose(new Spec()).pipe(process.stdout);
+  stream.on('test:summary', ({ file, duration_ms, counts, success }) => {
+    if (file === undefined) {
+      result.passed = counts.passed;
+      result.failed = counts.tests - counts.passed - counts.skipped - counts.todo;
+      if (!success) result.failed = Math.max(result.failed, 1);
+      return;
+    }
+    result.files.set(relative(root, file), { passed: counts.passed, seconds: duration_ms / 1000, success });
+  });
+  for await (const text of stream.compose(new Spec())) process.stdout.write(text);
+  return result;
+}
+
+/** None, where a test has found something, or where many fail: that is not chance. */
+function filesToRepeat({ isFinding, files }: Result): readonly string[] {
+  const broken = [...files].filter(([, { success }]) => !success).map(([file]) => file);
+  return isFinding || broken.length > mostRepeated ? [] : broken;
+}
+
+function sumOf<T>(items: readonly T[], of: (item: T) => number): number {
+  return items.reduce((sum, item) => sum + of(item), 0);
+}
