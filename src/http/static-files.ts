@@ -62,7 +62,11 @@ function wrongFolder(folder: string, what: string): KontorError {
   return new KontorError('invalid_option', `${folder} has ${what}: it is not the built web app; build the app with npm run build`);
 }
 
-function staticFile(name: string, body: Buffer, precompressed: (encoding: Encoding) => Promise<Buffer | undefined>): StaticFile {
+export function staticFile(
+  name: string,
+  body: Buffer,
+  precompressed: (encoding: Encoding) => Promise<Buffer | undefined> = async () => undefined,
+): StaticFile {
   const mediaType = mediaTypes[extname(name)] ?? 'application/octet-stream';
   const forms = new Map<Encoding, Promise<Buffer | undefined>>();
 

@@ -5,10 +5,13 @@ import { join } from 'node:path';
 import { type TestContext, test } from 'node:test';
 import { brotliCompressSync, brotliDecompressSync, gunzipSync } from 'node:zlib';
 import type { RoleContext } from '#core/role.ts';
+import { manualClock } from '#testkit/clock.ts';
 import { recordingLog } from '#testkit/log.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
+import { until } from '#testkit/until.ts';
 import { startTestWebServer } from '#testkit/web-server.ts';
 import { webRole } from './static-web.ts';
+import type { Web } from './types.ts';
 
 const page = `<!doctype html><title>Kontor</title>${'<p>all hands</p>'.repeat(50)}`;
 const script = `console.log(${JSON.stringify('ahoy '.repeat(200))})`;
@@ -21,12 +24,13 @@ function write(folder: string, files: Readonly<Record<string, string | Buffer>>)
   }
 }
 
-async function serve(t: TestContext, folder: string) {
+async function serve(t: TestContext, folder: string, ...others: readonly Web[]) {
   const log = recordingLog();
-  const service = await webRole({ folder }).start({ ports: { log }, fail: assert.fail } as unknown as RoleContext);
+  const clock = manualClock();
+  const service = await webRole({ folder }).start({ ports: { log, clock }, fail: assert.fail } as unknown as RoleContext);
   assert.ok(service.web);
-  const server = await startTestWebServer(t, { webs: [service.web] });
-  return { service, log, get: (path: string, headers: Record<string, string> = {}) => server.send(path, { headers }) };
+  const server = await startTestWebServer(t, { webs: [service.web, ...others] });
+  return { service, log, clock, get: (path: string, headers: Record<string, string> = {}) => server.send(path, { headers }) };
 }
 
 function builtApp(t: TestContext): string {
@@ -114,6 +118,64 @@ test('an area with a page of its own is answered with it, at every path below', 
   const { get } = await serve(t, folder);
   for (const path of ['/flights', '/flights/search?from=HAM']) assert.equal((await get(path, asBrowser)).text, own, path);
   for (const path of ['/', '/flightsome', '/de/flights']) assert.equal((await get(path, asBrowser)).text, page, path);
+});
+
+const hintFor = (path: string) => `<link rel="preload" as="fetch" crossorigin href="${path}">`;
+
+/** A page that asks for these first. */
+function asking(t: TestContext, ...paths: readonly string[]): string {
+  const folder = temporaryFolder(t);
+  write(folder, { 'index.html': `<head>${paths.map((path) => `\n    ${hintFor(path)}`).join('')}\n</head><body>Kontor</body>` });
+  return folder;
+}
+
+function dataIn(html: string): Record<string, unknown> | undefined {
+  const [, json] = /<script type="application\/json" id="first-data">(.*)<\/script>\n<\/body>$/s.exec(html) ?? [];
+  return json === undefined ? undefined : JSON.parse(json);
+}
+
+test('a page has its first data in it, once a second the newest, and is then not kept by browsers', async (t) => {
+  let names = ['</script><script>alert(1)</script><!--', '\u2028 $& "'];
+  const routes: Web = { routes: (server) => void server.get('/api/names', async () => ({ names })) };
+  const { get, clock } = await serve(t, asking(t, '/api/names?limit=2&amp;sort=new', '/api/names'), routes);
+  const first = await get('/', asBrowser);
+  assert.deepEqual(dataIn(first.text), { '/api/names?limit=2&sort=new': { names }, '/api/names': { names } });
+  assert.equal(first.text.match(/<\/?script/g)?.length, 2, 'nothing in the data ends the element or begins another');
+  assert.doesNotMatch(first.text, /<link/);
+  assert.equal(first.headers['cache-control'], 'no-store');
+  names = ['newer'];
+  assert.equal((await get('/', asBrowser)).text, first.text);
+  await clock.advance(1_000);
+  assert.deepEqual(dataIn((await get('/', asBrowser)).text)?.['/api/names'], { names });
+  const squeezed = await get('/', { ...asBrowser, 'accept-encoding': 'br' });
+  assert.deepEqual(dataIn(String(brotliDecompressSync(squeezed.bytes)))?.['/api/names'], { names });
+});
+
+test('data that does not come at once, is refused or too large is asked for beside the app, as a page says it', async (t) => {
+  const routes: Web = {
+    routes(server) {
+      server.get('/api/never', () => new Promise(() => {}));
+      server.get('/api/large', async () => ({ text: 'x'.repeat(40_000) }));
+      server.get('/api/mine', async (_, reply) => reply.code(401).send({}));
+      server.get('/api/small', async () => ({ is: 'there' }));
+    },
+  };
+  const paths = ['/api/large', '/api/mine', '/api/nothing'];
+  const some = await serve(t, asking(t, ...paths, '/api/small'), routes);
+  const page = await some.get('/', asBrowser);
+  assert.deepEqual(dataIn(page.text), { '/api/small': { is: 'there' } });
+  assert.deepEqual(page.text.match(/<link[^>]*>/g), paths.map(hintFor));
+  const none = await serve(t, asking(t, ...paths), routes);
+  const unchanged = await none.get('/', asBrowser);
+  assert.equal(dataIn(unchanged.text), undefined);
+  assert.equal(unchanged.headers['cache-control'], 'no-cache');
+
+  const late = await serve(t, asking(t, '/api/never', '/api/small'), routes);
+  const waiting = late.get('/', asBrowser);
+  await until(() => late.clock.sleeping() > 0, { describe: 'the page to wait for its data' });
+  await late.clock.advance(250);
+  const { text } = await waiting;
+  assert.deepEqual([dataIn(text), text.match(/<link[^>]*>/g)], [{ '/api/small': { is: 'there' } }, [hintFor('/api/never')]]);
 });
 
 test('no path leads out of the folder', async (t) => {

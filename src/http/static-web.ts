@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { KontorError } from '#core/errors.ts';
 import type { Role } from '#core/role.ts';
 import { etagMatches } from './etags.ts';
+import { FirstData } from './first-data.ts';
 import { type Encoding, encodings, readStaticFiles, type StaticFile, type StaticFiles } from './static-files.ts';
 import type { Web } from './types.ts';
 
@@ -26,7 +27,7 @@ export function webRole({ folder }: StaticWebOptions): Role<Web> {
         return files;
       }
       return {
-        web: { routes: (server) => addFileRoutes(server, current) },
+        web: { routes: (server) => addFileRoutes(server, new FirstData(server, ports.clock), current) },
         status: () =>
           files === undefined
             ? { ready: false, says: 'the web app is not built: run npm run build' }
@@ -40,7 +41,7 @@ export function webRole({ folder }: StaticWebOptions): Role<Web> {
 /** Paths for programs: a missing one is answered with 404, not with the page of the app. */
 const notPages = /^\/(api|live|metrics|healthz|livez|ready|readyz|assets)(\/|$)/;
 
-function addFileRoutes(server: FastifyInstance, current: () => Promise<StaticFiles | undefined>): void {
+function addFileRoutes(server: FastifyInstance, firstData: FirstData, current: () => Promise<StaticFiles | undefined>): void {
   server.get('/*', { schema: { hide: true } }, async (request, reply) => {
     const path = pathOf(request);
     const page = isNavigation(request, path);
@@ -51,7 +52,9 @@ function addFileRoutes(server: FastifyInstance, current: () => Promise<StaticFil
     }
     const file = files.get(path === '/' ? '/index.html' : path) ?? (page ? pageFor(path, files) : undefined);
     if (file === undefined) throw notFound(path);
-    return sendFile(request, reply, file);
+    const { host } = request.headers;
+    const filled = page && host !== undefined ? await firstData.in(file, host) : file;
+    return sendFile(request, reply, filled, filled === file ? undefined : 'no-store');
   });
 }
 
@@ -64,15 +67,17 @@ function notFound(path: string): KontorError {
   return new KontorError('not_found', `There is nothing at ${path}; /api/docs lists all routes.`);
 }
 
-async function sendFile(request: FastifyRequest, reply: FastifyReply, file: StaticFile): Promise<FastifyReply> {
+async function sendFile(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  file: StaticFile,
+  // With `no-cache`, browsers keep a copy and revalidate it, so a new version appears at the next visit.
+  cacheControl = file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache',
+): Promise<FastifyReply> {
   const encoding = encodings.find((name) => accepts(request.headers['accept-encoding'], name));
   const encoded = encoding === undefined ? undefined : await file.encoded(encoding);
   const etag = `"${file.hash}${encoded === undefined ? '' : `-${encoding}`}"`;
-  reply
-    .header('etag', etag)
-    .header('vary', 'accept-encoding')
-    // With `no-cache`, browsers keep a copy and revalidate it, so a new version appears at the next visit.
-    .header('cache-control', file.immutable ? 'public, max-age=31536000, immutable' : 'no-cache');
+  reply.header('etag', etag).header('vary', 'accept-encoding').header('cache-control', cacheControl);
   if (etagMatches(request.headers['if-none-match'], etag)) return reply.code(304).send();
   reply.type(file.mediaType);
   if (encoded !== undefined) reply.header('content-encoding', encoding);
