@@ -129,13 +129,13 @@ function missingScope(scope: string): KontorError {
 export function credentialsIn(headers: IncomingHttpHeaders, protocol: string): Credentials | undefined {
   const [, token] = /^Bearer (kontor_pat_\w{1,200})$/i.exec(headers.authorization ?? '') ?? [];
   if (token !== undefined) return { kind: 'access-token', secret: token };
-  const session = cookieIn(headers, protocol, sessionCookie);
+  const session = cookieIn(headers.cookie, protocol, sessionCookie);
   return session === undefined ? undefined : { kind: 'session', secret: session };
 }
 
 /** The secret in the request's cookie, valid or not. */
 export function sessionSecretOf({ headers, protocol }: FastifyRequest): string | undefined {
-  return cookieIn(headers, protocol, sessionCookie);
+  return cookieIn(headers.cookie, protocol, sessionCookie);
 }
 
 export function setSessionCookie(request: FastifyRequest, reply: FastifyReply, secret: string, maxAgeMs: number): void {

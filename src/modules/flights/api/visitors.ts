@@ -1,21 +1,14 @@
 /** Who asks: the account, or a visitor known by a signed cookie. */
-import { createHmac, timingSafeEqual } from 'node:crypto';
-import { BoundedMap } from '#core/bounded-map.ts';
 import { networkOf } from '#core/networks.ts';
 import type { Random } from '#core/ports/random.ts';
 import { type Caller, callerOf } from '#http/callers.ts';
-import { cookieValue } from '#http/cookies.ts';
+import { SignedCookie } from '#http/signed-cookie.ts';
 import type { Visitors } from './flights-api.ts';
-
-const name = 'kontor_visitor';
-const cookieDays = 30;
-/** Cookies whose signature was checked lately; a full memory starts again empty. */
-const maxRemembered = 10_000;
 
 type Known = ReturnType<Visitors['known']>;
 
 export function openVisitors(key: string, random: Random): Visitors {
-  const cookie = new VisitorCookie(key);
+  const cookie = new SignedCookie({ key, name: 'kontor_visitor', lifeDays: 30 });
   /** Of those who need no new cookie: the house gives the same caller for many requests of a connection. */
   const readBefore = new WeakMap<Caller, Known>();
 
@@ -28,7 +21,7 @@ export function openVisitors(key: string, random: Random): Visitors {
   }
 
   function read({ address, protocol, cookies, identity }: Caller): Known {
-    const id = cookie.read(cookies);
+    const id = cookie.read(cookies, protocol);
     const network = networkOf(address);
     if (identity !== undefined) {
       const guestHolder = id === undefined ? undefined : `visitor:${id}`;
@@ -47,36 +40,4 @@ export function openVisitors(key: string, random: Random): Visitors {
       return visitor;
     },
   };
-}
-
-/** Signed, so that nobody can use the quotes of others, or look like many without asking for as many cookies. */
-class VisitorCookie {
-  readonly #key: string;
-  readonly #checked = new BoundedMap<string, string>(maxRemembered);
-
-  constructor(key: string) {
-    this.#key = key;
-  }
-
-  /** Undefined without a cookie, and for one that we did not sign. */
-  read(cookies: string | undefined): string | undefined {
-    const value = cookieValue(cookies, name);
-    if (value === undefined) return undefined;
-    const known = this.#checked.get(value);
-    if (known !== undefined) return known;
-    const [, id, signature] = /^([0-9a-f]{32})\.([0-9a-f]{64})$/.exec(value) ?? [];
-    if (id === undefined || signature === undefined) return undefined;
-    if (!timingSafeEqual(Buffer.from(signature), Buffer.from(this.#signatureOf(id)))) return undefined;
-    this.#checked.set(value, id);
-    return id;
-  }
-
-  written(id: string, protocol: string): string {
-    const secure = protocol === 'https' ? '; Secure' : '';
-    return `${name}=${id}.${this.#signatureOf(id)}; Path=/api/flights; HttpOnly; SameSite=Lax; Max-Age=${cookieDays * 86_400}${secure}`;
-  }
-
-  #signatureOf(id: string): string {
-    return createHmac('sha256', this.#key).update(id).digest('hex');
-  }
 }

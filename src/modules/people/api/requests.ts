@@ -26,7 +26,7 @@ export function nameIn(body: { readonly name: string }): string {
 }
 
 export function whereaboutsOf({ ip, headers, protocol }: FastifyRequest): Whereabouts {
-  return { address: ip, agent: headers['user-agent'] ?? '', device: cookieIn(headers, protocol, deviceCookieName) };
+  return { address: ip, agent: headers['user-agent'] ?? '', device: cookieIn(headers.cookie, protocol, deviceCookieName) };
 }
 
 /** The parts of an input that they are found in. */

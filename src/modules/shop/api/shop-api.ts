@@ -2,16 +2,17 @@
 import type { FastifyRequest } from 'fastify';
 import type { Ports } from '#core/ports/ports.ts';
 import { inDemo } from '#http/sessions.ts';
+import type { SignedCookie } from '#http/signed-cookie.ts';
 import type { Payments } from '../ports/payment.ts';
 import type { ShopTerms } from '../ports/ports.ts';
 import type { CheckoutContext, CheckoutDesk } from '../store/checkout/checkout.ts';
-import type { GuestCookie } from './cart/guest-cookie.ts';
 
 export interface ShopApi {
   readonly ports: Pick<Ports, 'state' | 'clock' | 'random' | 'log' | 'metrics'>;
   readonly terms: ShopTerms;
   readonly desk: CheckoutDesk;
-  readonly cookie: GuestCookie;
+  /** Names a guest's cart. */
+  readonly cookie: SignedCookie;
   context(): CheckoutContext;
 }
 

@@ -13,7 +13,7 @@ describe('a customer', () => {
     await world.customer('anna', 100);
     const put = await ask('PUT', `/api/shop/cart/lines/${teaId}`, { body: { quantity: 2 } });
     assert.equal(put.status, 200, put.text);
-    assert.match(put.headers['set-cookie']?.[0] ?? '', /^kontor_cart=\w{32}\.\w{64}; Path=\/api\/shop; HttpOnly; SameSite=Lax/);
+    assert.match(put.headers['set-cookie']?.[0] ?? '', /^kontor_guest=\w{32}\.\w{64}; Path=\/; HttpOnly; SameSite=Lax/);
     assert.equal((await ask('GET', '/api/shop/cart')).json().total, 2 * teaPrice);
     assert.equal(
       (await ask('POST', '/api/shop/checkout', { key: 'order-123', body: { payment: 'coins', expectedTotal: 1, shipTo } })).status,
@@ -37,11 +37,11 @@ describe('a customer', () => {
     await world.customer('anna', teaPrice);
     await world.fillCart('anna', { [teaId]: 1 });
     await ask('PUT', `/api/shop/cart/lines/${lampId}`, { body: { quantity: 1 } });
-    const guest = jar.get('kontor_cart');
+    const guest = jar.get('kontor_guest');
     const order = (expectedTotal: number) =>
       ask('POST', '/api/shop/checkout', { as: 'anna', key: 'too-dear-1', body: { payment: 'coins', expectedTotal, shipTo } });
     assert.equal((await order(teaPrice + lampPrice)).status, 409, 'it costs more than she has');
-    assert.equal(jar.get('kontor_cart'), guest, 'the cookie is still there');
+    assert.equal(jar.get('kontor_guest'), guest, 'the cookie is still there');
     const variants = async (as?: string) =>
       (await ask('GET', '/api/shop/cart', as === undefined ? {} : { as }))
         .json()
@@ -82,7 +82,7 @@ describe('a customer', () => {
     assert.equal((await ask('PUT', `/api/shop/cart/lines/${teaId}`, { body: { quantity: 100 } })).status, 400);
     const unprintable = { payment: 'coins', expectedTotal: 12, shipTo: { ...shipTo, name: 'A\u0000' } };
     assert.equal((await ask('POST', '/api/shop/checkout', { as: 'anna', key: 'order-456', body: unprintable })).status, 400);
-    jar.set('kontor_cart', `${'0'.repeat(32)}.${'0'.repeat(64)}`);
+    jar.set('kontor_guest', `${'0'.repeat(32)}.${'0'.repeat(64)}`);
     assert.deepEqual((await ask('GET', '/api/shop/cart')).json().lines, [], 'a cookie that we did not sign names no cart');
     const { promo } = (await ask('PUT', '/api/shop/cart/promo', { as: 'anna', body: { code: 'nonsense' } })).json();
     assert.match(promo.refused, /no such/);

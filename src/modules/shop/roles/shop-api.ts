@@ -2,20 +2,20 @@
 import { startChore } from '#core/chores.ts';
 import type { Role, RoleContext, Service } from '#core/role.ts';
 import { addRoutes } from '#http/route.ts';
+import { SignedCookie } from '#http/signed-cookie.ts';
 import type { Web } from '#http/types.ts';
 import { goodsRoutes } from '../api/admin/goods-routes.ts';
 import { adminOrderRoutes } from '../api/admin/orders-routes.ts';
 import { overviewRoutes } from '../api/admin/overview-routes.ts';
 import { pictureRoutes } from '../api/admin/pictures-routes.ts';
 import { promoRoutes } from '../api/admin/promos-routes.ts';
-import { GuestCookie } from '../api/cart/guest-cookie.ts';
 import { cartRoutes } from '../api/cart/routes.ts';
 import { catalogueRoutes } from '../api/catalogue/routes.ts';
 import { paymentRoutes } from '../api/orders/payment-routes.ts';
 import { orderRoutes } from '../api/orders/routes.ts';
 import type { ShopApi } from '../api/shop-api.ts';
 import { openDemoShop } from '../demo/demo-shop.ts';
-import type { ShopSettings } from '../domain/settings.ts';
+import { guestCartDays, type ShopSettings } from '../domain/settings.ts';
 import type { OwnPorts } from '../ports/ports.ts';
 import { type CheckoutContext, openCheckoutDesk } from '../store/checkout/checkout.ts';
 import { keepShop } from '../store/orders/upkeep.ts';
@@ -42,7 +42,7 @@ async function startShop(settings: ShopSettings, { ports, fail }: RoleContext<Ow
     ports: { ...ports, log: ports.log.child({ role: 'shop-api' }) },
     terms,
     desk: openCheckoutDesk(state, context),
-    cookie: new GuestCookie(await cartCookieKey(state, random)),
+    cookie: new SignedCookie({ key: await cartCookieKey(state, random), name: 'kontor_guest', lifeDays: guestCartDays }),
     context,
   };
   const upkeep = startChore({

@@ -18,7 +18,7 @@ interface Asking {
 
 export function cartRoutes({ ports: { state, clock }, terms, cookie, context }: ShopApi): readonly Route[] {
   async function shopperOf(request: FastifyRequest): Promise<Shopper> {
-    return { accountId: (await accountOf(request))?.id, guestCartId: cookie.read(request) };
+    return { accountId: (await accountOf(request))?.id, guestCartId: cookie.read(request.headers.cookie, request.protocol) };
   }
 
   async function view(shopper: Shopper, request: FastifyRequest): Promise<contracts.CartView> {
@@ -34,8 +34,8 @@ export function cartRoutes({ ports: { state, clock }, terms, cookie, context }: 
       await work(queries, id);
       return id;
     });
-    if (accountId === undefined) cookie.set(request, reply, cartId);
-    else if (shopper.guestCartId !== undefined) cookie.clear(request, reply);
+    if (accountId === undefined) reply.header('set-cookie', cookie.written(cartId, request.protocol));
+    else if (shopper.guestCartId !== undefined) reply.header('set-cookie', cookie.removed(request.protocol));
     return view({ accountId, guestCartId: accountId === undefined ? cartId : undefined }, request);
   }
 
@@ -50,7 +50,7 @@ export function cartRoutes({ ports: { state, clock }, terms, cookie, context }: 
     ),
     route(contracts.dropPromo, (asking) => change(asking, (queries, cartId) => setPromoCode(queries, cartId, null))),
     route(contracts.reserveCart, async ({ account, request }) => {
-      const shopper = { accountId: account.id, guestCartId: cookie.read(request) };
+      const shopper = { accountId: account.id, guestCartId: cookie.read(request.headers.cookie, request.protocol) };
       return { expiresAt: await state.write((queries) => reserveCart(queries, shopper, context())) };
     }),
   ];

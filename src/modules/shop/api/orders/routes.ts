@@ -35,7 +35,7 @@ export function orderRoutes({ ports: { state, clock, random, metrics }, terms, d
   return [
     route(contracts.checkOut, async ({ account, headers, body, request, reply }) => {
       if (body.payment === 'provider' && paymentsFor(terms, request) === undefined) throw refuse(shopRefusals, 'coins-only', {}, 'payment');
-      const guestCartId = cookie.read(request);
+      const guestCartId = cookie.read(request.headers.cookie, request.protocol);
       const answer = await desk.submit(checkoutRequest({ accountId: account.id, key: headers['idempotency-key'], guestCartId }, body));
       if (answer.outcome !== 'ordered') throw checkoutRefusal(answer);
       if (answer.repeated) {
@@ -43,7 +43,7 @@ export function orderRoutes({ ports: { state, clock, random, metrics }, terms, d
         return showOwn(answer.orderId, account.id, request);
       }
       ordered.add(1);
-      if (guestCartId !== undefined) cookie.clear(request, reply);
+      if (guestCartId !== undefined) reply.header('set-cookie', cookie.removed(request.protocol));
       // A new order is shown as it was written: reading it back would cost more than writing it.
       return show(wholeOrderOf(answer.order), request);
     }),
