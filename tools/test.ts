@@ -33,8 +33,8 @@ const sets: Readonly<Record<string, TestSet>> = {
       'test/*.test.ts',
       '{src,web/src}/**/*.test.ts',
     ],
-    // Many tests wait for a browser, a process or a time: one more than there are cores keeps these busy.
-    concurrency: availableParallelism() + 1,
+    // Many tests wait for a browser, a process or a time: two more than there are cores keep these busy.
+    concurrency: availableParallelism() + 2,
   },
   attacks: { patterns: ['test/attacks/**/*.test.ts'], concurrency: 2 },
   // The one world of simulation/world.test.ts is part of `npm test`, and needs no second look.

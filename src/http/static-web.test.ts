@@ -152,9 +152,10 @@ test('a page has its first data in it, once a second the newest, and is then not
 });
 
 test('data that does not come at once, is refused or too large is asked for beside the app, as a page says it', async (t) => {
+  const over = Promise.withResolvers<object>();
   const routes: Web = {
     routes(server) {
-      server.get('/api/never', () => new Promise(() => {}));
+      server.get('/api/late', () => over.promise);
       server.get('/api/large', async () => ({ text: 'x'.repeat(40_000) }));
       server.get('/api/mine', async (_, reply) => reply.code(401).send({}));
       server.get('/api/small', async () => ({ is: 'there' }));
@@ -170,12 +171,13 @@ test('data that does not come at once, is refused or too large is asked for besi
   assert.equal(dataIn(unchanged.text), undefined);
   assert.equal(unchanged.headers['cache-control'], 'no-cache');
 
-  const late = await serve(t, asking(t, '/api/never', '/api/small'), routes);
+  const late = await serve(t, asking(t, '/api/late', '/api/small'), routes);
   const waiting = late.get('/', asBrowser);
   await until(() => late.clock.sleeping() > 0, { describe: 'the page to wait for its data' });
   await late.clock.advance(250);
   const { text } = await waiting;
-  assert.deepEqual([dataIn(text), text.match(/<link[^>]*>/g)], [{ '/api/small': { is: 'there' } }, [hintFor('/api/never')]]);
+  assert.deepEqual([dataIn(text), text.match(/<link[^>]*>/g)], [{ '/api/small': { is: 'there' } }, [hintFor('/api/late')]]);
+  over.resolve({});
 });
 
 test('no path leads out of the folder', async (t) => {
