@@ -54,7 +54,10 @@ async function openHouse(t: TestContext) {
   await world.customer('anna', 1_000);
   const order = await world.order('anna', 100);
   const instances = [await startFeedInstance(t, state), await startFeedInstance(t, state)];
-  const nginx = await startNginx({
+  let nginx: Awaited<ReturnType<typeof startNginx>> | undefined;
+  // Before its folder goes: hooks run in order.
+  t.after(() => nginx?.stop());
+  nginx = await startNginx({
     folder: temporaryFolder(t),
     softwareFolder: placeOf('nginx').softwareFolder,
     http: (port) =>
@@ -63,7 +66,6 @@ async function openHouse(t: TestContext) {
         served: [{ path: '/', upstreams: instances.map((instance) => `127.0.0.1:${instance.port}`) }],
       }),
   });
-  t.after(() => nginx.stop());
   let delivered = 0;
   const deliverMore = async (count: number) => {
     await deliver(
