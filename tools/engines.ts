@@ -1,7 +1,6 @@
 /** `npm run engines -- up rabbitmq postgres …`: real servers for tests and trials, private to this checkout. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { type NginxProgram, nginxStop } from '#cluster/nginx/server.ts';
 import {
   freezeProcess,
@@ -15,6 +14,7 @@ import {
 } from '#cluster/processes.ts';
 import { memcachedProcesses, redisProcesses, startMemcached, startRedis } from './engines/caches.ts';
 import { ferretdbProcesses, startFerretdb } from './engines/ferretdb.ts';
+import { lockFileInTurn } from './engines/file-lock.ts';
 import { hdfsProcesses, startHdfs } from './engines/hdfs.ts';
 import { kafkaProcessNames, kafkaStop, startKafka } from './engines/kafka.ts';
 import { mongodbStop, startMongodb } from './engines/mongodb.ts';
@@ -26,6 +26,8 @@ import { postgresHaProcesses, startPostgresHa } from './engines/postgres-ha.ts';
 import { portMapperStop, rabbitmqProcessNames, rabbitmqStop, startRabbitmq } from './engines/rabbitmq.ts';
 import { s3Processes, startS3 } from './engines/s3.ts';
 import { sparkPython } from './engines/spark.ts';
+
+const lockWithinMs = 300_000;
 
 export interface RunningEngine {
   readonly url: string;
@@ -286,39 +288,14 @@ function kafkaProcesses(folder: string) {
   return kafkaProcessNames(folder).map((name) => ({ folder, name, stop: kafkaStop }));
 }
 
-/** Allows one `up` or `down` of an engine at a time on this machine, by a file with the id of the process. */
+/** One `up` or `down` of an engine at a time on this machine. */
 async function locked<Result>(name: string, work: () => Promise<Result>): Promise<Result> {
-  const file = path.join(enginesFolder(), `${name}.lock`);
-  const deadline = performance.now() + 300_000;
-  while (!tryLock(file)) {
-    if (performance.now() > deadline)
-      throw new Error(`Another command has been changing ${name} for 5 minutes: wait for it, or remove ${file}.`);
-    await sleep(100);
-  }
+  const lock = await lockFileInTurn(path.join(enginesFolder(), `${name}.lock.db`), lockWithinMs);
+  if (lock === undefined) throw new Error(`Another command has been changing ${name} for 5 minutes: wait for it, or stop it.`);
   try {
     return await work();
   } finally {
-    rmSync(file, { force: true });
-  }
-}
-
-function tryLock(file: string): boolean {
-  try {
-    writeFileSync(file, String(process.pid), { flag: 'wx' });
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
-    if (!holderIsAlive(file)) rmSync(file, { force: true });
-    return false;
-  }
-}
-
-function holderIsAlive(file: string): boolean {
-  try {
-    process.kill(Number(readFileSync(file, 'utf8')), 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code !== 'ESRCH' && (error as NodeJS.ErrnoException).code !== 'ENOENT';
+    lock.release();
   }
 }
 

@@ -5,7 +5,7 @@ import { once } from 'node:events';
 import path from 'node:path';
 import { describe, it, type TestContext } from 'node:test';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
-import { lockFile } from '../../tools/engines/file-lock.ts';
+import { lockFile, lockFileInTurn } from '../../tools/engines/file-lock.ts';
 import { assertNextInOrder, takeEngine } from './engine-use.ts';
 
 const waitMs = 60_000;
@@ -38,6 +38,16 @@ describe('the use of engines', () => {
     assert.throws(() => lockFile(file, { alone: false, waitMs: 0 }), /locked/);
     alone.release();
     lockFile(file, { alone: false, waitMs: 0 }).release();
+  });
+
+  it('is waited for while the process goes on, but not for ever', async (t) => {
+    const file = path.join(temporaryFolder(t), 'engine.db');
+    const first = await lockFileInTurn(file, waitMs);
+    assert.equal(await lockFileInTurn(file, 1), undefined);
+    const second = lockFileInTurn(file, waitMs);
+    first?.release();
+    (await second)?.release();
+    lockFile(file, { alone: true, waitMs: 0 }).release();
   });
 
   it('is asked for in the order of the names', () => {
