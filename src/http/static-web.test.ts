@@ -174,7 +174,7 @@ test('data that does not come at once, is refused or too large is asked for besi
   const late = await serve(t, asking(t, '/api/late', '/api/small'), routes);
   const waiting = late.get('/', asBrowser);
   await until(() => late.clock.sleeping() > 0, { describe: 'the page to wait for its data' });
-  await late.clock.advance(250);
+  await late.clock.advance(100);
   const { text } = await waiting;
   assert.deepEqual([dataIn(text), text.match(/<link[^>]*>/g)], [{ '/api/small': { is: 'there' } }, [hintFor('/api/late')]]);
   over.resolve({});
