@@ -9,12 +9,16 @@ export function Loaded<Value>(props: {
   /** The expected height of the content, so that the layout does not shift. */
   height?: string;
   level?: 1 | 2;
+  /** Shown where there is no such thing, instead of the failure. */
+  unknown?: ReactNode;
   children: (value: Value) => ReactNode;
 }) {
-  const { resource, height = '16rem', level = 2, children } = props;
+  const { resource, height = '16rem', level = 2, unknown, children } = props;
   if (resource.state === 'ready') return children(resource.value);
-  if (resource.state === 'failed') return <Failed failure={resource.failure} retry={resource.retry} level={level} />;
-  return <Waiting height={height} />;
+  if (resource.state === 'loading') return <Waiting height={height} />;
+  const { failure, retry } = resource;
+  if (unknown !== undefined && (failure.status === 404 || failure.status === 400)) return unknown;
+  return <Failed failure={failure} retry={retry} level={level} />;
 }
 
 export function Waiting({ height = '16rem' }: { height?: string }) {

@@ -6,6 +6,7 @@ export const english = {
     claim: 'The trading house',
     skip: 'Skip to content',
     navigation: 'Markets',
+    ways: 'Pages of this market',
     home: 'Kontor, home page',
     admin: 'Admin',
     programming: 'API',

@@ -7,6 +7,7 @@ export const german: Words = {
     claim: 'Das Handelshaus',
     skip: 'Zum Inhalt springen',
     navigation: 'Märkte',
+    ways: 'Seiten dieses Marktes',
     home: 'Kontor, zur Startseite',
     admin: 'Verwaltung',
     programming: 'API',

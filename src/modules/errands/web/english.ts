@@ -38,7 +38,6 @@ export const english = {
   market: {
     title: 'Errands',
     back: 'To the market',
-    ways: 'Pages of errands',
     lead: 'Have web pages fetched again and again, by people who earn a coin a page. Results are with you two minutes after they are due at the latest, usually within two seconds.',
     now: 'The market now',
     live: 'Live',

@@ -36,7 +36,6 @@ export const german: ErrandsWords = {
   market: {
     title: 'Botengänge',
     back: 'Zum Markt',
-    ways: 'Seiten der Botengänge',
     lead: 'Lass Webseiten immer wieder abrufen, von Leuten, die einen Taler je Seite verdienen. Ergebnisse sind spätestens zwei Minuten nach der Fälligkeit bei dir, meist binnen zwei Sekunden.',
     now: 'Der Markt jetzt',
     live: 'Live',

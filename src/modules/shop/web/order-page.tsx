@@ -2,8 +2,8 @@
 import { useCallback, useState } from 'react';
 import type { Order } from '#modules/shop/api/orders/contracts.ts';
 import { useReloading } from '#web/api/use-resource.ts';
-import { Waiting } from '#web/design/loaded.tsx';
-import { Empty, Failed } from '#web/design/states.tsx';
+import { Loaded } from '#web/design/loaded.tsx';
+import { Empty } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats } from '#web/language/language.ts';
 import { useFailureText } from '#web/refusals/use-refusals.ts';
@@ -29,24 +29,27 @@ export function OrderPage({ id }: { id: string }) {
 
 function OwnOrder({ id }: { id: string }) {
   const { order: words, orders } = useShopWords();
+  const [resource, reload] = useReloading(useCallback((signal: AbortSignal) => loadOrder(id, signal), [id]));
+  const unknown = (
+    <Empty title={words.unknown} hint={words.unknownHint}>
+      <Link className="button button-strong" href="/shop/orders">
+        {orders.title}
+      </Link>
+    </Empty>
+  );
+  return (
+    <Loaded resource={resource} height="24rem" unknown={unknown}>
+      {(order) => <Known order={order} onChange={reload} />}
+    </Loaded>
+  );
+}
+
+function Known({ order, onChange }: { order: Order; onChange: () => void }) {
+  const { order: words } = useShopWords();
   const formats = useFormats();
   const tell = useToasts();
   const failureText = useFailureText();
-  const [resource, reload] = useReloading(useCallback((signal: AbortSignal) => loadOrder(id, signal), [id]));
   const [busy, setBusy] = useState(false);
-
-  if (resource.state === 'loading') return <Waiting height="24rem" />;
-  if (resource.state === 'failed') {
-    const { failure, retry } = resource;
-    if (failure.status !== 404 && failure.status !== 400) return <Failed failure={failure} retry={retry} />;
-    return (
-      <Empty title={words.unknown} hint={words.unknownHint}>
-        <Link className="button button-strong" href="/shop/orders">
-          {orders.title}
-        </Link>
-      </Empty>
-    );
-  }
 
   const act = async (work: () => Promise<unknown>, done: string) => {
     setBusy(true);
@@ -57,11 +60,10 @@ function OwnOrder({ id }: { id: string }) {
       tell('bad', failureText(failure));
     } finally {
       setBusy(false);
-      reload();
+      onChange();
       await loadBalance();
     }
   };
-  const order = resource.value;
   return (
     <>
       {order.state === 'awaiting_payment' && <ToPay order={order} busy={busy} onAct={act} />}
@@ -69,7 +71,7 @@ function OwnOrder({ id }: { id: string }) {
       <OrderSheets order={order} />
       {(order.state === 'paid' || order.state === 'awaiting_payment') && (
         <div className="form-actions">
-          <button type="button" className="button" disabled={busy} onClick={() => act(() => cancelOrder(id), words.cancelled)}>
+          <button type="button" className="button" disabled={busy} onClick={() => act(() => cancelOrder(order.id), words.cancelled)}>
             {words.cancel}
           </button>
           <span className="label">{words.cancelHint}</span>

@@ -3,8 +3,8 @@ import { useCallback, useState } from 'react';
 import type { Product } from '#modules/shop/api/catalogue/contracts.ts';
 import { useResource } from '#web/api/use-resource.ts';
 import { Coins } from '#web/design/coins.tsx';
-import { Waiting } from '#web/design/loaded.tsx';
-import { Empty, Failed } from '#web/design/states.tsx';
+import { Loaded } from '#web/design/loaded.tsx';
+import { Empty } from '#web/design/states.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats } from '#web/language/language.ts';
 import { useFailureText } from '#web/refusals/use-refusals.ts';
@@ -24,19 +24,18 @@ export function ProductPage({ id }: { id: string }) {
   const resource = useResource(useCallback((signal: AbortSignal) => loadProduct(id, signal), [id]));
   usePageTitle(resource.state === 'ready' ? resource.value.name : catalogue.title);
 
-  if (resource.state === 'loading') return <Waiting height="28rem" />;
-  if (resource.state === 'failed') {
-    const { failure, retry } = resource;
-    if (failure.status !== 404 && failure.status !== 400) return <Failed failure={failure} retry={retry} level={1} />;
-    return (
-      <Empty title={words.unknown} hint={words.unknownHint} level={1}>
-        <Link className="button button-strong" href="/shop">
-          {catalogue.back}
-        </Link>
-      </Empty>
-    );
-  }
-  return <Known product={resource.value} />;
+  const unknown = (
+    <Empty title={words.unknown} hint={words.unknownHint} level={1}>
+      <Link className="button button-strong" href="/shop">
+        {catalogue.back}
+      </Link>
+    </Empty>
+  );
+  return (
+    <Loaded resource={resource} height="28rem" level={1} unknown={unknown}>
+      {(product) => <Known product={product} />}
+    </Loaded>
+  );
 }
 
 function Known({ product }: { product: Product }) {

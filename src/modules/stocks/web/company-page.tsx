@@ -1,7 +1,7 @@
 /** One company: its price, candles and volume, key figures, and its batches as they close. */
 import { lazy } from 'react';
 import { instrumentOf } from '#web/book-names.ts';
-import { Icon } from '#web/design/marks.tsx';
+import { BackLink } from '#web/design/market-head.tsx';
 import { Part } from '#web/design/part.tsx';
 import { Empty, Failed, Placeholder } from '#web/design/states.tsx';
 import { useFormats, useLanguage, useWords } from '#web/language/language.ts';
@@ -52,10 +52,7 @@ function KnownCompany({ quote: { summary, tick } }: { quote: Quote }) {
   const list = useWatchList();
   return (
     <div className="page">
-      <Link className="back" href="/stocks">
-        <Icon name="back" />
-        {words.back}
-      </Link>
+      <BackLink to={{ href: '/stocks', text: words.back }} />
       <div className="page-head company-head">
         <div>
           <div className="company-title">

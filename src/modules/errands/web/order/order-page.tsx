@@ -2,8 +2,8 @@
 import { useCallback } from 'react';
 import { usePages } from '#web/api/use-pages.ts';
 import { usePolledAndReloading } from '#web/api/use-polled.ts';
-import { Waiting } from '#web/design/loaded.tsx';
-import { Empty, Failed } from '#web/design/states.tsx';
+import { Loaded } from '#web/design/loaded.tsx';
+import { Empty } from '#web/design/states.tsx';
 import { useName } from '#web/language/area-words.ts';
 import { useFormats } from '#web/language/language.ts';
 import { Link, useQuery } from '#web/routing/navigation.tsx';
@@ -49,16 +49,17 @@ function OwnOrder({ id, orders }: { id: string; orders: string }) {
     refreshMs,
   );
   const back = { href: '/errands/orders', text: orders };
-  if (resource.state === 'ready') return <Known order={resource.value} back={back} onChange={reload} />;
-  if (resource.state === 'loading') return <Waiting height="28rem" />;
-  const { failure, retry } = resource;
-  if (failure.status !== 404 && failure.status !== 400) return <Failed failure={failure} retry={retry} level={1} />;
-  return (
+  const unknown = (
     <Empty title={words.unknown} hint={words.unknownHint} level={1}>
       <Link className="button button-strong" href={back.href}>
         {orders}
       </Link>
     </Empty>
+  );
+  return (
+    <Loaded resource={resource} height="28rem" level={1} unknown={unknown}>
+      {(order) => <Known order={order} back={back} onChange={reload} />}
+    </Loaded>
   );
 }
 

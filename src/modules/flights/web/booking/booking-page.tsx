@@ -4,10 +4,10 @@ import type { Booking } from '#modules/flights/api/booking/contracts.ts';
 import { useReloading } from '#web/api/use-resource.ts';
 import { instrumentOf } from '#web/book-names.ts';
 import { Coins } from '#web/design/coins.tsx';
-import { Waiting } from '#web/design/loaded.tsx';
+import { Loaded } from '#web/design/loaded.tsx';
 import { Icon } from '#web/design/marks.tsx';
 import { Sheet } from '#web/design/sheet.tsx';
-import { Empty, Failed } from '#web/design/states.tsx';
+import { Empty } from '#web/design/states.tsx';
 import { useName } from '#web/language/area-words.ts';
 import { useFormats, useLanguage } from '#web/language/language.ts';
 import { Link } from '#web/routing/navigation.tsx';
@@ -38,19 +38,18 @@ function OwnBooking({ id }: { id: string }) {
   const { ticket: words } = useFlightsWords();
   const bookings = useName(names.bookings);
   const [resource, reload] = useReloading(useCallback((signal: AbortSignal) => loadBooking(id, signal), [id]));
-  if (resource.state === 'loading') return <Waiting height="28rem" />;
-  if (resource.state === 'failed') {
-    const { failure, retry } = resource;
-    if (failure.status !== 404 && failure.status !== 400) return <Failed failure={failure} retry={retry} />;
-    return (
-      <Empty title={words.unknown} hint={words.unknownHint}>
-        <Link className="button button-strong" href="/flights/bookings">
-          {bookings}
-        </Link>
-      </Empty>
-    );
-  }
-  return <Known booking={resource.value} onChange={reload} />;
+  const unknown = (
+    <Empty title={words.unknown} hint={words.unknownHint}>
+      <Link className="button button-strong" href="/flights/bookings">
+        {bookings}
+      </Link>
+    </Empty>
+  );
+  return (
+    <Loaded resource={resource} height="28rem" unknown={unknown}>
+      {(booking) => <Known booking={booking} onChange={reload} />}
+    </Loaded>
+  );
 }
 
 function Known({ booking, onChange }: { booking: Booking; onChange: () => void }) {

@@ -5,11 +5,11 @@ import type { Cabin } from '#modules/flights/domain/cabins.ts';
 import { useResource } from '#web/api/use-resource.ts';
 import { Choice } from '#web/design/choice.tsx';
 import { Coins } from '#web/design/coins.tsx';
-import { Loaded, Waiting } from '#web/design/loaded.tsx';
+import { Loaded } from '#web/design/loaded.tsx';
 import { SpanMeter } from '#web/design/meters.tsx';
 import { Part } from '#web/design/part.tsx';
 import { Sheet } from '#web/design/sheet.tsx';
-import { Empty, Failed, Placeholder } from '#web/design/states.tsx';
+import { Empty, Placeholder } from '#web/design/states.tsx';
 import { useFormats } from '#web/language/language.ts';
 import { Link, replaceQuery, useQuery } from '#web/routing/navigation.tsx';
 import { usePageTitle } from '#web/routing/page-title.ts';
@@ -29,19 +29,18 @@ export function FlightPage({ id }: { id: string }) {
   const resource = useResource(useCallback((signal: AbortSignal) => loadFlight(id, signal), [id]));
   usePageTitle(words.title(id.split('-')[0] ?? id));
 
-  if (resource.state === 'loading') return <Waiting height="28rem" />;
-  if (resource.state === 'failed') {
-    const { failure, retry } = resource;
-    if (failure.status !== 404 && failure.status !== 400) return <Failed failure={failure} retry={retry} level={1} />;
-    return (
-      <Empty title={words.unknown} hint={words.unknownHint} level={1}>
-        <Link className="button button-strong" href="/flights">
-          {search.back}
-        </Link>
-      </Empty>
-    );
-  }
-  return <Known flight={resource.value} />;
+  const unknown = (
+    <Empty title={words.unknown} hint={words.unknownHint} level={1}>
+      <Link className="button button-strong" href="/flights">
+        {search.back}
+      </Link>
+    </Empty>
+  );
+  return (
+    <Loaded resource={resource} height="28rem" level={1} unknown={unknown}>
+      {(flight) => <Known flight={flight} />}
+    </Loaded>
+  );
 }
 
 function Known({ flight }: { flight: Flight }) {

@@ -6,7 +6,7 @@ import { Choice } from '#web/design/choice.tsx';
 import type { Question } from '#web/design/confirm.tsx';
 import { Form, TextField } from '#web/design/form.tsx';
 import { Loaded } from '#web/design/loaded.tsx';
-import { Icon } from '#web/design/marks.tsx';
+import { BackLink } from '#web/design/market-head.tsx';
 import { Sheet } from '#web/design/sheet.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useFormats } from '#web/language/language.ts';
@@ -34,10 +34,7 @@ export function AdminOrderPage({ id }: { id: string }) {
   const [resource, reload] = useReloading(useCallback((signal: AbortSignal) => loadOrder(id, signal), [id]));
   return (
     <>
-      <Link className="back" href="/admin/orders">
-        <Icon name="back" />
-        {words.back}
-      </Link>
+      <BackLink to={{ href: '/admin/orders', text: words.back }} />
       <h2>{id}</h2>
       <Loaded resource={resource} height="24rem">
         {(order) => (

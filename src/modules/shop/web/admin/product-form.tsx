@@ -4,11 +4,12 @@ import type { AdminProduct, ProductInput } from '#modules/shop/api/admin/goods-c
 import { useResource } from '#web/api/use-resource.ts';
 import { CheckField, Form, LongTextField, SelectField, TextField, type Typed } from '#web/design/form.tsx';
 import { Loaded } from '#web/design/loaded.tsx';
+import { BackLink } from '#web/design/market-head.tsx';
 import { Icon } from '#web/design/marks.tsx';
 import { Sheet } from '#web/design/sheet.tsx';
 import { useToasts } from '#web/design/toasts.tsx';
 import { useWords } from '#web/language/language.ts';
-import { Link, navigate } from '#web/routing/navigation.tsx';
+import { navigate } from '#web/routing/navigation.tsx';
 import { useDepartmentNames } from '../departments.ts';
 import { loadCategories } from '../sources.ts';
 import { articleNumberOf, slugOf } from './slugs.ts';
@@ -52,10 +53,7 @@ export function ProductForm({ product }: { product: AdminProduct | undefined }) 
   };
   return (
     <>
-      <Link className="back" href="/admin/products">
-        <Icon name="back" />
-        {words.back}
-      </Link>
+      <BackLink to={{ href: '/admin/products', text: words.back }} />
       <Sheet title={product?.name ?? words.newTitle} tools={product !== undefined && <span className="label">{product.id}</span>} padded>
         <Loaded resource={categories}>
           {({ categories: all }) => (
