@@ -62,6 +62,7 @@ export function peopleOf(options: PeopleOptions): readonly Person[] {
       timeline,
       id: '',
       acknowledged: [],
+      doubted: new Set(),
       unanswered: new Map(),
       login: undefined,
       isOpen,

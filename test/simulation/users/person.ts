@@ -19,6 +19,8 @@ export interface Person {
   /** Once there is an account. */
   id: string;
   readonly acknowledged: Acknowledged[];
+  /** Keys of requests that were refused after an answer had been lost: an earlier attempt may still be done. */
+  readonly doubted: Set<string>;
   /** What has no answer yet: the request, and since when. */
   readonly unanswered: Map<string, number>;
   /** With what they log in, once there is an account. */
@@ -59,6 +61,7 @@ export async function insist<Result>(person: Person, wish: string, ask: (key: st
       return result;
     } catch (error) {
       if (error instanceof Refused) {
+        if (attempt > 1) person.doubted.add(person.keyFor(wish, attempt));
         person.unanswered.delete(wish);
         return undefined;
       }

@@ -5,7 +5,7 @@
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { browser, forgetChoice, newRequestKey, readChoice, writeChoice } from '../browser.ts';
 import { onHouseBack } from '../live/live.ts';
-import { RequestFailure } from './api.ts';
+import { meaningOf } from './failed-purchase.ts';
 import { KeptKey } from './kept-key.ts';
 import { pause, untilAnswered } from './retries.ts';
 
@@ -31,8 +31,10 @@ export function usePurchase<Found>(asked: {
   /** What the request with this key made; undefined for nothing. */
   find: (key: string, signal: AbortSignal) => Promise<Found | undefined>;
   onFound: (found: Found) => void;
+  /** Whether the house keeps a refusal, and gives it to every later request with the key. Otherwise, an earlier one may still be done. */
+  keepsRefusals?: boolean;
 }): Purchase {
-  const { name, account } = asked;
+  const { name, account, keepsRefusals = false } = asked;
   const kept = useMemo(() => new KeptKey(`${name}.${account}`, storage, newRequestKey, browser.now), [name, account]);
   const [doubt, setDoubt] = useState(() => firstDoubt(kept));
   const [doubted, setDoubted] = useState(kept);
@@ -87,7 +89,7 @@ export function usePurchase<Found>(asked: {
       settle();
       return answer;
     } catch (failure) {
-      const { lost, settled } = meaningOf(failure, before !== undefined);
+      const { lost, settled } = meaningOf(failure, { repeated: before !== undefined, keepsRefusals });
       if (settled) settle();
       setRound((count) => count + 1);
       if (!lost) throw failure;
@@ -101,15 +103,4 @@ export function usePurchase<Found>(asked: {
 /** A key that was kept is of a request whose answer was lost, before a reload or with another account. */
 function firstDoubt(kept: KeptKey): Doubt | undefined {
   return kept.pending() === undefined ? undefined : 'unknown';
-}
-
-/** `repeated` says that an earlier request with this key is in doubt. */
-function meaningOf(failure: unknown, repeated: boolean): { readonly lost: boolean; readonly settled: boolean } {
-  if (!(failure instanceof RequestFailure)) return { lost: true, settled: false };
-  // Something else was sent with this key before, and was done.
-  if (failure.said.reason?.name === 'key-reused') return { lost: true, settled: false };
-  if (failure.status === 429) return { lost: false, settled: !repeated };
-  if (failure.retryable) return { lost: true, settled: false };
-  // A request is refused for its form or its sender before its key is looked at: that tells nothing of an earlier one.
-  return { lost: false, settled: !repeated || failure.status === 409 };
 }

@@ -19,6 +19,7 @@ export function SendCoins({ account, onSent }: { account: string; onSent: () => 
     name: 'transfer',
     account,
     find: findSent,
+    keepsRefusals: true,
     onFound: (amount) => {
       form.current?.reset();
       tell('good', words.sent(formats.whole(amount)));
