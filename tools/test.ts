@@ -99,8 +99,8 @@ async function runFiles(paths: readonly string[], concurrency: number): Promise<
   const result: Result = { passed: 0, failed: 0, isFinding: false, files: new Map() };
   const stream = run({ files: [...paths], cwd: root, concurrency, execArgv });
   stream.on('test:fail', ({ name: title, file, details }) => {
-    if (details.error.cause instanceof Error && 'code' in details.error.cause && details.error.cause.code === 'ERR_ASSERTION')
-      result.isFinding = true;
+    const { cause } = details.error;
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ERR_ASSERTION') result.isFinding = true;
     // A process that ended before it had told of its tests.
     if (file === title) result.files.set(relative(root, file), { passed: 0, seconds: details.duration_ms / 1000, success: false });
   });

@@ -13,12 +13,17 @@ const keepMs = 1_000;
 const answerWithinMs = 100;
 /** The app waits for the whole page: a larger answer comes faster beside it. */
 const maxAnswerCharacters = 32 * 1_024;
-/** In whose name the house asks itself: of nobody, so that it takes nothing from what an address may ask. */
+/** The house asks itself from an address that no client has, so that it uses up no client's requests. */
 const ownAddress = '0.0.0.0';
 
 interface Kept {
   readonly at: number;
   readonly page: Promise<StaticFile>;
+}
+
+/** Of a link that was found. */
+function pathOf([, path = '']: readonly string[]): string {
+  return path.replaceAll('&amp;', '&');
 }
 
 export class FirstData {
@@ -43,7 +48,7 @@ export class FirstData {
 
   async #fill(file: StaticFile, host: string): Promise<StaticFile> {
     const page = String(file.body);
-    const paths = [...page.matchAll(link)].map(([, path = '']) => path.replaceAll('&amp;', '&'));
+    const paths = [...page.matchAll(link)].map(pathOf);
     const over = new AbortController();
     const tooLate = this.#clock.sleep(answerWithinMs, over.signal).then(() => undefined);
     const answers = await Promise.all(paths.map((path) => Promise.race([this.#ask(path, host), tooLate])));
@@ -54,7 +59,7 @@ export class FirstData {
     // Names that people enter are in it: no character of them may end the element.
     const element = `<script type="application/json" id="first-data">{${data.replaceAll('<', '\\u003c')}}</script>\n`;
     const filled = page
-      .replace(link, (whole, path: string) => (found.has(path.replaceAll('&amp;', '&')) ? '' : whole))
+      .replace(link, (...match) => (found.has(pathOf(match)) ? '' : match[0]))
       .replace('</body>', () => `${element}</body>`);
     return staticFile('index.html', Buffer.from(filled));
   }

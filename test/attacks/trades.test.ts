@@ -1,4 +1,4 @@
-/** Trades come in from whom an admin allows, for companies that are nobody else's, and however many they are nobody is held up. */
+/** Only those whom an admin allows send trades, only for companies from outside, and many trades do not slow down others. */
 import assert from 'node:assert/strict';
 import { before, describe, it } from 'node:test';
 import type { Scope } from '#core/account.ts';

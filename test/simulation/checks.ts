@@ -5,7 +5,10 @@ import type { Books, Law, Scope } from '#core/laws/law.ts';
 import type { Queries } from '#core/ports/state.ts';
 import { type Presence, presences } from '#core/presence.ts';
 import { resultsTopic } from '#modules/errands/domain/settings.ts';
+import { orderKeys } from '#modules/errands/store/orders/tables.ts';
 import { accessTopic, recorderGroup } from '#modules/flights/domain/access.ts';
+import { bookingKeys } from '#modules/flights/store/booking/tables.ts';
+import { checkoutKeys } from '#modules/shop/store/checkout/checkout.ts';
 import { aggregatorGroup, tradesTopic } from '#modules/stocks/domain/settings.ts';
 import type { Broker } from './engines/broker.ts';
 import { outsideCompany } from './users/operator.ts';
@@ -30,12 +33,13 @@ const owned: Readonly<Record<Exclude<Acknowledged['kind'], 'trade'>, (person: Pe
 async function doubtedBy({ id, doubted }: Person, queries: Queries): Promise<ReadonlySet<string>> {
   const ids: string[] = [];
   for (const key of doubted) {
-    const { rows } = await sql<{
-      answer: string;
-    }>`select order_id as answer from shop_request where account_id = ${id} and request_key = ${key}
-      union all select answer from flights_request where scope = ${id} and key = ${key}
-      union all select value from errands_request, json_each(answer) where scope = ${id} and errands_request.key = ${key}`.execute(queries);
-    ids.push(...rows.map(({ answer }) => answer));
+    const asked = { scope: id, key };
+    const [order, booking, errands = '[]'] = await Promise.all([
+      checkoutKeys.answerOf(queries, asked),
+      bookingKeys.answerOf(queries, asked),
+      orderKeys.answerOf(queries, asked),
+    ]);
+    ids.push(...[order, booking].filter((made) => made !== undefined), ...(JSON.parse(errands) as string[]));
   }
   return new Set(ids);
 }

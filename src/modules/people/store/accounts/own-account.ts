@@ -135,7 +135,7 @@ export async function makeRecoveryCodes(context: PeopleContext, asking: AskingAg
   });
 }
 
-/** Guesses of a session are limited like those at login, and apart from them: strangers at the door do not hold its owner up. */
+/** Guesses of a session are limited like those at login, and apart from them: failed logins of strangers do not delay its owner. */
 export async function checkPassword(context: PeopleContext, { identity, password }: AskingAgain): Promise<void> {
   const { state, clock } = context.ports;
   const attempts = sessionAttempts(identity.id);
