@@ -1,8 +1,10 @@
 /** The folder engine keeps every promise of the Lake port. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { Worker } from 'node:worker_threads';
 import { KontorError } from '#core/errors.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { lakeContract } from '#testkit/contracts/lake.ts';
@@ -59,6 +61,23 @@ it('empty folders are removed with their last file, the lake itself stays', asyn
   assert.deepEqual(readdirSync(join(folder, 'a')), ['two.x']);
   await lake.remove('a/two.x');
   assert.deepEqual(readdirSync(folder), ['.unfinished']);
+});
+
+it('files are created in a folder that another makes and removes all the time', async (t) => {
+  const folder = temporaryFolder(t);
+  const lake = openFolderLake({ folder, clock: manualClock(), holder: processHolder('self') });
+  const other = new Worker(
+    `const { mkdirSync, rmdirSync } = require('node:fs');
+    for (;;) for (const change of [mkdirSync, rmdirSync]) try { change(${JSON.stringify(join(folder, 'busy'))}); } catch {}`,
+    { eval: true },
+  );
+  t.after(() => other.terminate());
+  await once(other, 'online');
+  for (let step = 0; step < 50; step += 1) {
+    const path = `busy/hr=05/${step}.x`;
+    assert.equal(await lake.create(path, Buffer.from('x')), 'created');
+    await lake.remove(path);
+  }
 });
 
 it('a folder that cannot be used is an operating failure that names it', async (t) => {

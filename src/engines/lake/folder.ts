@@ -22,7 +22,9 @@ export interface FolderLakeOptions {
 }
 
 /** Another process may remove a folder as empty while a file is about to get its name in it. */
-const maxAttempts = 10;
+const maxAttempts = 100;
+/** A recursive `mkdir` fails with ENOTDIR when a folder that it found is removed before it looks at it. */
+const codesOfRemovedFolder: ReadonlySet<string | undefined> = new Set(['ENOENT', 'ENOTDIR']);
 
 export function openFolderLake(options: FolderLakeOptions): Lake {
   return new FolderLake(options);
@@ -165,7 +167,7 @@ async function nameFile(written: string, file: string): Promise<'created' | 'exi
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST') return 'exists';
-      if (code !== 'ENOENT' || attempt === maxAttempts) throw error;
+      if (!codesOfRemovedFolder.has(code) || attempt === maxAttempts) throw error;
     }
   }
 }
