@@ -171,6 +171,17 @@ describe('the bridge', () => {
     });
   }
 
+  it('stops while the State is away', async (t) => {
+    const world = await openWorld(t);
+    const service = await world.start();
+    await until(() => service.status().says.startsWith('took in 0'), { describe: 'the bridge to be active' });
+    world.breakWrites(Number.POSITIVE_INFINITY, false);
+    world.inbox.send(company, trade(1));
+    await until(() => service.status().says === 'MSFT: the State is away', { describe: () => service.status().says });
+    await until(service.stop(), { describe: 'the bridge to stop' });
+    assert.equal(world.inbox.left(company), 1);
+  });
+
   it('stores nothing in a session that another has ended', async (t) => {
     const { state } = await openWorld(t);
     const old = { company, id: 'old' };

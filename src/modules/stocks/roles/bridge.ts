@@ -105,18 +105,25 @@ class BridgedQueue {
   async #work(queue: InboxQueue, signal: AbortSignal): Promise<void> {
     const { state, random } = this.#context.ports;
     const session: Session = { company: this.company, id: random.id() };
-    let left = await this.#held(queue, () => state.write((queries) => beginSession(queries, session)));
+    const ended = AbortSignal.any([queue.lost, signal]);
+    let left = await this.#held(ended, () => state.write((queries) => beginSession(queries, session)));
     for (;;) {
       const taken = await queue.take(left === undefined ? waitMs : settleMs, signal);
       // Messages that are not taken in come again in the next session.
       if (signal.aborted) return;
-      await this.#takeIn(queue, session, taken, countKnown(taken, left));
+      await this.#takeIn(queue, ended, session, taken, countKnown(taken, left));
       left = undefined;
     }
   }
 
   /** The first `known` messages are stored already. */
-  async #takeIn(queue: InboxQueue, session: Session, taken: readonly InboxMessage[], known: number): Promise<void> {
+  async #takeIn(
+    queue: InboxQueue,
+    ended: AbortSignal,
+    session: Session,
+    taken: readonly InboxMessage[],
+    known: number,
+  ): Promise<void> {
     const { state, clock, random } = this.#context.ports;
     const now = clock.now();
     const trades: IncomingTrade[] = [];
@@ -129,14 +136,14 @@ class BridgedQueue {
     // Bad ones first: once the batch is noted as stored, they are not looked at again.
     await queue.putAside(letters);
     const batch: BridgeBatch = { id: random.id(), note: noteOf(taken), trades };
-    await this.#held(queue, () => state.write((queries) => storeBatch(queries, session, batch, now)));
+    await this.#held(ended, () => state.write((queries) => storeBatch(queries, session, batch, now)));
     await queue.acknowledge();
-    await this.#held(queue, () => state.write((queries) => removeNote(queries, session)));
+    await this.#held(ended, () => state.write((queries) => removeNote(queries, session)));
     this.#count(trades.length, letters);
   }
 
   /** Keeps the messages taken while the State cannot store them: brokers may drop messages that are handed back too often. */
-  async #held<Result>({ lost }: InboxQueue, work: () => Promise<Result>): Promise<Result> {
+  async #held<Result>(ended: AbortSignal, work: () => Promise<Result>): Promise<Result> {
     for (let pauseMs = firstPauseMs; ; pauseMs = Math.min(2 * pauseMs, longestPauseMs)) {
       try {
         const result = await work();
@@ -144,9 +151,9 @@ class BridgedQueue {
         return result;
       } catch (error) {
         if (error instanceof BrokenInvariant) this.#context.fail(error);
-        if (lost.aborted || !(error instanceof KontorError && error.retryable)) throw error;
+        if (ended.aborted || !(error instanceof KontorError && error.retryable)) throw error;
         this.#failed(error);
-        await this.#context.ports.clock.sleep(pauseMs, lost);
+        await this.#context.ports.clock.sleep(pauseMs, ended);
       }
     }
   }
