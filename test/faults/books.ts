@@ -86,7 +86,7 @@ export function spawnHouse(args: readonly string[], environment: Environment) {
   };
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
-  return { child, opened: opened.promise, ended: once(child, 'exit'), output: () => printed };
+  return { child, opened: opened.promise, ended: once(child, 'close'), output: () => printed };
 }
 
 export function sumPositions(cursors: readonly Cursor[]): number {

@@ -52,18 +52,19 @@ export async function killDuringDelivery(t: TestContext, state: State, place: st
     for (let count = 0; count < 3; count += 1) await deliverSome();
     await until(() => saved() > before, { timeoutMs: maxWaitMs, describe: () => `results to be saved; it said ${client.said()}` });
     const victim = round % 3;
-    const hit = victim === 2 ? client.child : instances[victim]?.child;
-    hit?.kill('SIGKILL');
-    if (hit !== undefined && hit.signalCode === null) await once(hit, 'exit');
-    if (victim < 2) instances[victim] = await start();
+    const hit = instances[victim];
+    if (hit !== undefined) {
+      await kill(hit.child);
+      instances[victim] = await start();
+    }
     // The client knows the addresses of its start: it goes on with those that are there now.
-    client.child.kill('SIGKILL');
+    await kill(client.child);
     client = startClient(t, folder, addresses());
   });
   await deliverSome();
-  client.child.kill('SIGKILL');
+  await kill(client.child);
   const last = startClient(t, folder, addresses(), '--once');
-  await once(last.child, 'exit');
+  await once(last.child, 'close');
   expectAllSaved(folder, delivered);
   await until(() => receiver.seen.size === delivered, {
     timeoutMs: maxWaitMs,
@@ -74,6 +75,14 @@ export async function killDuringDelivery(t: TestContext, state: State, place: st
     Array.from({ length: delivered }, (_, index) => `${order}-${index + 1}`),
     'in their order',
   );
+}
+
+/** Only when it has ended may another one save into its folder. */
+export async function kill(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null) return;
+  const ended = once(child, 'close');
+  child.kill('SIGKILL');
+  await ended;
 }
 
 /** Every result has one line, in order, and its file; and each of these that was withdrawn has one more line. */

@@ -11,7 +11,7 @@ import { rounds } from '#testkit/rounds.ts';
 import { temporaryFile } from '#testkit/temporary-folder.ts';
 import { temporaryState } from '#testkit/temporary-state.ts';
 import { until } from '#testkit/until.ts';
-import { expectAllSaved, startClient } from './errands-delivery-kills.ts';
+import { expectAllSaved, kill, startClient } from './errands-delivery-kills.ts';
 
 async function openHouse(t: TestContext, repetitions: number) {
   const state = await temporaryState(t);
@@ -58,11 +58,10 @@ describe('kontor errands fetch', () => {
         await withdrawLast();
       }
       await grown;
-      child.kill('SIGKILL');
-      await once(child, 'exit');
+      await kill(child);
     });
     const last = startFetch(t, instances[0]?.port ?? assert.fail(), folder, '--once');
-    const [code] = await once(last.child, 'exit');
+    const [code] = await once(last.child, 'close');
     assert.equal(code, 0, last.said());
     expectAllSaved(folder, delivered(), withdrawn);
   });
@@ -72,7 +71,7 @@ describe('kontor errands fetch', () => {
     const [one, other] = [instances[0] ?? assert.fail(), instances[1] ?? assert.fail()];
     const { port } = one;
     await deliverMore(2);
-    await once(startFetch(t, port, folder, '--once').child, 'exit');
+    await once(startFetch(t, port, folder, '--once').child, 'close');
     writeFileSync(join(folder, 'index.jsonl'), '{"order":"cut of', { flag: 'a' });
     const { child, said } = startClient(t, folder, `http://127.0.0.1:${port},http://127.0.0.1:${other.port}`);
     const lines = () => readFileSync(join(folder, 'index.jsonl'), 'utf8').split('\n').length - 2;
@@ -84,11 +83,11 @@ describe('kontor errands fetch', () => {
     await deliverMore(2);
     await until(() => lines() === 6, { describe: () => `two lines from the other instance; it said ${said()}` });
     child.kill('SIGTERM');
-    assert.deepEqual(await once(child, 'exit'), [0, null]);
+    assert.deepEqual(await once(child, 'close'), [0, null]);
     assert.match(said(), /4 results saved/);
     expectAllSaved(folder, 6);
     const refused = startFetch(t, other.port, folder, '--once', '--order', order);
-    assert.equal((await once(refused.child, 'exit'))[0], 2);
+    assert.equal((await once(refused.child, 'close'))[0], 2);
     assert.match(refused.said(), /the folder has results of all orders/);
   });
 });

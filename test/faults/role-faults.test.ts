@@ -2,12 +2,14 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import type { Pull, PullChoice } from '#modules/overview/api/schemas.ts';
+import { pullTimeoutMs } from '#modules/overview/domain/pull.ts';
 import { rounds } from '#testkit/rounds.ts';
 import { until } from '#testkit/until.ts';
 import { openWorld } from '../attacks/world.ts';
 
 const path = '/api/overview/pulls';
-const pullMs = 60_000;
+/** The house itself gives a pull up before, and says why. */
+const pullMs = pullTimeoutMs + 60_000;
 
 it('a role with a full disk, or with a wrong clock, loses nothing and doubles nothing', async (t) => {
   const environment = { AUDIT_INTERVAL_MS: '300', STOCK: 'MSFT,TSLA', TICKER_INTERVAL: '20' };

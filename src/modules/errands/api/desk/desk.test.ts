@@ -52,10 +52,10 @@ describe('the desk', () => {
   it('answers a claim that waits when something is due', async (t) => {
     const { desk } = await open(t, 1, { inMs: 150 });
     const startedAt = Date.now();
-    const { json } = await desk.ask('ben', 'claim', claimOf({ waitMs: 5_000 }));
+    const { json } = await desk.ask('ben', 'claim', claimOf({ waitMs: 20_000 }));
     assert.equal(json.runs.length, 1);
     assert.ok(json.now >= json.runs[0].dueAt);
-    assert.ok(Date.now() - startedAt < 4_000);
+    assert.ok(Date.now() - startedAt < 15_000);
   });
 
   it('wakes a claim that waits for runs that are made meanwhile, and sends it away when it stops', async (t) => {
@@ -131,11 +131,11 @@ describe('the desk', () => {
   it('gives what a miner hangs on to another desk and miner after 30 seconds, unless it says that it goes on', async (t) => {
     const { desk, openDesk, clock } = await open(t, 2);
     const [hung = '', slow = ''] = await leasesFor(desk, 'ben');
-    await clock.advance(leaseMs - 5_000);
+    await clock.advance(leaseMs - 10_000);
     assert.equal((await desk.ask('ben', 'extend', { leases: [slow] })).json.extended.length, 1);
     const other = await openDesk();
     const waiting = leasesFor(other, 'cleo', { waitMs: 20_000 });
-    await clock.advance(5_000);
+    await clock.advance(10_000);
     const [again = ''] = await waiting;
     assert.equal(again.split('/').slice(0, 4).join(), hung.split('/').slice(0, 4).join());
     const late = await other.ask('ben', 'complete', { machine: 'm1', answers: [page(hung), page(slow)] });

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { after, describe, it } from 'node:test';
 import { realClock } from '#house/real-clock.ts';
+import { turn } from '#testkit/clock.ts';
 import type { Extraction } from '../../domain/extraction/extraction.ts';
 import { openReader } from './threaded-reader.ts';
 
@@ -25,6 +26,15 @@ describe('the reader', { timeout: 60_000 }, () => {
     assert.equal((await reader.difference('a\nb', 'a\nc'))?.added, 1);
   });
 
+  it('does not give up a page because the process itself stood still', async () => {
+    await reader.read(html('<p>the thread has started</p>'), css('p'));
+    // Its look is due before the answer is taken.
+    await turn();
+    const reading = reader.read(html('<p>here</p>'), css('p'));
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 1_000);
+    assert.equal((await reading).value, 'here');
+  });
+
   it('gives up what takes too long, and reads what came after it', async () => {
     const many = html('<i></i>'.repeat(3_000));
     const endless: Extraction = { kind: 'xpath', expression: 'count(//i[count(//i[count(//i) > 1]) > 1])' };
@@ -39,7 +49,7 @@ describe('the reader', { timeout: 60_000 }, () => {
     assert.equal(slow.problem, 'took_too_long');
     assert.match(slow.key, /^[0-9a-f]{64}$/);
     assert.equal(quick.value, 'quick');
-    // On a machine that others keep busy, a beat may come late; the page itself would have taken minutes.
-    assert.ok(longestMs < 1_000, `the process stood still for ${longestMs} ms`);
+    // On a machine that others keep busy, a beat may come seconds late; the page itself would have taken minutes.
+    assert.ok(longestMs < 20_000, `the process stood still for ${longestMs} ms`);
   });
 });

@@ -43,8 +43,8 @@ class ThreadedReader implements Reader {
   #looking = false;
   #closed = false;
   #lastId = 0;
-  /** When the thread began with the job that it is at. */
-  #sinceMs = 0;
+  /** Looks since the thread began with the job that it is at: where the process stands still, there are none. */
+  #looks = 0;
 
   constructor(clock: Clock, timeoutMs: number) {
     this.#clock = clock;
@@ -90,7 +90,7 @@ class ThreadedReader implements Reader {
       if (job === undefined) break;
       this.#worker ??= this.#start();
       if (this.#handedOver.size === 0) {
-        this.#sinceMs = this.#clock.monotonicMs();
+        this.#looks = 0;
         this.#worker.ref();
       }
       this.#handedOver.set(job.ask.id, job);
@@ -107,7 +107,7 @@ class ThreadedReader implements Reader {
       if (job === undefined || worker !== this.#worker) return;
       this.#started = true;
       this.#handedOver.delete(id);
-      this.#sinceMs = this.#clock.monotonicMs();
+      this.#looks = 0;
       job.settle(answer);
       this.#handOver();
       if (this.#handedOver.size === 0) worker.unref();
@@ -121,8 +121,9 @@ class ThreadedReader implements Reader {
     this.#looking = true;
     while (this.#handedOver.size > 0) {
       await this.#clock.sleep(lookEveryMs);
+      this.#looks += 1;
       const limitMs = this.#timeoutMs + (this.#started ? 0 : startMs);
-      if (this.#worker !== undefined && this.#clock.monotonicMs() - this.#sinceMs > limitMs) this.#giveUpFirst(this.#worker);
+      if (this.#worker !== undefined && this.#looks * lookEveryMs > limitMs) this.#giveUpFirst(this.#worker);
     }
     this.#looking = false;
   }
