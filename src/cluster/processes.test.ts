@@ -1,8 +1,9 @@
 /** Processes that outlive this one: signals go to exactly the recorded process, and waiting for one ends when it is asked to. */
 import assert from 'node:assert/strict';
+import { readdirSync } from 'node:fs';
 import { it, type TestContext } from 'node:test';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
-import { isAlive, killProcess, readyWhen, signalTo, startProcess } from './processes.ts';
+import { isAlive, killProcess, readyWhen, signalTo, startProcess, startTicksOf, statFields } from './processes.ts';
 
 async function sleeper(t: TestContext) {
   const plan = { name: 'sleeper', folder: temporaryFolder(t), command: 'sleep', args: ['600'] };
@@ -15,6 +16,17 @@ it('a signal does not reach another process that has the id of the recorded one'
   const { record } = await sleeper(t);
   signalTo({ pid: record.pid, startTicks: '1', command: 'sleep' }, 'SIGKILL');
   assert.ok(isAlive(record));
+});
+
+it('a process that keeps starting children is killed with all of them', async (t) => {
+  const keepsStarting = 'i=0; while [ $i -lt 200 ]; do sleep 20 & i=$((i+1)); done; wait';
+  for (let kills = 0; kills < 5; kills += 1) {
+    const plan = { name: 'parent', folder: temporaryFolder(t), command: 'sh', args: ['-c', keepsStarting] };
+    const { pid } = await startProcess(plan);
+    await killProcess(plan);
+    const left = readdirSync('/proc').filter((id) => statFields(Number(id))?.[2] === String(pid) && startTicksOf(Number(id)) !== undefined);
+    assert.deepEqual(left, []);
+  }
 });
 
 it('waiting until a process is ready ends when it is aborted', async (t) => {

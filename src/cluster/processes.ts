@@ -72,6 +72,8 @@ export function recordProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>, pid: n
 
 /** A parent that does not listen leaves an ended process behind for ever. */
 const reapMs = 1_000;
+/** Longer than a signal takes to stop a process on a busy machine. */
+const holdMs = 1_000;
 
 /** The recorded process, if it still runs. */
 export function runningProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>): ProcessRecord | undefined {
@@ -152,9 +154,17 @@ function signalFamily(record: ProcessRecord, signal: NodeJS.Signals): readonly P
 }
 
 async function killFamily(record: ProcessRecord): Promise<void> {
+  await hold(record);
   for (const member of signalFamily(record, 'SIGKILL')) {
     if (!(await endsWithin(member, 10_000))) throw new Error(`Process ${member.pid} (${record.command}) survived kill -9.`);
   }
+}
+
+/** Stops it where it is: a child that it started after the look for all descendants would survive. */
+async function hold(record: ProcessRecord): Promise<void> {
+  signalTo(record, 'SIGSTOP');
+  const deadline = performance.now() + holdMs;
+  while (isAlive(record) && statFields(record.pid)?.[0] !== 'T' && performance.now() < deadline) await sleep(1);
 }
 
 /**

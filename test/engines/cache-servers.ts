@@ -149,7 +149,7 @@ export function sharedCacheTests(name: string, tests: SharedCacheTests): void {
         const dead = calls;
         await until(() => calls > dead + 200, { describe: 'calls without the server' });
         for (const node of nodes) await node.start();
-        await until(() => isCached(cache, `again ${round} ${seeds}`), { describe: 'the cache to be used again', timeoutMs: 30_000 });
+        await until(() => isCached(cache, `again ${round} ${seeds}`), { describe: 'the cache to be used again' });
       }
       stopped = true;
       await Promise.all(callers);

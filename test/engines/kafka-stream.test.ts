@@ -10,7 +10,8 @@ import { emptyKafkaPlace } from './kafka-places.ts';
 import { engineFor } from './require-engine.ts';
 
 const limits = { publishTimeoutMs: 10_000, maxRetryMs: 1_000 };
-const sessionTimeoutMs = 2_000;
+/** Longer than a busy machine stands still: only a consumer that is gone may lose its partitions. */
+const sessionTimeoutMs = 6_000;
 const server = await engineFor('kafka', 'alone');
 
 describe('Kafka', { skip: server.skip }, () => {

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
+import { type AddressInfo, createServer } from 'node:net';
 import { after, before, describe, it } from 'node:test';
 import { WebSocket } from 'ws';
 import { freePort } from '#cluster/free-port.ts';
@@ -162,6 +163,22 @@ describe('live views behind NGINX', { skip, timeout: 480_000 }, () => {
     viewer.close();
     assert.equal(viewer.prices()?.[0]?.company, company);
   });
+});
+
+it('NGINX is up when it listens, though what is behind it never answers', { skip }, async (t) => {
+  const silent = createServer().listen(0, '127.0.0.1');
+  await once(silent, 'listening');
+  t.after(() => silent.close());
+  let nginx: NginxServer | undefined;
+  // Before its folder goes: hooks run in order.
+  t.after(() => nginx?.stop());
+  const upstreams = [`127.0.0.1:${(silent.address() as AddressInfo).port}`];
+  nginx = await startNginx({
+    folder: temporaryFolder(t),
+    softwareFolder: placeOf('nginx').softwareFolder,
+    http: (port) => nginxConfiguration({ listen: `127.0.0.1:${port}`, served: [{ path: '/', upstreams }] }),
+  });
+  assert.ok(nginx.running());
 });
 
 /** A client of the live protocol that reconnects at once and resumes at its position. */

@@ -133,7 +133,10 @@ describe('pulling the plug of a cluster', { skip, timeout: 600_000 }, () => {
     assert.ok(pull.leases > 0 && pull.takenOverMs !== null, JSON.stringify(pull));
     const after = await ask<House>('liveview-1', '/house');
     assert.notEqual(after.processes.find(({ name }) => name === 'relay')?.pid, active);
-    assert.ok(after.events.some(({ kind, subject }) => kind === 'died' && subject === 'relay'));
+    // Told by the process that notices it first, each at its own time.
+    const isTold = async () =>
+      (await ask<House>('liveview-1', '/house')).events.some(({ kind, subject }) => kind === 'died' && subject === 'relay');
+    await until(isTold, { describe: 'an event that says that the relay died' });
   });
 
   it('kills the process that was asked: another one follows the pull to its end', async () => {

@@ -59,7 +59,10 @@ describe('PostgreSQL under faults', { skip }, () => {
     const server = await ownServer(t, 'cut');
     const proxy = await faultProxy({ targetPort: server.port });
     t.after(() => proxy.stop());
-    const state = await openState(t, server.url.replace(`:${server.port}/`, `:${proxy.port}/`), { writeTimeoutMs: 500, patienceMs: 500 });
+    const state = await openState(t, server.url.replace(`:${server.port}/`, `:${proxy.port}/`), {
+      writeTimeoutMs: 5_000,
+      patienceMs: 5_000,
+    });
     await state.write((queries) => addAccount(queries, 'before', 1));
     proxy.blackHole();
     const failed = state.write((queries) => addAccount(queries, 'meanwhile', 1));

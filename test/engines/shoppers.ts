@@ -51,6 +51,7 @@ export async function openShoppers(t: TestContext, engines: Environment): Promis
   const article = await stockUp(house, customers[0]);
   const shopping = new Shopping(houses, article);
   t.after(() => {
+    shopping.ending = true;
     shopping.stopped = true;
   });
   const running = customers.map((customer) => shopping.buy(customer));
@@ -59,8 +60,8 @@ export async function openShoppers(t: TestContext, engines: Environment): Promis
   return {
     boughtMore: (count) => shopping.boughtMore(count),
     async stopAndCheck(state) {
-      shopping.stopped = true;
-      await Promise.all(running);
+      shopping.ending = true;
+      await until(Promise.all(running), { timeoutMs: recoveryTimeoutMs, describe: 'the last checkouts to be answered' });
       const { rows } = await state.read((queries) => sql<{ id: string }>`select id from shop_order`.execute(queries));
       assert.deepEqual(rows.map(({ id }) => id).sort(), [...shopping.orders].sort(), 'each acknowledged order once, and no other');
       assert.deepEqual((await readBooks({ ...environment, DATA_DIR: house.dataDir }, 'all')).violations, []);
@@ -72,6 +73,9 @@ export async function openShoppers(t: TestContext, engines: Environment): Promis
 class Shopping {
   readonly orders = new Set<string>();
   repeats = 0;
+  /** What was begun is finished, and nothing else is begun. */
+  ending = false;
+  /** The houses are gone. */
   stopped = false;
   readonly #houses: readonly TestHouse[];
   readonly #article: string;
@@ -85,7 +89,7 @@ class Shopping {
   }
 
   async buy(customer: Customer): Promise<void> {
-    while (!this.stopped) {
+    while (!this.ending) {
       const cart = await this.#send(customer, 'PUT', `/api/shop/cart/lines/${this.#article}`, { quantity: 1 });
       const begunMs = performance.now();
       const body = { payment: 'coins', expectedTotal: cart.total, shipTo };

@@ -1,6 +1,6 @@
 /** Cache servers on this machine, from their Debian packages: memcached (several nodes) and Redis. They keep nothing on disk. */
-import { connect } from 'node:net';
 import path from 'node:path';
+import { accepts } from '#cluster/accepts.ts';
 import { freePort, freePorts } from '#cluster/free-port.ts';
 import { killProcess, type ProcessPlan, readJson, readyWhen, runningProcess, type ServerProcess, stopProcess } from '#cluster/processes.ts';
 import { startEngineProcess } from './engine-process.ts';
@@ -13,7 +13,7 @@ const needs = {
   memcached: { packages: ['memcached'], program: 'usr/bin/memcached' },
   redis: { packages: ['redis-server', 'redis-tools'], program: 'usr/bin/redis-server' },
 } as const;
-const readyTimeoutMs = 30_000;
+const readyTimeoutMs = 60_000;
 const memcachedNodes = 2;
 
 interface Settings {
@@ -91,17 +91,6 @@ async function startedServer(folder: string, plans: readonly { plan: ProcessPlan
       for (const node of nodes) await node.stop();
     },
   };
-}
-
-async function accepts(port: number): Promise<void> {
-  await new Promise<void>((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port });
-    socket.once('error', reject);
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve();
-    });
-  });
 }
 
 function settingsFile(folder: string): string {

@@ -16,7 +16,7 @@ const ferretdbStop = { signal: 'SIGTERM', timeoutMs: 15_000 } as const;
 
 const version = 'v1.24.2';
 const buildTimeoutMs = 900_000;
-const readyTimeoutMs = 60_000;
+const readyTimeoutMs = 120_000;
 
 interface FerretdbServer extends ServerProcess {
   readonly url: string;

@@ -2,8 +2,8 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { connect } from 'node:net';
 import path from 'node:path';
+import { accepts } from '#cluster/accepts.ts';
 import { freePorts } from '#cluster/free-port.ts';
 import { killProcess, type ProcessPlan, readJson, readyWhen, runningProcess, type ServerProcess, stopProcess } from '#cluster/processes.ts';
 import { startEngineProcess } from './engine-process.ts';
@@ -124,6 +124,7 @@ function nodeOf(folder: string, jars: string, settings: Settings, node: NodeSett
         }
         await startEngineProcess(plan);
       }
+      // A broker listens only when it has joined the cluster.
       await readyWhen(plan, readyTimeoutMs, () => accepts(node.port));
     },
     async stop() {
@@ -131,19 +132,6 @@ function nodeOf(folder: string, jars: string, settings: Settings, node: NodeSett
     },
     kill: () => killProcess(plan),
   };
-}
-
-/** A broker listens only when it has joined the cluster. */
-function accepts(port: number): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port, timeout: 2_000 });
-    socket.once('connect', () => {
-      socket.destroy();
-      resolve();
-    });
-    socket.once('timeout', () => socket.destroy(new Error('it does not answer')));
-    socket.once('error', reject);
-  });
 }
 
 /** The time-outs are short, so that tests of dead nodes need not wait long; durability is as in production. */

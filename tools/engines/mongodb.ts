@@ -19,7 +19,7 @@ const need = {
   folder: `mongo-java-server-${version}`,
   artifacts: [`de.bwaldvogel:mongo-java-server-h2-backend:${version}`],
 };
-const readyTimeoutMs = 60_000;
+const readyTimeoutMs = 120_000;
 /** The memory limit: enough for tests and trials, and it fails rather than fill the machine. */
 const heapLimit = '-Xmx768m';
 

@@ -11,7 +11,7 @@ import { softwareFor } from './software.ts';
 export const pgbouncerStop = { signal: 'SIGTERM', timeoutMs: 10_000 } as const;
 
 const need = { packages: ['pgbouncer'], program: 'usr/sbin/pgbouncer' };
-const readyTimeoutMs = 30_000;
+const readyTimeoutMs = 60_000;
 /** Fewer than Kontor's connections, so that tests share them between clients. */
 const serverConnections = 8;
 const host = '127.0.0.1';

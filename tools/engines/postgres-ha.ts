@@ -84,20 +84,22 @@ export async function startPostgresHa(place: EnginePlace): Promise<PostgresHaSer
   const [first] = settings.nodes;
   if (first === undefined) throw new Error('A cluster needs nodes.');
 
-  const primary = async () => {
+  const shownPrimary = async () => {
     const { leader } = await clusterSeen(settings);
     const node = nodes.find(({ name }) => name === leader);
     if (node === undefined) throw new Error('no node is the primary');
     return node;
   };
-  const ready = async () => {
-    await readyWhen(patroniPlan(folder, software, first), readyTimeoutMs, async () => {
-      const seen = await clusterSeen(settings);
-      if (seen.leader === undefined || !seen.hasSynchronous || seen.running < nodeCount) throw new Error(seen.says);
-    });
-    const { port } = await primary();
+  const looksReady = async () => {
+    const seen = await clusterSeen(settings);
+    if (seen.leader === undefined || !seen.hasSynchronous || seen.running < nodeCount) throw new Error(seen.says);
+    // One that has just woken up may still be shown as the primary, and is about to end.
+    const { port } = await shownPrimary();
     await haveDatabase(`postgres://${user}:${settings.password}@${host}:${port}/postgres`);
   };
+  const when = <Seen>(look: () => Promise<Seen>) => readyWhen(patroniPlan(folder, software, first), readyTimeoutMs, look);
+  const primary = () => when(shownPrimary);
+  const ready = () => when(looksReady);
   // All at once: etcd and Patroni wait for each other.
   await Promise.all(nodes.map((node) => node.start()));
   await ready();

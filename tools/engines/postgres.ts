@@ -16,7 +16,8 @@ export const postgresStop = { signal: 'SIGINT', timeoutMs: 30_000 } as const;
 export const postgresNeed = { packages: ['postgresql-15'], program: 'usr/lib/postgresql/*/bin/postgres' };
 export const user = 'kontor';
 export const database = 'kontor';
-const readyTimeoutMs = 60_000;
+/** After a kill, it writes every file to the disk before it answers. */
+const readyTimeoutMs = 180_000;
 
 interface Settings {
   readonly port: number;

@@ -2,6 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync, globSync, mkdirSync } from 'node:fs';
 import path from 'node:path';
+import { accepts } from '#cluster/accepts.ts';
 import { freePort, freePorts } from '#cluster/free-port.ts';
 import { killProcess, type ProcessPlan, readJson, readyWhen, runningProcess, type ServerProcess, stopProcess } from '#cluster/processes.ts';
 import { startEngineProcess } from './engine-process.ts';
@@ -126,7 +127,7 @@ function nodeOf(folder: string, software: Software, settings: Settings, node: No
     environment: environmentOf(nodeFolder, software, settings, node),
   };
 
-  /** The node answers, and sees all others of its cluster. */
+  /** The node answers, sees all others of its cluster, and takes connections, which it does last. */
   const ready = async () => {
     const response = await fetch(`${adminUrl}/api/nodes`, {
       headers: { authorization: `Basic ${Buffer.from(login).toString('base64')}` },
@@ -136,6 +137,7 @@ function nodeOf(folder: string, software: Software, settings: Settings, node: No
     const seen = (await response.json()) as { name: string; running: boolean }[];
     if (!seen.some((other) => other.name === `${node.name}@localhost` && other.running)) throw new Error('the node is not up yet');
     if (seen.length < settings.nodes.length) throw new Error(`the cluster has ${seen.length} of ${settings.nodes.length} nodes`);
+    await accepts(node.amqpPort);
   };
 
   return {

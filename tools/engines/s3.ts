@@ -17,7 +17,7 @@ const need = {
   // It was released with annotations that are older than what uses them.
   artifacts: [`org.gaul:s3proxy:${version}`, 'com.fasterxml.jackson.core:jackson-annotations:2.21'],
 };
-const readyTimeoutMs = 60_000;
+const readyTimeoutMs = 120_000;
 const bucket = 'lake';
 const accessKey = 'kontor';
 

@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { KontorError } from '#core/errors.ts';
+import { accepts } from '../accepts.ts';
 import { freePort } from '../free-port.ts';
 import {
   endLeftGroup,
@@ -42,6 +43,8 @@ export function installedNginx(): NginxProgram {
 /** NGINX's graceful shutdown: running requests end first. */
 export const nginxStop = { signal: 'SIGQUIT', timeoutMs: 10_000 } as const;
 
+const readyTimeoutMs = 60_000;
+
 export interface NginxServer extends ServerProcess {
   readonly url: string;
   readonly port: number;
@@ -81,10 +84,8 @@ export async function startNginx(program: NginxProgram, place: NginxPlace): Prom
     args: ['-p', folder, '-c', configuration, '-e', 'stderr', '-g', 'daemon off;'],
     environment: program.environment,
   };
-  const answers = async () => {
-    const response = await fetch(`http://127.0.0.1:${port}/`, { signal: AbortSignal.timeout(5_000) });
-    await response.body?.cancel();
-  };
+  // Only NGINX itself: what is behind it may take long to answer, or never do.
+  const listens = () => readyWhen(plan, readyTimeoutMs, () => accepts(port));
 
   const server: NginxServer = {
     get url() {
@@ -106,7 +107,7 @@ export async function startNginx(program: NginxProgram, place: NginxPlace): Prom
         program.writeFile(configuration, configurationText(http(port)));
         await program.start(plan);
       }
-      await readyWhen(plan, 15_000, answers);
+      await listens();
     },
     async stop() {
       await stopProcess(plan, nginxStop);
@@ -119,7 +120,7 @@ export async function startNginx(program: NginxProgram, place: NginxPlace): Prom
       program.writeFile(configuration, text);
       const running = runningProcess(plan);
       if (running !== undefined) process.kill(running.pid, 'SIGHUP');
-      await readyWhen(plan, 15_000, answers);
+      await listens();
     },
   };
   await server.start();
