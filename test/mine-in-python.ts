@@ -27,7 +27,7 @@ export async function mineInPython(t: TestContext): Promise<void> {
     stream.on('data', (text) => {
       said += text;
     });
-  assert.deepEqual(await once(miner, 'exit'), [0, null], said);
+  assert.deepEqual(await once(miner, 'close'), [0, null], said);
   assert.equal(said.match(/accepted 200/g)?.length, pages, said);
   await until(async () => (await coinsEarned()) === pages, { describe: 'the coins of the miner' });
 }

@@ -22,7 +22,7 @@ describe('mining for a house', () => {
       said += text;
     });
     await until(async () => (await coinsEarned()) === 20, { describe: () => `20 coins earned; it said: ${said}` });
-    const ended = once(miner, 'exit');
+    const ended = once(miner, 'close');
     miner.kill('SIGTERM');
     assert.deepEqual(await ended, [0, null]);
     assert.match(said, /20 pages accepted/);

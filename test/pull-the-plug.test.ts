@@ -32,9 +32,14 @@ describe('pulling the plug in one process', { timeout: 300_000 }, () => {
     assert.ok(seen.books.laws.length >= 10);
     assert.equal(seen.roles, roles.length);
     assert.deepEqual(seen.events.map(({ kind }) => kind).at(-1), 'started');
-    const whole = await house();
+    // A sign of life may be late on a slow disk.
+    const alive = async () => {
+      const found = await house();
+      return found.processes[0]?.silent === false && found;
+    };
+    const whole = await until(alive, { describe: 'a process that is not silent' });
     const [own] = whole.processes;
-    assert.deepEqual([own?.pid, own?.silent], [process.pid, false]);
+    assert.equal(own?.pid, process.pid);
     assert.ok((own?.memoryBytes ?? 0) > 1_000_000 && (own?.cores ?? -1) >= 0);
     const relay = whole.roles.find(({ role }) => role === 'relay');
     assert.deepEqual([relay?.many, relay?.active], [false, [own?.id]]);

@@ -4,6 +4,7 @@ import { chmodSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { freePort } from '#cluster/free-port.ts';
+import { until } from '#testkit/until.ts';
 import { startHouse, type TestHouse } from '../e2e/house.ts';
 
 describe('the files of a house', { timeout: 300_000 }, () => {
@@ -18,7 +19,9 @@ describe('the files of a house', { timeout: 300_000 }, () => {
       env: { FLIGHTS_DEMO_TIMETABLE: 'off' },
       port: await freePort(),
     });
-    const password = /\b(?:[a-z2-7]{4}-){5}[a-z2-7]{4}\b/.exec(house.output())?.[0] ?? assert.fail('no password was printed');
+    // It comes on another stream than the address of the house.
+    const printed = () => /\b(?:[a-z2-7]{4}-){5}[a-z2-7]{4}\b/.exec(house.output())?.[0];
+    const password = await until(printed, { describe: 'the password of the admin' });
     const login = await send('/api/people/login', { email: 'admin@localhost', password });
     const cookie = login.headers.getSetCookie()[0]?.split(';')[0] ?? '';
     const offer = await jsonOf<{ otpauthUrl: string }>(await send('/api/people/me/second-factor', { password }, cookie));

@@ -90,9 +90,11 @@ describe('trades from outside', { timeout: 600_000 }, () => {
   });
 
   it('do not slow down audits: one of what is recent looks at a bounded number of companies, and at all of them in time', async () => {
-    const beforeMs = performance.now();
+    const begun = process.cpuUsage();
     const verdicts = (await world.audit('recent')).filter(({ lawId }) => lawId.startsWith('stocks-'));
-    const tookMs = performance.now() - beforeMs;
+    // The time of the processor, and not of the clock: it is the same on a busy machine.
+    const { user, system } = process.cpuUsage(begun);
+    const workMs = (user + system) / 1_000;
     assert.deepEqual(
       verdicts.map(({ holds }) => holds),
       [true, true],
@@ -101,7 +103,7 @@ describe('trades from outside', { timeout: 600_000 }, () => {
     const [, batches] = verdicts;
     const looked = Number(/in (\d+) companies/.exec(batches?.checked ?? '')?.[1]);
     assert.ok(looked <= 60, `${batches?.checked}`);
-    assert.ok(tookMs < 5_000, `${tookMs.toFixed(0)} ms`);
+    assert.ok(workMs < 5_000, `${workMs.toFixed(0)} ms of work`);
   });
 
   it('of a company that an admin retires end, leave a place to another, and stay in books that balance', async () => {

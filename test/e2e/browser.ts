@@ -39,6 +39,9 @@ export async function openBrowser(): Promise<Browser> {
         // The package's own libraries and fonts: the system need not have any, and pictures look the same everywhere.
         LD_LIBRARY_PATH: join(folder, 'al2023/lib'),
         FONTCONFIG_FILE: join(folder, 'fonts.conf'),
+        // Chromium adds these at its start, while its threads read the environment: now and then that crashes it.
+        DBUS_SESSION_BUS_ADDRESS: 'disabled:',
+        FC_FONTATIONS: '1',
       },
     });
   } catch (error) {

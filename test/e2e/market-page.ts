@@ -32,9 +32,9 @@ describe('the market page', () => {
     const page = await openMarket();
     const first = await prices(page);
     assert.equal(first.length, defaultCompanyCount);
-    // The quickest of several moves, as a busy machine delays some.
+    // The quickest of several moves, as a busy machine delays some, and may do so for a while.
     const tookMs: number[] = [];
-    for (let moves = 0; moves < 3; moves += 1) {
+    while (tookMs.length < 20 && Math.min(...tookMs) >= maxMoveMs) {
       const [before, fromMs] = [(await prices(page)).join(), performance.now()];
       await until(async () => (await prices(page)).join() !== before, { describe: 'a price that moves' });
       tookMs.push(performance.now() - fromMs);
@@ -45,10 +45,11 @@ describe('the market page', () => {
   it('shows the proof line: the books balance, and the sum is right', async () => {
     const page = await openMarket();
     await proof(page).getByText(overview.books.holds).waitFor();
-    const [published, ...parts] = (await proof(page).locator('.proof-sum .proof-value').allTextContents()).map((text) =>
-      Number(text.replaceAll(/\D/g, '')),
-    );
-    assert.ok(published !== undefined && published > 0);
+    const sum = async () =>
+      (await proof(page).locator('.proof-sum .proof-value').allTextContents()).map((text) => Number(text.replaceAll(/\D/g, '')));
+    // It comes by another way than the verdict.
+    await until(async () => ((await sum())[0] ?? 0) > 0, { describe: 'the sum of the tape' });
+    const [published, ...parts] = await sum();
     assert.equal(
       published,
       parts.reduce((sum, part) => sum + part, 0),

@@ -45,8 +45,8 @@ describe('the entrance and the account', () => {
     await page.getByRole('button', { name: people.secondFactor.next }).click();
 
     await page.getByRole('img', { name: people.secondFactor.qr }).waitFor();
-    const drawn = await page.locator('.offer-qr').evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
-    assert.ok(drawn > 0, 'the QR code is a picture that the content policy lets be shown');
+    const drawn = () => page.locator('.offer-qr').evaluate((image) => (image as unknown as { naturalWidth: number }).naturalWidth);
+    await until(drawn, { describe: 'the QR code as a picture that the content policy lets be shown' });
     assert.deepEqual(await accessibilityProblems(page), []);
     secret = fromBase32(((await page.locator('.secret').textContent()) ?? '').replaceAll(' ', ''));
 

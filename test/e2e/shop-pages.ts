@@ -225,6 +225,20 @@ describe('the shop', () => {
     await page.locator('.card').first().waitFor();
   });
 
+  it('has no link without a name while the names of departments are on their way', async () => {
+    const { page } = await openPage(browser());
+    const asked = Promise.withResolvers<void>();
+    await page.route('**/api/shop/categories', async (route) => {
+      await asked.promise;
+      await route.continue();
+    });
+    await page.goto(`${house().url}/shop/products/east-frisian-blend`);
+    await page.getByRole('button', { name: shop.product.toCart }).waitFor();
+    assert.deepEqual(await accessibilityProblems(page, ['link-name']), []);
+    asked.resolve();
+    await page.locator('.product').getByRole('link', { name: 'Tea' }).waitFor();
+  });
+
   it('loads none of it for who looks at prices only', async () => {
     const { page } = await open();
     const loaded: string[] = [];

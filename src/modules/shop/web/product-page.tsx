@@ -39,16 +39,15 @@ export function ProductPage({ id }: { id: string }) {
 }
 
 function Known({ product }: { product: Product }) {
-  const departmentName = useDepartmentNames();
+  const department = useDepartmentNames()(product.category);
   return (
     <div className="page">
       <ShopHead title={product.name} back />
       <div className="sheet product">
         <img className="picture product-picture" src={pictureOf(product.id, product.picture)} alt="" width="400" height="400" />
         <div className="product-text">
-          <p className="label">
-            <Link href={`/shop?category=${product.category}`}>{departmentName(product.category)}</Link>
-          </p>
+          {/* No link without a name while it is on its way, and no shift when it comes. */}
+          <p className="label">{department === '' ? '\u00a0' : <Link href={`/shop?category=${product.category}`}>{department}</Link>}</p>
           <p className="product-description">{product.description}</p>
           <Choosing product={product} />
         </div>
