@@ -117,13 +117,7 @@ class BridgedQueue {
   }
 
   /** The first `known` messages are stored already. */
-  async #takeIn(
-    queue: InboxQueue,
-    ended: AbortSignal,
-    session: Session,
-    taken: readonly InboxMessage[],
-    known: number,
-  ): Promise<void> {
+  async #takeIn(queue: InboxQueue, ended: AbortSignal, session: Session, taken: readonly InboxMessage[], known: number): Promise<void> {
     const { state, clock, random } = this.#context.ports;
     const now = clock.now();
     const trades: IncomingTrade[] = [];
