@@ -139,7 +139,7 @@ describe('kontor as a process', () => {
   });
 
   it('waits for clients only within its time to stop', async (t) => {
-    const house = await openHouse(t, { environment: { DATA_DIR: temporaryFolder(t), SHUTDOWN_TIMEOUT_MS: '3000' } });
+    const house = await openHouse(t, { environment: { DATA_DIR: temporaryFolder(t), SHUTDOWN_TIMEOUT_MS: '10000' } });
     await unfinishedRequest(t, house.url);
     const askedAt = performance.now();
     house.child.kill('SIGTERM');
