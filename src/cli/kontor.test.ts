@@ -261,6 +261,8 @@ describe('kontor as a process', () => {
     assert.equal(change.out.stdout, '250 trades a second for each company\n');
     const response = await fetch(`${house.url}/api/stocks/rate`);
     assert.deepEqual(await response.json(), { tradesPerSecond: 250 });
+    house.child.kill('SIGTERM');
+    assert.equal(await house.ended, 0);
   });
 
   it('runs by the name that npm links, and hands signals and exit codes on', async (t) => {
