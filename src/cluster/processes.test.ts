@@ -1,9 +1,13 @@
 /** Processes that outlive this one: signals go to exactly the recorded process, and waiting for one ends when it is asked to. */
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
 import { it, type TestContext } from 'node:test';
+import { Worker } from 'node:worker_threads';
+import { turn } from '#testkit/clock.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
-import { isAlive, killProcess, readyWhen, signalTo, startProcess, startTicksOf, statFields } from './processes.ts';
+import { isAlive, killProcess, readyWhen, runningProcess, signalTo, startProcess, startTicksOf, statFields } from './processes.ts';
 
 async function sleeper(t: TestContext) {
   const plan = { name: 'sleeper', folder: temporaryFolder(t), command: 'sleep', args: ['600'] };
@@ -38,4 +42,29 @@ it('waiting until a process is ready ends when it is aborted', async (t) => {
     throw new Error('not ready');
   };
   await assert.rejects(readyWhen(plan, 60_000, never, asked.signal), ended);
+});
+
+it('a record is read as a whole, or not at all, while another process writes and removes it', async (t) => {
+  const plan = { name: 'self', folder: temporaryFolder(t) };
+  const other = new Worker(
+    `import(${JSON.stringify(import.meta.resolve('./processes.ts'))}).then(({ recordProcess }) => {
+      const { rmSync } = require('node:fs');
+      for (let count = 0; count < 400; count += 1) {
+        recordProcess(${JSON.stringify(plan)}, process.pid);
+        if (count % 2 === 0) rmSync(${JSON.stringify(join(plan.folder, 'self.process.json'))});
+      }
+    })`,
+    { eval: true },
+  );
+  let isOver = false;
+  const over = once(other, 'exit').then(() => {
+    isOver = true;
+  });
+  let read = 0;
+  while (!isOver) {
+    for (let count = 0; count < 100; count += 1) if (runningProcess(plan)?.pid === process.pid) read += 1;
+    await turn();
+  }
+  await over;
+  assert.ok(read > 0);
 });

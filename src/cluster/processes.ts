@@ -1,12 +1,17 @@
 /** Starts processes that outlive this one, and stops exactly those: a process is identified by its id and start time. */
 import { spawn } from 'node:child_process';
-import { closeSync, existsSync, openSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { closeSync, existsSync, openSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 export function readJson<Value>(file: string): Value | undefined {
-  if (!existsSync(file)) return undefined;
-  return JSON.parse(readFileSync(file, 'utf8')) as Value;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')) as Value;
+  } catch (error) {
+    // Not asked for before: another process may remove it meanwhile.
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
 }
 
 export interface ProcessRecord {
@@ -66,7 +71,10 @@ export async function startProcess(plan: ProcessPlan): Promise<ProcessRecord> {
 /** Records a process that another program started, so that it can be stopped and killed by its plan. */
 export function recordProcess(plan: Pick<ProcessPlan, 'name' | 'folder'>, pid: number, command = plan.name): ProcessRecord {
   const record = recordOf(pid, command);
-  writeFileSync(recordFile(plan), JSON.stringify(record));
+  // Renamed into place, so that other processes never read half of it.
+  const half = `${recordFile(plan)}.${process.pid}.new`;
+  writeFileSync(half, JSON.stringify(record));
+  renameSync(half, recordFile(plan));
   return record;
 }
 

@@ -42,6 +42,16 @@ it('the ones that were not used for longest go first, those in use stay', async 
   used?.release();
 });
 
+it('a copy never has the place of an earlier one, which a slow disk may still be removing', async (t) => {
+  const { copyOf } = world(t);
+  const earlier = await copyOf('one.x', 60);
+  earlier?.release();
+  (await copyOf('two.x', 60))?.release();
+  const later = await copyOf('one.x', 60);
+  assert.notEqual(later?.file, earlier?.file);
+  assert.deepEqual([existsSync(earlier?.file ?? ''), existsSync(later?.file ?? '')], [false, true]);
+});
+
 it('when those in use leave no room, the next is refused until one is released', async (t) => {
   const { copyOf } = world(t);
   const held = [await copyOf('one.x'), await copyOf('two.x')];

@@ -17,6 +17,8 @@ export interface LocalCopiesOptions {
 }
 
 interface Copy {
+  /** Of this copy alone: it may still be removed when the same file is copied again. */
+  readonly folder: string;
   readonly file: string;
   readonly bytes: number;
   uses: number;
@@ -29,6 +31,7 @@ export class LocalCopies {
   readonly #copies = new Map<string, Copy>();
   readonly #copying = new Map<string, Promise<Copy | undefined>>();
   #bytes = 0;
+  #made = 0;
   #cleaned: Promise<void> | undefined;
 
   constructor(options: LocalCopiesOptions) {
@@ -77,7 +80,9 @@ export class LocalCopies {
     const content = await read();
     if (content === undefined) return undefined;
     await this.#makeRoom(content.length);
-    const copy = { file: join(this.#folder, path), bytes: content.length, uses: 0 };
+    this.#made += 1;
+    const folder = join(this.#folder, String(this.#made));
+    const copy = { folder, file: join(folder, path), bytes: content.length, uses: 0 };
     this.#bytes += copy.bytes;
     try {
       await mkdir(dirname(copy.file), { recursive: true, mode: 0o700 });
@@ -85,6 +90,7 @@ export class LocalCopies {
       await rename(`${copy.file}~`, copy.file);
     } catch (error) {
       this.#bytes -= copy.bytes;
+      await rm(folder, { recursive: true, force: true }).catch(() => {});
       throw new KontorError('storage_full', `the lake's files cannot be copied to ${this.#folder}: ${(error as Error).message}`, {
         cause: error,
       });
@@ -99,7 +105,7 @@ export class LocalCopies {
       if (copy.uses > 0) continue;
       this.#copies.delete(path);
       this.#bytes -= copy.bytes;
-      await rm(copy.file, { force: true });
+      await rm(copy.folder, { recursive: true, force: true });
     }
     if (this.#bytes + bytes <= this.#options.maxBytes) return;
     throw new KontorError(

@@ -35,7 +35,8 @@ export async function openSqliteStream(options: SqliteStreamOptions): Promise<St
   const { path, clock } = options;
   const busyTimeoutMs = options.publishTimeoutMs ?? 10_000;
   await whenNotBusy(clock, busyTimeoutMs, () => createFile(path));
-  const reader = new SqliteConnection({ path, readOnly: true });
+  // Another process that starts closes the file once, too, and holds it alone for that moment.
+  const reader = await whenNotBusy(clock, busyTimeoutMs, () => new SqliteConnection({ path, readOnly: true }));
   const writer = new SqliteWriter({ path, ...tapePages, clock, busyTimeoutMs, maxWaiting: maxWaitingWrites });
   try {
     await writer.opened();

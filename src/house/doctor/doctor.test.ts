@@ -119,7 +119,8 @@ describe('kontor doctor', () => {
     const port = await listening(t, server);
     const [ahead] = await clockFindings(config({}), `http://127.0.0.1:${port}`);
     assert.equal(ahead?.verdict, 'wrong');
-    assert.match(ahead?.says ?? '', /^(59|60)\.\d s behind the clock of/);
+    // Whole seconds, and half of a slow answer's time.
+    assert.match(ahead?.says ?? '', /^(5[789]|6[0-3])\.\d s behind the clock of/);
     assert.deepEqual([offsetFinding('x', 500).verdict, offsetFinding('x', -3_000).verdict], ['good', 'doubtful']);
   });
 });

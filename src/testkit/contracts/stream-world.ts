@@ -50,7 +50,7 @@ export type StreamEngine<Address extends EngineAddress> = EngineUnderTest<
   Address
 >;
 
-/** Tests reach them by a clock that runs faster. Longer than a busy disk stands still. */
+/** Short limits, so that tests reach them, but longer than a busy machine or a slow disk holds up a publish. */
 const limits: StreamLimits = { publishTimeoutMs: 10_000, maxRetryMs: 1_000 };
 
 /** For an engine that stores frames in tables and supports the whole port. */
