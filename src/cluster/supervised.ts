@@ -73,6 +73,7 @@ export class Supervised implements Tended {
   #startAtMs = 0;
   #quickDeaths = 0;
   #restarts = 0;
+  #starting: Promise<void> | undefined;
 
   constructor(part: Part, note: (line: string) => void, onDeath: (name: string) => void) {
     this.part = part;
@@ -101,10 +102,16 @@ export class Supervised implements Tended {
   }
 
   stoppable(): readonly Stoppable[] {
-    return [this.part];
+    const { name, stage } = this.part;
+    const stop = async () => {
+      await this.#starting;
+      await this.part.stop();
+    };
+    return [{ name, stage, stop }];
   }
 
   async tend(): Promise<void> {
+    if (this.#starting !== undefined) return;
     if (this.part.processId() !== undefined) {
       this.#startedMs ??= performance.now();
       if (performance.now() - this.#startedMs > quickDeathMs) this.#quickDeaths = 0;
@@ -112,7 +119,12 @@ export class Supervised implements Tended {
       return;
     }
     if (this.#startedMs !== undefined) this.#died('it ended');
-    if (performance.now() >= this.#startAtMs) await this.#start();
+    if (performance.now() < this.#startAtMs) return;
+    this.#starting = this.#start().finally(() => {
+      this.#starting = undefined;
+    });
+    // An engine may take minutes: the others are looked after meanwhile.
+    if (this.part.kind !== 'engine') await this.#starting;
   }
 
   async #start(): Promise<void> {

@@ -114,11 +114,12 @@ export class LocalCopies {
     );
   }
 
-  /** Removes the copies of processes that are gone. */
+  /** Removes the copies of processes that are gone. What cannot be removed is left to the next process. */
   async #removeOthers(): Promise<void> {
     const names = await readdir(this.#options.folder).catch(() => []);
     for (const name of names) {
-      if (this.#options.holder.isGone(ownerOf(name))) await rm(join(this.#options.folder, name), { recursive: true, force: true });
+      if (!this.#options.holder.isGone(ownerOf(name))) continue;
+      await rm(join(this.#options.folder, name), { recursive: true, force: true }).catch(() => {});
     }
   }
 }
