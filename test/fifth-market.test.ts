@@ -20,7 +20,8 @@ import { openPage, type WatchedPage } from './e2e/watched-page.ts';
 
 const root = new URL('..', import.meta.url).pathname;
 const market = 'src/modules/wishes';
-const stepTimeoutMs = 240_000;
+/** The types and the format of everything are checked in one step: minutes on a busy machine. */
+const stepTimeoutMs = 480_000;
 
 /** What is written outside of the market's folder, by the path of the file. */
 const linesElsewhere: Readonly<Record<string, (text: string) => string>> = {

@@ -1,5 +1,6 @@
-/** Ports of this machine that no process listens on. */
+/** Ports of this machine that no process listens on, and that no other process has chosen to listen on soon. */
 import { randomInt } from 'node:crypto';
+import { createSocket } from 'node:dgram';
 import { createServer } from 'node:net';
 
 /**
@@ -13,7 +14,7 @@ export async function freePort(wanted?: number): Promise<number> {
   if (wanted !== undefined && (await canListen(wanted))) return wanted;
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const port = randomInt(firstPort, lastPort);
-    if (await canListen(port)) return port;
+    if (await isReserved(port)) return port;
   }
   throw new Error(`No free port on 127.0.0.1 between ${firstPort} and ${lastPort}.`);
 }
@@ -22,6 +23,23 @@ export async function freePorts(count: number): Promise<number[]> {
   const ports = new Set<number>();
   while (ports.size < count) ports.add(await freePort());
   return [...ports];
+}
+
+/** Whether this process has the port from now on, until it ends: no other will choose it, also while nobody listens on it. */
+export async function isReserved(port: number): Promise<boolean> {
+  return (await canListen(port)) && (await holds(port));
+}
+
+/** Its port of UDP stands for it, which servers do not use. Where the system does not allow it, nothing is reserved. */
+function holds(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = createSocket('udp4');
+    socket.once('error', (error: NodeJS.ErrnoException) => socket.close(() => resolve(error.code !== 'EADDRINUSE')));
+    socket.bind({ port, address: '127.0.0.1', exclusive: true }, () => {
+      socket.unref();
+      resolve(true);
+    });
+  });
 }
 
 function canListen(port: number): Promise<boolean> {
