@@ -43,7 +43,8 @@ describe('a RabbitMQ cluster of three', { skip, timeout: 1_200_000 }, () => {
     await rounds(t, { what: 'kills', seconds: 120, slowestRoundSeconds: 6 }, async () => {
       await down?.start();
       await publisher.publishedMore(100);
-      const leader = await leaderOf(own.nodes);
+      // The statistics of a queue come some seconds after its election.
+      const leader = await until(() => leaderOf(own.nodes), { describe: 'a leader of the queue' });
       const fewest = Math.min(...kills.values());
       const rested = own.nodes.filter((node) => kills.get(node) === fewest);
       const victim = rested.find(({ name }) => name === leader) ?? rested[0] ?? assert.fail('there are nodes');
