@@ -198,6 +198,7 @@ describe('the entrance and the account', () => {
   it('keeps the way to a page that needs an account, and leads nowhere else', async () => {
     await page.goto(`${house().url}/login?next=//evil.example/`);
     await page.getByRole('link', { name: people.login.toSignUp }).click();
+    await page.waitForURL((url) => url.pathname !== '/login');
     assert.equal(new URL(page.url()).search, '');
   });
 });
