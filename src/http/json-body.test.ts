@@ -1,6 +1,7 @@
 /** JSON bodies and lines are checked against their limits before they are parsed. */
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import fc from 'fast-check';
 import { startTestWebServer } from '#testkit/web-server.ts';
 import { type Line, readLines } from './body-lines.ts';
 import { jsonExcess } from './json-body.ts';
@@ -17,6 +18,24 @@ test('depth and values are counted up to their limits, outside of strings', () =
     assert.equal(jsonExcess(`{"a":"${text}"}`), undefined);
   assert.notEqual(jsonExcess(`["\\\\"${',[]'.repeat(values)}]`), undefined, 'the string ends after an escaped backslash');
   assert.equal(jsonExcess('{"not closed'), undefined);
+});
+
+test('whatever a string holds, what comes after it is counted', () => {
+  const strings = fc.string({ unit: fc.constantFrom('\\', '"', '[', '}', ',', 'a', '\n'), maxLength: 12 });
+  fc.assert(
+    fc.property(strings, (held) => {
+      const many = (count: number) => jsonExcess(`{${JSON.stringify(held)}:[${JSON.stringify(held)}${',1'.repeat(count - 4)}]}`);
+      assert.equal(many(values), undefined);
+      assert.match(many(values + 2) ?? '', /^holds more than/);
+    }),
+  );
+});
+
+test('what is not JSON ends the count where the parser ends, too', () => {
+  for (const text of [']'.repeat(depth), '"'.repeat(8 * values), `${'"" '.repeat(4 * values)}`]) {
+    assert.equal(jsonExcess(`${text}${',1'.repeat(2 * values)}`), undefined);
+    assert.throws(() => JSON.parse(text), SyntaxError);
+  }
 });
 
 test('every route refuses a body with too much depth or too many values, and names the limit', async (t) => {

@@ -13,14 +13,23 @@ export function addJsonParser(server: FastifyInstance, maxBytes = Number.POSITIV
   });
 }
 
-/** Says which limit the text exceeds, or undefined. It does not check that the text is JSON. */
+/**
+ * Says which limit the text exceeds, or undefined. It does not check that the text is JSON: where it sees that it is not, it leaves it to the
+ * parser, which gets no further. Regular expressions find what counts many times as fast as a look at each character.
+ */
 export function jsonExcess(text: string): string | undefined {
+  const marks = /["[\]{},]/g;
+  const endsOfStrings = /(?<!\\)(?:\\\\)*"/g;
   let depth = 0;
   let values = 1;
-  for (let at = 0; at < text.length; at += 1) {
-    switch (text[at]) {
+  let strings = 0;
+  while (marks.test(text)) {
+    switch (text[marks.lastIndex - 1]) {
       case '"':
-        at = endOfString(text, at);
+        strings += 1;
+        endsOfStrings.lastIndex = marks.lastIndex;
+        if (!endsOfStrings.test(text)) return undefined;
+        marks.lastIndex = endsOfStrings.lastIndex;
         break;
       case '[':
       case '{':
@@ -34,19 +43,11 @@ export function jsonExcess(text: string): string | undefined {
         break;
       case ',':
         values += 1;
-        if (values > jsonLimits.values) return `holds more than ${jsonLimits.values} values: send fewer in one request`;
         break;
     }
+    if (values > jsonLimits.values) return `holds more than ${jsonLimits.values} values: send fewer in one request`;
+    // In JSON, a value has at most a name and a text.
+    if (depth < 0 || strings > 2 * values) return undefined;
   }
   return undefined;
-}
-
-/** The position of the quote that closes the string, or the end of the text. */
-function endOfString(text: string, start: number): number {
-  for (let end = text.indexOf('"', start + 1); end !== -1; end = text.indexOf('"', end + 1)) {
-    let backslashes = 0;
-    while (text[end - 1 - backslashes] === '\\') backslashes += 1;
-    if (backslashes % 2 === 0) return end;
-  }
-  return text.length;
 }
