@@ -12,7 +12,7 @@ import { isRunning } from '#house/is-running.ts';
 import type { AutoscaleRule, Range } from './autoscale-rule.ts';
 import { type ControlServer, serveControl } from './control-server.ts';
 import { type EnginesTool, engineEnvironment, enginesTool } from './engines.ts';
-import { isReserved } from './free-port.ts';
+import { reserve } from './free-port.ts';
 import { type MetricsServer, serveClusterMetrics } from './metrics-server.ts';
 import type { ServedPath } from './nginx/configuration.ts';
 import { enginePart, frontPart, type MemberPlace, memberPart, stopLeftMembers } from './parts.ts';
@@ -241,7 +241,7 @@ function wholeAddress({ demo, publicUrl, host, port }: Config): { readonly PUBLI
 }
 
 async function freePortAfter(port: number): Promise<number> {
-  for (let next = port + 1; next < port + 1_000; next += 1) if (await isReserved(next)) return next;
+  for (let next = port + 1; next < port + 1_000; next += 1) if (await reserve(next)) return next;
   throw new KontorError('address_in_use', `none of the ports ${port + 1} to ${port + 999} is free: choose another PORT`);
 }
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
 import { it } from 'node:test';
 import { until } from '#testkit/until.ts';
-import { freePort, freePorts, isReserved } from './free-port.ts';
+import { freePort, freePorts, reserve } from './free-port.ts';
 
 /** Two that choose so many by chance would have some in common in 996 of 1,000 times. */
 const count = 300;
@@ -26,7 +26,7 @@ it('two processes never choose the same port, though nobody listens on it', asyn
     own.filter((port) => others.includes(port)),
     [],
   );
-  assert.equal(await isReserved(others[0] ?? 0), false);
+  assert.equal(await reserve(others[0] ?? 0), false);
 });
 
 it('a port that is wanted is kept, also if it was chosen before', async () => {

@@ -14,7 +14,7 @@ export async function freePort(wanted?: number): Promise<number> {
   if (wanted !== undefined && (await canListen(wanted))) return wanted;
   for (let attempt = 0; attempt < 100; attempt += 1) {
     const port = randomInt(firstPort, lastPort);
-    if (await isReserved(port)) return port;
+    if (await reserve(port)) return port;
   }
   throw new Error(`No free port on 127.0.0.1 between ${firstPort} and ${lastPort}.`);
 }
@@ -25,8 +25,8 @@ export async function freePorts(count: number): Promise<number[]> {
   return [...ports];
 }
 
-/** Whether this process has the port from now on, until it ends: no other will choose it, also while nobody listens on it. */
-export async function isReserved(port: number): Promise<boolean> {
+/** Whether this process got the port, if it is free: it has it until it ends, also while nobody listens on it. */
+export async function reserve(port: number): Promise<boolean> {
   return (await canListen(port)) && (await holds(port));
 }
 

@@ -12,6 +12,7 @@ import { tape } from '#testkit/contracts/stream-world.ts';
 import { numberedFrame, type Tally, tally } from '#testkit/frames.ts';
 import { processHolder } from '#testkit/holder.ts';
 import { silentLog } from '#testkit/log.ts';
+import { onlyRetryable } from '#testkit/only-retryable.ts';
 import { rounds } from '#testkit/rounds.ts';
 import { until } from '#testkit/until.ts';
 import { type KafkaNode, type KafkaServer, startKafka } from '../../tools/engines/kafka.ts';
@@ -169,9 +170,4 @@ async function underLoad(stream: Stream): Promise<Tapes> {
   };
   await tapes.goOn('at all');
   return tapes;
-}
-
-function onlyRetryable(error: unknown): false {
-  if (!(error instanceof KontorError && error.retryable)) throw error;
-  return false;
 }

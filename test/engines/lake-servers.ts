@@ -2,13 +2,13 @@
 import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { it, type TestContext } from 'node:test';
-import { KontorError } from '#core/errors.ts';
 import type { Lake } from '#core/ports/lake.ts';
 import type { Random } from '#core/ports/random.ts';
 import { seededRandom } from '#core/seeded-random.ts';
 import { type ManualClock, manualClock } from '#testkit/clock.ts';
 import { processHolder, type TestHolder } from '#testkit/holder.ts';
 import { lakeFileOf } from '#testkit/lake-files.ts';
+import { onlyRetryable } from '#testkit/only-retryable.ts';
 import { temporaryFolder } from '#testkit/temporary-folder.ts';
 import { until } from '#testkit/until.ts';
 
@@ -59,7 +59,7 @@ export function killTest(kills: number, open: (t: TestContext) => Lake, server: 
             await lake.create(path, content);
             created.add(number);
           } catch (error) {
-            assert.ok(error instanceof KontorError && error.retryable, String(error));
+            onlyRetryable(error);
             failures += 1;
           }
         }

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fastCheck from 'fast-check';
-import { KontorError } from '#core/errors.ts';
 import type { Results } from '#modules/stocks/ports/results.ts';
 import { applicationFor, simulatedRecords } from '#modules/stocks/testing/results-model.ts';
+import { onlyRetryable } from '#testkit/only-retryable.ts';
 import { until } from '#testkit/until.ts';
 import { type Fate, type MongodbProxy, mongodbProxy } from './mongodb-proxy.ts';
 import { applyUpTo, assertBooks, batchSize, type MongodbWorld, mongodbWorld } from './mongodb-world.ts';
@@ -37,7 +37,7 @@ for (const { name, url, skip, oneWriterOnly } of await mongodbServers())
           };
           const cursor = await survivor.load(company);
           const applying = results.apply(applicationFor(company, cursor, simulatedRecords(15, 38), { batchSize }));
-          const outcome = (await applying.catch(orRetryable)) ?? 'died';
+          const outcome = (await applying.catch(onlyRetryable)) ?? 'died';
           await results.close();
           await proxy.stop();
 
@@ -96,19 +96,15 @@ const keepAll = { batchesPerCompany: 1_000, barsMs: { '1s': Infinity, '1m': Infi
 async function victim(world: MongodbWorld): Promise<{ proxy: MongodbProxy; results: Results }> {
   const proxy = await mongodbProxy(world.address.url);
   // On a busy machine, this short patience may end before the results are open.
-  const open = () => world.open({ url: proxy.url, ...impatient }).catch(orRetryable);
+  const open = () => world.open({ url: proxy.url, ...impatient }).catch(onlyRetryable);
   const results = await until(open, { describe: 'impatient results to be open' });
   return { proxy, results };
-}
-
-function orRetryable(error: unknown): undefined {
-  if (!(error instanceof KontorError && error.retryable)) throw error;
 }
 
 /** Like an aggregator: after any failure, it loads the position and continues from there. */
 async function aggregate(results: Results, company: string, step: number): Promise<void> {
   for (;;) {
-    const done = await applyUpTo(results, company, end, step).then(() => true, orRetryable);
+    const done = await applyUpTo(results, company, end, step).then(() => true, onlyRetryable);
     if (done) return;
   }
 }

@@ -10,6 +10,7 @@ import { openMongodbResults } from '#modules/stocks/engines/results/mongodb.ts';
 import { applicationFor, simulatedRecords } from '#modules/stocks/testing/results-model.ts';
 import { manualClock } from '#testkit/clock.ts';
 import { silentLog } from '#testkit/log.ts';
+import { onlyRetryable } from '#testkit/only-retryable.ts';
 import { until } from '#testkit/until.ts';
 import { type Fate, mongodbProxy } from './mongodb-proxy.ts';
 import { assertBooks, batchSize, mongodbWorld } from './mongodb-world.ts';
@@ -193,10 +194,6 @@ describe('MongoDB results, in an election', { skip: server.skip }, () => {
     return { world, proxy, results: await until(open, { describe: 'results to be open' }) };
   }
 });
-
-function onlyRetryable(error: unknown): undefined {
-  if (!(error instanceof KontorError && error.retryable)) throw error;
-}
 
 function isOur(error: unknown, code: string, retryable: boolean, message: RegExp): true {
   assert.ok(error instanceof KontorError, `${error}`);

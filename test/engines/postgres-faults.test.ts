@@ -13,6 +13,7 @@ import { addAccount, balances, exampleMigrations, exampleTables } from '#testkit
 import { numberedFrame, tally } from '#testkit/frames.ts';
 import { processHolder } from '#testkit/holder.ts';
 import { silentLog } from '#testkit/log.ts';
+import { onlyRetryable } from '#testkit/only-retryable.ts';
 import { until } from '#testkit/until.ts';
 import { multiHostUrl, type PostgresServer, startPostgres, startPostgresReplica } from '../../tools/engines/postgres.ts';
 import { placeOf } from '../../tools/engines.ts';
@@ -117,7 +118,7 @@ describe('PostgreSQL under faults', { skip }, () => {
       let end = 0;
       while (publishing && !t.signal.aborted) {
         // The outcome may be unknown: published again, it is a duplicate or new, and counts once either way.
-        const outcome = await stream.publish('tape', partition, numberedFrame(end + 1, 10)).catch(retryable);
+        const outcome = await stream.publish('tape', partition, numberedFrame(end + 1, 10)).catch(onlyRetryable);
         assert.notEqual(outcome, 'gap');
         if (outcome !== undefined) end += 10;
       }
@@ -197,7 +198,7 @@ function writeRows(state: State): { acknowledgedMore(count: number): () => boole
         .then(
           () => acknowledged.add(id),
           (error) => {
-            retryable(error);
+            onlyRetryable(error);
             unknown.add(id);
           },
         );
@@ -223,9 +224,4 @@ async function checkRows(state: State, { acknowledged, unknown }: Rows, t: TestC
   t.diagnostic(
     `${acknowledged.size} acknowledged, all stored; ${unknown.size} unknown, of which ${[...unknown].filter((id) => stored.has(id)).length} are stored`,
   );
-}
-
-/** Any other failure is a defect. */
-function retryable(error: unknown): undefined {
-  assert.ok(error instanceof KontorError && error.retryable, `not a failure that may be retried: ${error}`);
 }

@@ -10,6 +10,7 @@ import { tape } from '#testkit/contracts/stream-world.ts';
 import { numberedFrame, numbersOf, type Tally, tally } from '#testkit/frames.ts';
 import { processHolder } from '#testkit/holder.ts';
 import { silentLog } from '#testkit/log.ts';
+import { onlyRetryable } from '#testkit/only-retryable.ts';
 import { until } from '#testkit/until.ts';
 import { emptyRabbitmqPlace, type RabbitmqPlace } from './rabbitmq-places.ts';
 import { type OwnRabbitmq, ownRabbitmq } from './rabbitmq-server.ts';
@@ -79,11 +80,6 @@ async function publishFrames(stream: Stream, from: number, to: number, partition
 async function publishAtLast(stream: Stream, from: number, to: number): Promise<void> {
   const areStored = () => publishFrames(stream, from, to).then(() => true, onlyRetryable);
   await until(areStored, { describe: `frames ${from} to ${to} to be stored` });
-}
-
-function onlyRetryable(error: unknown): false {
-  if (!(error instanceof KontorError && error.retryable)) throw error;
-  return false;
 }
 
 interface Load {

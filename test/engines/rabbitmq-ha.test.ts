@@ -1,7 +1,6 @@
 /** The nodes of a RabbitMQ cluster of three are killed one after another under load, leaders first: no frame is lost or counted twice. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { KontorError } from '#core/errors.ts';
 import type { Stream } from '#core/ports/stream.ts';
 import { openRabbitmqStream } from '#engines/stream/rabbitmq.ts';
 import { realClock } from '#house/real-clock.ts';
@@ -9,6 +8,7 @@ import { tape } from '#testkit/contracts/stream-world.ts';
 import { numberedFrame, tally } from '#testkit/frames.ts';
 import { processHolder } from '#testkit/holder.ts';
 import { silentLog } from '#testkit/log.ts';
+import { onlyRetryable } from '#testkit/only-retryable.ts';
 import { rounds } from '#testkit/rounds.ts';
 import { until } from '#testkit/until.ts';
 import { type OwnRabbitmq, ownRabbitmq } from './rabbitmq-server.ts';
@@ -88,7 +88,7 @@ class Publisher {
       try {
         await this.#stream.publish('tape', 'ACME', numberedFrame(1 + this.published * frameRecords, frameRecords));
       } catch (error) {
-        assert.ok(error instanceof KontorError && error.retryable, String(error));
+        onlyRetryable(error);
         continue;
       }
       this.published += 1;

@@ -79,7 +79,7 @@ export async function killDuringDelivery(t: TestContext, state: State, place: st
 
 /** Only when it has ended may another one save into its folder. */
 export async function kill(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const ended = once(child, 'close');
   child.kill('SIGKILL');
   await ended;
